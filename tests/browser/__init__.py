@@ -1,0 +1,5 @@
+"""Tests in a real front end (JupyterLab or Notebook 7), in a real Chromium, with a real kernel.
+
+``NBSESSION_TEST_FRONTEND`` (``lab`` or ``notebook``) says which front end, ``NBSESSION_TEST_PYTHON`` which
+environment's Python runs the Jupyter server and the kernels: by default ``lab`` and the Python that runs pytest.
+"""

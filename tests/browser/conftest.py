@@ -1,0 +1,139 @@
+"""Fixtures: one server, one browser a session; a notebook, a page and a kernel for each test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from .jupyter_server import FRONTENDS, Frontend, JupyterServer
+from .notebook_page import NotebookPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+FAILURES = Path(__file__).parents[2] / "test-results"
+
+
+class OpenNotebook(Protocol):
+    """Write a notebook, open it in a page and wait until its kernel is idle.
+
+    `cells` are sources of code cells or cells made with nbformat. `path` of a notebook that was opened before opens it
+    again, in another page.
+    """
+
+    def __call__(
+        self, cells: Sequence[str | nbformat.NotebookNode] = ("",), *, path: str | None = None
+    ) -> NotebookPage: ...
+
+
+@pytest.fixture(scope="session")
+def frontend() -> Frontend:
+    """The front end that this run is about."""
+    return FRONTENDS[os.environ.get("NBSESSION_TEST_FRONTEND", "lab")]
+
+
+@pytest.fixture(scope="session")
+def jupyter_server(frontend: Frontend, tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """The running Jupyter server."""
+    python = os.environ.get("NBSESSION_TEST_PYTHON", sys.executable)
+    server = JupyterServer(python, frontend, tmp_path_factory.mktemp("jupyter"))
+    try:
+        server.wait_until_started()
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    candidates = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    executable = next((found for name in candidates if (found := shutil.which(name))), None)
+    if executable is None:
+        msg = "no Chromium on PATH: `make test` installs one as root, else install your system's chromium package"
+        raise RuntimeError(msg)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser_context(browser: Browser) -> Iterator[BrowserContext]:
+    """What all pages share: cookies and the cache that makes a second page load fast."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def open_notebook(
+    request: pytest.FixtureRequest, browser_context: BrowserContext, jupyter_server: JupyterServer
+) -> Iterator[OpenNotebook]:
+    """Open notebooks; their pages are closed and all kernels ended after the test."""
+    pages: list[NotebookPage] = []
+
+    def open_notebook(
+        cells: Sequence[str | nbformat.NotebookNode] = ("",), *, path: str | None = None
+    ) -> NotebookPage:
+        if path is None:
+            path = f"{request.node.originalname}_{len(pages)}.ipynb"
+            nbformat.write(_notebook(cells), jupyter_server.root / path)
+        page = NotebookPage(browser_context, jupyter_server, path)
+        pages.append(page)
+        return page
+
+    with ExitStack() as stack:
+        stack.callback(jupyter_server.shut_down_kernels)
+        yield open_notebook
+        for page in pages:
+            stack.callback(page.close)
+            if getattr(request.node, "failed", False):
+                _describe_failure(page, FAILURES / request.node.name)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Let fixtures know that their test failed."""
+    report = yield
+    if report.when == "call":
+        item.failed = report.failed
+    return report
+
+
+def _notebook(cells: Sequence[str | nbformat.NotebookNode]) -> nbformat.NotebookNode:
+    kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells],
+        metadata={"kernelspec": kernelspec},
+    )
+
+
+def _describe_failure(page: NotebookPage, folder: Path) -> None:
+    """Print what the page said, and leave a picture of it in ``test-results/``."""
+    for message in page.console:
+        if message.type in {"error", "warning"}:
+            print(f"console {message.type}: {message.text}")
+    for error in page.page_errors:
+        print(f"page error: {error}")
+    if not page.page.is_closed():
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(folder / page.path.replace(".ipynb", ".png"))
+        print(f"screenshot: {folder}")

@@ -1,0 +1,165 @@
+"""A Jupyter server of the test's own: its own configuration, folder and port."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+START_TIMEOUT = 60.0
+STOP_TIMEOUT = 20.0
+
+# No news, no update check (both ask the internet), no autosave in the middle of a test.
+SETTINGS: dict[str, dict[str, Any]] = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "docmanager-extension/plugin": {"autosave": False},
+}
+
+
+@dataclass(frozen=True)
+class Frontend:
+    """What differs between the two front ends."""
+
+    name: str
+    module: str
+    application: str
+    page: str
+    """Path of a notebook's page; ``{workspace}`` keeps JupyterLab from restoring another test's tabs."""
+
+
+FRONTENDS = {
+    "lab": Frontend("lab", "jupyterlab", "LabApp", "lab/workspaces/{workspace}/tree/{path}"),
+    "notebook": Frontend("notebook", "notebook", "JupyterNotebookApp", "notebooks/{path}"),
+}
+
+
+class JupyterServer:
+    """A running server. Call `stop` at the end, also after a failed start."""
+
+    def __init__(self, python: str, frontend: Frontend, home: Path) -> None:
+        self.frontend = frontend
+        self.root = home / "root"
+        self.log = home / "server.log"
+        self._token = secrets.token_hex(16)
+        self._runtime = home / "runtime"
+        self._write_settings(home / "settings")
+        self.root.mkdir()
+        with self.log.open("wb") as log:
+            self._process = subprocess.Popen(
+                self._command(python),
+                cwd=self.root,
+                env=self._environment(home),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def wait_until_started(self) -> None:
+        """Block until the server has written where it listens.
+
+        Raises
+        ------
+        RuntimeError
+            When the server ended, or did not start within 60 s. The message carries its log.
+        """
+        info = self._runtime / f"jpserver-{self._process.pid}.json"
+        deadline = time.monotonic() + START_TIMEOUT
+        while not info.exists():
+            if self._has_ended(within=0.05) or time.monotonic() > deadline:
+                msg = f"the Jupyter server did not start:\n{self.log.read_text()}"
+                raise RuntimeError(msg)
+        # The file appears a moment before the server answers; connections made meanwhile are queued by the system.
+        self.url: str = json.loads(info.read_text())["url"]
+
+    def page_url(self, path: str, workspace: str) -> str:
+        """Return the address that opens the notebook at `path`, token included."""
+        quoted = self.frontend.page.format(workspace=workspace, path=urllib.parse.quote(path))
+        return f"{self.url}{quoted}?token={self._token}"
+
+    def request(self, method: str, path: str) -> Any:
+        """Return the decoded answer of the server's REST interface, ``None`` for an empty one."""
+        request = urllib.request.Request(
+            self.url + path, method=method, headers={"Authorization": f"token {self._token}"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as response:
+            body = response.read()
+        return json.loads(body) if body else None
+
+    def shut_down_kernels(self) -> None:
+        """End every kernel that the server runs."""
+        for kernel in self.request("GET", "api/kernels"):
+            try:
+                self.request("DELETE", f"api/kernels/{kernel['id']}")
+            except urllib.error.HTTPError as error:
+                if error.code != 404:  # it ended by itself meanwhile
+                    raise
+
+    def stop(self) -> None:
+        """End the server, which ends its kernels, and wait for it."""
+        self._process.terminate()
+        if not self._has_ended(within=STOP_TIMEOUT):
+            self._process.kill()
+            self._process.wait()
+
+    def _has_ended(self, *, within: float) -> bool:
+        try:
+            self._process.wait(timeout=within)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def _command(self, python: str) -> list[str]:
+        return [
+            python,
+            "-m",
+            self.frontend.module,
+            "--no-browser",
+            "--allow-root",
+            f"--{self.frontend.application}.expose_app_in_browser=True",
+            "--LabApp.extension_manager=readonly",
+            f"--IdentityProvider.token={self._token}",
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.port={_free_port()}",
+            f"--ServerApp.root_dir={self.root}",
+        ]
+
+    def _environment(self, home: Path) -> dict[str, str]:
+        inherited = {key: value for key, value in os.environ.items() if not _is_foreign(key)}
+        return {
+            **inherited,
+            "JUPYTER_CONFIG_DIR": str(home / "config"),
+            "JUPYTER_DATA_DIR": str(home / "data"),
+            "JUPYTER_RUNTIME_DIR": str(self._runtime),
+            "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+            "IPYTHONDIR": str(home / "ipython"),
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        }
+
+    def _write_settings(self, folder: Path) -> None:
+        for plugin, settings in SETTINGS.items():
+            file = folder / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
+            file.parent.mkdir(parents=True)
+            file.write_text(json.dumps(settings))
+
+
+def _is_foreign(variable: str) -> bool:
+    """Tell whether a variable of pytest's environment would change what the server or its kernels do."""
+    return variable.startswith(("JUPYTER", "IPYTHON", "NBSESSION_TEST_", "PYTEST_"))
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
