@@ -1,0 +1,139 @@
+"""What has been sent and not yet acknowledged: acknowledging, probing, sending again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .draft import Draft
+from .errors import ProtocolError
+from .settings import LinkSettings
+
+
+class InFlight:
+    """A numbered frame that was sent: all that is needed to send it again, or to take its messages back."""
+
+    __slots__ = ("draft", "number", "sent_at", "sent_order")
+
+    def __init__(self, number: int, draft: Draft) -> None:
+        self.number = number
+        self.draft = draft
+        self.sent_at = 0.0
+        self.sent_order = 0
+        """Place of its last transmission among all transmissions and probes: two may have the same time."""
+
+
+class Flight:
+    """The frames in flight, which are always numbered without gaps up to the last one sent."""
+
+    __slots__ = (
+        "_order",
+        "_pause",
+        "_probed_order",
+        "_settings",
+        "acked",
+        "bytes",
+        "frames",
+        "last",
+        "probe_at",
+        "wanted",
+    )
+
+    def __init__(self, settings: LinkSettings) -> None:
+        self._settings = settings
+        self._order = 0
+        self._probed_order = 0
+        self._pause = settings.probe_first
+        self.frames: dict[int, InFlight] = {}
+        self.bytes = 0
+        self.last = 0
+        self.acked = 0
+        self.probe_at = 0.0
+        self.wanted: dict[int, float] = {}
+        """Frames that the peer misses, and when they may be sent again."""
+
+    def launch(self, draft: Draft, now: float) -> InFlight:
+        """Number a frame and note it as sent."""
+        if not self.frames:
+            self._progress(now)
+        self.last += 1
+        frame = self.frames[self.last] = InFlight(self.last, draft)
+        self.bytes += draft.size
+        self._sent(frame, now)
+        return frame
+
+    def check(self, ack: int, missing: Sequence[tuple[int, int]]) -> None:
+        """Raise `ProtocolError` if a peer speaks of frames that were never sent."""
+        highest = max((last for _, last in missing), default=0)
+        if max(ack, highest) > self.last:
+            msg = f"the peer speaks of frame {max(ack, highest)}, the last one sent was {self.last}"
+            raise ProtocolError(msg)
+
+    def acknowledge(self, ack: int, now: float) -> bool:
+        """Forget the frames up to `ack`; return whether there were any."""
+        if ack <= self.acked:
+            return False
+        for number in range(self.acked + 1, ack + 1):
+            self.bytes -= self.frames.pop(number).draft.size
+            self.wanted.pop(number, None)
+        self.acked = ack
+        self._progress(now)
+        return True
+
+    def want(self, missing: Sequence[tuple[int, int]], now: float) -> None:
+        """Note which frames the peer misses."""
+        for first, last in missing:
+            for number in range(max(first, self.acked + 1), last + 1):
+                frame = self.frames[number]
+                probed = frame.sent_order < self._probed_order
+                due = now if probed else max(now, frame.sent_at + self._settings.resend_pause)
+                self.wanted[number] = min(due, self.wanted.get(number, due))
+
+    def resend(self, now: float) -> list[InFlight]:
+        """Return the frames to send again now, noted as sent."""
+        due = [self.frames[number] for number in sorted(self.wanted) if self.wanted[number] <= now]
+        for frame in due:
+            del self.wanted[frame.number]
+            self._sent(frame, now)
+            self._progress(now)
+        return due
+
+    def probe(self, now: float) -> bool:
+        """Return whether a probe is to be sent now, noted as sent."""
+        if not self.frames or now < self.probe_at:
+            return False
+        self._order += 1
+        self._probed_order = self._order
+        self._pause = min(2 * self._pause, self._settings.probe_longest)
+        self.probe_at = now + self._pause
+        return True
+
+    def deadline(self) -> float | None:
+        """Return when the next frame is to be sent again, or a probe."""
+        if not self.frames:
+            return None
+        return min(self.probe_at, *self.wanted.values()) if self.wanted else self.probe_at
+
+    def divide(self, begun: int | None, *, finished: bool) -> tuple[list[InFlight], list[InFlight]]:
+        """Return the frames in flight that may have run, and those that certainly have not.
+
+        Parameters
+        ----------
+        begun
+            The last frame that the context began to run, as far as it can say. A note that cannot be right is none.
+        finished
+            That frame ran to its end.
+        """
+        frames = list(self.frames.values())
+        if begun is None or not self.acked <= begun <= self.last:
+            return frames, []
+        in_doubt = [frame for frame in frames if frame.number == begun and not finished]
+        return in_doubt, [frame for frame in frames if frame.number > begun]
+
+    def _sent(self, frame: InFlight, now: float) -> None:
+        self._order += 1
+        frame.sent_order = self._order
+        frame.sent_at = now
+
+    def _progress(self, now: float) -> None:
+        self._pause = self._settings.probe_first
+        self.probe_at = now + self._pause

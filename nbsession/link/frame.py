@@ -1,0 +1,180 @@
+"""Frames on the wire: what one of ours looks like, and whether one of the peer's may be believed.
+
+Everything here is stateless: it checks a frame by itself. Whether its number, its acknowledgement or a piece fits
+what went before is for `flight` and `pieces` to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import ProtocolError
+from .message import Buffer, Message, decode
+
+LARGEST_INTEGER = 2**53 - 1
+"""What JavaScript can count to: no number, channel or length exceeds it."""
+
+
+@dataclass(slots=True)
+class Outgoing:
+    """A frame to put on the wire now: its JSON object and the binary buffers beside it."""
+
+    frame: dict[str, object]
+    buffers: list[Buffer]
+
+
+@dataclass(slots=True)
+class Incoming:
+    """A peer's frame whose fields have been checked. `items` are not: most duplicates are dropped unread."""
+
+    ack: int
+    number: int | None = None
+    items: list[Any] = field(default_factory=list)
+    missing: list[tuple[int, int]] = field(default_factory=list)
+    probe: int | None = None
+
+
+@dataclass(slots=True)
+class Piece:
+    """Bytes of a large message; the first piece declares the lengths of the message's parts."""
+
+    channel: int
+    data: Buffer
+    lengths: list[int] | None
+
+
+Content = Message | Piece
+
+
+def read_frame(frame: object, buffers: Sequence[Buffer]) -> Incoming:
+    """Check a peer's frame, all but its items.
+
+    Raises
+    ------
+    ProtocolError
+        A field is missing, of another type, or out of range.
+    """
+    if not isinstance(frame, dict):
+        msg = f"a frame must be an object, not {type(frame).__name__}"
+        raise ProtocolError(msg)
+    ack = _integer(frame.get("ack"), "ack")
+    if "number" in frame:
+        items = frame.get("items")
+        if not isinstance(items, list):
+            msg = f"the items of a frame must be a list, not {type(items).__name__}"
+            raise ProtocolError(msg)
+        return Incoming(ack, number=_integer(frame["number"], "number", least=1), items=items)
+    if buffers:
+        msg = f"a frame without a number carries {len(buffers)} buffers, expected none"
+        raise ProtocolError(msg)
+    if "missing" in frame:
+        return Incoming(ack, missing=_ranges(frame["missing"]))
+    if "probe" in frame:
+        return Incoming(ack, probe=_integer(frame["probe"], "probe", least=1))
+    return Incoming(ack)
+
+
+def read_items(items: Sequence[Any], buffers: Sequence[Buffer], *, largest: int) -> list[Content]:
+    """Check a numbered frame's items and decode the messages that are whole.
+
+    Parameters
+    ----------
+    largest
+        The most bytes that a large message may declare.
+
+    Raises
+    ------
+    ProtocolError
+        An item is malformed, its JSON does not parse, or items and buffers do not match.
+    """
+    contents: list[Content] = []
+    used = 0
+    for item in items:
+        if not isinstance(item, list) or len(item) not in (2, 3):
+            msg = f"an item must be a list of two or three, not {_shown(item)}"
+            raise ProtocolError(msg)
+        channel = _integer(item[0], "channel")
+        count = _integer(item[1], "number of buffers", least=1)
+        if used + count > len(buffers):
+            msg = f"items consume more than the frame's {len(buffers)} buffers"
+            raise ProtocolError(msg)
+        taken = buffers[used : used + count]
+        used += count
+        if len(item) == 3:
+            contents.append(_piece(channel, taken, item[2], largest))
+        else:
+            contents.extend(_messages(channel, taken))
+    if used != len(buffers):
+        msg = f"items consume {used} of the frame's {len(buffers)} buffers"
+        raise ProtocolError(msg)
+    return contents
+
+
+def _messages(channel: int, taken: Sequence[Buffer]) -> list[Message]:
+    bodies = decode(taken[0])
+    if not isinstance(bodies, list):
+        msg = "a batch must be a list of messages"
+        raise ProtocolError(msg)
+    if len(taken) == 1:
+        return [Message(channel, body) for body in bodies]
+    if len(bodies) != 1:
+        msg = f"an item with buffers of its own must hold one message, not {len(bodies)}"
+        raise ProtocolError(msg)
+    return [Message(channel, bodies[0], list(taken[1:]))]
+
+
+def _piece(channel: int, taken: Sequence[Buffer], lengths: object, largest: int) -> Piece:
+    if len(taken) != 1:
+        msg = f"a piece is one buffer, not {len(taken)}"
+        raise ProtocolError(msg)
+    if not len(taken[0]):
+        msg = "a piece must not be empty"
+        raise ProtocolError(msg)
+    if isinstance(lengths, list) and lengths:
+        declared = [_integer(length, "length") for length in lengths]
+        if sum(declared) > largest:
+            msg = f"a message of {sum(declared)} bytes, expected at most {largest}"
+            raise ProtocolError(msg)
+        return Piece(channel, taken[0], declared)
+    if type(lengths) is int and lengths == 0:
+        return Piece(channel, taken[0], None)
+    msg = f"a piece declares a list of lengths or 0, not {_shown(lengths)}"
+    raise ProtocolError(msg)
+
+
+def _ranges(value: object) -> list[tuple[int, int]]:
+    if not isinstance(value, list):
+        msg = f"missing must be a list of ranges, not {_shown(value)}"
+        raise ProtocolError(msg)
+    ranges = []
+    before = 0
+    for pair in value:
+        if not isinstance(pair, list) or len(pair) != 2:
+            msg = f"a range must be [first, last], not {_shown(pair)}"
+            raise ProtocolError(msg)
+        first, last = _integer(pair[0], "first", least=1), _integer(pair[1], "last", least=1)
+        if not before < first <= last:
+            msg = f"ranges must be in order and apart, not {_shown(first)} to {_shown(last)} after {before}"
+            raise ProtocolError(msg)
+        ranges.append((first, last))
+        before = last
+    return ranges
+
+
+def _integer(value: object, name: str, *, least: int = 0) -> int:
+    # `type(...) is int` because True and False are instances of int.
+    if type(value) is not int or not least <= value <= LARGEST_INTEGER:
+        msg = f"{name} must be an integer from {least} to {LARGEST_INTEGER}, not {_shown(value)}"
+        raise ProtocolError(msg)
+    return value
+
+
+def _shown(value: object) -> str:
+    """Return a short text for an error message: a hostile value may be huge, deep, or an integer too long to print."""
+    if isinstance(value, (list, dict)):
+        return f"{type(value).__name__} of {len(value)}"
+    if type(value) is int and value.bit_length() > 64:
+        return f"an integer of {value.bit_length()} bits"
+    return repr(value[:40] if isinstance(value, str) else value)

@@ -1,0 +1,262 @@
+"""The link: one end of the protocol, made of its queues, its flight and its arrivals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .arrivals import Arrivals
+from .draft import fill
+from .flight import Flight, InFlight
+from .frame import Outgoing, read_frame
+from .message import Arrival, Buffer, Message
+from .owed import Owed
+from .queue import Entry, Outbox, as_message
+from .settings import LinkSettings
+
+VERSION = "1.0"
+"""Of the protocol, major.minor."""
+
+
+class Link:
+    """Ordered, batched, recoverable delivery of messages on numbered channels to one peer.
+
+    A pure state machine, and not thread-safe: the caller holds a lock around every call. Times are seconds of any
+    clock that does not go backwards; the link never reads one. After every call, and at `deadline`, the caller puts what
+    `transmit` returns on the wire.
+
+    Parameters
+    ----------
+    settings
+        Sizes and times; the defaults are those of the protocol.
+
+    Examples
+    --------
+    >>> here, there = Link(), Link()
+    >>> here.send(1, '["run", "alert(1)"]', now=0.0)
+    >>> [out] = here.transmit(0.0)
+    >>> there.receive(out.frame, out.buffers, 0.001)
+    [Arrival(number=1, messages=[Message(channel=1, body=['run', 'alert(1)'], buffers=[])])]
+    """
+
+    __slots__ = (
+        "_arrivals",
+        "_batch",
+        "_flight",
+        "_held",
+        "_now",
+        "_outbox",
+        "_owed",
+        "_queued_since",
+        "_settings",
+    )
+
+    def __init__(self, settings: LinkSettings = LinkSettings()) -> None:  # noqa: B008 - frozen
+        self._settings = settings
+        self._batch = settings.batch
+        self._outbox = Outbox(settings.piece)
+        self._flight = Flight(settings)
+        self._arrivals = Arrivals(settings)
+        self._owed = Owed(settings)
+        self._queued_since = 0.0
+        self._now = 0.0
+        self._held = False
+        """Something is queued, and the window lets none of it through."""
+
+    @property
+    def in_flight(self) -> int:
+        """Frames sent and not acknowledged."""
+        return len(self._flight.frames)
+
+    def send(self, channel: int, text: str, buffers: Sequence[Buffer] = (), *, now: float) -> None:
+        """Queue a message.
+
+        Parameters
+        ----------
+        channel
+            Its channel, from 0. Channel 0 overtakes all others.
+        text
+            The JSON text of the message, in ASCII.
+        buffers
+            Its binary buffers, C-contiguous. They are not copied: the caller leaves them alone.
+        now
+            The time, in seconds.
+
+        Raises
+        ------
+        ValueError
+            The text is not ASCII. Nothing is queued then.
+        """
+        if self._outbox.put(channel, text, buffers):
+            self._joined(now)
+
+    def should_transmit(self) -> bool:
+        """Return whether `transmit` has something to send whatever the time is. Cheap: made for asking after each `send`."""
+        outbox = self._outbox
+        if outbox.ring and not self._held and (outbox.bytes >= self._batch or not self._flight.frames):
+            return True
+        if self._owed.at_once:
+            return True
+        wanted = self._flight.wanted
+        return bool(wanted) and min(wanted.values()) <= self._now
+
+    def transmit(self, now: float) -> list[Outgoing]:
+        """Return the frames to put on the wire now, in order; they count as sent."""
+        self._now = now
+        flight, owed = self._flight, self._owed
+        out: list[Outgoing] = []
+        if owed.report_due is not None:
+            self._report(out, now)
+        if flight.wanted:
+            out.extend(self._outgoing(frame) for frame in flight.resend(now))
+        if self._queue_due(now):
+            self._launch(out, now)
+        if flight.frames and flight.probe(now):
+            out.append(Outgoing({"ack": self._acknowledge(), "probe": flight.last}, []))
+        if owed.ack_due is not None and owed.ack_due <= now:
+            out.append(Outgoing({"ack": self._acknowledge()}, []))
+        return out
+
+    def receive(self, frame: object, buffers: Sequence[Buffer], now: float) -> list[Arrival]:
+        """Take a frame off the wire; return the numbered frames that it makes deliverable, in order.
+
+        They count as run when this returns: the caller runs them before it calls `transmit`.
+
+        Parameters
+        ----------
+        frame
+            The JSON value that came where a frame is expected. It may be anything.
+        buffers
+            The binary buffers that came with it. They are kept, not copied.
+        now
+            The time, in seconds.
+
+        Raises
+        ------
+        ProtocolError
+            The frame is malformed or impossible. It is dropped: the link is as it was before.
+        """
+        incoming = read_frame(frame, buffers)
+        self._flight.check(incoming.ack, incoming.missing)
+        arrivals: list[Arrival] = []
+        if incoming.number is not None:
+            arrivals = self._arrivals.take(incoming.number, incoming.items, buffers, self._owed, now)
+        # Nothing raises from here on, and nothing has changed if something was raised.
+        self._now = now
+        if self._flight.acknowledge(incoming.ack, now):
+            self._look_at_window()
+        if incoming.missing:
+            self._flight.want(incoming.missing, now)
+        if incoming.probe is not None:
+            self._owed.report_at_once(incoming.probe, now)
+        return arrivals
+
+    def deadline(self) -> float | None:
+        """Return when `transmit` must be called even if nothing else happens: a time, or ``None`` for never."""
+        soonest = self._queue_deadline()
+        for time in (self._flight.deadline(), self._owed.deadline()):
+            if time is not None and (soonest is None or time < soonest):
+                soonest = time
+        return soonest
+
+    def renew(self, begun: int | None = None, *, finished: bool = False) -> list[Message]:
+        """Start over with a new context of the peer, and bring back what the old one did not begin.
+
+        Parameters
+        ----------
+        begun
+            The number of the last frame that the old context began to run (0: none); ``None`` if nobody can say.
+        finished
+            That frame ran to its end.
+
+        Returns
+        -------
+        list of Message
+            Our messages that may have run. They are never repeated. What was certainly not begun is queued again, in order, before
+            what was queued meanwhile.
+        """
+        in_doubt, not_begun = self._flight.divide(begun, finished=finished)
+        self._outbox.rewind()
+        returned: dict[int, list[Entry]] = {}
+        for frame in not_begun:
+            for channel, entries in frame.draft.owns:
+                returned.setdefault(channel, []).extend(entries)
+        for channel, back in returned.items():
+            self._outbox.put_back(channel, back)
+        self._flight = Flight(self._settings)
+        self._arrivals = Arrivals(self._settings)
+        self._owed = Owed(self._settings)
+        self._held = False
+        self._queued_since = self._now
+        owned = [each for frame in in_doubt for each in frame.draft.owns]
+        return [as_message(channel, entry) for channel, entries in owned for entry in entries]
+
+    def drop(self, channel: int) -> None:
+        """Forget what is queued on a channel, but for the rest of a large message of which pieces have been sent."""
+        self._outbox.drop(channel)
+        self._look_at_window()
+
+    def waiting(self, channel: int | None = None) -> int:
+        """Return the bytes that are queued and not yet in a frame: of one channel, or of all."""
+        if channel is None:
+            return self._outbox.bytes
+        queue = self._outbox.ring.get(channel)
+        return 0 if queue is None else queue.bytes
+
+    def queued(self, channel: int) -> list[str]:
+        """Return the JSON texts of the messages that are queued on a channel, one that is partly sent included."""
+        return self._outbox.texts(channel)
+
+    def _joined(self, now: float) -> None:
+        """Note that a channel has something to send where it had nothing."""
+        if len(self._outbox.ring) == 1:
+            self._queued_since = now
+        if self._held:
+            self._look_at_window()
+
+    def _queue_deadline(self) -> float | None:
+        if not self._outbox.ring or self._held:
+            return None
+        at_once = not self._flight.frames or self._outbox.bytes >= self._batch
+        return self._queued_since if at_once else self._queued_since + self._settings.gather
+
+    def _queue_due(self, now: float) -> bool:
+        due = self._queue_deadline()
+        return due is not None and due <= now
+
+    def _room(self) -> int:
+        """Return how many bytes the next frame may hold."""
+        return max(self._settings.window_bytes - self._flight.bytes, self._settings.turn)
+
+    def _look_at_window(self) -> None:
+        """Find out whether the window lets anything through of what is queued."""
+        ring, frames = self._outbox.ring, self._flight.frames
+        if not ring or not frames:
+            self._held = False
+        elif len(frames) >= self._settings.window_frames:
+            self._held = True
+        else:
+            self._held = self._outbox.next_channel(self._room()) is None
+
+    def _launch(self, out: list[Outgoing], now: float) -> None:
+        while self._outbox.ring and not self._held:
+            draft = fill(self._outbox, self._settings, room=self._room(), anything=not self._flight.frames)
+            out.append(self._outgoing(self._flight.launch(draft, now)))
+            self._look_at_window()
+
+    def _report(self, out: list[Outgoing], now: float) -> None:
+        missing = self._arrivals.missing(self._owed.probed)
+        self._owed.reported()
+        if missing:
+            out.append(Outgoing({"ack": self._acknowledge(), "missing": missing}, []))
+        else:
+            self._owed.ack_at_once(now)
+
+    def _outgoing(self, frame: InFlight) -> Outgoing:
+        draft = frame.draft
+        return Outgoing(
+            {"number": frame.number, "ack": self._acknowledge(), "items": draft.items}, draft.buffers
+        )
+
+    def _acknowledge(self) -> int:
+        self._owed.acknowledged()
+        return self._arrivals.last

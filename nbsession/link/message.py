@@ -1,0 +1,61 @@
+"""What travels in frames: messages, and what a peer's bytes become."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from .errors import ProtocolError
+
+Buffer = bytes | bytearray | memoryview
+
+
+@dataclass(slots=True)
+class Message:
+    """A message of one channel: its decoded JSON and its buffers (which its body refers to by index)."""
+
+    channel: int
+    body: Any
+    buffers: list[Buffer] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Arrival:
+    """A numbered frame whose turn has come, and the messages it completes, in order."""
+
+    number: int
+    messages: list[Message]
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    msg = f"{name} is not JSON"
+    raise ProtocolError(msg)
+
+
+_decoder = json.JSONDecoder(parse_constant=_refuse_constant)
+
+
+def decode(data: Buffer) -> Any:
+    """Return the JSON value that a peer wrote as UTF-8 text.
+
+    Raises
+    ------
+    ProtocolError
+        It is not UTF-8, not JSON, or nested deeper than Python can follow.
+    """
+    try:
+        return _decoder.decode(str(data, "utf-8"))
+    except ProtocolError:
+        raise
+    except (ValueError, RecursionError) as error:
+        msg = f"a message that is not JSON: {error}"
+        raise ProtocolError(msg) from error
+
+
+def flat(buffer: Buffer) -> memoryview:
+    """Return a view of a buffer's bytes as a flat row of unsigned bytes, without copying them."""
+    view = memoryview(buffer)
+    if not view.nbytes:
+        return memoryview(b"")  # a view with a zero in its shape cannot be cast
+    return view if view.format == "B" and view.ndim == 1 and view.contiguous else view.cast("B")

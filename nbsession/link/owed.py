@@ -1,0 +1,58 @@
+"""What the peer is still to be told of its own frames: an acknowledgement, a report of missing ones."""
+
+from __future__ import annotations
+
+from .settings import LinkSettings
+
+
+class Owed:
+    """When an acknowledgement or a report is due. Whether frames are really missing is looked up when it is sent."""
+
+    __slots__ = ("_bytes", "_frames", "_settings", "ack_due", "at_once", "probed", "report_due")
+
+    def __init__(self, settings: LinkSettings) -> None:
+        self._settings = settings
+        self._frames = 0
+        self._bytes = 0
+        self.ack_due: float | None = None
+        self.report_due: float | None = None
+        self.probed = 0
+        """The highest number that the peer asked about."""
+        self.at_once = False
+        """Something is due whatever the time is."""
+
+    def arrived(self, size: int, now: float) -> None:
+        """Note a frame that has been delivered and is not acknowledged."""
+        settings = self._settings
+        self._frames += 1
+        self._bytes += size
+        if self.ack_due is None:
+            self.ack_due = now + settings.ack_delay
+        if not settings.ack_delay or self._frames >= settings.ack_frames or self._bytes >= settings.ack_bytes:
+            self.ack_at_once(now)
+
+    def ack_at_once(self, now: float) -> None:
+        self.ack_due = now if self.ack_due is None else min(now, self.ack_due)
+        self.at_once = True
+
+    def report_at_once(self, probed: int, now: float) -> None:
+        """Note that a gap has opened (`probed` 0), or that the peer asks whether frames up to `probed` have arrived."""
+        self.probed = max(self.probed, probed)
+        if self.report_due is None:
+            self.report_due = now
+        self.at_once = True
+
+    def reported(self) -> None:
+        self.report_due = None
+        self.probed = 0
+
+    def acknowledged(self) -> None:
+        """Note that a frame carries the acknowledgement."""
+        self._frames = self._bytes = 0
+        self.ack_due = None
+        self.at_once = False
+
+    def deadline(self) -> float | None:
+        if self.report_due is None or self.ack_due is None:
+            return self.report_due if self.ack_due is None else self.ack_due
+        return min(self.report_due, self.ack_due)

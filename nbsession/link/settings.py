@@ -1,0 +1,52 @@
+"""The numbers of the protocol, in one place, so that tests can make them tiny."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSettings:
+    """How a link batches, paces and repairs. Sizes are in bytes, times in seconds.
+
+    Parameters
+    ----------
+    piece
+        A message larger than this is split into pieces of this size.
+    batch
+        A frame is closed at this size, and so much queued does not wait for an acknowledgement.
+    turn
+        What one channel may put into a frame before the next channel's turn.
+    gather
+        How long messages gather while frames are in flight.
+    window_bytes, window_frames
+        What may be in flight.
+    probe_first, probe_longest
+        Pause before the first probe of a flight without progress, and the longest one (it doubles).
+    resend_pause
+        A frame reported missing is not sent again sooner than this after its last transmission, unless probed since.
+    ack_delay, ack_frames, ack_bytes
+        When an acknowledgement goes alone: after this time, this many frames, or this many bytes.
+    ahead_frames
+        How far ahead of a gap frames are kept.
+    largest_message
+        A received message that declares more than this is refused.
+    """
+
+    piece: int = MIB
+    batch: int = 256 * KIB
+    turn: int = 64 * KIB
+    gather: float = 0.004
+    window_bytes: int = 4 * MIB
+    window_frames: int = 32
+    probe_first: float = 1.0
+    probe_longest: float = 10.0
+    resend_pause: float = 0.25
+    ack_delay: float = 0.25
+    ack_frames: int = 4
+    ack_bytes: int = 256 * KIB
+    ahead_frames: int = 64
+    largest_message: int = 4096 * MIB
