@@ -64,20 +64,26 @@ def fill(outbox: Outbox, settings: LinkSettings, *, room: int, anything: bool) -
 
 
 def _take_turn(draft: Draft, outbox: Outbox, channel: int, settings: LinkSettings, room: int) -> None:
+    # Runs for every message sent: the common case, plain text, calls nothing of ours.
     entries = outbox.ring[channel].entries
-    before = draft.size
-    full = before + min(settings.turn, room - before)
+    allowed = min(settings.turn, room - draft.size)
+    closing = settings.batch - draft.size
+    taken = 0
     texts: list[str] = []
-    while entries and draft.size < settings.batch:
+    while entries and taken < closing:
         entry = entries[0]
-        size = outbox.next_size(entry)
-        if draft.size > before and draft.size + size > full:
-            break
-        draft.size += size
         if isinstance(entry, str):
+            size = len(entry)
+            if taken and taken + size > allowed:
+                break
+            taken += size
             texts.append(entry)
             entries.popleft()
             continue
+        size = outbox.next_size(entry)
+        if taken and taken + size > allowed:
+            break
+        taken += size
         if texts:
             draft.add_batch(channel, texts)
             texts = []
@@ -88,4 +94,5 @@ def _take_turn(draft: Draft, outbox: Outbox, channel: int, settings: LinkSetting
             entries.popleft()
     if texts:
         draft.add_batch(channel, texts)
-    outbox.end_turn(channel, draft.size - before)
+    draft.size += taken
+    outbox.end_turn(channel, taken)

@@ -86,18 +86,25 @@ class Link:
         ValueError
             The text is not ASCII. Nothing is queued then.
         """
-        if self._outbox.put(channel, text, buffers):
-            self._joined(now)
+        # Runs for every command: the common case, one more small message on a busy channel, calls nothing of ours.
+        outbox = self._outbox
+        queue = outbox.ring.get(channel)
+        size = len(text)
+        if queue is None or buffers or size > outbox.piece or not text.isascii():
+            self._put(channel, text, buffers, now)
+            return
+        queue.entries.append(text)
+        queue.bytes += size
+        outbox.bytes += size
 
     def should_transmit(self) -> bool:
         """Return whether `transmit` has something to send whatever the time is. Cheap: made for asking after each `send`."""
-        outbox = self._outbox
-        if outbox.ring and not self._held and (outbox.bytes >= self._batch or not self._flight.frames):
+        outbox, flight = self._outbox, self._flight
+        if (outbox.bytes >= self._batch or not flight.frames) and outbox.ring and not self._held:
             return True
         if self._owed.at_once:
             return True
-        wanted = self._flight.wanted
-        return bool(wanted) and min(wanted.values()) <= self._now
+        return bool(flight.wanted) and min(flight.wanted.values()) <= self._now
 
     def transmit(self, now: float) -> list[Outgoing]:
         """Return the frames to put on the wire now, in order; they count as sent."""
@@ -206,11 +213,13 @@ class Link:
         """Return the JSON texts of the messages that are queued on a channel, one that is partly sent included."""
         return self._outbox.texts(channel)
 
-    def _joined(self, now: float) -> None:
-        """Note that a channel has something to send where it had nothing."""
-        if len(self._outbox.ring) == 1:
+    def _put(self, channel: int, text: str, buffers: Sequence[Buffer], now: float) -> None:
+        ring = self._outbox.ring
+        if not ring:
             self._queued_since = now
-        if self._held:
+        joins = channel not in ring
+        self._outbox.put(channel, text, buffers)
+        if joins:
             self._look_at_window()
 
     def _queue_deadline(self) -> float | None:

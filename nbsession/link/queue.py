@@ -76,8 +76,8 @@ class Outbox:
         self.bytes = 0
         self.ring: dict[int, ChannelQueue] = {}
 
-    def put(self, channel: int, text: str, buffers: Sequence[Buffer]) -> bool:
-        """Queue a message; return whether its channel had nothing queued before."""
+    def put(self, channel: int, text: str, buffers: Sequence[Buffer]) -> None:
+        """Queue a message."""
         if not text.isascii():
             msg = "the JSON text of a message must be ASCII: encode it with ensure_ascii"
             raise ValueError(msg)
@@ -87,13 +87,10 @@ class Outbox:
             entry = Parcel(text, buffers)
             size = entry.size
         queue = self.ring.get(channel)
-        joined = queue is None
         if queue is None:
             queue = self.ring[channel] = ChannelQueue()
         queue.entries.append(entry)
-        queue.bytes += size
-        self.bytes += size
-        return joined
+        self._count(queue, size)
 
     def texts(self, channel: int) -> list[str]:
         """Return the JSON texts of what a channel has queued."""
