@@ -1,0 +1,193 @@
+"""Every touch of the internals of ipykernel, pyzmq, jupyter_client and IPython.
+
+All is found by looking (`hasattr`), never by version number. Each function names the upstream line it relies on
+and what breaks without it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+import zmq
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+
+def missing(kernel: Any) -> str | None:
+    """Return what a kernel lacks for the lane, or None.
+
+    The lane needs the stream of the shell channel, with a callback in front of which it can be put. Without: no
+    message is received while a cell runs.
+    """
+    stream = getattr(kernel, "shell_stream", None)
+    if stream is None:
+        return "it has no shell_stream"
+    if not hasattr(stream, "socket") or not hasattr(stream, "_recv_callback"):
+        return f"its shell_stream is a {type(stream).__name__}, not a ZMQStream with a receiver"
+    if stream.socket is None or stream._recv_callback is None:
+        return "its shell_stream is not receiving"
+    for name in ("session", "iopub_socket"):
+        if getattr(kernel, name, None) is None:
+            return f"it has no {name}"
+    return None
+
+
+def shell_stream(kernel: Any) -> Any:
+    """Return the ZMQStream of the shell channel.
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/kernelbase.py#L135
+    """
+    return kernel.shell_stream
+
+
+def shell_thread(kernel: Any) -> threading.Thread | None:
+    """Return the thread that reads the shell channel, or None where the main thread does (ipykernel 6, embedded 7).
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/kernelbase.py#L181
+
+    Without: the main thread would read a socket that another thread reads, and messages be lost.
+    """
+    thread = getattr(kernel, "shell_channel_thread", None)
+    return thread if isinstance(thread, threading.Thread) else None
+
+
+def receiver(stream: Any) -> Callable[[list[Any]], Any]:
+    """Return the callback of a ZMQStream.
+
+    https://github.com/zeromq/pyzmq/blob/v27.1.0/zmq/eventloop/zmqstream.py#L648
+
+    Read, not rebuilt from the kernel's methods, so that whoever stands there already stays in the chain.
+    """
+    callback: Callable[[list[Any]], Any] = stream._recv_callback
+    return callback
+
+
+def set_receiver(stream: Any, callback: Callable[[list[Any]], Any]) -> None:
+    """Replace the callback of a ZMQStream that is receiving. Any thread.
+
+    ``on_recv`` does the same and also reads the socket's state, which only its own thread may do. Waiting for that
+    thread would be a hang when it is the main thread, busy in the cell that called us. The assignment takes
+    effect at once.
+    """
+    stream._recv_callback = callback
+
+
+def read_one(stream: Any) -> None:
+    """Receive a message beside the stream's loop, if there is one, and give it to the stream's callback.
+
+    https://github.com/zeromq/pyzmq/blob/v27.1.0/zmq/eventloop/zmqstream.py#L635
+
+    Not ``stream.flush``, which polls twice for each message and leaves the stream deaf until its loop runs. The callback
+    is the stream's and not our filter, so that whoever stands before us sees what passes by. The thread of the
+    stream's loop; what the callback raises comes through.
+    """
+    try:
+        frames = stream.socket.recv_multipart(zmq.NOBLOCK, copy=False)
+    except zmq.Again:
+        return
+    result = stream._recv_callback(frames)
+    if inspect.isawaitable(result):
+        asyncio.ensure_future(result)
+
+
+def look_again(stream: Any) -> None:
+    """Have the stream look for messages when its loop runs next. The loop's own thread.
+
+    https://github.com/zeromq/pyzmq/blob/v27.1.0/zmq/eventloop/zmqstream.py#L696
+
+    The socket's descriptor is edge-triggered: whoever reads from the socket beside the stream takes the edge away.
+    Without: messages that came during a wait lie there until the next one comes.
+    """
+    stream.io_loop.add_callback(stream._rebuild_io_state)
+
+
+def remember_signature(session: Any, signature: bytes) -> None:
+    """Note a message's signature, as ``Session.deserialize`` does, so that the message cannot be played again.
+
+    https://github.com/jupyter/jupyter_client/blob/v8.6.3/jupyter_client/session.py#L1002
+
+    Without: no protection against replay of our messages, which the link's numbers give as well.
+    """
+    if hasattr(session, "_add_digest"):
+        session._add_digest(signature)
+
+
+def topic(kernel: Any, name: str) -> bytes:
+    """Return the iopub topic of a kind of message; subscribers may filter by it.
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/kernelbase.py#L1345
+    """
+    if hasattr(kernel, "_topic"):
+        made: bytes = kernel._topic(name)
+        return made
+    return name.encode()
+
+
+def log(kernel: Any) -> logging.Logger:
+    """Return the kernel's own log: it goes to the server's terminal, not into a cell's output.
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/kernelbase.py#L185
+    """
+    found = getattr(kernel, "log", None)
+    return found if isinstance(found, logging.Logger) else logging.getLogger("nbsession")
+
+
+def inside_cell(frame: FrameType | None) -> bool:
+    """Say whether a frame was called, by however many steps, from the code of a cell.
+
+    https://github.com/ipython/ipython/blob/9.8.0/IPython/core/interactiveshell.py (``run_code``)
+
+    IPython catches whatever a cell raises. A KeyboardInterrupt in any other asyncio task would go through the loop
+    and end the kernel.
+    """
+    while frame is not None:
+        if frame.f_code.co_name == "run_code" and frame.f_globals.get("__name__") == "IPython.core.interactiveshell":
+            return True
+        frame = frame.f_back
+    return False
+
+
+def cancels_cell(handler: object) -> bool:
+    """Say whether a SIGINT handler is ipykernel's own for async cells, which cancels the cell's coroutine.
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/ipkernel.py#L348
+
+    Without: Stop during a blocking call in an async cell would be heard when the call is over.
+    """
+    return getattr(handler, "__module__", None) == "ipykernel.ipkernel"
+
+
+def main_loop(kernel: Any) -> asyncio.AbstractEventLoop | None:
+    """Return the asyncio loop on which the kernel runs cells.
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/ipkernel.py#L355
+
+    ipykernel's handler leaves its callback there and does not wake it: Stop would be heard at the next event.
+    """
+    loop = getattr(getattr(kernel, "io_loop", None), "asyncio_loop", None)
+    return loop if isinstance(loop, asyncio.AbstractEventLoop) else None
+
+
+def handles_shell(kernel: Any) -> bool:
+    """Say whether the calling thread is one that handles shell messages: the main one or a subshell's.
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/subshell_manager.py#L175
+
+    In other threads ``get_parent`` returns the message of some other thread.
+    """
+    if threading.current_thread() is threading.main_thread():
+        return True
+    manager: Any = getattr(shell_thread(kernel), "_manager", None)
+    if not hasattr(manager, "subshell_id_from_thread_id"):
+        return False
+    try:
+        manager.subshell_id_from_thread_id(threading.get_ident())
+    except RuntimeError:
+        return False
+    return True

@@ -1,0 +1,45 @@
+"""The beginnings and ends of cells, as IPython tells them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def register(shell: Any, before: Callable[[Any], object], after: Callable[[Any], object]) -> None:
+    """Have functions called around each cell, in the thread that runs it. Registering them again changes nothing.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The shell that runs the cells.
+    before : callable
+        Called with the cell's ``ExecutionInfo``; for an async cell in its task.
+    after : callable
+        Called with the cell's ``ExecutionResult``, or None for an async cell that was interrupted. Not called for an
+        empty cell, which IPython never begins.
+    """
+    for event, function in (("pre_run_cell", before), ("post_run_cell", _After(after))):
+        if function not in shell.events.callbacks[event]:
+            shell.events.register(event, function)
+
+
+def unregister(shell: Any, before: Callable[[Any], object], after: Callable[[Any], object]) -> None:
+    """Take the functions away again, if they are there."""
+    for event, function in (("pre_run_cell", before), ("post_run_cell", _After(after))):
+        if function in shell.events.callbacks[event]:
+            shell.events.unregister(event, function)
+
+
+@dataclass(frozen=True)
+class _After:
+    """Equal to another one around the same function, so that it can be found again."""
+
+    function: Callable[[Any], object]
+
+    def __call__(self, result: Any = None) -> None:
+        if result is None or str(result.info.raw_cell or "").strip():
+            self.function(result)

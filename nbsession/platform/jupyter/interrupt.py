@@ -1,0 +1,90 @@
+"""SIGINT: Stop ends our waits at once, and never in the middle of a change of state.
+
+The kernel puts a handler in place for each cell and takes it away afterwards: one that raises KeyboardInterrupt
+in a plain cell, one that cancels the cell's coroutine in an async one. Ours wraps whichever is there, for the rest of
+that cell.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from nbsession.session.guard import MAIN
+
+from . import _private
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+# A second Stop after so many seconds strikes whatever the main thread is doing: no section lasts so long.
+_PATIENCE = 1.0
+
+
+def install(kernel: Any) -> None:
+    """Wrap the SIGINT handler that is in place. Outside of all sections; cheap, to be called as often as one likes.
+
+    Called in a thread other than the main one, or while signals are ignored (as the kernel does between cells), it does
+    nothing.
+
+    Parameters
+    ----------
+    kernel : ipykernel.kernelbase.Kernel
+        The kernel whose cell it is.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    current = signal.getsignal(signal.SIGINT)
+    if not callable(current) or isinstance(current, Handler):
+        return
+    MAIN.reset()
+    signal.signal(signal.SIGINT, Handler(current, kernel))
+
+
+class Handler:
+    """A SIGINT handler around another one.
+
+    Parameters
+    ----------
+    wrapped : callable
+        The handler that was there.
+    kernel : ipykernel.kernelbase.Kernel
+        The kernel whose loop is to be woken.
+    """
+
+    def __init__(self, wrapped: Callable[[int, FrameType | None], Any], kernel: Any) -> None:
+        self._wrapped = wrapped
+        self._kernel = kernel
+        self._cancels = _private.cancels_cell(wrapped)
+        self._noted = 0.0
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        """Strike, or note the signal while the main thread must not be struck."""
+        if MAIN.depth:
+            now = time.monotonic()
+            if MAIN.pending is None:
+                self._noted = now
+                MAIN.pending = lambda: self._strike(number, sys._getframe())
+                return
+            if now - self._noted < _PATIENCE:
+                return
+            MAIN.reset()
+        self._strike(number, frame)
+
+    def _strike(self, number: int, frame: FrameType | None) -> None:
+        if self._cancels and MAIN.blocked:
+            # An async cell that blocks: a cancellation would come when the wait is over.
+            if _private.inside_cell(frame):
+                raise KeyboardInterrupt
+            self._wrapped(number, frame)
+            raise asyncio.CancelledError  # KeyboardInterrupt in a task of its own would end the kernel
+        self._wrapped(number, frame)
+        # The wrapped handler may have left a callback for the loop, which sleeps on: Python's signals do not wake it.
+        loop = _private.main_loop(self._kernel)
+        if loop is not None:
+            loop.call_soon_threadsafe(lambda: None)

@@ -1,0 +1,110 @@
+"""What a thread blocks on until another one wakes it."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# On Windows a lock's wait is deaf to Ctrl-C, so it is cut into slices.
+_SLICE = 0.2 if sys.platform == "win32" else threading.TIMEOUT_MAX
+
+
+class Waiter:
+    """A one-shot wake-up: once released it stays released.
+
+    Cheaper than ``threading.Event`` (one lock, no condition), which matters: there is one for each blocking call.
+
+    Attributes
+    ----------
+    released : bool
+        Whether somebody has released it.
+    wake : callable or None
+        Called after the release. Set by a wait that cannot block on the lock alone (`Lane.wait`).
+    """
+
+    __slots__ = ("_lock", "released", "wake")
+
+    def __init__(self) -> None:
+        self.released = False
+        self.wake: Callable[[], None] | None = None
+        self._lock = threading.Lock()
+        self._lock.acquire()
+
+    def release(self) -> None:
+        """Wake whoever waits, now and later. Any thread, any number of times."""
+        if self.released:
+            return
+        self.released = True
+        self._open()
+        wake = self.wake
+        if wake is not None:
+            wake()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block until released. Any thread; for waits of the main thread use `Lane.wait`.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds; None waits for ever.
+
+        Returns
+        -------
+        bool
+            Whether it was released.
+        """
+        left = threading.TIMEOUT_MAX if timeout is None else min(max(timeout, 0.0), threading.TIMEOUT_MAX)
+        while not self.released:
+            piece = min(left, _SLICE)
+            if self._lock.acquire(timeout=piece):
+                self._open()  # for the next one who waits
+            elif left <= piece:
+                break
+            left -= piece
+        return self.released
+
+    def _open(self) -> None:
+        try:
+            self._lock.release()
+        except RuntimeError:  # two threads did it at once
+            pass
+
+
+class Bell:
+    """Wakes a thread out of a poll on sockets. Rung from any other thread.
+
+    A pair of sockets and not a pipe: on Windows only sockets can be polled.
+    """
+
+    def __init__(self) -> None:
+        self._owner = threading.get_ident()
+        self._receiver, self._sender = socket.socketpair()
+        self._receiver.setblocking(False)
+        self._sender.setblocking(False)
+        self.fileno = self._receiver.fileno()
+
+    def ring(self) -> None:
+        """Wake the owner. From its own thread this does nothing: it is awake."""
+        if threading.get_ident() != self._owner:
+            try:
+                self._sender.send(b"\0")
+            except BlockingIOError:  # full of rings: it will wake
+                pass
+
+    def clear(self) -> None:
+        """Take back all rings. The owner's thread."""
+        try:
+            while self._receiver.recv(4096):
+                pass
+        except BlockingIOError:
+            pass
+
+    def close(self) -> None:
+        """Give the sockets back."""
+        self._receiver.close()
+        self._sender.close()

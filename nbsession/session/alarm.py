@@ -1,0 +1,140 @@
+"""Deadlines that are met although the main thread is busy: one daemon thread for all links.
+
+A link's deadline moves with every frame, and almost always to a later time. So a handle remembers the earliest time it
+was set to and ignores later ones; called early, its callback answers when it really wants to be called. Setting a
+deadline therefore costs one comparison, and the thread wakes a few times a second at most.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+import weakref
+from math import inf
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_log = logging.getLogger("nbsession.alarm")
+
+
+class Handle:
+    """One caller's deadline. Made by `Alarm.handle`."""
+
+    __slots__ = ("_alarm", "callback", "when")
+
+    def __init__(self, alarm: Alarm, callback: Callable[[float], float | None]) -> None:
+        self._alarm = alarm
+        self.callback = callback
+        self.when = inf
+
+    def at(self, when: float) -> None:
+        """Have the callback called at `when` at the latest. Any thread.
+
+        The state that the callback looks at must be changed before: it may be running at this moment.
+
+        Parameters
+        ----------
+        when : float
+            A time of ``time.monotonic()``, in seconds.
+        """
+        if when < self.when:
+            self._alarm._arm(self, when)
+
+    def close(self) -> None:
+        """Never call the callback again (a call under way ends by itself). Any thread, any number of times."""
+        self._alarm._remove(self)
+
+
+class Alarm:
+    """Calls callbacks at their deadlines, in a thread named ``nbsession-alarm``.
+
+    The thread starts with the first deadline and ends when the last handle is closed. In a forked child nothing is
+    armed any more: the deadlines are the parent's.
+    """
+
+    def __init__(self) -> None:
+        self._handles: set[Handle] = set()
+        self._after_fork()
+        if hasattr(os, "register_at_fork"):
+            method = weakref.WeakMethod(self._after_fork)
+            os.register_at_fork(after_in_child=lambda: (call := method()) and call())
+
+    def _after_fork(self) -> None:
+        self._lock = threading.Lock()
+        self._bell = threading.Lock()
+        self._bell.acquire()
+        self._thread: threading.Thread | None = None
+        self._wakes = inf
+        for handle in self._handles:
+            handle.when = inf
+
+    def handle(self, callback: Callable[[float], float | None]) -> Handle:
+        """Return a handle, not armed yet.
+
+        Parameters
+        ----------
+        callback : callable
+            Called with the current time in the alarm's thread; returns the next deadline or None. What it raises is
+            logged.
+        """
+        handle = Handle(self, callback)
+        with self._lock:
+            self._handles.add(handle)
+        return handle
+
+    def _arm(self, handle: Handle, when: float) -> None:
+        with self._lock:
+            if handle not in self._handles or when >= handle.when:
+                return
+            handle.when = when
+            if self._thread is None:
+                self._wakes = when
+                self._thread = threading.Thread(target=self._run, name="nbsession-alarm", daemon=True)
+                self._thread.start()
+            elif when < self._wakes:
+                self._wakes = when
+                self._ring()
+
+    def _remove(self, handle: Handle) -> None:
+        with self._lock:
+            self._handles.discard(handle)
+            handle.when = inf
+            if not self._handles:
+                self._ring()
+
+    def _ring(self) -> None:
+        if self._bell.locked():
+            self._bell.release()
+
+    def _run(self) -> None:
+        bell = self._bell
+        while True:
+            now = time.monotonic()
+            with self._lock:
+                if not self._handles:
+                    self._thread = None
+                    return
+                due = [handle for handle in self._handles if handle.when <= now]
+                for handle in due:
+                    handle.when = inf
+                if not due:
+                    self._wakes = min(handle.when for handle in self._handles)
+                    pause = self._wakes - now
+            if due:
+                for handle in due:
+                    self._call(handle, now)
+            else:
+                bell.acquire(timeout=min(pause, 3600.0))
+
+    def _call(self, handle: Handle, now: float) -> None:
+        try:
+            following = handle.callback(now)
+        except Exception:
+            _log.exception("an alarm's callback failed")
+            return
+        if following is not None:
+            handle.at(following)

@@ -1,0 +1,108 @@
+"""A lock that KeyboardInterrupt cannot strike inside of.
+
+Python runs signal handlers in the main thread, between any two bytecodes. A KeyboardInterrupt in the middle of a state
+change (a message received and not yet handed on, a number given and the frame not yet queued) would lose it. So the
+main thread counts how deep it is in such sections, a SIGINT handler (``platform/jupyter/interrupt.py``) looks at the
+count, and what it only notes is delivered when the outermost section is left.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+_get_ident = threading.get_ident
+
+
+class Section:
+    """Where the main thread may not be interrupted, and where it waits and must be.
+
+    A process has one main thread and one SIGINT, so there is one section: ``MAIN``. As a context manager it protects
+    the main thread and does nothing in others.
+
+    Attributes
+    ----------
+    depth : int
+        How many sections the main thread is in. Written by the main thread only.
+    blocked : bool
+        The main thread is in a blocking wait of ours.
+    pending : callable or None
+        What to call when the last section is left: the interrupt that was put off.
+    """
+
+    __slots__ = ("_main", "blocked", "depth", "pending")
+
+    def __init__(self) -> None:
+        self._main = threading.main_thread().ident
+        self.depth = 0
+        self.blocked = False
+        self.pending: Callable[[], None] | None = None
+
+    def __enter__(self) -> None:
+        if _get_ident() == self._main:
+            self.depth += 1
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if _get_ident() == self._main:
+            self.depth -= 1
+            if self.pending is not None and self.depth == 0:
+                self.deliver()
+
+    def deliver(self) -> None:
+        """Call what was put off. Main thread, outside of all sections; usually raises KeyboardInterrupt."""
+        pending, self.pending = self.pending, None
+        if pending is not None:
+            pending()
+
+    def reset(self) -> None:
+        """Forget everything. Main thread, outside of all sections.
+
+        Where no handler of ours was in place an interrupt may have struck while a section was being entered or
+        left, and the count be wrong.
+        """
+        self.depth = 0
+        self.blocked = False
+        self.pending = None
+
+
+MAIN = Section()
+
+
+class Guard:
+    """A reentrant lock for short changes of state, from any thread, which SIGINT cannot cut in two.
+
+    Reentrant because a finalizer may run anywhere, also inside of the guard, and call what takes the guard: a plain
+    lock would then hang the kernel. Hold it briefly, never while waiting or calling foreign code: meanwhile the main
+    thread cannot be interrupted.
+    """
+
+    __slots__ = ("_lock", "_main", "_section")
+
+    def __init__(self, section: Section = MAIN) -> None:
+        self._lock = threading.RLock()
+        self._section = section
+        self._main = threading.main_thread().ident
+
+    # The order matters: count first, then lock; unlock first, then count. Between the two a signal is only noted.
+    # The section's lines are repeated here because a call costs as much as all the rest.
+
+    def __enter__(self) -> None:
+        if _get_ident() == self._main:
+            self._section.depth += 1
+        self._lock.acquire()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._lock.release()
+        if _get_ident() == self._main:
+            section = self._section
+            section.depth -= 1
+            if section.pending is not None and section.depth == 0:
+                section.deliver()

@@ -1,0 +1,131 @@
+"""Sessions in a real kernel, with a page that is played by the test."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .fake_page import FakePage
+from .kernel_process import is_stream
+
+if TYPE_CHECKING:
+    from .kernel_process import KernelProcess
+
+IMPORT = "from nbsession import *\nfrom nbsession import session\nimport asyncio, threading\n"
+
+
+@pytest.fixture
+def page(bare_kernel: KernelProcess) -> FakePage:
+    """A page that attaches at first use, in a kernel of its own."""
+    page = FakePage(bare_kernel)
+    page.attach()
+    return page
+
+
+def test_the_first_cell_gets_a_value(bare_kernel: KernelProcess, page: FakePage) -> None:
+    outcome = bare_kernel.run(IMPORT + "print(eval_js('a + 1', a=1))")
+    assert outcome.stdout == "2\n", outcome.traceback
+    assert page.welcomed
+
+
+def test_commands_wait_for_the_page_and_keep_their_order(bare_kernel: KernelProcess, page: FakePage) -> None:
+    bare_kernel.run(IMPORT + "for i in range(100): run_js(f'run {i}')\neval_js('1')")
+    assert page.ran == [*(f"run {number}" for number in range(100)), "1"]
+
+
+def test_without_a_front_end_eval_js_fails_within_two_seconds(bare_kernel: KernelProcess) -> None:
+    bare_kernel.run(IMPORT)
+    outcome = bare_kernel.run("import time; began = time.monotonic()\ntry: eval_js('1')\nfinally: print(time.monotonic() - began)")
+    assert outcome.error == "FrontendNotFoundException"
+    assert float(outcome.stdout) < 2
+    assert "NBSESSION_BROWSER=headless" in outcome.traceback
+
+
+def test_without_a_front_end_run_js_fails_no_cell(bare_kernel: KernelProcess) -> None:
+    assert bare_kernel.run(IMPORT + "run_js('1')").error is None
+
+
+def test_another_major_version_is_refused(bare_kernel: KernelProcess) -> None:
+    page = FakePage(bare_kernel, version="2.0")
+    page.attach()
+    bare_kernel.run(IMPORT + "run_js('1')")
+    bare_kernel.execute("1")
+    bare_kernel.until(lambda _: page.refused is not None)
+    assert page.refused is not None
+    assert page.refused["version"] == "1.0"
+
+
+def test_unknown_fields_of_a_newer_minor_version_are_ignored(bare_kernel: KernelProcess) -> None:
+    page = FakePage(bare_kernel, version="1.7")
+    page.info["news"] = [1]
+    page.attach()
+    assert bare_kernel.run(IMPORT + "print(eval_js('1'))").stdout == "1\n"
+
+
+def test_an_interrupted_wait_and_then_a_value(bare_kernel: KernelProcess, page: FakePage) -> None:
+    page.silent.add("never")
+    request = bare_kernel.execute(IMPORT + "print('waiting', flush=True)\neval_js('never')")
+    bare_kernel.until(lambda message: is_stream(message, "waiting"))
+    bare_kernel.until(lambda _: "never" in page.ran)
+    bare_kernel.interrupt()
+    assert bare_kernel.finish(request).error == "KeyboardInterrupt"
+    assert bare_kernel.run("print(eval_js('3'))").stdout == "3\n"
+
+
+def test_a_reloaded_page_runs_what_was_not_begun(bare_kernel: KernelProcess, page: FakePage) -> None:
+    page.dies_at = "dying"
+    outcome = bare_kernel.run(IMPORT + "eval_js('0')\nrun_js('dying')\nfor i in range(50): run_js(f'{i}')\nprint(eval_js('5'))")
+    # The frame in which the context died is in doubt, all later ones run on the new context.
+    assert outcome.stdout == "5\n", outcome.traceback
+    assert page.ran[:2] == ["0", "dying"]
+    assert page.ran.count("dying") == 1
+    assert len(page.ran) == len(set(page.ran))
+
+
+def test_what_may_have_run_is_named_in_one_warning(bare_kernel: KernelProcess, page: FakePage) -> None:
+    page.dies_at = "dying"
+    bare_kernel.run(IMPORT + "eval_js('0')\nrun_js('dying')\neval_js('5')")
+    request = bare_kernel.execute("eval_js('6')")
+    bare_kernel.finish(request)
+    [notice] = [node for node in page.nodes if node["kind"] == "notice"]
+    assert "dying" in notice["text"]
+
+
+def test_an_eval_that_may_have_run_raises_page_lost(bare_kernel: KernelProcess, page: FakePage) -> None:
+    page.dies_at = "7"
+    page.silent.add("7")
+    bare_kernel.run(IMPORT + "eval_js('0')")
+    assert bare_kernel.run("eval_js('7')").error == "PageLostError"
+    assert bare_kernel.run("print(eval_js('8'))").stdout == "8\n"
+
+
+def test_running_a_cell_again_closes_its_session(bare_kernel: KernelProcess, page: FakePage) -> None:
+    bare_kernel.run(IMPORT + "eval_js('0')\nfrom nbsession.session.current import current_session\nfirst = current_session()")
+    bare_kernel.run("first.close('for the test')")
+    outcome = bare_kernel.run("print(first.closed)\ntry: first.check_open()\nexcept SessionClosedException as e: print(e.reason)")
+    assert outcome.stdout == "for the test\nfor the test\n"
+
+
+def test_eval_from_a_coroutine_in_the_background(bare_kernel: KernelProcess, page: FakePage) -> None:
+    outcome = bare_kernel.run(
+        IMPORT + "async def work():\n    return await eval_js('2')\ntask = asyncio.create_task(work())\nprint(await task)"
+    )
+    assert outcome.stdout == "2\n", outcome.traceback
+
+
+def test_a_second_page_does_not_act(bare_kernel: KernelProcess, page: FakePage) -> None:
+    other = FakePage(bare_kernel)
+
+    def both(message: dict[str, object]) -> None:
+        page.on_comm(message)
+        other.on_comm(message)
+
+    bare_kernel.run(IMPORT + "eval_js('0')")
+    bare_kernel.on_comm = both
+    other.comm_id = page.comm_id
+    began = time.monotonic()
+    bare_kernel.run("eval_js('1')")
+    assert time.monotonic() - began < 10
+    assert (page.ran, other.ran) == (["0", "1"], [])
