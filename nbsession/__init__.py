@@ -1,0 +1,43 @@
+"""nbsession: PyWebIO's session API with a Jupyter comm channel in place of the WebSocket.
+
+>>> from nbsession import download, eval_js, info, local, run_js
+>>> eval_js("navigator.language")  # doctest: +SKIP
+'en-US'
+"""
+
+from __future__ import annotations
+
+# The platform first: it registers itself with the session layer.
+from . import platform as _platform  # noqa: F401
+from . import session
+from .exceptions import (
+    BacklogFullError,
+    FrontendNotFoundException,
+    JSError,
+    JSTimeoutError,
+    LaneUnavailableError,
+    PageLostError,
+    SessionClosedException,
+    SessionException,
+    SessionNotFoundException,
+)
+from .session import download, eval_js, info, local, register_thread, run_js
+
+__all__ = [
+    "BacklogFullError",
+    "FrontendNotFoundException",
+    "JSError",
+    "JSTimeoutError",
+    "LaneUnavailableError",
+    "PageLostError",
+    "SessionClosedException",
+    "SessionException",
+    "SessionNotFoundException",
+    "download",
+    "eval_js",
+    "info",
+    "local",
+    "register_thread",
+    "run_js",
+    "session",
+]

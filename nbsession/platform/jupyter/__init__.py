@@ -1,0 +1,185 @@
+"""The platform of notebooks: sessions in the cells of a running ipykernel."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from nbsession.session.alarm import Alarm
+from nbsession.session.base import Session
+from nbsession.session.current import SessionScope
+
+from . import _private
+from .attachments import Attachments
+from .cell import Cells
+from .hooks import register
+from .idles import Idles
+from .interrupt import install
+from .lane import Lane
+from .place import KernelPlace
+from .view import Views
+from .waiter import Waiter
+
+if TYPE_CHECKING:
+    from nbsession.session.platform import Scope
+
+    from .bridge import Bridge
+
+# Seconds for the first page to say hello; and where no front end is to be expected (nbval, nbconvert, papermill).
+_ATTACH_WITHIN = 10.0
+_ATTACH_WITHIN_ALONE = 1.5
+# A front end that makes no model before there is a view gets the bridge displayed after this many seconds.
+_DISPLAY_AFTER = 1.0
+
+
+class JupyterPlatform:
+    """What nbsession keeps for one kernel.
+
+    Parameters
+    ----------
+    kernel : ipykernel.kernelbase.Kernel
+        The running kernel.
+    """
+
+    def __init__(self, kernel: Any) -> None:
+        self._kernel = kernel
+        self._lock = threading.Lock()
+        self._local: dict[object, object] = {}
+        self._place = KernelPlace()
+        self._bridge: Bridge | None = None
+        self._page_sessions: dict[str, Session] = {}
+        self.alarm = Alarm()
+        self.next_channel = itertools.count(1).__next__
+        self.idles = Idles(kernel, self.alarm)
+        self.lane = Lane(kernel, taken=self.idles.owe)
+        self.cells = Cells(self._new_session, kernel.get_parent)
+        self.views = Views(self.lane.publish_display)
+        self.attachments = Attachments(self._publish, self.alarm)
+        register(kernel.shell, self._before_cell, self._after_cell)
+        if threading.current_thread() is threading.main_thread():
+            self._before_cell()
+
+    # -- cells --------------------------------------------------------------------------------
+
+    def _before_cell(self, *_: object) -> None:
+        install(self._kernel)
+        self.idles.begin(self.cells.enter().parent)
+
+    def _after_cell(self, result: Any = None) -> None:
+        self.idles.end()
+        # IPython has no result of an async cell that was interrupted.
+        interrupted = result is None or isinstance(result.error_in_exec, KeyboardInterrupt)
+        self.cells.leave(interrupted=interrupted)
+
+    def _new_session(self, peer: str) -> Session:
+        return Session(self, self.next_channel(), peer)
+
+    # -- Platform -----------------------------------------------------------------------------
+
+    def scope(self) -> Scope | None:
+        """Rows 3 and 4 of the design's table."""
+        if not _private.handles_shell(self._kernel):
+            return None
+        parent = self._kernel.get_parent()
+        kind = parent.get("header", {}).get("msg_type") if parent else None
+        if kind == "execute_request":
+            return self.cells.scope()
+        if kind in {"comm_msg", "comm_open", "comm_close"}:
+            return SessionScope(self._page_session(str(parent["header"].get("session", ""))))
+        return None
+
+    def _page_session(self, peer: str) -> Session:
+        with self._lock:
+            session = self._page_sessions.get(peer)
+            if session is None:
+                session = self._page_sessions[peer] = self._new_session(peer)
+            return session
+
+    def waiter(self) -> Waiter:
+        return Waiter()
+
+    def wait(self, waiter: Any, timeout: float | None) -> bool:
+        return self.lane.wait(waiter, timeout)
+
+    def attach(self, session: Session) -> None:
+        self.attachments.attach(session)
+        if session.unattached:
+            self._open_bridge(session)
+
+    def attach_timeout(self, session: Session) -> float:
+        return _ATTACH_WITHIN_ALONE if self._alone(session) else _ATTACH_WITHIN
+
+    def _alone(self, session: Session) -> bool:
+        """Say whether the cell was run by something without a front end: it does not take input()."""
+        if self.attachments.greeted:
+            return False
+        parent = self.cells.parent_of(session)
+        return parent is not None and parent.get("content", {}).get("allow_stdin") is False
+
+    def no_frontend(self, session: Session) -> str:
+        if self._alone(session):
+            return (
+                f"no browser answered within {_ATTACH_WITHIN_ALONE:g} s: this notebook is run without a front end "
+                "(nbconvert, papermill, nbval); set NBSESSION_BROWSER=headless to give it one"
+            )
+        return (
+            f"no browser answered within {_ATTACH_WITHIN:g} s. Either this front end shows no widgets, or anywidget or "
+            "jupyterlab_widgets is missing where the Jupyter *server* runs (then reload the page after installing), or "
+            "the page blocks JavaScript; NBSESSION_BROWSER=open opens a page of the kernel's own instead"
+        )
+
+    def show(self, session: Session) -> None:
+        parent = self.cells.parent_of(session)
+        if parent is not None:
+            self.views.show(session, parent, self._open_bridge(session))
+
+    def closed(self, session: Session) -> None:
+        self.attachments.forget(session)
+        self.views.remove(session)
+        self.cells.forget(session)
+        with self._lock:
+            if session.peer is not None and self._page_sessions.get(session.peer) is session:
+                del self._page_sessions[session.peer]
+
+    def describe(self, session: Session) -> KernelPlace:  # noqa: ARG002
+        return self._place
+
+    def local(self, session: Session) -> dict[object, object]:  # noqa: ARG002
+        return self._local
+
+    # -- the bridge ---------------------------------------------------------------------------
+
+    def _open_bridge(self, session: Session) -> Bridge:
+        with self._lock:
+            if self._bridge is not None:
+                return self._bridge
+            from .bridge import Bridge, new_comm_id  # noqa: PLC0415 -- anywidget is imported at first use
+
+            comm_id = new_comm_id()
+            self.lane.open(comm_id, self.attachments.receive)
+            bridge = self._bridge = Bridge(comm_id)
+            # What the kernel had queued before the lane was open comes this way.
+            bridge.on_msg(lambda _, content, buffers: self.lane.deliver(comm_id, content, buffers))
+            self._show_bridge_if_alone(session, bridge)
+            return bridge
+
+    def _show_bridge_if_alone(self, session: Session, bridge: Bridge) -> None:
+        parent = self.cells.parent_of(session)
+
+        def late(now: float) -> None:  # noqa: ARG001
+            handle.close()
+            if parent is not None and not self.attachments.greeted:
+                from .bridge import mimebundle  # noqa: PLC0415
+
+                self.lane.publish_display(parent, mimebundle(bridge))
+
+        handle = self.alarm.handle(late)
+        if parent is not None and not self._alone(session):
+            handle.at(monotonic() + _DISPLAY_AFTER)
+
+    def _publish(self, envelope: Any, buffers: Any) -> None:
+        bridge = self._bridge
+        if bridge is not None:
+            self.lane.publish(bridge.comm.comm_id, envelope, buffers)

@@ -1,0 +1,173 @@
+"""The pages of a kernel: who said hello, who left, and the sessions that wait for a page."""
+
+from __future__ import annotations
+
+import logging
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from nbsession.link import VERSION
+from nbsession.session.guard import Guard
+from nbsession.session.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from nbsession.link import Buffer
+    from nbsession.session.alarm import Alarm
+    from nbsession.session.base import Session
+
+    from .lane import CommMessage
+
+log = logging.getLogger("nbsession")
+
+# A page that said goodbye may come back (a reload) for this many seconds.
+_RETURN_WITHIN = 20.0
+# A session whose own page has not said hello takes another one after this many seconds.
+_OWN_PAGE_WITHIN = 0.5
+
+
+class CommTransport:
+    """Carries envelopes over the bridge's comm to one front-end connection."""
+
+    def __init__(self, publish: Callable[[Mapping[str, object], Sequence[Buffer]], None], header: dict[str, Any]) -> None:
+        self._publish = publish
+        self.header = header
+        self.peer = str(header.get("session", ""))
+
+    def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
+        self._publish(envelope, buffers)
+
+
+class Attachments:
+    """All pages of one kernel.
+
+    ``receive`` is called by one thread at a time (the lane's); the rest by any thread.
+    """
+
+    def __init__(self, publish: Callable[[Mapping[str, object], Sequence[Buffer]], None], alarm: Alarm) -> None:
+        self._publish = publish
+        self._alarm = alarm
+        self._lock = Guard()
+        self._contexts: dict[str, Page] = {}
+        self._pages: dict[str, Page] = {}  # by page id, the newest last
+        self._away: dict[str, Any] = {}  # page id -> the alarm of its return
+        self._waiting: list[Session] = []
+        self._grace = alarm.handle(self._settle_for_any_page)
+        self.greeted = False  # whether any page of this kernel has ever said hello
+
+    # -- sessions -----------------------------------------------------------------------------
+
+    def attach(self, session: Session) -> None:
+        """Give the session its page, or keep it until one says hello."""
+        with self._lock:
+            page = self._choose(session)
+            if page is None:
+                if session not in self._waiting:
+                    self._waiting.append(session)
+                return
+        session.attach(page)
+
+    def forget(self, session: Session) -> None:
+        with self._lock:
+            if session in self._waiting:
+                self._waiting.remove(session)
+
+    def _choose(self, session: Session) -> Page | None:
+        """Return the page that ran the cell, else the newest one."""
+        present = [page for page_id, page in self._pages.items() if page_id not in self._away]
+        own = [page for page in present if page.transport.peer == session.peer]
+        return (own or present or [None])[-1]
+
+    def _settle_for_any_page(self, now: float) -> None:  # noqa: ARG002
+        with self._lock:
+            waiting, self._waiting = self._waiting, []
+        for session in waiting:
+            self.attach(session)
+
+    # -- what pages say -----------------------------------------------------------------------
+
+    def receive(self, message: CommMessage) -> None:
+        """Take one envelope (docs/protocol.md)."""
+        content = message.content
+        if "frame" in content:
+            page = self._contexts.get(content.get("context", ""))
+            if page is not None:
+                page.receive(content["frame"], message.buffers)
+            elif isinstance(content.get("context"), str):
+                self._publish({"context": content["context"], "expired": True}, ())
+        elif "hello" in content:
+            self._hello(content["hello"], message.header)
+        elif "goodbye" in content:
+            self._goodbye(content.get("context"))
+        else:
+            log.warning("a page sent an envelope of unknown kind: %.200r", sorted(content))
+
+    def _hello(self, hello: object, header: dict[str, Any]) -> None:
+        fields = hello if isinstance(hello, dict) else {}
+        page_id, context, version = fields.get("page"), fields.get("context"), fields.get("version")
+        if not (isinstance(page_id, str) and isinstance(context, str) and page_id and context):
+            log.warning("a page said hello without naming itself: %.200r", hello)
+            return
+        if str(version).partition(".")[0] != VERSION.partition(".")[0]:
+            reason = f"the page speaks version {version!s:.20} of nbsession's protocol, the kernel {VERSION}"
+            self._publish({"context": context, "refused": {"version": VERSION, "reason": reason}}, ())
+            return
+        self._welcome(page_id, context, fields, CommTransport(self._publish, header))
+
+    def _welcome(self, page_id: str, context: str, fields: dict[str, Any], transport: CommTransport) -> None:
+        info = fields["info"] if isinstance(fields.get("info"), dict) else {}
+        with self._lock:
+            self.greeted = True
+            page = self._pages.pop(page_id, None)
+            known = page is not None and page.context == context
+            former = None if page is None or known else page.context
+            if page is None:
+                page = Page(page_id, context, info, transport, self._alarm)
+            self._pages[page_id] = page
+            self._contexts[context] = page
+            if former is not None:
+                del self._contexts[former]
+            back = self._away.pop(page_id, None)
+        if back is not None:
+            back.close()
+        self._publish({"context": context, "welcome": {"version": VERSION}}, ())
+        if former is not None:
+            page.renew(context, info, transport, fields.get("previous"))
+        self._serve_waiting(page)
+
+    def _serve_waiting(self, page: Page) -> None:
+        with self._lock:
+            own = [session for session in self._waiting if session.peer in (None, page.transport.peer)]
+            self._waiting = [session for session in self._waiting if session not in own]
+            others = bool(self._waiting)
+        for session in own:
+            session.attach(page)
+        if others:
+            self._grace.at(monotonic() + _OWN_PAGE_WITHIN)
+
+    def _goodbye(self, context: object) -> None:
+        page = self._contexts.get(context) if isinstance(context, str) else None
+        if page is None:
+            return
+        departed = page
+
+        def gone(now: float) -> None:  # noqa: ARG001
+            self._end(departed, "the page was closed")
+
+        with self._lock:
+            handle = self._alarm.handle(gone)
+            self._away[page.page_id] = handle
+        handle.at(monotonic() + _RETURN_WITHIN)
+
+    def _end(self, page: Page, reason: str) -> None:
+        with self._lock:
+            back = self._away.pop(page.page_id, None)
+            if back is None:  # it came back
+                return
+            self._pages.pop(page.page_id, None)
+            self._contexts.pop(page.context, None)
+        back.close()
+        page.detach()
+        for session in {channel.session for channel in page.channels}:
+            session.close(reason)

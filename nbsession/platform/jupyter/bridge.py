@@ -1,0 +1,59 @@
+"""The widgets: the bridge, one per kernel and not displayed, and the view of a session that has something to show."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+_STATIC = Path(__file__).parents[2] / "static"
+
+
+class Bridge(anywidget.AnyWidget):
+    """The one model whose comm carries the links of all pages on this kernel.
+
+    Its JavaScript runs in ``initialize``, as soon as a front end makes the model, view or not.
+
+    Parameters
+    ----------
+    comm_id : str
+        The id of its comm, chosen by the caller so that the lane can listen before the comm is opened.
+    """
+
+    _esm = _STATIC / "bridge.js"
+    _css = _STATIC / "nbsession.css"
+
+    bridge = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, comm_id: str) -> None:
+        super().__init__(model_id=comm_id, bridge=comm_id)
+
+
+class View(anywidget.AnyWidget):
+    """Where a session shows itself: a cell's output."""
+
+    _esm = _STATIC / "view.js"
+
+    bridge = traitlets.Unicode().tag(sync=True)
+    session = traitlets.Int().tag(sync=True)
+
+    def __init__(self, bridge: str, session: int) -> None:
+        super().__init__(bridge=bridge, session=session)
+
+
+def new_comm_id() -> str:
+    return uuid.uuid4().hex
+
+
+def mimebundle(widget: anywidget.AnyWidget) -> dict[str, object]:
+    """Return what a front end displays. Its text is constant, so that tools which compare outputs see no change."""
+    return {
+        "application/vnd.jupyter.widget-view+json": {
+            "version_major": 2,
+            "version_minor": 0,
+            "model_id": widget.model_id,
+        },
+        "text/plain": "nbsession view",
+    }

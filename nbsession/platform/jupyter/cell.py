@@ -1,0 +1,128 @@
+"""Cells: each output hosts the session of its cell, opened at first use."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from nbsession.session.base import Session
+from nbsession.session.current import scope_var
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class CellScope:
+    """One run of a cell.
+
+    Parameters
+    ----------
+    parent : dict
+        The ``execute_request`` that runs it.
+    open_session : callable
+        Opens the session of this run.
+    """
+
+    __slots__ = ("_lock", "_open", "_session", "parent")
+
+    def __init__(self, parent: dict[str, Any], open_session: Callable[[CellScope], Session]) -> None:
+        self.parent = parent
+        self._open = open_session
+        self._session: Session | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def cell_id(self) -> str | None:
+        """The notebook's id of the cell, where the front end tells it."""
+        metadata = self.parent.get("metadata")
+        cell_id = metadata.get("cellId") if isinstance(metadata, dict) else None
+        return cell_id if isinstance(cell_id, str) else None
+
+    @property
+    def peer(self) -> str:
+        """The front-end connection that runs the cell."""
+        return str(self.parent.get("header", {}).get("session", ""))
+
+    @property
+    def opened(self) -> Session | None:
+        return self._session
+
+    @property
+    def session(self) -> Session:
+        session = self._session
+        if session is None:
+            with self._lock:
+                session = self._session
+                if session is None:
+                    session = self._session = self._open(self)
+        return session
+
+
+class Cells:
+    """The cells of a kernel that have a session.
+
+    A cell is known by the front end's cell id. What has none (a console, other clients) shares one place for each
+    connection, so that it does not pile up.
+
+    Parameters
+    ----------
+    new_session : callable
+        Makes a session for a front-end connection.
+    parent : callable
+        Returns the message that the kernel is handling for the calling code.
+    """
+
+    def __init__(self, new_session: Callable[[str], Session], parent: Callable[[], dict[str, Any]]) -> None:
+        self._new_session = new_session
+        self._parent = parent
+        self._sessions: dict[str, Session] = {}
+        self._scopes: dict[int, CellScope] = {}  # by the session's number
+        self._running: CellScope | None = None
+
+    def scope(self) -> CellScope:
+        """Return the scope of the cell that runs now."""
+        parent = self._parent()
+        running = self._running
+        if running is None or running.parent is not parent:
+            running = self._running = CellScope(parent, self._open)
+        return running
+
+    def enter(self) -> CellScope:
+        """A cell begins: its code's session is the cell's; the one of its last run ends. Main thread."""
+        scope = self.scope()
+        former = self._sessions.get(_place(scope))
+        if former is not None and scope.cell_id is not None and former is not scope.opened:
+            former.close("the cell was run again")
+        scope_var.set(scope)
+        return scope
+
+    def leave(self, *, interrupted: bool) -> None:
+        """The cell has ended, perhaps by an interrupt. Main thread."""
+        running, self._running = self._running, None
+        # Not reset(token): an async cell's code runs in a context of its own.
+        scope_var.set(None)
+        session = None if running is None else running.opened
+        if session is not None and interrupted:
+            session.interrupt()
+
+    def parent_of(self, session: Session) -> dict[str, Any] | None:
+        """Return the message whose output hosts the session, if it is a cell's."""
+        scope = self._scopes.get(session.number)
+        return None if scope is None else scope.parent
+
+    def forget(self, session: Session) -> None:
+        scope = self._scopes.pop(session.number, None)
+        if scope is not None and self._sessions.get(_place(scope)) is session:
+            del self._sessions[_place(scope)]
+
+    def _open(self, scope: CellScope) -> Session:
+        session = None if scope.cell_id is not None else self._sessions.get(_place(scope))
+        if session is None:
+            session = self._new_session(scope.peer)
+            self._sessions[_place(scope)] = session
+        self._scopes[session.number] = scope
+        return session
+
+
+def _place(scope: CellScope) -> str:
+    return scope.cell_id or f"connection {scope.peer}"

@@ -1,0 +1,309 @@
+"""The session: one conversation between Python code and the reader."""
+
+from __future__ import annotations
+
+import enum
+import itertools
+import json
+import logging
+import sys
+from collections import deque
+from typing import TYPE_CHECKING, Any, Literal
+
+from nbsession.exceptions import (
+    BacklogFullError,
+    PageLostError,
+    SessionClosedException,
+)
+
+from .current import inside_event_loop
+from .guard import Guard
+from .incoming import handle
+from .outputs import Outputs
+from .page import BACKLOG_LIMIT
+from .replies import FutureWake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from nbsession.exceptions import JSError
+    from nbsession.link import Buffer
+
+    from .download import Download
+    from .page import Page
+    from .platform import Platform
+    from .replies import Reply
+    from .values import Encoded
+
+log = logging.getLogger("nbsession")
+
+ErrorPolicy = Literal["warn", "raise"]
+
+
+class SessionState(enum.Enum):
+    """Where a session stands."""
+
+    CREATED = "created"  # no page yet: commands wait in Python
+    ATTACHED = "attached"  # commands go to a page
+    DETACHED = "detached"  # its page is away and may come back
+    CLOSED = "closed"  # for good, with a reason
+
+
+class Session:
+    """One conversation: its channel, outputs and pending answers.
+
+    Methods may be called from any thread.
+
+    Parameters
+    ----------
+    platform : Platform
+        Who opened it.
+    channel : int
+        The number of its channel; the same on every page.
+    peer : str or None
+        The front-end connection it belongs to, where that is known.
+    """
+
+    def __init__(self, platform: Platform, channel: int, peer: str | None = None) -> None:
+        self.platform = platform
+        self.number = channel
+        self.peer = peer
+        self.page: Page | None = None
+        self.state = SessionState.CREATED
+        self.js_errors: ErrorPolicy = "warn"
+        self.coroutine_based = False
+        self.shown = False
+        self.run_errors: dict[int, int] = {}  # the page's number of a run_js error -> its output node
+        self.outputs = Outputs(self._send_output, self._appear)
+        self._lock = Guard()
+        self._unsent: deque[Encoded] = deque()
+        self._unsent_bytes = 0
+        self._pending: dict[int, Reply] = {}
+        # Returns the number of the next eval; count's own method, because it is called for each.
+        self.next_number = itertools.count(1).__next__
+        self._downloads: list[Download] = []  # those that wait for a page
+        self._on_attach: list[Callable[[], None]] = []
+        self._closing: SessionClosedException | None = None
+
+    def __repr__(self) -> str:
+        return f"<Session {self.number} {self.state.value}>"
+
+    @property
+    def unattached(self) -> bool:
+        """Whether it still waits for a page."""
+        return self.page is None and self._closing is None
+
+    # -- lifetime -----------------------------------------------------------------------------
+
+    @property
+    def closed(self) -> str | None:
+        """Why the session was closed, or None while it is open."""
+        return None if self._closing is None else self._closing.reason
+
+    def check_open(self) -> None:
+        """Raise SessionClosedException if the session has been closed."""
+        if self._closing is not None:
+            raise SessionClosedException(self._closing.reason)
+
+    def close(self, reason: str = "closed by the program") -> None:
+        """Close the session: what waits in it is woken with ``SessionClosedException``. Twice is harmless."""
+        with self._lock:
+            if self._closing is not None:
+                return
+            self._closing = SessionClosedException(reason)
+            self.state = SessionState.CLOSED
+            pending, self._pending = self._pending, {}
+            self._unsent.clear()
+            page, self.page = self.page, None
+        log.info("session %d closed: %s", self.number, reason)
+        for reply in pending.values():
+            reply.settle(error=SessionClosedException(reason))
+        for wake in self._on_attach:
+            wake()
+        for download in self._downloads:
+            download.fail(SessionClosedException(reason))
+        if page is not None:
+            page.close_session(self, reason)
+        self.platform.closed(self)
+
+    def add_download(self, download: Download) -> None:
+        """Start a download, now or as soon as a page attaches."""
+        with self._lock:
+            self.check_open()
+            page = self.page
+            if page is None:
+                self._downloads.append(download)
+        if page is not None:
+            download.start(page)
+        else:
+            self.platform.attach(self)
+
+    def attach(self, page: Page) -> None:
+        """Go on with ``page``: what waited is sent there, in order."""
+        with self._lock:
+            if self._closing is not None or self.page is page:
+                return
+            page.open(self)
+            if len(self.outputs):
+                page.send(self.number, self.outputs.snapshot())
+            for text, buffers in self._unsent:
+                page.send(self.number, text, buffers)
+            self._unsent.clear()
+            self._unsent_bytes = 0
+            self.page = page
+            self.state = SessionState.ATTACHED
+            wakes, self._on_attach = self._on_attach, []
+            downloads, self._downloads = self._downloads, []
+        for download in downloads:
+            download.start(page)
+        for wake in wakes:
+            wake()
+
+    @property
+    def session(self) -> Session:
+        return self
+
+    def end(self, reason: str) -> None:
+        """Do nothing: the session knows that it was closed."""
+
+    def opening(self) -> dict[str, object]:
+        return {"kind": "session"}
+
+    def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:
+        """Report what the dead context may have run; see ``Channel.lost``."""
+        still_to_run = {int(text[8 : text.index(",", 8)]) for text in queued if text.startswith('["eval",')}
+        with self._lock:
+            numbers = [number for number in self._pending if number not in still_to_run]
+            replies = [self._pending.pop(number) for number in numbers]
+        for reply in replies:
+            reply.settle(
+                error=PageLostError("the page was reloaded or lost while this code may have run; it is not repeated")
+            )
+        if self.page is not None and len(self.outputs):
+            self.page.send(self.number, self.outputs.snapshot())
+        codes = [str(body[1]).strip() for body in in_doubt if body[0] == "run"]
+        if codes:
+            listed = "\n".join(code[:200] for code in codes[:20])
+            more = f"\nand {len(codes) - 20} more" if len(codes) > 20 else ""  # noqa: PLR2004
+            self.outputs.notice(
+                "warning",
+                f"The page was lost while {len(codes)} run_js may have run; they are not repeated:\n{listed}{more}",
+            )
+
+    def interrupt(self) -> None:
+        """Raise KeyboardInterrupt in the threads that wait for an answer of this session."""
+        with self._lock:
+            numbers = [number for number, reply in self._pending.items() if reply.blocking]
+            replies = [self._pending.pop(number) for number in numbers]
+        for reply in replies:
+            reply.settle(error=KeyboardInterrupt())
+
+    # -- commands -----------------------------------------------------------------------------
+
+    def run(self, command: Encoded) -> None:
+        """Send a command that answers nothing."""
+        page = self.page
+        if page is not None and page.waiting(self.number) <= BACKLOG_LIMIT:
+            page.send(self.number, command.text, command.buffers)
+            return
+        self._admit()
+        self._send(command)
+
+    def _send(self, command: Encoded) -> None:
+        with self._lock:
+            self.check_open()
+            page = self.page
+            if page is None:
+                self._unsent.append(command)
+                self._unsent_bytes += len(command.text) + sum(map(_size, command.buffers))
+        if page is not None:
+            page.send(self.number, command.text, command.buffers)
+        else:
+            self.platform.attach(self)
+
+    def _send_output(self, text: str) -> None:
+        # Outputs are kept in the tree; without a page the snapshot of attach() brings them.
+        page = self.page
+        if page is not None:
+            page.send(self.number, text)
+
+    def on_attach(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` when a page attaches, or when the session is closed."""
+        self._on_attach.append(wake)
+
+    def backlog(self) -> int:
+        """Return how many bytes wait in Python for the page."""
+        page = self.page
+        return self._unsent_bytes if page is None else page.waiting(self.number)
+
+    def _admit(self) -> None:
+        """Wait while more than ``BACKLOG_LIMIT`` bytes wait for the page, or refuse where waiting is not possible."""
+        while self.backlog() > BACKLOG_LIMIT:
+            page = self.page
+            if page is None or inside_event_loop(sys._getframe(1)):  # noqa: SLF001
+                msg = (
+                    f"{self.backlog():,} bytes wait for the page already (the limit is {BACKLOG_LIMIT:,}); "
+                    + ("no page has attached yet" if page is None else "await session.drained() before sending more")
+                )
+                raise BacklogFullError(msg)
+            waiter = self.platform.waiter()
+            page.on_drained(waiter.release)
+            if self.backlog() > BACKLOG_LIMIT:
+                self.platform.wait(waiter, None)
+
+    async def drained(self) -> None:
+        """Wait until none of the session's commands is left waiting in Python."""
+        while self.backlog():
+            wake = FutureWake()
+            page = self.page
+            if page is None:
+                self.on_attach(wake)
+                self.platform.attach(self)
+            else:
+                page.on_drained(wake)
+            if self.backlog():
+                await wake.future
+
+    # -- evaluation ---------------------------------------------------------------------------
+
+    def ask(self, number: int, command: Encoded, reply: Reply) -> None:
+        """Send an eval whose answer settles ``reply``."""
+        self._admit()
+        self._pending[number] = reply
+        try:
+            self._send(command)
+        except BaseException:
+            self._pending.pop(number, None)
+            raise
+
+    def withdraw(self, number: int, command: Encoded) -> None:
+        """Give up an eval: its answer is ignored, and if it has not been sent it never is."""
+        with self._lock:
+            self._pending.pop(number, None)
+            if command in self._unsent:
+                self._unsent.remove(command)
+
+    # -- what the page says -------------------------------------------------------------------
+
+    def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:
+        """Take one message of the page (see docs/protocol.md)."""
+        handle(self, message, buffers)
+
+    def settle(self, number: object, **answer: Any) -> None:
+        """Settle the pending eval ``number``; an unknown number (withdrawn, or made up) is ignored."""
+        reply = self._pending.pop(number, None) if isinstance(number, int) else None
+        if reply is not None:
+            reply.settle(**answer)
+
+    def warn(self, error: JSError, count: int = 1) -> int | None:
+        """Show the reader a JavaScript error and return its output node."""
+        return self.outputs.error(error.name, error.message, error.stack, error.code, count)
+
+    def _appear(self) -> None:
+        if not self.shown:
+            self.shown = True
+            self.platform.show(self)
+
+
+def _size(buffer: Buffer) -> int:
+    return memoryview(buffer).nbytes

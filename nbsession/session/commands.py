@@ -1,0 +1,182 @@
+"""``run_js`` and ``eval_js``."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from nbsession.exceptions import JSError
+
+from .current import called_from_coroutine, current_session
+from .replies import FutureWake, Reply
+from .values import encode_command
+from .waiting import awaited, block
+
+if TYPE_CHECKING:
+    from .base import ErrorPolicy, Session
+    from .values import Encoded
+
+
+def run_js(code_: str, **args: object) -> None:
+    """Run JavaScript statements in the reader's browser.
+
+    Returns at once; the code runs in the page in the order of the calls. Where no page has attached yet, it
+    waits in Python. An error in the code is shown to the reader in the cell's output.
+
+    Parameters
+    ----------
+    code_ : str
+        JavaScript statements. They see the page's globals.
+    **args
+        Local variables of the code: JSON values; also NaN and infinities, numpy scalars, bytes-like objects
+        (``Uint8Array`` there).
+
+    Raises
+    ------
+    TypeError
+        If an argument cannot be sent; it names the argument. Nothing has been sent then.
+    SessionClosedException
+        If the session has ended.
+    BacklogFullError
+        If more than 64 MiB wait for the page and the caller may not be made to wait.
+
+    Examples
+    --------
+    >>> from nbsession import run_js
+    >>> run_js("console.log(a + b)", a=1, b=2)  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.session.run_js``.
+    """
+    session = current_session()
+    command = encode_command("run_js", ("run",), code_, args)
+    session.run(command)
+
+
+def eval_js(
+    expression_: str,
+    *,
+    timeout_: float | None = None,
+    errors_: ErrorPolicy | None = None,
+    wait_: bool | None = None,
+    **args: object,
+) -> Any:
+    """Evaluate a JavaScript expression in the reader's browser and get its value.
+
+    Blocks in plain code; in a coroutine it returns a coroutine: write ``await eval_js(...)``. A promise is awaited in
+    the page. Where the code throws or the promise is rejected, the value is None and the reader sees a warning
+    with the JavaScript stack.
+
+    Parameters
+    ----------
+    expression_ : str
+        A JavaScript expression. It sees the page's globals.
+    timeout_ : float, optional
+        Seconds to wait for the value; for ever without it (10 s for the first page to attach).
+    errors_ : {'warn', 'raise'}, optional
+        ``'raise'`` turns a JavaScript error into ``JSError``. Default: what ``set_env(js_errors=...)`` said, else
+        ``'warn'``.
+    wait_ : bool, optional
+        True blocks even in a coroutine, False returns a coroutine even in plain code.
+    **args
+        Local variables of the expression; see ``run_js``.
+
+    Returns
+    -------
+    object
+        The value by the rules of ``JSON.stringify``, and beyond them: NaN and infinities, ``BigInt`` as int,
+        ``ArrayBuffer``, typed arrays and ``Blob`` as bytes; ``undefined`` is None.
+
+    Raises
+    ------
+    TypeError
+        If an argument cannot be sent; it names the argument.
+    ValueError
+        If ``timeout_`` is negative or ``errors_`` is unknown.
+    JSTimeoutError
+        If no value came within ``timeout_``.
+    JSError
+        If the code failed and errors are to be raised.
+    FrontendNotFoundException
+        If no browser attached.
+    PageLostError
+        If the page was reloaded while the code may have run.
+    SessionClosedException
+        If the session ended before the value came.
+
+    Examples
+    --------
+    >>> from nbsession import eval_js
+    >>> eval_js("1 + 1")  # doctest: +SKIP
+    2
+    >>> eval_js("a.map(x => x * 2)", a=[1, 2, 3])  # doctest: +SKIP
+    [2, 4, 6]
+
+    Notes
+    -----
+    The original's ``pywebio.session.eval_js``; ``timeout_``, ``errors_`` and ``wait_`` are additions.
+    """
+    session = current_session()
+    number = session.next_number()
+    command = encode_command("eval_js", ("eval", number), expression_, args)
+    if timeout_ is not None:
+        _check_timeout(timeout_)
+    if errors_ not in (None, "warn", "raise"):
+        msg = f"eval_js() expects errors_ to be 'warn' or 'raise', not {errors_!r}"
+        raise ValueError(msg)
+    if wait_ is None:
+        wait_ = not (session.coroutine_based or called_from_coroutine(sys._getframe(1)))  # noqa: SLF001
+    if wait_:
+        return _evaluate(session, number, command, timeout_, errors_)
+    coroutine = _evaluate_async(session, number, command, timeout_, errors_)
+    # What a forgotten await shows: in the repr, and in Python's "was never awaited" warning.
+    coroutine.__qualname__ = "eval_js: write await eval_js(...) to get the value;"
+    return coroutine
+
+
+def _check_timeout(timeout: object) -> None:
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)):
+        msg = f"eval_js() expects timeout_ in seconds, as a number, not {type(timeout).__name__}: {timeout!r:.80}"
+        raise TypeError(msg)
+    if not timeout >= 0:
+        msg = f"eval_js() expects timeout_ to be 0 or more seconds, not {timeout!r}"
+        raise ValueError(msg)
+
+
+def _evaluate(
+    session: Session, number: int, command: Encoded, timeout: float | None, errors: ErrorPolicy | None
+) -> object:
+    waiter = session.platform.waiter()
+    reply = Reply(waiter.release, blocking=True)
+    try:
+        session.ask(number, command, reply)
+        block(session, reply, waiter, timeout)
+    except BaseException:
+        session.withdraw(number, command)
+        raise
+    return _value(session, reply, errors)
+
+
+async def _evaluate_async(
+    session: Session, number: int, command: Encoded, timeout: float | None, errors: ErrorPolicy | None
+) -> object:
+    wake = FutureWake()
+    reply = Reply(wake, blocking=False)
+    try:
+        session.ask(number, command, reply)
+        await awaited(session, reply, wake, timeout)
+    except BaseException:
+        session.withdraw(number, command)
+        raise
+    return _value(session, reply, errors)
+
+
+def _value(session: Session, reply: Reply, errors: ErrorPolicy | None) -> object:
+    value, js_error = reply.take()
+    if js_error is None:
+        return value
+    if (errors or session.js_errors) == "raise":
+        raise JSError(js_error.name, js_error.message, js_error.stack, js_error.code)
+    session.warn(js_error)
+    return None

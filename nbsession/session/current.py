@@ -1,0 +1,199 @@
+"""Which session does a call belong to? The table of the design's section 3; the first match wins."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import threading
+import weakref
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from nbsession.exceptions import SessionNotFoundException
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    from .base import Session
+    from .platform import Platform, Scope
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+# Row 1. Copied into tasks and asyncio.to_thread by Python itself.
+scope_var: ContextVar[Scope | None] = ContextVar("nbsession_scope", default=None)
+
+_COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
+_COROUTINE = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
+
+
+class SessionScope:
+    """The scope of code that belongs to a session which is open already."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+
+class Runtime:
+    """The one object that knows the process's platform and the registered threads."""
+
+    def __init__(self) -> None:
+        self._choose: Callable[[], Platform | None] = lambda: None
+        self._platform: Platform | None = None
+        self._threads: weakref.WeakKeyDictionary[threading.Thread, Session] = weakref.WeakKeyDictionary()
+
+    def register(self, choose: Callable[[], Platform | None]) -> None:
+        """Ask ``choose`` for the platform at first use."""
+        self._choose = choose
+
+    @property
+    def platform(self) -> Platform | None:
+        if self._platform is None:
+            self._platform = self._choose()
+        return self._platform
+
+    def register_thread(self, thread: threading.Thread, session: Session) -> None:
+        self._threads[thread] = session
+
+    def current_session(self) -> Session:
+        """Return the session of the calling code.
+
+        Raises
+        ------
+        SessionNotFoundException
+            If the calling code belongs to none.
+        """
+        scope = scope_var.get()
+        if scope is not None:
+            return scope.session
+        session = self._threads.get(threading.current_thread())
+        if session is not None:
+            return session
+        platform = self.platform
+        scope = None if platform is None else platform.scope()
+        if scope is None:
+            msg = (
+                f"no session belongs to this code in thread {threading.current_thread().name!r}: "
+                "call register_thread(thread) for a thread, wrap a function that a pool or a callback runs with "
+                "session.bind(function)"
+                + ("" if platform is not None else "; outside a notebook there is no session yet")
+            )
+            raise SessionNotFoundException(msg)
+        return scope.session
+
+
+runtime = Runtime()
+
+
+def current_session() -> Session:
+    """Return the session of the calling code; see ``Runtime.current_session``."""
+    return runtime.current_session()
+
+
+def register_thread(thread: threading.Thread) -> None:
+    """Make nbsession's functions available in a thread, on behalf of the calling code's session.
+
+    Before or after the thread is started; twice is harmless; a thread that ends is forgotten.
+
+    Parameters
+    ----------
+    thread : threading.Thread
+        The thread.
+
+    Raises
+    ------
+    TypeError
+        If ``thread`` is no thread.
+    SessionNotFoundException
+        If the calling code itself belongs to no session.
+
+    Examples
+    --------
+    >>> import threading
+    >>> from nbsession import register_thread, run_js
+    >>> thread = threading.Thread(target=run_js, args=["console.log('hello')"])
+    >>> register_thread(thread)  # doctest: +SKIP
+    >>> thread.start()  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.session.register_thread``.
+    """
+    if not isinstance(thread, threading.Thread):
+        msg = f"register_thread() expects a threading.Thread, not {type(thread).__name__}: {thread!r:.80}"
+        raise TypeError(msg)
+    runtime.register_thread(thread, current_session())
+
+
+def bind(function: Callable[P, R]) -> Callable[P, R]:
+    """Return ``function`` bound to the calling code's session, wherever it is called: in a pool, a callback, a timer.
+
+    Parameters
+    ----------
+    function : callable
+        A plain function or a coroutine function.
+
+    Returns
+    -------
+    callable
+        The same kind of function.
+
+    Examples
+    --------
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> from nbsession import eval_js, session
+    >>> with ThreadPoolExecutor() as pool:  # doctest: +SKIP
+    ...     list(pool.map(session.bind(eval_js), ["1 + 1", "2 + 2"]))
+    [2, 4]
+    """
+    scope = SessionScope(current_session())
+
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def bound_coroutine(*args: P.args, **kwargs: P.kwargs) -> object:
+            token = scope_var.set(scope)
+            try:
+                return await function(*args, **kwargs)
+            finally:
+                scope_var.reset(token)
+
+        return bound_coroutine  # type: ignore[return-value]
+
+    @functools.wraps(function)
+    def bound(*args: P.args, **kwargs: P.kwargs) -> R:
+        token = scope_var.set(scope)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            scope_var.reset(token)
+
+    return bound
+
+
+def called_from_coroutine(frame: FrameType | None) -> bool:
+    """Say whether ``frame``, after skipping comprehensions, is a coroutine's or an async generator's.
+
+    Comprehensions have frames of their own before Python 3.12 (PEP 709), generator expressions always.
+    """
+    while frame is not None and frame.f_code.co_name in _COMPREHENSIONS:
+        frame = frame.f_back
+    return frame is not None and bool(frame.f_code.co_flags & _COROUTINE)
+
+
+def inside_event_loop(frame: FrameType | None) -> bool:
+    """Say whether code at ``frame`` runs in a coroutine or a callback of an event loop, so that blocking would stop it.
+
+    A cell's plain code does not count, although IPython runs cells from a coroutine of its own.
+    """
+    while frame is not None:
+        if frame.f_code.co_flags & _COROUTINE:
+            return True
+        module = str(frame.f_globals.get("__name__", ""))
+        if module.startswith("IPython."):
+            return False
+        if module.startswith("asyncio."):
+            return True
+        frame = frame.f_back
+    return False

@@ -1,0 +1,276 @@
+"""``download``: a file from Python to the reader's disk, in pieces."""
+
+from __future__ import annotations
+
+import json
+import logging
+import mimetypes
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+from nbsession.exceptions import PageLostError, SessionClosedException, SessionException
+
+from .content import PIECE, Content, file_name
+from .current import called_from_coroutine, current_session
+from .replies import FutureWake, Reply
+from .waiting import awaited, block
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Generator, Iterable, Sequence
+    from typing import BinaryIO
+
+    from nbsession.link import Buffer
+
+    from .base import Session
+    from .page import Page
+
+log = logging.getLogger("nbsession")
+
+# What is read from a file or an iterator may wait in Python up to this size.
+_READ_AHEAD = 4 * PIECE
+# The browser shows small downloads well enough by itself.
+_PROGRESS_ABOVE = PIECE
+
+
+class Download:
+    """A download on its way: may be awaited; shows nothing where it is a cell's last value."""
+
+    def __init__(self, session: Session, channel: int, name: str, content: Content) -> None:
+        self.name = name
+        self.number = channel
+        self.session = session
+        self._content = content
+        self._page: Page | None = None
+        self._node: int | None = None
+        self._read = 0
+        self._lock = threading.Lock()
+        self._settled = False
+        self._failure: BaseException | None = None
+        self._replies: list[Reply] = []
+
+    def __repr__(self) -> str:
+        state = "failed" if self._failure else "done" if self._settled else "on its way"
+        return f"<Download {self.name!r} {state}>"
+
+    def _ipython_display_(self) -> None:
+        """Show nothing: ``download(...)`` is often a cell's last line."""
+
+    # -- what users call ----------------------------------------------------------------------
+
+    @property
+    def done(self) -> bool:
+        """Whether every byte was handed to the browser's download manager: all that a page can know."""
+        return self._settled and self._failure is None
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Block until every byte was handed to the browser's download manager.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds to wait; for ever without it (10 s for the first page to attach).
+
+        Raises
+        ------
+        JSTimeoutError
+            If it took longer.
+        SessionException
+            If the file could not be saved, the page was lost or the session ended.
+        """
+        waiter = self.session.platform.waiter()
+        reply = self._reply(Reply(waiter.release, blocking=True))
+        block(self.session, reply, waiter, timeout)
+        reply.take()
+
+    def __await__(self) -> Generator[Any, None, None]:
+        return self._awaited().__await__()
+
+    async def _awaited(self) -> None:
+        wake = FutureWake()
+        reply = self._reply(Reply(wake, blocking=False))
+        await awaited(self.session, reply, wake, None)
+        reply.take()
+
+    def _reply(self, reply: Reply) -> Reply:
+        with self._lock:
+            if not self._settled:
+                self._replies.append(reply)
+                return reply
+        reply.settle(error=self._failure)
+        return reply
+
+    # -- sending ------------------------------------------------------------------------------
+
+    def opening(self) -> dict[str, object]:
+        return {
+            "kind": "download",
+            "session": self.session.number,
+            "name": self.name,
+            "size": self._content.size,
+            "type": mimetypes.guess_type(self.name)[0] or "application/octet-stream",
+        }
+
+    def start(self, page: Page) -> None:
+        """Open the channel on ``page``; a content in memory is queued there as a whole, without a copy."""
+        self._page = page
+        page.open(self)
+        if self._content.in_memory is not None:
+            self._queue_all(page, self._content.in_memory)
+
+    def _queue_all(self, page: Page, content: bytes) -> None:
+        self._show_progress(len(content))
+        view = memoryview(content)
+        for start in range(0, len(content), PIECE):
+            page.send(self.number, '["chunk"]', (view[start : start + PIECE],))
+        page.send(self.number, '["end"]')
+
+    def stream(self) -> None:
+        """Read the content to its end and send it, never more than 4 MiB ahead of the page."""
+        reply = self._reply(Reply(lambda: None, blocking=True))
+        try:
+            for piece in self._content.pieces():
+                self._make_room(reply)
+                page = self._page
+                if page is None or reply.settled:
+                    break
+                self._read += len(piece)
+                self._show_progress(self._read)
+                page.send(self.number, '["chunk"]', (piece,))
+            else:
+                self._make_room(reply)
+                if self._page is not None and not reply.settled:
+                    self._page.send(self.number, '["end"]')
+        except BaseException as error:
+            self._abort(f"{type(error).__name__}: {error}")
+            self.fail(error)
+            raise
+        if reply.settled:
+            reply.take()
+
+    def stream_quietly(self) -> None:
+        """Stream in a thread of its own: what goes wrong is the handle's, and is shown."""
+        try:
+            self.stream()
+        except Exception:
+            log.debug("the download of %r ended early", self.name, exc_info=True)
+
+    def _make_room(self, reply: Reply) -> None:
+        """Wait for the page to attach, and then for it to keep up."""
+        while not reply.settled:
+            page = self._page
+            if page is not None and page.waiting(self.number) <= _READ_AHEAD:
+                return
+            waiter = self.session.platform.waiter()
+            room = Reply(waiter.release, blocking=True)
+            if page is None:
+                self.session.on_attach(room.settle)
+                if self._page is not None:
+                    continue
+            else:
+                page.on_drained(room.settle)
+                if page.waiting(self.number) <= _READ_AHEAD:
+                    return
+            block(self.session, room, waiter, None)
+
+    def _show_progress(self, size: int) -> None:
+        if self._node is None and size > _PROGRESS_ABOVE:
+            self._node = self.session.outputs.put(
+                "download", channel=self.number, name=self.name, size=self._content.size, state="running"
+            )
+
+    def _abort(self, reason: str) -> None:
+        if self._page is not None:
+            self._page.forget(self.number)
+            self._page.send(self.number, json.dumps(["abort", reason]))
+
+    # -- what the page says -------------------------------------------------------------------
+
+    def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:  # noqa: ARG002
+        if message[0] == "saved":
+            self._finish(None)
+        elif message[0] == "failed":
+            text = str(message[1])[:2000] if len(message) > 1 else ""
+            self._finish(SessionException(f"{self.name!r} could not be saved: {text}"))
+
+    def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:  # noqa: ARG002
+        """Begin again in the page's next context, unless the file may have been saved already."""
+        content = self._content.in_memory
+        if content is None or '["end"]' not in queued or self._page is None:
+            self.fail(PageLostError(f"the page was lost while {self.name!r} was on its way; it may have been saved"))
+            return
+        self._page.forget(self.number)
+        self._queue_all(self._page, content)
+
+    def end(self, reason: str) -> None:
+        self.fail(SessionClosedException(reason))
+
+    def fail(self, error: BaseException) -> None:
+        """Settle the download as failed."""
+        self._finish(error)
+
+    def _finish(self, failure: BaseException | None) -> None:
+        with self._lock:
+            if self._settled:
+                return
+            self._settled, self._failure = True, failure
+            replies, self._replies = self._replies, []
+        self._content.forget()
+        for reply in replies:
+            reply.settle(error=failure)
+        outputs = self.session.outputs
+        if self._node is not None:
+            text = "" if failure is None else str(failure)
+            outputs.update(self._node, state="saved" if failure is None else "failed", text=text)
+        elif failure is not None and not isinstance(failure, SessionClosedException):
+            outputs.notice("error", f"The download of {self.name!r} failed: {failure}")
+        if self._page is not None:
+            self._page.close(self, "saved" if failure is None else "failed")
+
+
+def download(name: str, content: bytes | str | os.PathLike[str] | BinaryIO | Iterable[bytes]) -> Download:
+    """Send a file to the reader; the browser saves it as a download.
+
+    Parameters
+    ----------
+    name : str
+        The file name. Path separators become ``_``, control characters are removed.
+    content : bytes-like, str, path, binary file or iterable of bytes
+        The file's content. Bytes are taken as they are now and the call returns at once; ``str`` is text, encoded as
+        UTF-8. Paths (``os.PathLike``), files and iterators are read to the end before the call returns, at
+        most 4 MiB ahead of the page; in a coroutine a thread reads them and the call returns at once.
+
+    Returns
+    -------
+    Download
+        ``wait(timeout=None)`` blocks, ``await`` awaits and ``done`` says whether every byte was handed to the
+        browser's download manager.
+
+    Raises
+    ------
+    TypeError
+        If ``name`` is no string, or ``content`` (or what it yields) is nothing that can be sent.
+    ValueError
+        If nothing is left of ``name``.
+
+    Examples
+    --------
+    >>> from nbsession import download
+    >>> download("hello-world.txt", b"hello world!")  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.session.download``, which takes bytes-like content only.
+    """
+    session = current_session()
+    name = file_name(name)
+    kept = Content(content)
+    result = Download(session, session.platform.next_channel(), name, kept)
+    streamed = kept.in_memory is None
+    session.add_download(result)
+    if streamed and called_from_coroutine(sys._getframe(1)):  # noqa: SLF001
+        threading.Thread(target=result.stream_quietly, name=f"nbsession download {name}", daemon=True).start()
+    elif streamed:
+        result.stream()
+    return result

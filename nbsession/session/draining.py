@@ -1,0 +1,27 @@
+"""``drained``: wait until the page has caught up."""
+
+from __future__ import annotations
+
+from .current import current_session
+
+
+async def drained() -> None:
+    """Wait until nothing that the calling code's session sent is left waiting in Python.
+
+    The way on after ``BacklogFullError``, for code that must not block.
+
+    Raises
+    ------
+    SessionNotFoundException
+        If the calling code belongs to no session.
+
+    Examples
+    --------
+    >>> from nbsession import run_js, session
+    >>> async def many():
+    ...     for number in range(1_000_000):
+    ...         run_js("console.log(n)", n=number)
+    ...         if number % 10_000 == 0:
+    ...             await session.drained()
+    """
+    await current_session().drained()

@@ -1,0 +1,226 @@
+"""A page: one front-end connection, its link, and the channels on it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nbsession.link import Link, ProtocolError
+
+from .guard import Guard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from nbsession.link import Buffer, Message
+
+    from .alarm import Alarm
+    from .base import Session
+    from .transport import Transport
+
+log = logging.getLogger("nbsession")
+
+# Above this many waiting bytes callers are made to wait, or refused; see design "Delivery".
+BACKLOG_LIMIT = 64 * 1024 * 1024
+
+
+class Channel(Protocol):
+    """What receives the messages of one channel: a session or a download."""
+
+    number: int
+
+    @property
+    def session(self) -> Session:
+        """The session it belongs to; a session's is itself."""
+        ...
+
+    def end(self, reason: str) -> None:
+        """Learn that the session has been closed."""
+        ...
+
+    def opening(self) -> dict[str, object]:
+        """Describe the channel to a page (the ``open`` message)."""
+        ...
+
+    def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:
+        """Take one message of the page, on the thread that receives: quickly."""
+        ...
+
+    def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:
+        """Learn that the page's JavaScript context died.
+
+        ``in_doubt`` are this channel's messages that may have run; ``queued`` are those (as JSON text) that have not
+        been begun and go to the next context.
+        """
+        ...
+
+
+class Page:
+    """One front-end connection.
+
+    Any thread sends; one thread at a time receives. The guard protects the link, is never held while
+    a channel handles a message, and keeps KeyboardInterrupt out of half-done work.
+    """
+
+    def __init__(self, page_id: str, context: str, info: dict[str, Any], transport: Transport, alarm: Alarm) -> None:
+        self.page_id = page_id
+        self.context = context
+        self.info = info
+        self.transport = transport
+        self._guard = Guard()
+        self._link = Link()
+        self._channels: dict[int, Channel] = {}
+        self._armed = False
+        self._drained: list[Callable[[], None]] = []
+        self._alarm = alarm.handle(self._alarmed)
+
+    def __repr__(self) -> str:
+        return f"<Page {self.page_id} on {self.info.get('frontend', 'unknown')}>"
+
+    # -- sending: any thread ------------------------------------------------------------------
+
+    def send(self, channel: int, text: str, buffers: Sequence[Buffer] = ()) -> None:
+        """Queue one message (ASCII JSON text) and put on the wire what may go now."""
+        with self._guard:
+            now = monotonic()
+            self._link.send(channel, text, buffers, now=now)
+            if self._link.should_transmit():
+                self._transmit(now)
+            elif not self._armed:
+                self._arm()
+
+    def _transmit(self, now: float) -> None:
+        context = self.context
+        for outgoing in self._link.transmit(now):
+            self.transport.send({"context": context, "frame": outgoing.frame}, outgoing.buffers)
+        self._arm()
+
+    def _arm(self) -> None:
+        deadline = self._link.deadline()
+        self._armed = deadline is not None
+        if deadline is not None:
+            self._alarm.at(deadline)
+
+    def _alarmed(self, now: float) -> float | None:
+        with self._guard:
+            self._armed = False
+            self._transmit(now)
+            return self._link.deadline()
+
+    # -- channels -----------------------------------------------------------------------------
+
+    def open(self, channel: Channel) -> None:
+        """Open a channel on the page; its messages go to ``channel.receive``."""
+        self._channels[channel.number] = channel
+        self.send(0, json.dumps(["open", channel.number, channel.opening()]))
+
+    def close(self, channel: Channel, reason: str) -> None:
+        """Close a channel; what is queued on it and not sent is forgotten."""
+        if self._channels.pop(channel.number, None) is None:
+            return
+        with self._guard:
+            self._link.drop(channel.number)
+        self.send(0, json.dumps(["close", channel.number, reason]))
+
+    def close_session(self, session: Session, reason: str) -> None:
+        """Close a session's channel and those of its downloads."""
+        for channel in self.channels:
+            if channel.session is session:
+                channel.end(reason)
+        self.close(session, reason)
+
+    def forget(self, channel: int) -> None:
+        """Drop what is queued on a channel and not sent."""
+        with self._guard:
+            self._link.drop(channel)
+
+    @property
+    def channels(self) -> Iterable[Channel]:
+        return tuple(self._channels.values())
+
+    # -- waiting ------------------------------------------------------------------------------
+
+    def waiting(self, channel: int | None = None) -> int:
+        """Return how many bytes are queued and not yet on their way."""
+        return self._link.waiting(channel)
+
+    def on_drained(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` the next time something queued has gone out."""
+        self._drained.append(wake)
+
+    def _release_drained(self) -> None:
+        if self._drained:
+            wakes, self._drained = self._drained, []
+            for wake in wakes:
+                wake()
+
+    # -- receiving: one thread at a time ------------------------------------------------------
+
+    def receive(self, frame: object, buffers: Sequence[Buffer]) -> None:
+        """Take a frame, hand its messages on, and send what its acknowledgement set free."""
+        now = monotonic()
+        with self._guard:
+            try:
+                arrivals = self._link.receive(frame, buffers, now)
+            except ProtocolError as error:
+                log.warning("a page sent a frame that breaks the protocol: %s", error)
+                return
+            self._transmit(now)
+        for arrival in arrivals:
+            for message in arrival.messages:
+                self._dispatch(message)
+        self._release_drained()
+
+    def _dispatch(self, message: Message) -> None:
+        body = message.body
+        if not isinstance(body, list) or not body or not isinstance(body[0], str):
+            log.warning("a page sent a message of unknown shape: %.80r", body)
+            return
+        if message.channel == 0:
+            self._control(body)
+            return
+        channel = self._channels.get(message.channel)
+        if channel is None:  # closed while the message was on its way
+            return
+        try:
+            channel.receive(body, message.buffers)
+        except Exception:
+            log.exception("a message of the page could not be handled: %.80r", body)
+
+    def _control(self, body: list[Any]) -> None:
+        if body[0] == "refused" and len(body) > 1:
+            channel = self._channels.get(body[1]) if isinstance(body[1], int) else None
+            if channel is not None:
+                self.send(0, json.dumps(["open", channel.number, channel.opening()]))
+
+    # -- the page's JavaScript context was replaced -------------------------------------------
+
+    def renew(self, context: str, info: dict[str, Any], transport: Transport, previous: object) -> None:
+        """Go on with the page's new context: what was not begun runs there, the rest is reported."""
+        begun, finished = _begun(previous, self.context)
+        channels = list(self._channels.values())
+        with self._guard:
+            in_doubt = self._link.renew(begun, finished=finished)
+            self.context, self.info, self.transport = context, info, transport
+            queued = {channel.number: list(self._link.queued(channel.number)) for channel in channels}
+        for channel in channels:
+            self.send(0, json.dumps(["open", channel.number, channel.opening()]))
+        for channel in channels:
+            lost = [message.body for message in in_doubt if message.channel == channel.number]
+            channel.lost(lost, queued[channel.number])
+        self._release_drained()
+
+    def detach(self) -> None:
+        """Stop the page's timers; nothing is sent any more."""
+        self._alarm.close()
+
+
+def _begun(previous: object, context: str) -> tuple[int | None, bool]:
+    if not isinstance(previous, dict) or previous.get("context") != context:
+        return None, False
+    begun = previous.get("begun")
+    if type(begun) is not int or begun < 0:
+        return None, False
+    return begun, previous.get("finished") is True

@@ -1,0 +1,70 @@
+"""What the session layer needs of a platform. A platform registers itself; nothing here imports one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from .alarm import Alarm
+    from .base import Session
+    from ._info import Place
+    from .replies import Waiter
+
+
+class Scope(Protocol):
+    """A place that calls come from: a notebook cell, an app, a callback. Its session is opened at first use."""
+
+    @property
+    def session(self) -> Session:
+        """The session of this place."""
+        ...
+
+
+class Platform(Protocol):
+    """Opens sessions and knows how threads wait. One per process."""
+
+    alarm: Alarm
+
+    def next_channel(self) -> int:
+        """Return a channel number that no session or download of this process has had."""
+        ...
+
+    def scope(self) -> Scope | None:
+        """Return the scope of the calling thread where no contextvar and no registered thread names one."""
+        ...
+
+    def waiter(self) -> Waiter:
+        """Return what the calling thread may block on."""
+        ...
+
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
+        """Block the calling thread until ``waiter`` is released, at most ``timeout`` seconds; say whether it was."""
+        ...
+
+    def attach(self, session: Session) -> None:
+        """Find or await the page of a session; then call ``session.attach(page)``."""
+        ...
+
+    def attach_timeout(self, session: Session) -> float:
+        """Return how many seconds a call may wait for the first page."""
+        ...
+
+    def no_frontend(self, session: Session) -> str:
+        """Return what to tell the user when no page attached: the causes and ways out."""
+        ...
+
+    def show(self, session: Session) -> None:
+        """Make the session's outputs visible where it lives. Any thread."""
+        ...
+
+    def closed(self, session: Session) -> None:
+        """Forget a closed session and take its view away."""
+        ...
+
+    def describe(self, session: Session) -> Place:
+        """Return what ``info`` knows of the session's place."""
+        ...
+
+    def local(self, session: Session) -> dict[object, object]:
+        """Return the dictionary behind ``local`` for this session."""
+        ...
