@@ -76,7 +76,7 @@ def test_an_interrupted_wait_and_then_a_value(bare_kernel: KernelProcess, page: 
 
 def test_a_reloaded_page_runs_what_was_not_begun(bare_kernel: KernelProcess, page: FakePage) -> None:
     page.dies_at = "dying"
-    outcome = bare_kernel.run(IMPORT + "eval_js('0')\nrun_js('dying')\nfor i in range(50): run_js(f'{i}')\nprint(eval_js('5'))")
+    outcome = bare_kernel.run(IMPORT + "eval_js('0')\nrun_js('dying')\nfor i in range(50): run_js(f'after {i}')\nprint(eval_js('5'))")
     # The frame in which the context died is in doubt, all later ones run on the new context.
     assert outcome.stdout == "5\n", outcome.traceback
     assert page.ran[:2] == ["0", "dying"]

@@ -1,0 +1,68 @@
+"""Many commands: nothing lost, nothing out of order, no leak, no complaint of the server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .conftest import OpenNotebook
+
+IMPORT = "from nbsession import *\n"
+
+
+def test_a_hundred_thousand_run_js(open_notebook: OpenNotebook) -> None:
+    code = """
+for number in range(100_000):
+    run_js("if (number !== (window.next ?? 0)) window.wrong = true; window.next = number + 1", number=number)
+eval_js("[window.next, window.wrong]")
+"""
+    notebook = open_notebook([IMPORT + "eval_js('0')", code])
+    notebook.run(0)
+    notebook.run(1, timeout=60)
+    assert notebook.outputs(1) == ["[100000, None]"]
+
+
+def test_evals_beside_five_thousand_displays_lose_nothing(open_notebook: OpenNotebook) -> None:
+    code = """
+from IPython.display import display
+class Silent:
+    def _repr_mimebundle_(self, **_): return {"application/x-nothing": "", "text/plain": "."}
+good = 0
+for number in range(5_000):
+    display(Silent())
+    good += eval_js("number", number=number) == number
+clear_output()
+print(good)
+"""
+    notebook = open_notebook([IMPORT + "from IPython.display import clear_output\neval_js('0')", code])
+    notebook.run(0)
+    notebook.run(1, timeout=120)
+    assert notebook.text(1) == "5000"
+
+
+def test_a_burst_of_prints_delays_and_loses_nothing(open_notebook: OpenNotebook) -> None:
+    code = """
+import sys
+for number in range(6_000):
+    print(number, flush=True)
+values = [eval_js("number", number=number) for number in range(100)]
+clear_output()
+print(values == list(range(100)))
+"""
+    notebook = open_notebook([IMPORT + "from IPython.display import clear_output\neval_js('0')", code])
+    notebook.run(0)
+    notebook.run(1, timeout=60)
+    notebook.wait_for_text(1, "True")
+
+
+def test_ten_thousand_evals_leave_no_future_behind(open_notebook: OpenNotebook) -> None:
+    count = """() => {
+        const panel = window.jupyterapp.shell.currentWidget;
+        return panel.sessionContext.session.kernel._futures.size;
+    }"""
+    notebook = open_notebook([IMPORT + "eval_js('0')", "for number in range(10_000): eval_js('number', number=number)"])
+    notebook.run(0)
+    notebook.run(1, wait=False)
+    notebook.wait_idle(timeout=120)
+    before = 3  # at most one for each executed cell, and one for a message on its way
+    notebook.wait_for(f"() => ({count})() <= {before}", timeout=10)

@@ -1,0 +1,153 @@
+"""The examples of the original's documentation for the five names, as written but for the imports."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .conftest import OpenNotebook
+
+IMPORT = "from nbsession.session import *\n"
+
+
+def test_download(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([IMPORT + "download('hello-world.txt', b'hello world!')"])
+    notebook.run(0)
+    [download] = notebook.wait_for_downloads(1)
+    assert download.suggested_filename == "hello-world.txt"
+    assert Path(download.path()).read_bytes() == b"hello world!"
+
+
+def test_run_js(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([IMPORT + "run_js('console.log(a + b)', a=1, b=2)\neval_js('0')"])
+    notebook.run(0)
+    assert "3" in [message.text for message in notebook.console]
+
+
+def test_eval_js(open_notebook: OpenNotebook) -> None:
+    code = """
+current_url = eval_js("window.location.href")
+
+function_res = eval_js('''(function(){
+    var a = 1;
+    a += b;
+    return a;
+})()''', b=100)
+
+promise_res = eval_js('''new Promise(resolve => {
+    setTimeout(() => {
+        resolve('Returned inside callback.');
+    }, 2000);
+});''')
+print(current_url, function_res, promise_res)
+"""
+    notebook = open_notebook([IMPORT + code])
+    notebook.run(0)
+    assert notebook.text(0) == f"{notebook.page.url} 101 Returned inside callback."
+
+
+def test_local(open_notebook: OpenNotebook) -> None:
+    code = """
+local.name = "Wang"
+local.age = 22
+assert local.foo is None
+local[10] = "10"
+
+for key in local:
+    print(key)
+
+assert 'bar' not in local
+assert 'name' in local
+
+print(local._dict)
+"""
+    notebook = open_notebook([IMPORT + code, "local.age is local['age'], len(local), local[10]"])
+    notebook.run_all()
+    assert notebook.text(0).splitlines() == ["name", "age", "10", "{'name': 'Wang', 'age': 22, 10: '10'}"]
+    assert notebook.text(1) == "(True, 3, '10')"
+
+
+def test_local_counter(open_notebook: OpenNotebook) -> None:
+    code = """
+def add():
+    local.cnt = (local.cnt or 0) + 1
+
+def show():
+    print(local.cnt or 0)
+
+def main():
+    show(), add(), add(), show()
+
+main()
+"""
+    notebook = open_notebook([IMPORT + code, "show()"])
+    notebook.run_all()
+    assert (notebook.text(0), notebook.text(1)) == ("0\n2", "2")
+
+
+def test_local_needs_no_browser(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([IMPORT + "local.a = 1; del local.a; print('a' in local, local._dict)"])
+    assert notebook.run(0) == ["False {}"]
+    assert "nbsession" not in json.dumps(notebook.output_models(0))
+
+
+def test_info(open_notebook: OpenNotebook) -> None:
+    code = """
+import json
+from nbsession.session import info as session_info
+
+print(json.dumps({
+    k: str(getattr(session_info, k))
+    for k in ['user_agent', 'user_language', 'server_host',
+              'origin', 'user_ip', 'backend', 'protocol', 'request']
+}, indent=4))
+"""
+    notebook = open_notebook([IMPORT + code])
+    notebook.run(0)
+    shown = json.loads(notebook.text(0))
+    origin = notebook.page.evaluate("location.origin")
+    request = shown.pop("request")
+    assert "'msg_type': 'comm_msg'" in request
+    assert "Chrom" in shown.pop("user_agent")
+    assert shown == {
+        "user_language": "en-US",
+        "server_host": origin.removeprefix("http://"),
+        "origin": origin,
+        "user_ip": "127.0.0.1",
+        "backend": "jupyter",
+        "protocol": "comm",
+    }
+
+
+def test_info_user_agent_and_the_additions(open_notebook: OpenNotebook) -> None:
+    code = """
+agent = info.user_agent
+print([agent.is_mobile, agent.is_tablet, agent.is_pc, agent.is_touch_capable], agent.os.family, type(agent.browser.version))
+print(info.frontend, info.notebook.endswith(".ipynb"), bool(info.user), info.timezone == eval_js("Intl.DateTimeFormat().resolvedOptions().timeZone"))
+"""
+    notebook = open_notebook([IMPORT + code])
+    notebook.run(0)
+    frontend = {"lab": "jupyterlab", "notebook": "notebook"}[notebook.server.frontend.name]
+    assert notebook.text(0).splitlines() == [
+        "[False, False, True, False] Linux <class 'tuple'>",
+        f"{frontend} True True True",
+    ]
+
+
+def test_register_thread(open_notebook: OpenNotebook) -> None:
+    code = """
+import threading
+from nbsession import eval_js, register_thread
+results = []
+thread = threading.Thread(target=lambda: results.append(eval_js("1 + 1")))
+register_thread(thread)
+register_thread(thread)
+thread.start()
+while thread.is_alive():
+    eval_js("0")
+print(results)
+"""
+    notebook = open_notebook([code])
+    assert notebook.run(0) == ["[2]"]

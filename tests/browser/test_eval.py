@@ -1,0 +1,176 @@
+"""Values from the page: the first cell, blocking and awaited, threads, tasks, callbacks."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .conftest import OpenNotebook
+
+IMPORT = "from nbsession import *\nimport asyncio, threading\n"
+
+
+def value_of(open_notebook: OpenNotebook, code: str) -> str:
+    """Run one cell that begins with the imports and return the text of its outputs."""
+    notebook = open_notebook([IMPORT + textwrap.dedent(code)])
+    notebook.run(0)
+    return notebook.text(0)
+
+
+def test_the_very_first_cell_gets_a_value(open_notebook: OpenNotebook) -> None:
+    assert value_of(open_notebook, 'eval_js("1+1")') == "2"
+
+
+def test_a_later_cell_gets_a_value(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([IMPORT, "x = eval_js('6 * 7')", "x"])
+    notebook.run_all()
+    assert notebook.text(2) == "42"
+
+
+def test_a_hundred_values_in_order(open_notebook: OpenNotebook) -> None:
+    assert value_of(open_notebook, "[eval_js('i', i=i) for i in range(100)] == list(range(100))") == "True"
+
+
+def test_run_js_runs_before_what_comes_after_it(open_notebook: OpenNotebook) -> None:
+    code = """
+        for number in range(1000):
+            run_js("(window.seen ??= []).push(number)", number=number)
+        eval_js("window.seen") == list(range(1000))
+    """
+    assert value_of(open_notebook, code) == "True"
+
+
+def test_values_survive_both_ways(open_notebook: OpenNotebook) -> None:
+    code = """
+        import math
+        value = {"text": "größe \\ud83d\\ude00", "list": [1, 2.5, None, True], "nan": math.nan, "inf": -math.inf, "bytes": bytes(range(256))}
+        back = eval_js("value", value=value)
+        print(math.isnan(back.pop("nan")), math.isnan(value.pop("nan")), back == value)
+        print(eval_js("123456789012345678901234567890n"), eval_js("undefined"), eval_js("new Date(0)"))
+        print(eval_js("new Blob(['blob'])"), eval_js("new Float32Array([1]).buffer"), eval_js("a instanceof Uint8Array", a=b"x"))
+    """
+    assert value_of(open_notebook, code).splitlines() == [
+        "True True True",
+        "123456789012345678901234567890 None 1970-01-01T00:00:00.000Z",
+        r"b'blob' b'\x00\x00\x80?' True",
+    ]
+
+
+def test_a_promise_is_awaited_in_the_page(open_notebook: OpenNotebook) -> None:
+    assert value_of(open_notebook, "eval_js('new Promise(done => setTimeout(() => done(5), 50))')") == "5"
+
+
+def test_await_in_a_cell(open_notebook: OpenNotebook) -> None:
+    assert value_of(open_notebook, "await eval_js('1 + 1')") == "2"
+
+
+def test_gather_two_hundred(open_notebook: OpenNotebook) -> None:
+    code = "await asyncio.gather(*[eval_js('i', i=i) for i in range(200)]) == list(range(200))"
+    assert value_of(open_notebook, code) == "True"
+
+
+def test_tasks_and_task_groups(open_notebook: OpenNotebook) -> None:
+    code = """
+        task = asyncio.create_task(eval_js("1", wait_=False))
+        async with asyncio.TaskGroup() as group:
+            others = [group.create_task(eval_js("i", i=i)) for i in range(5)]
+        print(await task, [other.result() for other in others])
+        print(await asyncio.wait_for(asyncio.shield(eval_js("7")), 10))
+    """
+    assert value_of(open_notebook, code).splitlines() == ["1 [0, 1, 2, 3, 4]", "7"]
+
+
+def test_an_async_helper_awaits(open_notebook: OpenNotebook) -> None:
+    code = """
+        async def language():
+            return await eval_js("typeof navigator.language")
+        await language()
+    """
+    assert value_of(open_notebook, code) == "'string'"
+
+
+def test_a_plain_helper_in_an_async_cell_blocks(open_notebook: OpenNotebook) -> None:
+    code = """
+        def helper():
+            return eval_js("3")
+        await asyncio.sleep(0)
+        print(helper() + await eval_js("4"))
+    """
+    assert value_of(open_notebook, code) == "7"
+
+
+def test_a_call_that_is_not_awaited_says_so(open_notebook: OpenNotebook) -> None:
+    code = """
+        await asyncio.sleep(0); forgotten = eval_js("1")
+        print(repr(forgotten))
+        del forgotten
+    """
+    text = value_of(open_notebook, code)
+    assert "write await eval_js(...)" in text.splitlines()[0]
+    assert "was never awaited" in text
+
+
+def test_eight_registered_threads_at_once(open_notebook: OpenNotebook) -> None:
+    code = """
+        results = {}
+        def work(number):
+            results[number] = [eval_js("a * b", a=number, b=i) for i in range(20)]
+        threads = [threading.Thread(target=work, args=[number]) for number in range(8)]
+        for thread in threads:
+            register_thread(thread)
+            thread.start()
+        # Reads of the main thread keep ipykernel 6 reading its socket, which a plain join would not.
+        while any(thread.is_alive() for thread in threads):
+            eval_js("0")
+        results == {number: [number * i for i in range(20)] for number in range(8)}
+    """
+    assert value_of(open_notebook, code) == "True"
+
+
+def test_a_bound_function_in_a_pool(open_notebook: OpenNotebook) -> None:
+    code = """
+        from nbsession import session
+        function = session.bind(lambda code: eval_js(code))
+        [await asyncio.get_running_loop().run_in_executor(None, function, code) for code in ("1", "2")]
+    """
+    assert value_of(open_notebook, code) == "[1, 2]"
+
+
+def test_asyncio_to_thread_keeps_the_session(open_notebook: OpenNotebook) -> None:
+    assert value_of(open_notebook, "await asyncio.to_thread(lambda: eval_js('5'))") == "5"
+
+
+def test_a_thread_that_nobody_registered_is_told_how(open_notebook: OpenNotebook) -> None:
+    code = """
+        errors = []
+        def work():
+            try:
+                eval_js("1")
+            except Exception as error:
+                errors.append(error)
+        thread = threading.Thread(target=work); thread.start(); thread.join()
+        print(type(errors[0]).__name__, "register_thread" in str(errors[0]), "session.bind" in str(errors[0]))
+    """
+    assert value_of(open_notebook, code) == "SessionNotFoundException True True"
+
+
+def test_a_value_in_a_widget_callback(open_notebook: OpenNotebook) -> None:
+    code = """
+        import ipywidgets
+        button, label = ipywidgets.Button(description="ask"), ipywidgets.Label()
+        button.on_click(lambda _: setattr(label, "value", f"got {eval_js('21 * 2')}"))
+        display(button, label)
+    """
+    notebook = open_notebook([IMPORT + textwrap.dedent(code)])
+    notebook.run(0)
+    notebook.output_area(0).get_by_role("button", name="ask").click()
+    notebook.wait_for_text(0, "got 42")
+
+
+def test_run_all_keeps_the_order_behind_a_slow_promise(open_notebook: OpenNotebook) -> None:
+    first = IMPORT + "seen = []\nseen.append(eval_js('new Promise(done => setTimeout(() => done(0), 1000))'))"
+    cells = [first, *(f"seen.append(eval_js('{number}'))" for number in range(1, 9)), "seen == list(range(9))"]
+    notebook = open_notebook(cells)
+    notebook.run_all()
+    assert notebook.text(9) == "True"
