@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+import uuid
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, sync_playwright
 
 from .jupyter_server import FRONTENDS, Frontend, JupyterServer
 from .notebook_page import NotebookPage
@@ -29,6 +30,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 FAILURES = Path(__file__).parents[2] / "test-results"
+FAILED = pytest.StashKey[bool]()
 
 
 class OpenNotebook(Protocol):
@@ -62,25 +64,24 @@ def jupyter_server(frontend: Frontend, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
+def browser_context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """A headless Chromium. All pages share its profile: cookies, and the cache of compiled code that a profile on
+    disk has and that makes every page load but the first fast."""
     candidates = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     executable = next((found for name in candidates if (found := shutil.which(name))), None)
     if executable is None:
         msg = "no Chromium on PATH: `make test` installs one as root, else install your system's chromium package"
         raise RuntimeError(msg)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def browser_context(browser: Browser) -> Iterator[BrowserContext]:
-    """What all pages share: cookies and the cache that makes a second page load fast."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US")
-    yield context
-    context.close()
+        context = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("profile"),
+            executable_path=executable,
+            args=CHROMIUM_FLAGS,
+            viewport={"width": 1280, "height": 900},
+            locale="en-US",
+        )
+        yield context
+        context.close()
 
 
 @pytest.fixture
@@ -94,7 +95,7 @@ def open_notebook(
         cells: Sequence[str | nbformat.NotebookNode] = ("",), *, path: str | None = None
     ) -> NotebookPage:
         if path is None:
-            path = f"{request.node.originalname}_{len(pages)}.ipynb"
+            path = f"{request.node.originalname}_{uuid.uuid4().hex[:6]}.ipynb"
             nbformat.write(_notebook(cells), jupyter_server.root / path)
         page = NotebookPage(browser_context, jupyter_server, path)
         pages.append(page)
@@ -105,7 +106,7 @@ def open_notebook(
         yield open_notebook
         for page in pages:
             stack.callback(page.close)
-            if getattr(request.node, "failed", False):
+            if request.node.stash.get(FAILED, False):
                 _describe_failure(page, FAILURES / request.node.name)
 
 
@@ -114,7 +115,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Let fixtures know that their test failed."""
     report = yield
     if report.when == "call":
-        item.failed = report.failed
+        item.stash[FAILED] = report.failed
     return report
 
 

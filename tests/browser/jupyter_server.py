@@ -26,6 +26,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "docmanager-extension/plugin": {"autosave": False},
 }
 
+# Asking at each page load whether JupyterLab should be rebuilt costs the server two seconds.
+PAGE_CONFIG = {"buildAvailable": False, "buildCheck": False}
+
 
 @dataclass(frozen=True)
 class Frontend:
@@ -53,7 +56,7 @@ class JupyterServer:
         self.log = home / "server.log"
         self._token = secrets.token_hex(16)
         self._runtime = home / "runtime"
-        self._write_settings(home / "settings")
+        self._write_settings(home)
         self.root.mkdir()
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -87,14 +90,22 @@ class JupyterServer:
         quoted = self.frontend.page.format(workspace=workspace, path=urllib.parse.quote(path))
         return f"{self.url}{quoted}?token={self._token}"
 
-    def request(self, method: str, path: str) -> Any:
+    def request(self, method: str, path: str, body: Any = None) -> Any:
         """Return the decoded answer of the server's REST interface, ``None`` for an empty one."""
         request = urllib.request.Request(
-            self.url + path, method=method, headers={"Authorization": f"token {self._token}"}
+            self.url + path,
+            method=method,
+            headers={"Authorization": f"token {self._token}"},
+            data=None if body is None else json.dumps(body).encode(),
         )
         with urllib.request.urlopen(request, timeout=30) as response:
-            body = response.read()
-        return json.loads(body) if body else None
+            answer = response.read()
+        return json.loads(answer) if answer else None
+
+    def start_kernel(self, path: str) -> None:
+        """Start the kernel that a page opening the notebook at `path` finds. Does nothing when there is one."""
+        session = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
+        self.request("POST", "api/sessions", session)
 
     def shut_down_kernels(self) -> None:
         """End every kernel that the server runs."""
@@ -147,11 +158,15 @@ class JupyterServer:
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
 
-    def _write_settings(self, folder: Path) -> None:
+    def _write_settings(self, home: Path) -> None:
         for plugin, settings in SETTINGS.items():
-            file = folder / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
-            file.parent.mkdir(parents=True)
-            file.write_text(json.dumps(settings))
+            _write_json(home / "settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings", settings)
+        _write_json(home / "config" / "labconfig" / "page_config.json", PAGE_CONFIG)
+
+
+def _write_json(file: Path, content: dict[str, Any]) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(content))
 
 
 def _is_foreign(variable: str) -> bool:

@@ -49,7 +49,9 @@ class NotebookPage:
         self.page.on("download", lambda download: self.downloads.append(download))
         # A notebook with unsaved changes asks before it is left.
         self.page.on("dialog", lambda dialog: dialog.accept())
-        self.page.goto(server.page_url(path, workspace=uuid.uuid4().hex))
+        self.page.goto(server.page_url(path, workspace=uuid.uuid4().hex), wait_until="commit")
+        # The kernel starts while the page loads, which saves the test two seconds.
+        server.start_kernel(path)
         self.wait_opened()
 
     def wait_opened(self, timeout: float = TIMEOUT) -> None:
