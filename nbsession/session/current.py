@@ -86,9 +86,7 @@ class Runtime:
 runtime = Runtime()
 
 
-def current_session() -> Session:
-    """Return the session of the calling code; see ``Runtime.current_session``."""
-    return runtime.current_session()
+current_session = runtime.current_session
 
 
 def register_thread(thread: threading.Thread) -> None:

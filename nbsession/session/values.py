@@ -33,10 +33,22 @@ def _not_plain(_value: object) -> object:
     raise _NotPlainError
 
 
-# allow_nan=False makes the C encoder tell us about NaN for free.
-_to_json: Callable[[object], str] = json.JSONEncoder(
-    allow_nan=False, separators=(",", ":"), default=_not_plain
-).encode
+def _make_encoder() -> Callable[[object], str]:
+    """Return what encodes a message; ``allow_nan=False`` makes it tell us about NaN for free.
+
+    ``JSONEncoder.encode`` builds the C encoder anew for each call, which takes longer than a small message; without
+    markers for cycles it runs into the recursion limit instead, and the walker below says what is wrong.
+    """
+    make = json.encoder.c_make_encoder
+    if make is None:  # a Python without the accelerator
+        return json.JSONEncoder(allow_nan=False, separators=(",", ":"), default=_not_plain).encode
+    encoder = make(
+        None, _not_plain, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, False  # noqa: FBT003
+    )
+    return lambda message: "".join(encoder(message, 0))
+
+
+_to_json = _make_encoder()
 
 
 def encode_command(function: str, head: tuple[object, ...], code: object, args: Mapping[str, object]) -> Encoded:

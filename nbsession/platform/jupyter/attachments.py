@@ -21,12 +21,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nbsession")
 
-# A page that said goodbye may come back (a reload) for this many seconds.
-_RETURN_WITHIN = 20.0
-# A session whose own page has not said hello takes another one after this many seconds.
-_OWN_PAGE_WITHIN = 0.5
-
-
 class CommTransport:
     """Carries envelopes over the bridge's comm to one front-end connection."""
 
@@ -43,10 +37,30 @@ class Attachments:
     """All pages of one kernel.
 
     ``receive`` is called by one thread at a time (the lane's); the rest by any thread.
+
+    Parameters
+    ----------
+    publish : callable
+        Sends an envelope and its buffers to all pages.
+    alarm : Alarm
+        Calls back when a wait is over.
+    return_within : float
+        Seconds for which a page that said goodbye may come back (a reload).
+    own_page_within : float
+        Seconds after which a session whose own page has not said hello takes another one.
     """
 
-    def __init__(self, publish: Callable[[Mapping[str, object], Sequence[Buffer]], None], alarm: Alarm) -> None:
+    def __init__(
+        self,
+        publish: Callable[[Mapping[str, object], Sequence[Buffer]], None],
+        alarm: Alarm,
+        *,
+        return_within: float = 20.0,
+        own_page_within: float = 0.5,
+    ) -> None:
         self._publish = publish
+        self._return_within = return_within
+        self._own_page_within = own_page_within
         self._alarm = alarm
         self._lock = Guard()
         self._contexts: dict[str, Page] = {}
@@ -90,18 +104,20 @@ class Attachments:
     def receive(self, message: CommMessage) -> None:
         """Take one envelope (docs/protocol.md)."""
         content = message.content
-        if "frame" in content:
-            page = self._contexts.get(content.get("context", ""))
-            if page is not None:
-                page.receive(content["frame"], message.buffers)
-            elif isinstance(content.get("context"), str):
-                self._publish({"context": content["context"], "expired": True}, ())
-        elif "hello" in content:
+        if "hello" in content:
             self._hello(content["hello"], message.header)
-        elif "goodbye" in content:
-            self._goodbye(content.get("context"))
-        else:
+            return
+        context = content.get("context")
+        if not isinstance(context, str):
             log.warning("a page sent an envelope of unknown kind: %.200r", sorted(content))
+            return
+        page = self._contexts.get(context)
+        if page is None:
+            self._publish({"context": context, "expired": True}, ())
+        elif "frame" in content:
+            page.receive(content["frame"], message.buffers)
+        elif "goodbye" in content:
+            self._goodbye(page)
 
     def _hello(self, hello: object, header: dict[str, Any]) -> None:
         fields = hello if isinstance(hello, dict) else {}
@@ -144,21 +160,16 @@ class Attachments:
         for session in own:
             session.attach(page)
         if others:
-            self._grace.at(monotonic() + _OWN_PAGE_WITHIN)
+            self._grace.at(monotonic() + self._own_page_within)
 
-    def _goodbye(self, context: object) -> None:
-        page = self._contexts.get(context) if isinstance(context, str) else None
-        if page is None:
-            return
-        departed = page
-
+    def _goodbye(self, page: Page) -> None:
         def gone(now: float) -> None:  # noqa: ARG001
-            self._end(departed, "the page was closed")
+            self._end(page, "the page was closed")
 
         with self._lock:
             handle = self._alarm.handle(gone)
             self._away[page.page_id] = handle
-        handle.at(monotonic() + _RETURN_WITHIN)
+        handle.at(monotonic() + self._return_within)
 
     def _end(self, page: Page, reason: str) -> None:
         with self._lock:

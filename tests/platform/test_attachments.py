@@ -1,0 +1,153 @@
+"""Which page a session gets, and what happens when pages come and go."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from typing import Any
+
+import pytest
+
+from nbsession.exceptions import SessionClosedException
+from nbsession.platform.jupyter.attachments import Attachments
+from nbsession.platform.jupyter.lane import CommMessage
+from nbsession.session.alarm import Alarm
+from nbsession.session.base import Session
+
+
+class Kernel:
+    """The little of a platform that sessions need here."""
+
+    def __init__(self, **timing: float) -> None:
+        self.alarm = Alarm()
+        self.sent: list[dict[str, Any]] = []
+        self.attachments = Attachments(lambda envelope, _: self.sent.append(dict(envelope)), self.alarm, **timing)
+        self.next_channel = itertools.count(1).__next__
+        self.was_closed = threading.Event()
+
+    def attach(self, session: Session) -> None:
+        self.attachments.attach(session)
+
+    def closed(self, session: Session) -> None:  # noqa: ARG002
+        self.was_closed.set()
+
+    def session(self, peer: str | None = None) -> Session:
+        session = Session(self, self.next_channel(), peer)  # type: ignore[arg-type]
+        self.attach(session)
+        return session
+
+    def say(self, content: dict[str, Any], peer: str = "peer") -> None:
+        self.attachments.receive(CommMessage(content, [], {"session": peer}))
+
+    def hello(self, page: str, peer: str = "peer", context: str | None = None, previous: object = None) -> None:
+        fields = {"version": "1.0", "page": page, "context": context or page, "previous": previous, "info": {}}
+        self.say({"hello": fields}, peer)
+
+
+@pytest.fixture
+def kernel() -> Kernel:
+    return Kernel()
+
+
+def test_a_session_waits_for_the_first_page(kernel: Kernel) -> None:
+    session = kernel.session()
+    assert session.page is None
+    kernel.hello("a")
+    assert session.page is not None
+    assert session.page.page_id == "a"
+
+
+def test_a_session_gets_the_page_that_ran_its_cell(kernel: Kernel) -> None:
+    kernel.hello("a", peer="first")
+    kernel.hello("b", peer="second")
+    session = kernel.session("first")
+    assert session.page is not None
+    assert session.page.page_id == "a"
+
+
+def test_a_session_of_no_page_gets_the_newest(kernel: Kernel) -> None:
+    kernel.hello("a", peer="first")
+    kernel.hello("b", peer="second")
+    session = kernel.session("an executor on the server")
+    assert session.page is not None
+    assert session.page.page_id == "b"
+
+
+def test_a_session_waits_a_moment_for_its_own_page() -> None:
+    kernel = Kernel(own_page_within=3600)
+    session = kernel.session("mine")
+    kernel.hello("a", peer="other")
+    assert session.page is None
+    kernel.hello("b", peer="mine")
+    assert session.page is not None
+    assert session.page.page_id == "b"
+
+
+def test_a_session_whose_page_does_not_come_takes_another() -> None:
+    kernel = Kernel(own_page_within=0)
+    attached = threading.Event()
+    session = kernel.session("mine")
+    session.on_attach(attached.set)
+    kernel.hello("a", peer="other")
+    assert attached.wait(10)
+
+
+def test_hello_is_answered_each_time(kernel: Kernel) -> None:
+    kernel.hello("a")
+    kernel.hello("a")
+    assert [envelope for envelope in kernel.sent if "welcome" in envelope] == [
+        {"context": "a", "welcome": {"version": "1.0"}}
+    ] * 2
+
+
+def test_a_hello_heard_twice_keeps_the_link(kernel: Kernel) -> None:
+    session = kernel.session()
+    kernel.hello("a")
+    page = session.page
+    kernel.hello("a")
+    assert session.page is page
+
+
+def test_a_reloaded_page_keeps_its_sessions(kernel: Kernel) -> None:
+    session = kernel.session()
+    kernel.hello("a", context="one")
+    kernel.say({"context": "one", "goodbye": True})
+    kernel.hello("a", peer="new connection", context="two", previous={"context": "one", "begun": 0, "finished": True})
+    assert session.page is not None
+    assert (session.page.context, session.page.transport.peer) == ("two", "new connection")
+    assert session.closed is None
+
+
+def test_a_page_that_does_not_return_ends_its_sessions() -> None:
+    kernel = Kernel(return_within=0)
+    session = kernel.session()
+    kernel.hello("a")
+    kernel.say({"context": "a", "goodbye": True})
+    assert kernel.was_closed.wait(10)
+    assert session.closed == "the page was closed"
+    with pytest.raises(SessionClosedException):
+        session.check_open()
+
+
+def test_a_frame_of_an_unknown_context_is_told_to_start_over(kernel: Kernel) -> None:
+    kernel.say({"context": "nobody", "frame": {"ack": 0}})
+    assert kernel.sent == [{"context": "nobody", "expired": True}]
+
+
+def test_another_major_version_is_refused(kernel: Kernel) -> None:
+    kernel.say({"hello": {"version": "2.0", "page": "a", "context": "a"}})
+    assert kernel.sent[0]["context"] == "a"
+    assert "2.0" in kernel.sent[0]["refused"]["reason"]
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [{}, {"hello": 1}, {"hello": {"page": 1, "context": 2}}, {"goodbye": True, "context": []}, {"frame": 1, "context": {}}],
+)
+def test_an_envelope_that_makes_no_sense_is_dropped(kernel: Kernel, envelope: dict[str, Any]) -> None:
+    session = kernel.session()
+    kernel.hello("a")
+    kernel.sent.clear()
+    kernel.say(envelope)
+    assert kernel.sent == []
+    assert session.page is not None
