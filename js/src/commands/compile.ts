@@ -1,0 +1,135 @@
+import { ArgumentNameError, BlockedError } from "./errors";
+
+export type Kind = "run" | "eval";
+
+/** Code that has become a function. `awaits`: it returns a promise because the code has an `await` of its own. */
+export interface Compiled {
+  call: (...values: unknown[]) => unknown;
+  awaits: boolean;
+}
+
+interface Entry extends Compiled {
+  kind: Kind;
+  names: readonly string[];
+}
+
+const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
+const MOST_ENTRIES = 256;
+/** Longer code is not kept: whoever sends so much does not send it twice. In UTF-16 units. */
+const LONGEST_KEPT = 64 * 1024;
+
+/**
+ * What stack traces and the debugger call the code, followed by how many lines stand before its first one: `Function`
+ * writes two of its own. `describe` looks for it.
+ */
+export const SOURCE_NAME = "nbsession-code";
+
+/** Makes functions of code and keeps them, so that a loop of equal commands is compiled once. */
+export class Compiler {
+  private readonly kept = new Map<string, Entry[]>();
+
+  /** The function of `code` with the given argument names. Throws what the browser says of code that does not parse. */
+  compile(kind: Kind, code: string, names: readonly string[]): Compiled {
+    const entries = this.kept.get(code);
+    if (entries) {
+      for (const entry of entries) {
+        if (entry.kind === kind && sameNames(entry.names, names)) return entry;
+      }
+    }
+    checkNames(names);
+    const compiled = kind === "run" ? compileRun(code, names) : compileEval(code, names);
+    this.keep(code, { ...compiled, kind, names });
+    return compiled;
+  }
+
+  private keep(code: string, entry: Entry): void {
+    if (code.length > LONGEST_KEPT) return;
+    const entries = this.kept.get(code);
+    if (entries && entries.length < 8) {
+      entries.push(entry);
+      return;
+    }
+    if (!entries && this.kept.size >= MOST_ENTRIES) {
+      for (const oldest of this.kept.keys()) {
+        this.kept.delete(oldest);
+        break;
+      }
+    }
+    this.kept.set(code, [entry]);
+  }
+}
+
+function compileRun(code: string, names: readonly string[]): Compiled {
+  // With `await` first as an async function: in a plain one `await (x)` would be a call of something named await.
+  return attempt(code.includes("await") && (() => make(AsyncFunction, names, code)), () =>
+    make(Function, names, code),
+  );
+}
+
+function compileEval(code: string, names: readonly string[]): Compiled {
+  const mayAwait = code.includes("await");
+  const expression = `return (\n${code}\n)`;
+  return attempt(
+    mayAwait && (() => make(AsyncFunction, names, expression, 3)),
+    () => make(Function, names, expression, 3),
+    mayAwait && (() => make(AsyncFunction, names, code)),
+    () => directEval(code, names),
+  );
+}
+
+/**
+ * Not an expression: statements have the value that the original's `eval` gave them, that of the last one. A direct
+ * eval sees the arguments by their names. If the code does not parse at all, this function throws when it is called.
+ */
+function directEval(code: string, names: readonly string[]): Compiled {
+  const evaluate = make(Function, names, `return eval(arguments[${names.length}])`);
+  const source = `${code}\n//# sourceURL=${SOURCE_NAME}-0`;
+  return { call: (...values) => evaluate.call.apply(globalThis, [...values, source]), awaits: false };
+}
+
+/** The first of several ways to make a function that is no syntax error; if all are, the first error counts. */
+function attempt(...ways: ((() => Compiled) | false)[]): Compiled {
+  let first: unknown;
+  for (const way of ways) {
+    if (!way) continue;
+    try {
+      return way();
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      first ??= error;
+    }
+  }
+  throw first;
+}
+
+function make(kind: FunctionConstructor, names: readonly string[], body: string, linesBefore = 2): Compiled {
+  try {
+    const call = kind(...names, `${body}\n//# sourceURL=${SOURCE_NAME}-${linesBefore}`);
+    return { call: call as Compiled["call"], awaits: kind === AsyncFunction };
+  } catch (error) {
+    if (error instanceof EvalError) throw new BlockedError(error.message);
+    throw error;
+  }
+}
+
+function checkNames(names: readonly string[]): void {
+  for (const name of names) {
+    if (!IDENTIFIER.test(name) || isReserved(name)) throw new ArgumentNameError(name);
+  }
+}
+
+function isReserved(name: string): boolean {
+  try {
+    make(Function, [name], "");
+    return false;
+  } catch (error) {
+    return error instanceof SyntaxError;
+  }
+}
+
+function sameNames(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false;
+  for (let index = 0; index < some.length; index++) if (some[index] !== others[index]) return false;
+  return true;
+}

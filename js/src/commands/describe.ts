@@ -1,0 +1,63 @@
+import { tag } from "../values/binary";
+import { SOURCE_NAME } from "./compile";
+
+/** What Python is told of something that was thrown. */
+export interface ErrorReport {
+  name: string;
+  message: string;
+  stack: string;
+  code: string;
+}
+
+const LONGEST_CODE = 200;
+const LONGEST_TEXT = 10_000;
+const OWN_SOURCE = import.meta.url;
+const PLACE = new RegExp(`${SOURCE_NAME}-(\\d):(\\d+)`, "g");
+
+/** Describe what `code` threw, which may be anything, even something that throws when it is looked at. */
+export function describe(thrown: unknown, code: string): ErrorReport {
+  const report = { name: "Error", message: "", stack: "", code: code.slice(0, LONGEST_CODE) };
+  try {
+    if (isError(thrown)) {
+      report.name = String(thrown.name || "Error");
+      report.message = String(thrown.message).slice(0, LONGEST_TEXT);
+      report.stack = cleanStack(String(thrown.stack ?? "")).slice(0, LONGEST_TEXT);
+    } else {
+      report.name = nameOf(thrown);
+      report.message = textOf(thrown).slice(0, LONGEST_TEXT);
+    }
+  } catch {
+    report.message = "something was thrown that cannot be described";
+  }
+  return report;
+}
+
+function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || tag(thrown) === "Error" || tag(thrown) === "DOMException";
+}
+
+function nameOf(thrown: unknown): string {
+  if (typeof thrown !== "object" || thrown === null) return thrown === null ? "null" : typeof thrown;
+  return String(thrown.constructor?.name || "object");
+}
+
+function textOf(thrown: unknown): string {
+  const text = String(thrown);
+  return text === "[object Object]" ? (JSON.stringify(thrown) ?? text) : text;
+}
+
+/** Leave out our own callers of the reader's code, and count its lines as the reader does. */
+function cleanStack(stack: string): string {
+  return stack
+    .split("\n")
+    .filter(
+      (line) =>
+        line.includes(SOURCE_NAME) || !(line.includes(OWN_SOURCE) || line.includes("at new Function")),
+    )
+    .join("\n")
+    .replace(
+      PLACE,
+      (_, before: string, line: string) => `${SOURCE_NAME}:${Math.max(1, Number(line) - Number(before))}`,
+    )
+    .trim();
+}

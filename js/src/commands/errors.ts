@@ -1,0 +1,19 @@
+/** The page's Content-Security-Policy does not let code be made of text. */
+export class BlockedError extends EvalError {
+  override name = "EvalError";
+
+  constructor(reason: string) {
+    super(
+      `this page's Content-Security-Policy forbids running code: its script-src lacks 'unsafe-eval' (${reason})`,
+    );
+  }
+}
+
+/** An argument's name is none in JavaScript. */
+export class ArgumentNameError extends SyntaxError {
+  override name = "SyntaxError";
+
+  constructor(name: string) {
+    super(`an argument cannot be called ${JSON.stringify(name)} in JavaScript: it is not an identifier`);
+  }
+}

@@ -1,0 +1,54 @@
+import { AnywidgetTransport, type WidgetModel } from "../page/anywidget";
+import { Client } from "../page/client";
+import { browserClock } from "../page/clock";
+import { identify } from "../page/identity";
+import { clients, register } from "../page/registry";
+import { sessionStore } from "../page/storage";
+import { mountSession } from "../panel/mount";
+import { toast } from "../panel/toast";
+
+const REFUSED =
+  "This page and the kernel run different versions of nbsession: reload the page, or restart the kernel.";
+const KERNEL_GONE = "session closed, run the cell again";
+
+/** Start the client of a bridge; its hello follows as soon as the page knows who it is. Returns how to end it. */
+async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
+  const bridge = String(model.get("bridge"));
+  const store = sessionStore();
+  const taken = new Set([...clients().values()].map(({ client }) => client.page));
+  const identity = await identify(bridge, store, navigator.locks, taken);
+  if (ended.aborted) {
+    identity.release();
+    return;
+  }
+  const transport = new AnywidgetTransport(model);
+  const client = new Client({
+    transport,
+    clock: browserClock,
+    store,
+    identity,
+    refuse: () => toast(REFUSED),
+  });
+  const mount = (session: number, element: HTMLElement) => mountSession(client, session, element);
+  const unregister = register(bridge, { client, mount });
+  const { signal } = { signal: ended };
+  addEventListener("pagehide", () => client.leave(), { signal });
+  addEventListener("pageshow", (event) => event.persisted && client.renew(), { signal });
+  ended.addEventListener("abort", () => {
+    unregister();
+    client.close(KERNEL_GONE);
+  });
+}
+
+export default {
+  // Returns at once: anywidget lets nothing through to a model before, and gives up after two seconds.
+  initialize({ model }: { model: WidgetModel }): () => void {
+    const end = new AbortController();
+    start(model, end.signal).catch((error) => console.error("nbsession: the bridge could not start:", error));
+    return () => end.abort();
+  },
+
+  render({ el }: { el: HTMLElement }): void {
+    el.style.display = "none";
+  },
+};

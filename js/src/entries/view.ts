@@ -1,0 +1,33 @@
+import type { WidgetModel } from "../page/anywidget";
+import { CLIENT_EVENT, clients } from "../page/registry";
+
+/** How long a bridge may take to start before the reader is told that there is none. In milliseconds. */
+const PATIENCE = 3000;
+
+export default {
+  /** Mount the panel of the view's session as soon as the bridge's client is there, which may be much later. */
+  render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
+    const end = new AbortController();
+    let unmount: (() => void) | null = null;
+    const mount = () => {
+      const client = clients().get(String(model.get("bridge")));
+      if (!client || unmount) return;
+      el.replaceChildren();
+      unmount = client.mount(Number(model.get("session")), el);
+    };
+    const giveUp = setTimeout(() => {
+      if (unmount) return;
+      const text = document.createElement("div");
+      text.className = "nbsession-panel nbsession-closed";
+      text.textContent = "session closed, run the cell again";
+      el.replaceChildren(text);
+    }, PATIENCE);
+    document.addEventListener(CLIENT_EVENT, mount, { signal: end.signal });
+    mount();
+    return () => {
+      clearTimeout(giveUp);
+      end.abort();
+      unmount?.();
+    };
+  },
+};

@@ -1,0 +1,88 @@
+import { type Content, readItems } from "./frame";
+import type { Arrival, Bytes } from "./message";
+import type { Owed } from "./owed";
+import { Unfinished } from "./pieces";
+import type { LinkSettings } from "./settings";
+
+/** A frame that came ahead of its turn, or whose turn it is. */
+interface Kept {
+  contents: Content[];
+  size: number;
+}
+
+/** The receiving half of a link. `last` is the number of the last frame delivered. */
+export class Arrivals {
+  last = 0;
+  private readonly kept = new Map<number, Kept>();
+  private readonly unfinished = new Unfinished();
+  /** Gaps up to this number have been reported. */
+  private reported = 0;
+
+  constructor(private readonly settings: LinkSettings) {}
+
+  /**
+   * Take a numbered frame; return what it makes deliverable, and note in `owed` what the peer is to be told. If this
+   * throws, nothing has changed.
+   */
+  take(number: number, items: unknown[], buffers: readonly Bytes[], owed: Owed, now: number): Arrival[] {
+    if (number <= this.last) {
+      owed.ackAtOnce(now);
+      return [];
+    }
+    if (number > this.last + this.settings.aheadFrames || this.kept.has(number)) return [];
+    const frame = {
+      contents: readItems(items, buffers, this.settings.largestMessage),
+      size: buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0),
+    };
+    if (number > this.last + 1) {
+      this.keep(number, frame, owed, now);
+      return [];
+    }
+    return this.deliver(frame, owed, now);
+  }
+
+  /** The ranges of frames that have not arrived, up to `highest` or to the highest that has. */
+  missing(highest: number): [number, number][] {
+    const ranges: [number, number][] = [];
+    let expected = this.last + 1;
+    for (const number of [...this.kept.keys()].sort((a, b) => a - b)) {
+      if (number > expected) ranges.push([expected, number - 1]);
+      expected = number + 1;
+    }
+    if (expected <= highest) ranges.push([expected, highest]);
+    this.reported = Math.max(this.reported, ranges.at(-1)?.[1] ?? 0);
+    return ranges;
+  }
+
+  private keep(number: number, frame: Kept, owed: Owed, now: number): void {
+    for (let each = Math.max(this.last, this.reported) + 1; each < number; each++) {
+      if (this.kept.has(each)) continue;
+      owed.reportAtOnce(0, now);
+      break;
+    }
+    this.kept.set(number, frame);
+  }
+
+  private deliver(first: Kept, owed: Owed, now: number): Arrival[] {
+    const arrivals = [this.run(first, owed, now)];
+    for (;;) {
+      const next = this.kept.get(this.last + 1);
+      if (!next) return arrivals;
+      this.kept.delete(this.last + 1);
+      try {
+        arrivals.push(this.run(next, owed, now));
+      } catch {
+        // Only now did it turn out malformed. The one being received is not to blame: this one never came, and if
+        // it is sent again, it is refused under its own name.
+        return arrivals;
+      }
+    }
+  }
+
+  private run(frame: Kept, owed: Owed, now: number): Arrival {
+    const messages = this.unfinished.complete(frame.contents);
+    this.last += 1;
+    owed.arrived(frame.size, now);
+    return { number: this.last, messages };
+  }
+}

@@ -1,0 +1,171 @@
+import { Arrivals } from "./arrivals";
+import { fill } from "./draft";
+import { Flight, type InFlight } from "./flight";
+import { type Outgoing, readFrame } from "./frame";
+import type { Arrival, Bytes, Message } from "./message";
+import { Outbox } from "./outbox";
+import { Owed } from "./owed";
+import { Parcel } from "./parcel";
+import { type LinkSettings, PAGE_SETTINGS } from "./settings";
+
+/** Of the protocol, major.minor. */
+export const VERSION = "1.0";
+
+/**
+ * Ordered, batched, recoverable delivery of messages on numbered channels to one peer: the same state machine as
+ * Python's `nbsession.link.Link`. Times are seconds of any clock that does not go backwards; the link never reads
+ * one. After every call, and at `deadline`, the caller puts what `transmit` returns on the wire.
+ */
+export class Link {
+  private readonly outbox: Outbox;
+  private flight: Flight;
+  private arrivals: Arrivals;
+  private owed: Owed;
+  private queuedSince = 0;
+  private now = 0;
+  /** Something is queued, and the window lets none of it through. */
+  private held = false;
+
+  constructor(private readonly settings: Readonly<LinkSettings> = PAGE_SETTINGS) {
+    this.outbox = new Outbox(settings.piece);
+    this.flight = new Flight(settings);
+    this.arrivals = new Arrivals(settings);
+    this.owed = new Owed(settings);
+  }
+
+  /** Frames sent and not acknowledged. */
+  get inFlight(): number {
+    return this.flight.frames.size;
+  }
+
+  /** Queue a message, given as its JSON text. Its buffers are not copied: the caller leaves them alone. */
+  send(channel: number, text: string, buffers: readonly Bytes[], now: number): void {
+    const { ring } = this.outbox;
+    if (!ring.size) this.queuedSince = now;
+    const joins = !ring.has(channel);
+    this.outbox.put(channel, new Parcel(text, buffers));
+    if (joins) this.lookAtWindow();
+  }
+
+  /** Whether `transmit` has something to send whatever the time is. */
+  shouldTransmit(): boolean {
+    if (this.outbox.ring.size && !this.held && (!this.inFlight || this.outbox.bytes >= this.settings.batch)) {
+      return true;
+    }
+    return this.owed.atOnce || Math.min(...this.flight.wanted.values()) <= this.now;
+  }
+
+  /** The frames to put on the wire now, in order; they count as sent. */
+  transmit(now: number): Outgoing[] {
+    this.now = now;
+    const { flight, owed } = this;
+    const out: Outgoing[] = [];
+    if (owed.reportDue !== Infinity) this.report(out, now);
+    if (flight.wanted.size) for (const frame of flight.resend(now)) out.push(this.outgoing(frame));
+    if (this.queueDeadline() <= now) this.launch(out, now);
+    if (flight.probe(now)) out.push({ frame: { ack: this.acknowledge(), probe: flight.last }, buffers: [] });
+    if (owed.ackDue <= now) out.push({ frame: { ack: this.acknowledge() }, buffers: [] });
+    return out;
+  }
+
+  /**
+   * Take a frame off the wire, which may be anything; return the numbered frames that it makes deliverable, in
+   * order. They count as run when this returns: the caller runs them before it calls `transmit`. Throws
+   * `ProtocolError` where the frame is malformed or impossible: the link is then as it was before.
+   */
+  receive(frame: unknown, buffers: readonly Bytes[], now: number): Arrival[] {
+    const incoming = readFrame(frame, buffers);
+    this.flight.check(incoming.ack, incoming.missing);
+    let arrivals: Arrival[] = [];
+    if (incoming.number !== null) {
+      arrivals = this.arrivals.take(incoming.number, incoming.items, buffers, this.owed, now);
+    }
+    // Nothing throws from here on, and nothing has changed if something was thrown.
+    this.now = now;
+    if (this.flight.acknowledge(incoming.ack, now)) this.lookAtWindow();
+    if (incoming.missing.length) this.flight.want(incoming.missing, now);
+    if (incoming.probe !== null) this.owed.reportAtOnce(incoming.probe, now);
+    return arrivals;
+  }
+
+  /** When `transmit` must be called even if nothing else happens: a time, or `null` for never. */
+  deadline(): number | null {
+    const soonest = Math.min(this.queueDeadline(), this.flight.deadline(), this.owed.deadline());
+    return soonest === Infinity ? null : soonest;
+  }
+
+  /**
+   * Start over with a new context of the peer. The old one had begun frame `begun` (0: none; `null`: nobody can say),
+   * which ran to its end if `finished`. Returns our messages that may have run: they are never repeated. What was
+   * certainly not begun is queued again, in order, before what was queued meanwhile.
+   */
+  renew(begun: number | null, finished: boolean): Message[] {
+    const [inDoubt, notBegun] = this.flight.divide(begun, finished);
+    this.outbox.rewind();
+    const returned = new Map<number, Parcel[]>();
+    for (const [channel, entries] of notBegun.flatMap((frame) => frame.draft.owns)) {
+      returned.set(channel, [...(returned.get(channel) ?? []), ...entries]);
+    }
+    for (const [channel, entries] of returned) this.outbox.putBack(channel, entries);
+    this.flight = new Flight(this.settings);
+    this.arrivals = new Arrivals(this.settings);
+    this.owed = new Owed(this.settings);
+    this.held = false;
+    this.queuedSince = this.now;
+    const owned = inDoubt.flatMap((frame) => frame.draft.owns);
+    return owned.flatMap(([channel, entries]) => entries.map((entry) => entry.message(channel)));
+  }
+
+  /** Forget what is queued on a channel, but for the rest of a large message of which pieces have been sent. */
+  drop(channel: number): void {
+    this.outbox.drop(channel);
+    this.lookAtWindow();
+  }
+
+  /** The bytes that are queued and not yet in a frame: of one channel, or of all. */
+  waiting(channel?: number): number {
+    return channel === undefined ? this.outbox.bytes : (this.outbox.ring.get(channel)?.bytes ?? 0);
+  }
+
+  private queueDeadline(): number {
+    if (!this.outbox.ring.size || this.held) return Infinity;
+    const atOnce = !this.inFlight || this.outbox.bytes >= this.settings.batch;
+    return atOnce ? this.queuedSince : this.queuedSince + this.settings.gather;
+  }
+
+  /** How many bytes the next frame may hold. */
+  private room(): number {
+    return Math.max(this.settings.windowBytes - this.flight.bytes, this.settings.turn);
+  }
+
+  /** Find out whether the window lets anything through of what is queued. */
+  private lookAtWindow(): void {
+    if (!this.outbox.ring.size || !this.inFlight) this.held = false;
+    else if (this.inFlight >= this.settings.windowFrames) this.held = true;
+    else this.held = this.outbox.nextChannel(this.room()) === null;
+  }
+
+  private launch(out: Outgoing[], now: number): void {
+    while (this.outbox.ring.size && !this.held) {
+      const draft = fill(this.outbox, this.settings, this.room(), !this.inFlight);
+      out.push(this.outgoing(this.flight.launch(draft, now)));
+      this.lookAtWindow();
+    }
+  }
+
+  private report(out: Outgoing[], now: number): void {
+    const missing = this.arrivals.missing(this.owed.probed);
+    this.owed.reported();
+    if (missing.length) out.push({ frame: { ack: this.acknowledge(), missing }, buffers: [] });
+    else this.owed.ackAtOnce(now);
+  }
+
+  private outgoing({ number, draft }: InFlight): Outgoing {
+    return { frame: { number, ack: this.acknowledge(), items: draft.items }, buffers: draft.buffers };
+  }
+
+  private acknowledge(): number {
+    this.owed.acknowledged();
+    return this.arrivals.last;
+  }
+}

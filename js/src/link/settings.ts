@@ -1,0 +1,38 @@
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** How a link batches, paces and repairs. Sizes are in bytes, times in seconds. Python's `LinkSettings` explains each. */
+export interface LinkSettings {
+  piece: number;
+  batch: number;
+  turn: number;
+  gather: number;
+  windowBytes: number;
+  windowFrames: number;
+  probeFirst: number;
+  probeLongest: number;
+  resendPause: number;
+  ackDelay: number;
+  ackFrames: number;
+  ackBytes: number;
+  aheadFrames: number;
+  largestMessage: number;
+}
+
+/** The protocol's numbers, for a page: its acknowledgements wait for nothing but the commands themselves. */
+export const PAGE_SETTINGS: Readonly<LinkSettings> = {
+  piece: MIB,
+  batch: 256 * KIB,
+  turn: 64 * KIB,
+  gather: 0.004,
+  windowBytes: 4 * MIB,
+  windowFrames: 32,
+  probeFirst: 1,
+  probeLongest: 10,
+  resendPause: 0.25,
+  ackDelay: 0,
+  ackFrames: 4,
+  ackBytes: 256 * KIB,
+  aheadFrames: 64,
+  largestMessage: 4096 * MIB,
+};

@@ -1,0 +1,40 @@
+import type { Bytes } from "../link";
+import type { Transport } from "./transport";
+
+/** What we use of the model that anywidget gives its modules. */
+export interface WidgetModel {
+  get(name: string): unknown;
+  send(content: unknown, callbacks: undefined, buffers: ArrayBuffer[]): void;
+  on(event: "msg:custom", callback: (content: unknown, buffers: unknown) => void): void;
+  off(event: "msg:custom", callback: (content: unknown, buffers: unknown) => void): void;
+}
+
+/** Carries envelopes as the custom messages of a widget's comm. */
+export class AnywidgetTransport implements Transport {
+  constructor(private readonly model: WidgetModel) {}
+
+  send(envelope: object, buffers: readonly Bytes[]): void {
+    this.model.send(envelope, undefined, buffers.map(wholeBuffer));
+  }
+
+  onEnvelope(receive: (envelope: unknown, buffers: readonly Bytes[]) => void): () => void {
+    const callback = (content: unknown, buffers: unknown) => {
+      receive(content, Array.isArray(buffers) ? buffers.map(asBytes) : []);
+    };
+    this.model.on("msg:custom", callback);
+    return () => this.model.off("msg:custom", callback);
+  }
+}
+
+// @jupyterlab/services sends a view's whole buffer, whatever part of it the view shows:
+// https://github.com/jupyterlab/jupyterlab/blob/main/packages/services/src/kernel/serialize.ts
+function wholeBuffer(bytes: Bytes): ArrayBuffer {
+  const { buffer } = bytes;
+  const whole = bytes.byteLength === buffer.byteLength && buffer instanceof ArrayBuffer;
+  return whole ? buffer : new Uint8Array(bytes).buffer;
+}
+
+function asBytes(buffer: unknown): Bytes {
+  if (ArrayBuffer.isView(buffer)) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  return new Uint8Array(buffer as ArrayBuffer);
+}

@@ -1,0 +1,116 @@
+import { type Bytes, VERSION } from "../link";
+import type { Channels } from "../session/channels";
+import type { Clock } from "./clock";
+import { Context } from "./context";
+import { Greeting } from "./greeting";
+import { type Identity, randomId } from "./identity";
+import { pageInfo } from "./info";
+import { Note, type Previous, readNote } from "./note";
+import { NO_STORE, type Store } from "./storage";
+import type { Transport } from "./transport";
+
+/** What a client is made of; the browser's own, or fakes in tests. */
+export interface Surroundings {
+  transport: Transport;
+  clock: Clock;
+  store: Store;
+  identity: Identity;
+  /** Show the reader that this page and Python cannot work together. */
+  refuse(): void;
+}
+
+/** A page's side of the protocol: says hello, receives, and starts over when Python no longer knows it. */
+export class Client {
+  private context: Context;
+  private greeting: Greeting | null = null;
+  private readonly watchers = new Set<() => void>();
+  private readonly stopReceiving: () => void;
+  private refused = false;
+
+  constructor(private readonly surroundings: Surroundings) {
+    const { identity, store, transport } = surroundings;
+    const { noteKey } = identity;
+    const previous = identity.known && noteKey ? readNote(store, noteKey) : null;
+    this.context = this.newContext();
+    this.stopReceiving = transport.onEnvelope((envelope, buffers) => this.receive(envelope, buffers));
+    this.greet(previous);
+  }
+
+  get page(): string {
+    return this.surroundings.identity.page;
+  }
+
+  get channels(): Channels {
+    return this.context.channels;
+  }
+
+  /** Call `watcher` whenever channels have opened or closed. Returns how to stop. */
+  watch(watcher: () => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  /** The page is being unloaded, or put away where it may come back from. */
+  leave(): void {
+    this.context.note.finish();
+    this.greeting?.stop();
+    this.post({ context: this.context.id, goodbye: true });
+  }
+
+  /** Python no longer knows this context, or the page came back: go on as a new one. */
+  renew(): void {
+    if (this.refused) return;
+    const { previous } = this.context.note;
+    this.greeting?.stop();
+    this.context.end("session closed, run the cell again");
+    this.context = this.newContext();
+    this.greet(previous);
+  }
+
+  close(reason: string): void {
+    this.stopReceiving();
+    this.greeting?.stop();
+    this.context.end(reason);
+    this.surroundings.identity.release();
+  }
+
+  private newContext(): Context {
+    const { clock, store, identity } = this.surroundings;
+    const id = randomId();
+    const note = new Note(identity.noteKey === null ? NO_STORE : store, identity.noteKey ?? "", id);
+    const context = new Context(id, note, (envelope, buffers) => this.post(envelope, buffers), clock);
+    context.channels.watch(() => {
+      for (const watcher of this.watchers) watcher();
+    });
+    return context;
+  }
+
+  private greet(previous: Previous | null): void {
+    const { clock, identity } = this.surroundings;
+    const { page } = identity;
+    const hello = { version: VERSION, page, context: this.context.id, previous, info: pageInfo() };
+    this.greeting = new Greeting(() => this.post({ hello }), clock);
+  }
+
+  private receive(envelope: unknown, buffers: readonly Bytes[]): void {
+    // Every page of the kernel sees every message: most may be for others.
+    if (typeof envelope !== "object" || envelope === null) return;
+    const fields = envelope as Record<string, unknown>;
+    if (fields.context !== this.context.id || fields.goodbye) return;
+    this.greeting?.stop();
+    if ("frame" in fields) this.context.receive(fields.frame, buffers);
+    else if (fields.expired) this.renew();
+    else if (fields.refused) {
+      this.refused = true;
+      this.surroundings.refuse();
+    }
+  }
+
+  private post(envelope: object, buffers: readonly Bytes[] = []): void {
+    try {
+      this.surroundings.transport.send(envelope, buffers);
+    } catch (error) {
+      console.warn("nbsession: a message could not be sent to Python:", error);
+    }
+  }
+}

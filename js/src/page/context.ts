@@ -1,0 +1,85 @@
+import { type Arrival, type Bytes, Link, ProtocolError } from "../link";
+import { Channels } from "../session/channels";
+import { Alarm, type Clock } from "./clock";
+import { Macrotask } from "./macrotask";
+import type { Note } from "./note";
+import type { Transport } from "./transport";
+
+/** One life of the page's JavaScript as Python knows it: a link, and the channels on it. */
+export class Context {
+  readonly channels: Channels;
+  private readonly link = new Link();
+  private readonly alarm: Alarm;
+  private readonly later: Macrotask;
+  private running = false;
+  private flushing = false;
+  private ended = false;
+
+  constructor(
+    readonly id: string,
+    readonly note: Note,
+    private readonly post: Transport["send"],
+    private readonly clock: Clock,
+  ) {
+    this.channels = new Channels((channel, text, buffers) => this.send(channel, text, buffers), clock);
+    this.alarm = new Alarm(clock, () => this.flush());
+    this.later = new Macrotask(() => this.flush());
+  }
+
+  /** Take a frame: run what it makes deliverable, then send what came of it in one go. */
+  receive(frame: unknown, buffers: readonly Bytes[]): void {
+    if (this.ended) return;
+    let arrivals: Arrival[];
+    try {
+      arrivals = this.link.receive(frame, buffers, this.clock.now());
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      console.warn("nbsession: Python sent a frame that breaks the protocol:", error.message);
+      return;
+    }
+    this.running = true;
+    for (const arrival of arrivals) this.run(arrival);
+    this.running = false;
+    // Results ride with the acknowledgement. With none, it waits for those of promises that are settled already.
+    if (!arrivals.length || this.link.waiting()) this.flush();
+    else this.later.schedule();
+  }
+
+  end(reason: string): void {
+    this.ended = true;
+    this.channels.closeAll(reason);
+    this.alarm.stop();
+    this.later.close();
+  }
+
+  private run({ number, messages }: Arrival): void {
+    this.note.begin(number);
+    for (const message of messages) {
+      try {
+        this.channels.deliver(message);
+      } catch (error) {
+        console.warn(`nbsession: a message on channel ${message.channel} could not be handled:`, error);
+      }
+    }
+  }
+
+  private send(channel: number, text: string, buffers: readonly Bytes[]): void {
+    if (this.ended) return;
+    this.link.send(channel, text, buffers, this.clock.now());
+    if (this.running || this.flushing) return;
+    // What is said in one go, by a loop over promises say, leaves in one go.
+    this.flushing = true;
+    queueMicrotask(() => {
+      this.flushing = false;
+      this.flush();
+    });
+  }
+
+  private flush(): void {
+    if (this.ended) return;
+    for (const { frame, buffers } of this.link.transmit(this.clock.now())) {
+      this.post({ context: this.id, frame }, buffers);
+    }
+    this.alarm.set(this.link.deadline());
+  }
+}

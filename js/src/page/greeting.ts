@@ -1,0 +1,31 @@
+import { Alarm, type Clock } from "./clock";
+
+const LONGEST_PAUSE = 10;
+
+/** Says hello until somebody answers: at once, then after 1, 2, 4, 8, 10, 10, ... seconds. */
+export class Greeting {
+  private readonly alarm: Alarm;
+  private pause = 1;
+  private waiting = true;
+
+  constructor(
+    private readonly sayHello: () => void,
+    private readonly clock: Clock,
+  ) {
+    this.alarm = new Alarm(clock, () => this.say());
+    this.say();
+  }
+
+  /** An answer came, or none is wanted any more. */
+  stop(): void {
+    this.waiting = false;
+    this.alarm.stop();
+  }
+
+  private say(): void {
+    if (!this.waiting) return;
+    this.alarm.set(this.clock.now() + this.pause);
+    this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
+    this.sayHello();
+  }
+}

@@ -1,0 +1,65 @@
+/** A page's description of itself in its hello (docs/protocol.md). */
+export interface PageInfo {
+  user_agent: string;
+  language: string;
+  languages: readonly string[];
+  timezone: string;
+  host: string;
+  origin: string;
+  url: string;
+  base_url: string;
+  frontend: string;
+  screen: { width: number; height: number; pixel_ratio: number };
+  dark_mode: boolean;
+}
+
+export function pageInfo(): PageInfo {
+  const config = jupyterConfig();
+  return {
+    user_agent: navigator.userAgent,
+    language: navigator.language,
+    languages: navigator.languages,
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "",
+    host: location.host,
+    origin: location.origin,
+    url: location.href,
+    base_url: typeof config?.baseUrl === "string" ? config.baseUrl : "/",
+    frontend: frontend(config),
+    screen: { width: screen.width, height: screen.height, pixel_ratio: devicePixelRatio },
+    dark_mode: darkMode(),
+  };
+}
+
+/** Whether the page is dark: as JupyterLab's theme says, else as the system does. */
+export function darkMode(): boolean {
+  const light = document.body?.dataset.jpThemeLight;
+  if (light !== undefined) return light === "false";
+  return globalThis.matchMedia?.("(prefers-color-scheme: dark)").matches ?? false;
+}
+
+/** The settings that a Jupyter server writes into its pages. */
+function jupyterConfig(): Record<string, unknown> | null {
+  const text = document.getElementById("jupyter-config-data")?.textContent;
+  if (!text) return null;
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function frontend(config: Record<string, unknown> | null): string {
+  if (location.protocol === "vscode-webview:" || "acquireVsCodeApi" in globalThis) return "vscode";
+  if (/(^|\.)colab\.|\.googleusercontent\.com$/.test(location.hostname)) return "colab";
+  const name = String(config?.appName ?? "");
+  if (
+    /voila/i.test(name) ||
+    /\/voila\//.test(location.pathname) ||
+    document.querySelector("#voila-config-data")
+  ) {
+    return "voila";
+  }
+  if (/jupyterlab/i.test(name)) return "jupyterlab";
+  if (/notebook/i.test(name)) return "notebook";
+  return "unknown";
+}

@@ -1,0 +1,47 @@
+import type { Store } from "./storage";
+
+/** What the context before this one had begun to run. */
+export interface Previous {
+  context: string;
+  begun: number;
+  finished: boolean;
+}
+
+/** Notes each frame before it runs, so that the context after this one can tell Python what had begun. */
+export class Note {
+  private begun = 0;
+
+  constructor(
+    private readonly store: Store,
+    private readonly key: string,
+    private readonly context: string,
+  ) {
+    this.write(true);
+  }
+
+  /** Note that the frame is about to run. Once per frame: nothing else is written before the page is unloaded. */
+  begin(number: number): void {
+    this.begun = number;
+    this.store.set(this.key, `${this.context} ${number} 0`);
+  }
+
+  /** Note that the last frame has run to its end. */
+  finish(): void {
+    this.write(true);
+  }
+
+  get previous(): Previous {
+    return { context: this.context, begun: this.begun, finished: true };
+  }
+
+  private write(finished: boolean): void {
+    this.store.set(this.key, `${this.context} ${this.begun} ${finished ? 1 : 0}`);
+  }
+}
+
+/** What the last `Note` under this key says; `null` if there is none that can be read. */
+export function readNote(store: Store, key: string): Previous | null {
+  const match = /^(\S+) (\d+) ([01])$/.exec(store.get(key) ?? "");
+  if (!match) return null;
+  return { context: String(match[1]), begun: Number(match[2]), finished: match[3] === "1" };
+}

@@ -1,0 +1,29 @@
+import type { Client } from "./client";
+
+/**
+ * The document's clients by their bridge's id, where the views find them: bridge and views are separate bundles, and
+ * those of another kernel may be of another version, so nothing but this map is shared between bundles.
+ */
+export interface Registered {
+  /** Show a session in `element`. Returns how to stop. */
+  mount(session: number, element: HTMLElement): () => void;
+  readonly client: Pick<Client, "page">;
+}
+
+export const CLIENT_EVENT = "nbsession:client";
+const KEY = Symbol.for("nbsession");
+const shared = globalThis as { [KEY]?: Map<string, Registered> };
+
+export function clients(): Map<string, Registered> {
+  shared[KEY] ??= new Map();
+  return shared[KEY];
+}
+
+/** Let views find the client. Returns how to take it back. */
+export function register(bridge: string, registered: Registered): () => void {
+  clients().set(bridge, registered);
+  document.dispatchEvent(new CustomEvent(CLIENT_EVENT));
+  return () => {
+    if (clients().get(bridge) === registered) clients().delete(bridge);
+  };
+}

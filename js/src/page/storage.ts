@@ -1,0 +1,35 @@
+/** What must outlive a reload: `sessionStorage`, or nothing where the browser blocks it. Never throws. */
+export interface Store {
+  get(key: string): string | null;
+  set(key: string, value: string): void;
+}
+
+/** Remembers nothing. */
+export const NO_STORE: Store = { get: () => null, set: () => {} };
+
+/** The browser's storage for this tab; even looking at it may throw. */
+export function sessionStore(): Store {
+  let storage: Storage;
+  try {
+    storage = globalThis.sessionStorage;
+    storage.getItem("nbsession:");
+  } catch {
+    return NO_STORE;
+  }
+  return {
+    get(key) {
+      try {
+        return storage.getItem(key);
+      } catch {
+        return null;
+      }
+    },
+    set(key, value) {
+      try {
+        storage.setItem(key, value);
+      } catch {
+        // Full, or blocked meanwhile: a reload will not know what had begun, and Python says so.
+      }
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Channels } from "../session/channels";
+import type { OutputNode } from "../session/node";
+import { element, text } from "./element";
+import { sizeText } from "./size";
+import type { NodeView } from "./view";
+
+/** A download's name, how far it is, and how it ended. */
+export function downloadView(node: OutputNode, channels: Channels): NodeView {
+  const name = element("span", "nbsession-name");
+  const state = element("span", "nbsession-state");
+  const filled = element("div", "nbsession-filled");
+  const bar = element("div", "nbsession-bar", filled);
+  bar.setAttribute("role", "progressbar");
+  bar.setAttribute("aria-valuemin", "0");
+  bar.setAttribute("aria-valuemax", "100");
+  const title = element("div", "nbsession-title", name, state);
+  const shown = element("div", "nbsession-node nbsession-download", title, bar);
+
+  const download = channels.download(node.channel);
+  let current = node;
+  let frame = 0;
+
+  const progress = () => {
+    frame = 0;
+    const size = typeof current.size === "number" ? current.size : null;
+    const received = download?.received ?? 0;
+    const running = current.state === "running";
+    const share = size ? Math.min(100, Math.floor((100 * received) / size)) : null;
+    shown.dataset.state = text(current.state);
+    state.textContent = stateText(current, received, size);
+    bar.hidden = !running;
+    bar.classList.toggle("nbsession-unknown", share === null || !download);
+    if (share === null) bar.removeAttribute("aria-valuenow");
+    else bar.setAttribute("aria-valuenow", String(share));
+    bar.setAttribute("aria-valuetext", state.textContent);
+    filled.style.width = share === null ? "" : `${share}%`;
+  };
+  const soon = () => {
+    frame ||= requestAnimationFrame(progress);
+  };
+  const update = (changed: OutputNode) => {
+    current = changed;
+    name.textContent = text(changed.name) || "download";
+    name.title = name.textContent;
+    bar.setAttribute("aria-label", `Download of ${name.textContent}`);
+    progress();
+  };
+  download?.watchers.add(soon);
+  update(node);
+  const dispose = () => {
+    download?.watchers.delete(soon);
+    cancelAnimationFrame(frame);
+  };
+  return { element: shown, update, dispose };
+}
+
+function stateText(node: OutputNode, received: number, size: number | null): string {
+  if (node.state === "saved")
+    return ["Saved", size === null ? "" : sizeText(size)].filter(Boolean).join(" · ");
+  if (node.state === "failed") return ["Failed", text(node.text)].filter(Boolean).join(": ");
+  if (size === null) return sizeText(received);
+  return `${sizeText(received)} of ${sizeText(size)}`;
+}

@@ -1,0 +1,19 @@
+import type { OutputNode } from "../session/node";
+import { element, text } from "./element";
+import type { NodeView } from "./view";
+
+const LABELS: Record<string, string> = { info: "Note", warning: "Warning", error: "Error" };
+
+/** A notice: urgent ones interrupt a screen reader, others wait their turn. */
+export function noticeView(node: OutputNode): NodeView {
+  const shown = element("div", "");
+  const update = (changed: OutputNode) => {
+    const level = Object.hasOwn(LABELS, text(changed.level)) ? text(changed.level) : "info";
+    shown.className = `nbsession-node nbsession-notice nbsession-${level}`;
+    shown.setAttribute("role", level === "info" ? "status" : "alert");
+    const label = element("span", "nbsession-label", LABELS[level] ?? "");
+    shown.replaceChildren(label, " ", element("span", "nbsession-text", text(changed.text)));
+  };
+  update(node);
+  return { element: shown, update };
+}

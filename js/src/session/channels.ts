@@ -1,0 +1,103 @@
+import type { Bytes, Message } from "../link";
+import type { Clock } from "../page/clock";
+import type { Channel, Port } from "./channel";
+import { Download } from "./download";
+import { Session } from "./session";
+
+type SendOn = (channel: number, text: string, buffers: readonly Bytes[]) => void;
+
+/** What is open on a page's link, and channel 0, which opens and closes. */
+export class Channels {
+  private readonly open = new Map<number, Channel>();
+  /** Why channels were closed, for views that come late. */
+  private readonly reasons = new Map<number, string>();
+  private readonly refused = new Set<number>();
+  private readonly watchers = new Set<() => void>();
+
+  constructor(
+    private readonly sendOn: SendOn,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Deliver a message to its channel. Throws what is wrong with it. */
+  deliver({ channel, body, buffers }: Message): void {
+    if (!Array.isArray(body)) throw new TypeError("a message must be a list");
+    const target = this.open.get(channel);
+    if (target) target.receive(body, buffers);
+    else if (channel === 0) this.control(body);
+    else this.refuse(channel);
+  }
+
+  session(number: number): Session | null {
+    const channel = this.open.get(number);
+    return channel instanceof Session ? channel : null;
+  }
+
+  download(number: unknown): Download | null {
+    const channel = this.open.get(number as number);
+    return channel instanceof Download ? channel : null;
+  }
+
+  /** Why a channel was closed; `null` if it was not, or was never open. */
+  closedBecause(number: number): string | null {
+    return this.reasons.get(number) ?? null;
+  }
+
+  /** Call `watcher` whenever channels open or close. Returns how to stop. */
+  watch(watcher: () => void): () => void {
+    this.watchers.add(watcher);
+    return () => this.watchers.delete(watcher);
+  }
+
+  closeAll(reason: string): void {
+    for (const number of [...this.open.keys()]) this.close(number, reason);
+  }
+
+  private control(message: readonly unknown[]): void {
+    const [name, number, about] = message;
+    if (name !== "open" && name !== "close") return;
+    if (!Number.isSafeInteger(number) || (number as number) < 1)
+      throw new TypeError("a channel must be a number");
+    if (name === "open") this.openChannel(number as number, about);
+    else this.close(number as number, typeof about === "string" ? about : "");
+  }
+
+  private openChannel(number: number, about: unknown): void {
+    if (this.open.has(number)) return;
+    const { kind, name, type } = Object(about) as Record<string, unknown>;
+    const port: Port = {
+      number,
+      clock: this.clock,
+      send: (text, buffers = []) => {
+        // A late answer of a channel that has been closed interests nobody.
+        if (this.open.has(number)) this.sendOn(number, text, buffers);
+      },
+    };
+    if (kind === "session") this.open.set(number, new Session(port));
+    else if (kind === "download") {
+      this.open.set(number, new Download(port, String(name ?? "download"), String(type ?? "")));
+    } else throw new TypeError(`unknown kind of channel ${String(kind)}`);
+    this.reasons.delete(number);
+    this.refused.delete(number);
+    this.changed();
+  }
+
+  private close(number: number, reason: string): void {
+    const channel = this.open.get(number);
+    if (!channel) return;
+    this.open.delete(number);
+    if (channel instanceof Session) this.reasons.set(number, reason);
+    channel.close(reason);
+    this.changed();
+  }
+
+  private refuse(number: number): void {
+    if (this.refused.has(number)) return;
+    this.refused.add(number);
+    this.sendOn(0, JSON.stringify(["refused", number]), []);
+  }
+
+  private changed(): void {
+    for (const watcher of this.watchers) watcher();
+  }
+}

@@ -1,0 +1,12 @@
+/** An output node of a session as Python describes it: `kind` says which other fields there are. */
+export interface OutputNode {
+  key: number;
+  kind: string;
+  [field: string]: unknown;
+}
+
+export function isNode(value: unknown): value is OutputNode {
+  if (typeof value !== "object" || value === null) return false;
+  const { key, kind } = value as Partial<OutputNode>;
+  return Number.isSafeInteger(key) && typeof kind === "string";
+}

@@ -1,0 +1,3 @@
+export { applySpecials } from "./decode";
+export { encodeValue } from "./encode";
+export type { Encoded, Special } from "./special";
