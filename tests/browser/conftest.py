@@ -55,7 +55,8 @@ def frontend() -> Frontend:
 def jupyter_server(frontend: Frontend, tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
     """The running Jupyter server."""
     python = os.environ.get("NBSESSION_TEST_PYTHON", sys.executable)
-    server = JupyterServer(python, frontend, tmp_path_factory.mktemp("jupyter"))
+    kernel_python = os.environ.get("NBSESSION_TEST_KERNEL_PYTHON", python)
+    server = JupyterServer(python, kernel_python, frontend, tmp_path_factory.mktemp("jupyter"))
     try:
         server.wait_until_started()
         yield server

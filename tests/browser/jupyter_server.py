@@ -48,15 +48,23 @@ FRONTENDS = {
 
 
 class JupyterServer:
-    """A running server. Call `stop` at the end, also after a failed start."""
+    """A running server. Call `stop` at the end, also after a failed start.
 
-    def __init__(self, python: str, frontend: Frontend, home: Path) -> None:
+    Parameters
+    ----------
+    python, kernel_python
+        The Python that runs the server, and the one that runs its kernels.
+    home
+        An empty folder for all that it writes.
+    """
+
+    def __init__(self, python: str, kernel_python: str, frontend: Frontend, home: Path) -> None:
         self.frontend = frontend
         self.root = home / "root"
         self.log = home / "server.log"
         self._token = secrets.token_hex(16)
         self._runtime = home / "runtime"
-        self._write_settings(home)
+        _write_settings(home, kernel_python)
         self.root.mkdir()
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -151,6 +159,7 @@ class JupyterServer:
             **inherited,
             "JUPYTER_CONFIG_DIR": str(home / "config"),
             "JUPYTER_DATA_DIR": str(home / "data"),
+            "JUPYTER_PREFER_ENV_PATH": "0",  # our kernelspec, not the one beside the server
             "JUPYTER_RUNTIME_DIR": str(self._runtime),
             "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
@@ -158,10 +167,18 @@ class JupyterServer:
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
 
-    def _write_settings(self, home: Path) -> None:
-        for plugin, settings in SETTINGS.items():
-            _write_json(home / "settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings", settings)
-        _write_json(home / "config" / "labconfig" / "page_config.json", PAGE_CONFIG)
+
+def _write_settings(home: Path, kernel_python: str) -> None:
+    for plugin, settings in SETTINGS.items():
+        _write_json(home / "settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings", settings)
+    _write_json(home / "config" / "labconfig" / "page_config.json", PAGE_CONFIG)
+    kernelspec = {
+        "argv": [kernel_python, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "Python 3",
+        "language": "python",
+        "metadata": {"debugger": True},
+    }
+    _write_json(home / "data" / "kernels" / "python3" / "kernel.json", kernelspec)
 
 
 def _write_json(file: Path, content: dict[str, Any]) -> None:

@@ -43,7 +43,7 @@ class NotebookPage:
         self.page = context.new_page()
         self.page.set_default_timeout(TIMEOUT * 1000)
         self.page.add_init_script(HARNESS)
-        # Playwright wants to put an attribute on a handler: a built-in method like `list.append` takes none.
+        # Playwright puts an attribute on a handler, and a built-in method like `list.append` takes none.
         self.page.on("console", lambda message: self.console.append(message))
         self.page.on("pageerror", lambda error: self.page_errors.append(error))
         self.page.on("download", lambda download: self.downloads.append(download))

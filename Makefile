@@ -1,0 +1,98 @@
+# Everything here sets up what it needs, under .venvs/ and js/node_modules/. A second run finds it made.
+
+PYTHON ?= python3
+VENVS := $(CURDIR)/.venvs
+BIN := $(VENVS)/dev/bin
+ENVIRONMENTS := $(PYTHON) tools/environments.py
+PYTEST := $(BIN)/pytest
+NODE_MODULES := js/node_modules/.package-lock.json
+CLIENT := $(shell find js/src -type f) js/build.mjs js/package.json
+BUNDLE := nbsession/static/bridge.js
+UNIT_TESTS := tests --ignore=tests/kernel --ignore=tests/browser
+
+.NOTPARALLEL:
+.PHONY: help demo test test-all bench lint types format clean setup node
+.PHONY: test-unit test-js test-kernel test-browser test-lab test-notebook
+
+help:
+	@echo "make demo      open the quickstart notebook in JupyterLab"
+	@echo "make test      lint, types, and all tests on the newest and the oldest ipykernel"
+	@echo "make test-all  the same on every supported ipykernel and Python, repeated, and under load"
+	@echo "make bench     print the table of measurements"
+	@echo "make lint | types | format | clean"
+
+demo: node
+	@$(ENVIRONMENTS) demo
+	@.venvs/demo/bin/python tools/demo.py
+
+test: lint types test-unit test-js test-kernel test-browser
+
+# -- set-up ----------------------------------------------------------------------------------------------------------
+
+node:
+	@$(PYTHON) tools/programs.py node
+
+$(NODE_MODULES): js/package-lock.json
+	@$(PYTHON) tools/programs.py node
+	cd js && npm ci --no-audit --no-fund
+	@touch $@
+
+$(BUNDLE): $(NODE_MODULES) $(CLIENT)
+	cd js && npm run --silent build
+
+setup: $(BUNDLE)
+	@$(ENVIRONMENTS) dev
+
+# -- what `make test` consists of ------------------------------------------------------------------------------------
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	cd js && npm run --silent lint
+	cd js && npm run --silent typecheck
+
+types: setup
+	$(BIN)/mypy
+
+test-unit: setup
+	$(PYTEST) $(UNIT_TESTS)
+
+test-js: setup
+	cd js && npm test --silent
+
+test-kernel: setup
+	@$(ENVIRONMENTS) ipykernel-6.29.5
+	NBSESSION_TEST_PYTHONS=$(VENVS)/ipykernel-6.29.5/bin/python:$(BIN)/python $(PYTEST) tests/kernel
+
+test-browser: test-lab test-notebook
+
+test-lab: setup
+	@$(PYTHON) tools/programs.py chromium
+	NBSESSION_TEST_FRONTEND=lab $(PYTEST) tests/browser
+
+test-notebook: setup
+	@$(PYTHON) tools/programs.py chromium
+	@$(ENVIRONMENTS) notebook
+	NBSESSION_TEST_FRONTEND=notebook NBSESSION_TEST_PYTHON=$(VENVS)/notebook/bin/python $(PYTEST) tests/browser
+
+# -- the long ones ---------------------------------------------------------------------------------------------------
+
+test-all: test
+	$(BIN)/python tools/matrix.py
+
+bench: setup
+	@$(PYTHON) tools/programs.py chromium
+	@$(ENVIRONMENTS) bench
+	.venvs/bench/bin/python -m bench
+
+# -- the rest --------------------------------------------------------------------------------------------------------
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	cd js && npm run --silent format
+
+clean:
+	rm -rf .venvs dist test-results js/node_modules nbsession/static
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,201 @@
+"""Make the virtual environments under ``.venvs/`` that the Makefile's targets run in.
+
+``python3 tools/environments.py NAME...`` makes the named ones, ``--list`` tells the names, ``--matrix`` makes every
+environment that `make test-all` runs and prints those that there are. An environment that is up to date is left alone:
+its stamp tells what it was made from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENVS = ROOT / ".venvs"
+UV = VENVS / "uv" / "bin" / "uv"
+OLDEST_PYTHON = (3, 10)
+
+# What a cell of a test may import beside nbsession, and what the Python tests run a kernel with.
+IN_KERNELS = ("numpy", "pandas")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What is installed beside nbsession.
+
+    Parameters
+    ----------
+    requirements
+        As pip takes them.
+    python
+        The version as ``3.N``, ``None`` for the Python that runs this script.
+    editable
+        Take nbsession from the work tree, not from a wheel.
+    """
+
+    requirements: tuple[str, ...]
+    python: str | None = None
+    editable: bool = False
+
+
+DEV = (
+    "hatchling",
+    "hypothesis",
+    "import-linter",
+    "ipykernel>=7",
+    "jupyterlab>=4.6",
+    "mypy",
+    "nbclient",
+    "pandas-stubs",
+    "playwright",
+    "pre-commit",
+    "pytest>=9",
+    "pytest-timeout",
+    "ruff",
+)
+
+ENVIRONMENTS = {
+    "dev": Environment((*DEV, *IN_KERNELS), editable=True),
+    "demo": Environment(("jupyterlab>=4.6", *IN_KERNELS)),
+    "bench": Environment(("jupyterlab>=4.6", "ipykernel>=7", "playwright", "pywebio", *IN_KERNELS)),
+    "notebook": Environment(("notebook>=7", "ipykernel<7", *IN_KERNELS)),
+    "ipykernel-6.29.5": Environment(("ipykernel==6.29.5", *IN_KERNELS)),
+    "ipykernel-6.31": Environment(("ipykernel==6.31.*", *IN_KERNELS)),
+    "ipykernel-7.0.1": Environment(("ipykernel==7.0.1", *IN_KERNELS)),
+    "ipykernel-7.3": Environment(("ipykernel==7.3.*", *IN_KERNELS)),
+    "python-3.10": Environment(("ipykernel", *IN_KERNELS), python="3.10"),
+    "python-3.11": Environment(("ipykernel", *IN_KERNELS), python="3.11"),
+    "python-3.12": Environment(("ipykernel", *IN_KERNELS), python="3.12"),
+    "python-3.13": Environment(("ipykernel", *IN_KERNELS), python="3.13"),
+    "python-3.14": Environment(("ipykernel", *IN_KERNELS), python="3.14"),
+}
+MATRIX = [name for name in ENVIRONMENTS if name.startswith(("ipykernel-", "python-"))]
+
+
+def main() -> None:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("names", nargs="*", choices=[*ENVIRONMENTS, []], metavar="NAME")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--matrix", action="store_true")
+    arguments = parser.parse_args()
+    if sys.version_info < OLDEST_PYTHON:
+        sys.exit(f"nbsession needs Python 3.10 or newer; this is {sys.version.split()[0]}")
+    if arguments.list:
+        print(*ENVIRONMENTS, sep="\n")
+    for name in arguments.names:
+        make(name)
+    if arguments.matrix:
+        print(*[name for name in MATRIX if make(name)], sep="\n")
+
+
+def make(name: str) -> bool:
+    """Make an environment, or bring it up to date; tell whether it is there."""
+    environment = ENVIRONMENTS[name]
+    base = _find_python(environment.python)
+    if base is None:
+        print(f"{name}: left out, there is no Python {environment.python} here", file=sys.stderr)
+        return False
+    _bootstrap_uv()
+    folder, wheel = VENVS / name, None if environment.editable else _wheel()
+    source = _digest(wheel or ROOT / "pyproject.toml")
+    others = hashlib.sha256("\n".join([base, str(ROOT), *environment.requirements]).encode()).hexdigest()
+    stamp, wanted = folder / "stamp", f"{others}\n{source}\n"
+    made = stamp.read_text() if stamp.exists() else ""
+    if made == wanted:
+        return True
+    print(f"making the environment .venvs/{name}", file=sys.stderr)
+    if not made.startswith(others):
+        shutil.rmtree(folder, ignore_errors=True)
+        _run(UV, "venv", "--quiet", "--no-python-downloads", "--python", base, folder)
+    project: list[str | Path] = [
+        "--reinstall-package",
+        "nbsession",
+        *([wheel] if wheel else ["--editable", ROOT]),
+    ]
+    _run(UV, "pip", "install", "--quiet", "--python", _python_of(folder), *project, *environment.requirements)
+    stamp.write_text(wanted)
+    return True
+
+
+def _bootstrap_uv() -> None:
+    """Install uv with pip: from then on an environment is a matter of seconds."""
+    if UV.exists():
+        return
+    shutil.rmtree(VENVS / "uv", ignore_errors=True)
+    try:
+        _run(sys.executable, "-m", "venv", VENVS / "uv")
+    except subprocess.CalledProcessError:
+        sys.exit(
+            "this Python makes no virtual environments: install its venv module (python3-venv on Debian, Ubuntu)"
+        )
+    _run(_python_of(VENVS / "uv"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "uv")
+
+
+def _wheel() -> Path:
+    """Return the wheel of the work tree, built when something in it is newer."""
+    folder = VENVS / "wheel"
+    sources = [
+        ROOT / "pyproject.toml",
+        ROOT / "hatch_build.py",
+        ROOT / "README.md",
+        *_files("nbsession"),
+        *_files("js"),
+    ]
+    newest = max(source.stat().st_mtime for source in sources)
+    wheels = sorted(folder.glob("*.whl"))
+    if not wheels or wheels[0].stat().st_mtime < newest:
+        shutil.rmtree(folder, ignore_errors=True)
+        print("building the wheel", file=sys.stderr)
+        _run(UV, "build", "--quiet", "--wheel", "--python", sys.executable, "--out-dir", folder, ROOT)
+        wheels = sorted(folder.glob("*.whl"))
+    return wheels[0]
+
+
+def _files(folder: str) -> list[Path]:
+    skipped = {"node_modules", "__pycache__", "static"}
+    files = (file for file in (ROOT / folder).rglob("*") if not skipped & set(file.parts))
+    return [file for file in files if file.is_file()]
+
+
+def _find_python(version: str | None) -> str | None:
+    """Return a Python of this version: on PATH or in pyenv's folder."""
+    if version is None:
+        return sys.executable
+    candidates = [shutil.which(f"python{version}")]
+    candidates += sorted(map(str, Path.home().glob(f".pyenv/versions/{version}.*/bin/python")), reverse=True)
+    return next((found for found in candidates if found and _version_of(found) == version), None)
+
+
+def _version_of(python: str) -> str | None:
+    """Return ``3.N``, ``None`` for what does not run: a shim for a Python that is not chosen, say."""
+    code = "import sys; print('%d.%d' % sys.version_info[:2])"
+    outcome = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
+    return outcome.stdout.strip() if outcome.returncode == 0 else None
+
+
+def _python_of(folder: Path) -> Path:
+    return folder / "bin" / "python"
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _run(*command: str | Path) -> None:
+    """Run a command; what it prints goes to stderr, since stdout is for what this script answers."""
+    subprocess.run([str(part) for part in command], check=True, stdout=sys.stderr)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"failed: {' '.join(error.cmd)}")
