@@ -32,15 +32,19 @@ class Section:
         The main thread is in a blocking wait of ours.
     pending : callable or None
         What to call when the last section is left: the interrupt that was put off.
+    overdue : callable or None
+        What to call before the main thread blocks: an interrupt that the event loop has been told of and will hear
+        when it runs again, which a blocking wait would put off.
     """
 
-    __slots__ = ("_main", "blocked", "depth", "pending")
+    __slots__ = ("_main", "blocked", "depth", "overdue", "pending")
 
     def __init__(self) -> None:
         self._main = threading.main_thread().ident
         self.depth = 0
         self.blocked = False
         self.pending: Callable[[], None] | None = None
+        self.overdue: Callable[[], None] | None = None
 
     def __enter__(self) -> None:
         if _get_ident() == self._main:
@@ -69,6 +73,7 @@ class Section:
         self.depth = 0
         self.blocked = False
         self.pending = None
+        self.overdue = None
 
 
 MAIN = Section()

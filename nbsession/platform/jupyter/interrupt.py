@@ -87,4 +87,11 @@ class Handler:
         # The wrapped handler may have left a callback for the loop, which sleeps on: Python's signals do not wake it.
         loop = _private.main_loop(self._kernel)
         if loop is not None:
-            loop.call_soon_threadsafe(lambda: None)
+            if self._cancels:
+                MAIN.overdue = lambda: self._strike(number, sys._getframe())
+            loop.call_soon_threadsafe(_heard)
+
+
+def _heard() -> None:
+    """Run after the wrapped handler's callback, on the loop."""
+    MAIN.overdue = None

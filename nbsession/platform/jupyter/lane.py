@@ -261,7 +261,9 @@ class Lane:
             return waiter.wait(timeout)
         before = MAIN.blocked
         try:
-            MAIN.blocked = True
+            MAIN.blocked = True  # first: from here on a signal raises
+            if MAIN.overdue is not None:
+                MAIN.overdue()
             return waiter.wait(timeout) if self._threaded else self._pump(waiter, timeout)
         finally:
             MAIN.blocked = before

@@ -7,6 +7,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from nbsession.session.guard import MAIN
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -76,7 +78,7 @@ class Waiter:
 
 
 class Bell:
-    """Wakes a thread out of a poll on sockets. Rung from any other thread.
+    """Wakes the main thread out of a poll on sockets.
 
     A pair of sockets and not a pipe: on Windows only sockets can be polled.
     """
@@ -89,12 +91,13 @@ class Bell:
         self.fileno = self._receiver.fileno()
 
     def ring(self) -> None:
-        """Wake the owner. From its own thread this does nothing: it is awake."""
-        if threading.get_ident() != self._owner:
-            try:
-                self._sender.send(b"\0")
-            except BlockingIOError:  # full of rings: it will wake
-                pass
+        """Wake the owner. Any thread; also a signal handler of the owner's, in the midst of its poll."""
+        if MAIN.depth and threading.get_ident() == self._owner:
+            return  # it is awake, handling what it has read
+        try:
+            self._sender.send(b"\0")
+        except BlockingIOError:  # full of rings: it will wake
+            pass
 
     def clear(self) -> None:
         """Take back all rings. The owner's thread."""

@@ -1,0 +1,121 @@
+"""The guard: one thread at a time, and no interrupt of the main thread in between."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from nbsession.session.guard import Guard, Section
+
+
+def note(section: Section) -> None:
+    """Do what a SIGINT handler does: strike, or note."""
+    if section.depth:
+        section.pending = lambda: note(section)
+    else:
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_outside_strikes_at_once() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        note(Section())
+
+
+def test_an_interrupt_inside_strikes_when_the_section_is_left() -> None:
+    section, done = Section(), []
+    with pytest.raises(KeyboardInterrupt), section:
+        note(section)
+        done.append("all of it")
+    assert done == ["all of it"]
+
+
+def test_an_interrupt_inside_a_guard_strikes_when_it_is_unlocked() -> None:
+    section = Section()
+    guard = Guard(section)
+    with pytest.raises(KeyboardInterrupt), guard:
+        note(section)
+    assert section.depth == 0
+    assert _free(guard)
+
+
+def test_an_interrupt_waits_for_the_outermost_section() -> None:
+    section, done = Section(), []
+    guard = Guard(section)
+    with pytest.raises(KeyboardInterrupt), section:
+        with guard, Guard(section):
+            note(section)
+        done.append("after the inner ones")
+    assert done == ["after the inner ones"]
+
+
+def test_an_interrupt_strikes_once() -> None:
+    section = Section()
+    with pytest.raises(KeyboardInterrupt), section:
+        note(section)
+    with section:
+        pass
+
+
+def test_an_exception_of_the_body_comes_through_and_unlocks() -> None:
+    section = Section()
+    guard = Guard(section)
+    with pytest.raises(ValueError, match="mine"), guard:
+        raise ValueError("mine")
+    assert section.depth == 0
+    assert _free(guard)
+
+
+def test_other_threads_are_not_counted() -> None:
+    section = Section()
+    guard = Guard(section)
+    depths = []
+
+    def work() -> None:
+        with guard, section:
+            depths.append(section.depth)
+
+    _run(work)
+    assert depths == [0]
+
+
+def test_a_guard_keeps_other_threads_out() -> None:
+    guard = Guard(Section())
+    with guard:
+        assert not _free(guard)
+    assert _free(guard)
+
+
+def test_a_guard_is_reentrant() -> None:
+    """A finalizer that runs inside of it must not hang."""
+    guard = Guard(Section())
+    with guard, guard:
+        pass
+    assert _free(guard)
+
+
+def test_reset_forgets_a_count_gone_wrong() -> None:
+    section = Section()
+    section.__enter__()
+    section.pending = lambda: pytest.fail("struck")
+    section.reset()
+    with pytest.raises(KeyboardInterrupt):
+        note(section)
+
+
+def _free(guard: Guard) -> bool:
+    free = []
+
+    def attempt() -> None:
+        if guard._lock.acquire(blocking=False):
+            guard._lock.release()
+            free.append(True)
+
+    _run(attempt)
+    return bool(free)
+
+
+def _run(function: object) -> None:
+    thread = threading.Thread(target=function)  # type: ignore[arg-type]
+    thread.start()
+    thread.join(10)
