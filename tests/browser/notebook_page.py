@@ -63,7 +63,11 @@ class NotebookPage:
         self.wait_for("path => window.harness.idle(path)", self.path, timeout=timeout)
 
     def wait_running(self, index: int, timeout: float = TIMEOUT) -> None:
-        """Block until the cell shows ``[*]`` and the kernel is busy."""
+        """Block until the cell shows ``[*]`` and the kernel is busy.
+
+        The cell's code may not have begun, and the kernel ignores an interrupt that comes before it has: let the code
+        print something and use `wait_for_text` first.
+        """
         self.wait_for(
             "([path, index]) => harness.isRunning(path, index) && harness.status(path) === 'busy'",
             [self.path, index],

@@ -61,9 +61,9 @@ def test_an_ipywidget_is_shown(open_notebook: OpenNotebook) -> None:
 
 
 def test_a_running_cell_can_be_interrupted(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(["import time; time.sleep(60)"])
+    notebook = open_notebook(["import time; print('begun'); time.sleep(60)"])
     notebook.run(0, wait=False)
-    notebook.wait_running(0)
+    notebook.wait_for_text(0, "begun")
     notebook.interrupt()
     notebook.wait_idle()
     assert "KeyboardInterrupt" in notebook.text(0)
