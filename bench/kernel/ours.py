@@ -1,0 +1,62 @@
+"""nbsession, as a notebook's author uses it."""
+
+from __future__ import annotations
+
+from statistics import median
+from time import perf_counter
+
+from nbsession import download, eval_js, run_js
+
+from .peak import Peak
+
+
+def times(count: int) -> list[float]:
+    """Return the seconds of so many ``eval_js`` in a row."""
+    taken = []
+    for _ in range(count):
+        began = perf_counter()
+        eval_js("1+1")
+        taken.append(perf_counter() - began)
+    return taken
+
+
+def p50(count: int) -> float:
+    """Return the median of so many ``eval_js``, in seconds."""
+    return median(times(count))
+
+
+def burst(count: int) -> float:
+    """Return the seconds of so many ``run_js`` in one loop and the ``eval_js`` that shows that all have run."""
+    run_js("window.ran = 0")
+    began = perf_counter()
+    for _ in range(count):
+        run_js("window.ran += 1")
+    ran = eval_js("window.ran")
+    taken = perf_counter() - began
+    assert ran == count, ran
+    return taken
+
+
+def send(size: int) -> float:
+    """Return the seconds until a file of that size was handed to the browser's download manager."""
+    content = b"\x5a" * size
+    began = perf_counter()
+    download("bench.bin", content).wait()
+    return perf_counter() - began
+
+
+def fetch(size: int) -> float:
+    """Return the seconds until an ``ArrayBuffer`` of that size has come back."""
+    began = perf_counter()
+    came = eval_js("new ArrayBuffer(size)", size=size)
+    taken = perf_counter() - began
+    assert len(came) == size
+    return taken
+
+
+def growth(size: int) -> float:
+    """Return by how many bytes the kernel's memory grew at its peak during a download of that size."""
+    content = b"\x5a" * size
+    with Peak() as peak:
+        download("bench.bin", content).wait()
+    return peak.growth

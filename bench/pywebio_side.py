@@ -1,0 +1,93 @@
+"""PyWebIO's server as a process, and its page in the bench's Chromium."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .chromium import Browser
+
+ROOT = Path(__file__).parents[1]
+START_TIMEOUT = 30.0
+
+
+class PyWebIO:
+    """PyWebIO, driven by method and argument. A context manager: left, its server ends."""
+
+    def __init__(self, browser: Browser) -> None:
+        port = _free_port()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.pywebio_app", str(port)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self._wait_for_port(port)
+        self._page = browser.new_page()
+        self._page.goto(f"http://127.0.0.1:{port}/")
+        self._call("first", 1)
+
+    def __enter__(self) -> PyWebIO:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def p50(self, count: int) -> float:
+        """Return the median of so many ``eval_js``, in seconds."""
+        return self._call("p50", count)
+
+    def burst(self, count: int) -> float:
+        """Return the seconds of so many ``run_js`` and an ``eval_js``."""
+        return self._call("burst", count)
+
+    def save(self, size: int) -> float:
+        """Return the seconds of a download of so many bytes."""
+        return self._call("save", size)
+
+    def _call(self, name: str, argument: int) -> float:
+        self._page.bring_to_front()
+        stdin, stdout = self._pipes()
+        stdin.write(json.dumps([name, argument]) + "\n")
+        stdin.flush()
+        answer = stdout.readline()
+        while answer and not answer[0].isdigit():  # what PyWebIO itself prints
+            answer = stdout.readline()
+        figure: float = json.loads(answer)
+        return figure
+
+    def _pipes(self) -> tuple[IO[str], IO[str]]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        return self._process.stdin, self._process.stdout
+
+    def _wait_for_port(self, port: int) -> None:
+        deadline = time.monotonic() + START_TIMEOUT
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            except ConnectionRefusedError:
+                try:
+                    self._process.wait(0.05)
+                except subprocess.TimeoutExpired:
+                    if time.monotonic() < deadline:
+                        continue
+                msg = "PyWebIO's server did not start: is pywebio installed?"
+                raise RuntimeError(msg) from None
+            else:
+                return
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,26 @@
+"""The rows of the table, by the names that the command line takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import burst, files, first_value, footprint, results, round_trip, stop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..figures import Row
+    from ..stage import Stage
+
+FAMILIES: dict[str, Callable[[Stage, int], list[Row]]] = {
+    "eval": round_trip.rows,
+    "burst": burst.rows,
+    "download": files.rows,
+    "memory": files.memory,
+    "results": results.rows,
+    "first": first_value.first_cell,
+    "later": first_value.later_cells,
+    "stop": stop.rows,
+    "import": footprint.imports,
+    "bundle": footprint.bundle,
+}
