@@ -39,8 +39,9 @@ export class Compiler {
     }
     checkNames(names);
     const compiled = kind === "run" ? compileRun(code, names) : compileEval(code, names);
-    this.keep(code, { ...compiled, kind, names });
-    return compiled;
+    const entry = { ...compiled, kind, names };
+    this.keep(code, entry);
+    return entry;
   }
 
   private keep(code: string, entry: Entry): void {

@@ -46,14 +46,14 @@ function textOf(thrown: unknown): string {
   return text === "[object Object]" ? (JSON.stringify(thrown) ?? text) : text;
 }
 
-/** Leave out our own callers of the reader's code, and count its lines as the reader does. */
+/** Leave out who called the reader's code, us and everybody before us, and count its lines as the reader does. */
 function cleanStack(stack: string): string {
-  return stack
-    .split("\n")
-    .filter(
-      (line) =>
-        line.includes(SOURCE_NAME) || !(line.includes(OWN_SOURCE) || line.includes("at new Function")),
-    )
+  const lines = stack.split("\n");
+  const outermost = lines.findLastIndex((line) => line.includes(SOURCE_NAME));
+  const ours = lines.findIndex((line) => line.includes(OWN_SOURCE) || line.includes("at new Function"));
+  const end = outermost < 0 ? (ours < 0 ? lines.length : ours) : outermost + 1;
+  return lines
+    .slice(0, end)
     .join("\n")
     .replace(
       PLACE,

@@ -2,7 +2,7 @@ import { AnywidgetTransport, type WidgetModel } from "../page/anywidget";
 import { Client } from "../page/client";
 import { browserClock } from "../page/clock";
 import { identify } from "../page/identity";
-import { clients, register } from "../page/registry";
+import { pageNames, register } from "../page/registry";
 import { sessionStore } from "../page/storage";
 import { mountSession } from "../panel/mount";
 import { toast } from "../panel/toast";
@@ -15,8 +15,7 @@ const KERNEL_GONE = "session closed, run the cell again";
 async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
   const bridge = String(model.get("bridge"));
   const store = sessionStore();
-  const taken = new Set([...clients().values()].map(({ client }) => client.page));
-  const identity = await identify(bridge, store, navigator.locks, taken);
+  const identity = await identify(bridge, store, navigator.locks, pageNames());
   if (ended.aborted) {
     identity.release();
     return;
@@ -30,10 +29,9 @@ async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
     refuse: () => toast(REFUSED),
   });
   const mount = (session: number, element: HTMLElement) => mountSession(client, session, element);
-  const unregister = register(bridge, { client, mount });
-  const { signal } = { signal: ended };
-  addEventListener("pagehide", () => client.leave(), { signal });
-  addEventListener("pageshow", (event) => event.persisted && client.renew(), { signal });
+  const unregister = register(bridge, { mount });
+  addEventListener("pagehide", () => client.leave(), { signal: ended });
+  addEventListener("pageshow", (event) => event.persisted && client.renew(), { signal: ended });
   ended.addEventListener("abort", () => {
     unregister();
     client.close(KERNEL_GONE);

@@ -36,10 +36,6 @@ export class Client {
     this.greet(previous);
   }
 
-  get page(): string {
-    return this.surroundings.identity.page;
-  }
-
   get channels(): Channels {
     return this.context.channels;
   }

@@ -5,11 +5,43 @@ export interface Clock {
   clearTimer(timer: unknown): void;
 }
 
+/** Pauses up to this many seconds are kept to even in a hidden tab. */
+const SHORT = 0.01;
+
 export const browserClock: Clock = {
   now: () => performance.now() / 1000,
-  setTimer: (callback, seconds) => setTimeout(callback, Math.ceil(seconds * 1000)),
-  clearTimer: (timer) => clearTimeout(timer as number),
+  setTimer(callback, seconds) {
+    if (seconds <= SHORT && document.hidden) return new ShortTimer(callback, this.now() + seconds);
+    return setTimeout(callback, Math.ceil(seconds * 1000));
+  },
+  clearTimer(timer) {
+    if (timer instanceof ShortTimer) timer.clear();
+    else clearTimeout(timer as number);
+  },
 };
+
+/** A hidden tab's `setTimeout` waits a second or more, its messages do not: asks itself again until it is time. */
+class ShortTimer {
+  private readonly channel = new MessageChannel();
+
+  constructor(callback: () => void, at: number) {
+    const { port1, port2 } = this.channel;
+    port1.onmessage = () => {
+      if (browserClock.now() < at) {
+        port2.postMessage(null);
+        return;
+      }
+      this.clear();
+      callback();
+    };
+    port2.postMessage(null);
+  }
+
+  clear(): void {
+    this.channel.port1.onmessage = null;
+    this.channel.port1.close();
+  }
+}
 
 /** One timer for a deadline that moves often. It is re-armed only when it would ring too late. */
 export class Alarm {

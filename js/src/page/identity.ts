@@ -25,27 +25,35 @@ export function randomId(): string {
 
 /**
  * Find out who this page is. A duplicated tab has a copy of the storage, a second panel shares it: the lock on the
- * stored name tells whether its owner still lives. Then this is another page, with a name of its own.
+ * stored name, or `taken` (the names used in this document), tells whether its owner still lives. Then this is another
+ * page, with a name of its own.
  */
 export async function identify(
   bridge: string,
   store: Store,
   locks: Locks | undefined,
-  taken: ReadonlySet<string>,
+  taken: Set<string>,
 ): Promise<Identity> {
+  const release = (name: string, letGo: () => void) => () => {
+    taken.delete(name);
+    letGo();
+  };
   const key = `nbsession:${bridge}:page`;
   const noteKey = `nbsession:${bridge}:begun`;
   const stored = store.get(key);
   const twin = stored !== null && taken.has(stored);
   if (stored && !twin) {
-    const release = await hold(locks, stored);
-    if (release) return { page: stored, known: true, noteKey, release };
+    taken.add(stored);
+    const letGo = await hold(locks, stored);
+    if (letGo) return { page: stored, known: true, noteKey, release: release(stored, letGo) };
+    taken.delete(stored);
   }
   const page = randomId();
+  taken.add(page);
   // In a duplicated tab the storage is ours alone; beside a twin in this very document it is the twin's.
   if (!twin) store.set(key, page);
-  const release = (await hold(locks, page)) ?? (() => {});
-  return { page, known: false, noteKey: twin ? null : noteKey, release };
+  const letGo = (await hold(locks, page)) ?? (() => {});
+  return { page, known: false, noteKey: twin ? null : noteKey, release: release(page, letGo) };
 }
 
 /** Take the lock of a page's name; returns how to let go of it, or `null` if it is held elsewhere. */

@@ -86,6 +86,8 @@ export class Channels {
     const channel = this.open.get(number);
     if (!channel) return;
     this.open.delete(number);
+    // What was on its way when Python closed the channel needs no answer.
+    this.refused.add(number);
     if (channel instanceof Session) this.reasons.set(number, reason);
     channel.close(reason);
     this.changed();

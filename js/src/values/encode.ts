@@ -1,4 +1,5 @@
 import { copyBytes, isBlob, tag } from "./binary";
+import { isPlain } from "./plain";
 import type { Encoded, Special } from "./special";
 
 type Holder = Record<string, unknown>;
@@ -22,6 +23,7 @@ export function encodeValue(value: unknown): Encoded | Promise<Encoded> {
       return plain("null");
     case "object":
       if (value === null) return plain("null");
+      if (isPlain(value)) return plain(JSON.stringify(value));
   }
   return new Encoder().encode(value);
 }
