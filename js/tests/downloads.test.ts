@@ -1,0 +1,109 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { pair, settled } from "./fake_python";
+
+let saved: { name: string; file: Blob; at: number }[];
+let now: () => number;
+const NEXT_CLICK = Symbol.for("nbsession.nextClick");
+
+beforeEach(() => {
+  saved = [];
+  const files = new Map<string, Blob>();
+  URL.createObjectURL = (file) => {
+    files.set(`blob:${files.size}`, file as Blob);
+    return `blob:${files.size - 1}`;
+  };
+  URL.revokeObjectURL = (url) => files.delete(url);
+  vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+    const file = files.get(this.getAttribute("href") ?? "");
+    if (file) saved.push({ name: this.download, file, at: now() });
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  delete (globalThis as { [NEXT_CLICK]?: number })[NEXT_CLICK];
+});
+
+async function open(...channels: number[]) {
+  const page = pair();
+  now = () => page.clock.time;
+  await page.python.openSession();
+  for (const channel of channels) {
+    const about = { kind: "download", session: 1, name: `file${channel}.bin`, size: 6, type: "text/csv" };
+    page.python.tell(0, ["open", channel, about]);
+  }
+  await settled();
+  return page;
+}
+
+function chunk(page: Awaited<ReturnType<typeof open>>, channel: number, ...bytes: number[]): void {
+  page.python.link.send(channel, '["chunk"]', [new Uint8Array(bytes)], page.clock.time);
+}
+
+// jsdom's Blob knows no arrayBuffer().
+const contents = (blob: Blob) =>
+  new Promise<number[]>((resolve) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve([...new Uint8Array(reader.result as ArrayBuffer)]);
+    reader.readAsArrayBuffer(blob);
+  });
+
+test("a download is saved whole, under its name and type, and Python is told", async () => {
+  const page = await open(2);
+  chunk(page, 2, 1, 2);
+  chunk(page, 2, 3, 4, 5, 6);
+  page.python.tell(2, ["end"]);
+  await settled();
+  expect(saved.map(({ name }) => name)).toEqual(["file2.bin"]);
+  expect(saved[0]?.file.type).toBe("text/csv");
+  expect(await contents(saved[0]?.file as Blob)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(page.python.on(2)).toEqual([["saved", 6]]);
+});
+
+test("an empty file is saved too", async () => {
+  const page = await open(2);
+  page.python.tell(2, ["end"]);
+  await settled();
+  expect(page.python.on(2)).toEqual([["saved", 0]]);
+});
+
+test("the clicks of one page are 200 ms apart, and each is answered after its click", async () => {
+  const page = await open(2, 3, 4);
+  for (const channel of [2, 3, 4]) page.python.tell(channel, ["end"]);
+  await settled();
+  page.python.flush();
+  page.clock.advance(1);
+  await settled();
+  const times = saved.map(({ at }) => at);
+  expect(times).toHaveLength(3);
+  expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(0.2 - 1e-9);
+  expect((times[2] ?? 0) - (times[1] ?? 0)).toBeGreaterThanOrEqual(0.2 - 1e-9);
+  expect(page.python.on(4)).toEqual([["saved", 0]]);
+});
+
+test("an aborted download saves nothing", async () => {
+  const page = await open(2);
+  chunk(page, 2, 1);
+  page.python.tell(2, ["abort", "the iterator failed"], ["end"]);
+  await settled();
+  expect(saved).toEqual([]);
+});
+
+test("a closed download saves nothing", async () => {
+  const page = await open(2);
+  chunk(page, 2, 1);
+  page.python.tell(0, ["close", 2, "over"]);
+  await settled();
+  expect(page.client.channels.download(2)).toBeNull();
+});
+
+test("a browser that refuses to save is reported", async () => {
+  const page = await open(2);
+  URL.createObjectURL = () => {
+    throw new Error("no room");
+  };
+  page.python.tell(2, ["end"]);
+  await settled();
+  expect(page.python.on(2)).toEqual([["failed", "Error: no room"]]);
+});
