@@ -34,7 +34,7 @@ node:
 
 $(NODE_MODULES): js/package-lock.json
 	@$(PYTHON) tools/programs.py node
-	cd js && npm ci --no-audit --no-fund
+	cd js && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 $(BUNDLE): $(NODE_MODULES) $(CLIENT)

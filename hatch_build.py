@@ -46,7 +46,7 @@ def _sources(js: Path) -> list[Path]:
 def _build(npm: str, js: Path) -> None:
     lock, installed = js / "package-lock.json", js / "node_modules" / ".package-lock.json"
     if not _is_newer([installed], [lock]):
-        subprocess.run([npm, "ci", "--no-audit", "--no-fund"], cwd=js, check=True)
+        subprocess.run([npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=js, check=True)
         installed.touch()
     subprocess.run([npm, "run", "build"], cwd=js, check=True)
 

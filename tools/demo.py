@@ -30,7 +30,8 @@ def main() -> None:
     url = f"http://127.0.0.1:{port}/lab/tree/{NOTEBOOK}?token={token}"
     # A session of its own: Ctrl-C is ours to handle, JupyterLab would ask whether it is meant.
     server = subprocess.Popen(command(port, token), stdin=subprocess.DEVNULL, start_new_session=True)
-    signal.signal(signal.SIGTERM, _interrupt)
+    for ending in (signal.SIGTERM, signal.SIGHUP):  # SIGHUP: its terminal was closed
+        signal.signal(ending, _interrupt)
     try:
         wait_until_it_answers(server, port)
         announce(url)

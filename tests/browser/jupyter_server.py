@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-START_TIMEOUT = 60.0
+START_TIMEOUT = 120.0  # a new environment on a busy machine compiles all of JupyterLab's Python first
 STOP_TIMEOUT = 20.0
 
 # No news, no update check (both ask the internet), no autosave in the middle of a test.
@@ -82,7 +82,7 @@ class JupyterServer:
         Raises
         ------
         RuntimeError
-            When the server ended, or did not start within 60 s. The message carries its log.
+            When the server ended, or did not start within 120 s. The message carries its log.
         """
         info = self._runtime / f"jpserver-{self._process.pid}.json"
         deadline = time.monotonic() + START_TIMEOUT

@@ -1,0 +1,1 @@
+"""How nbsession is built."""
