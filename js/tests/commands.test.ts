@@ -13,7 +13,7 @@ beforeEach(() => {
   shared.ran = [];
   clock = new FakeClock();
   sent = [];
-  runner = new Runner((text) => sent.push(JSON.parse(text)), clock);
+  runner = new Runner((text) => sent.push(JSON.parse(text)), clock, new Compiler());
 });
 
 function evaluate(code: string, args: object = {}, specials?: unknown): unknown[] {

@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
 import { Client } from "../src/page/client";
-import { identify, type Locks, randomId } from "../src/page/identity";
+import { identify, randomId } from "../src/page/identity";
+import { broadcastLocks, type Locks } from "../src/page/locks";
 import { Note, readNote } from "../src/page/note";
 import { NO_STORE, sessionStore } from "../src/page/storage";
 import { FakeClock, FakePython, FakeStore } from "./fake_python";
@@ -10,8 +11,7 @@ import { FakeClock, FakePython, FakeStore } from "./fake_python";
 class FakeLocks implements Locks {
   readonly held = new Set<string>();
 
-  async request(name: string, options: object, held: (lock: unknown) => Promise<void>): Promise<unknown> {
-    const { signal } = options as { signal: AbortSignal };
+  async request(name: string, { signal }: { signal: AbortSignal }, held: (lock: unknown) => Promise<void>) {
     while (this.held.has(name)) {
       if (signal.aborted) throw new DOMException("aborted", "AbortError");
       await new Promise((resolve) => setTimeout(resolve, 5));
@@ -19,12 +19,16 @@ class FakeLocks implements Locks {
     this.held.add(name);
     await held({});
     this.held.delete(name);
-    return undefined;
   }
 }
 
-test("a reload keeps the page's name", async () => {
-  const [store, locks, taken] = [new FakeStore(), new FakeLocks(), new Set<string>()];
+const kinds: [string, Locks][] = [
+  ["the browser's locks", new FakeLocks()],
+  ["tabs that ask one another", broadcastLocks],
+];
+
+test.each(kinds)("a reload keeps the page's name, with %s", async (_, locks) => {
+  const [store, taken] = [new FakeStore(), new Set<string>()];
   const before = await identify("b", store, locks, taken);
   before.release();
   const after = await identify("b", store, locks, taken);
@@ -32,18 +36,21 @@ test("a reload keeps the page's name", async () => {
   expect(after.page).toBe(before.page);
 });
 
-test("a duplicated tab gets a name of its own, and keeps it when it is reloaded", async () => {
-  const [store, locks] = [new FakeStore(), new FakeLocks()];
-  const first = await identify("b", store, locks, new Set());
-  const copy = new FakeStore();
-  for (const [key, value] of store.values) copy.set(key, value);
-  const second = await identify("b", copy, locks, new Set());
-  expect(second.page).not.toBe(first.page);
-  expect(second.known).toBe(false);
-  second.release();
-  const reloaded = await identify("b", copy, locks, new Set());
-  expect(reloaded.page).toBe(second.page);
-});
+test.each(kinds)(
+  "a duplicated tab gets a name of its own and keeps it when it is reloaded, with %s",
+  async (_, locks) => {
+    const store = new FakeStore();
+    const first = await identify("b", store, locks, new Set());
+    const copy = new FakeStore();
+    for (const [key, value] of store.values) copy.set(key, value);
+    const second = await identify("b", copy, locks, new Set());
+    expect(second.page).not.toBe(first.page);
+    expect(second.known).toBe(false);
+    second.release();
+    const reloaded = await identify("b", copy, locks, new Set());
+    expect(reloaded.page).toBe(second.page);
+  },
+);
 
 test.each([
   ["with locks", new FakeLocks()],

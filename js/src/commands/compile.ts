@@ -109,7 +109,7 @@ function make(kind: FunctionConstructor, names: readonly string[], body: string,
     const call = kind(...names, `${body}\n//# sourceURL=${SOURCE_NAME}-${linesBefore}`);
     return { call: call as Compiled["call"], awaits: kind === AsyncFunction };
   } catch (error) {
-    if (error instanceof EvalError) throw new BlockedError(error.message);
+    if (error instanceof EvalError) throw new BlockedError();
     throw error;
   }
 }

@@ -21,7 +21,9 @@ export function describe(thrown: unknown, code: string): ErrorReport {
     if (isError(thrown)) {
       report.name = String(thrown.name || "Error");
       report.message = String(thrown.message).slice(0, LONGEST_TEXT);
-      report.stack = cleanStack(String(thrown.stack ?? "")).slice(0, LONGEST_TEXT);
+      const stack = cleanStack(String(thrown.stack ?? ""));
+      // Some browsers begin it with the error itself; where nothing follows, it tells nothing new.
+      report.stack = stack === `${report.name}: ${report.message}` ? "" : stack.slice(0, LONGEST_TEXT);
     } else {
       report.name = nameOf(thrown);
       report.message = textOf(thrown).slice(0, LONGEST_TEXT);

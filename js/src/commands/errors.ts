@@ -2,10 +2,8 @@
 export class BlockedError extends EvalError {
   override name = "EvalError";
 
-  constructor(reason: string) {
-    super(
-      `this page's Content-Security-Policy forbids running code: its script-src lacks 'unsafe-eval' (${reason})`,
-    );
+  constructor() {
+    super("this page's Content-Security-Policy forbids running code: its script-src lacks 'unsafe-eval'");
   }
 }
 

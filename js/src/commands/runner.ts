@@ -1,7 +1,7 @@
 import type { Bytes } from "../link";
 import type { Clock } from "../page/clock";
 import { applySpecials, type Encoded, encodeValue } from "../values";
-import { type Compiled, Compiler } from "./compile";
+import type { Compiled, Compiler } from "./compile";
 import { describe } from "./describe";
 import { Reporter } from "./reporter";
 
@@ -11,12 +11,12 @@ type Send = (text: string, buffers: readonly Bytes[]) => void;
 
 /** Runs a session's `run` and `eval` commands. Whatever the code does, nothing is thrown. */
 export class Runner {
-  private readonly compiler = new Compiler();
   private readonly reporter: Reporter;
 
   constructor(
     private readonly send: Send,
     clock: Clock,
+    private readonly compiler: Compiler,
   ) {
     this.reporter = new Reporter((message) => send(JSON.stringify(message), []), clock);
   }

@@ -2,20 +2,21 @@ import { AnywidgetTransport, type WidgetModel } from "../page/anywidget";
 import { Client } from "../page/client";
 import { browserClock } from "../page/clock";
 import { identify } from "../page/identity";
+import { tabLocks } from "../page/locks";
 import { pageNames, register } from "../page/registry";
 import { sessionStore } from "../page/storage";
 import { mountSession } from "../panel/mount";
 import { toast } from "../panel/toast";
+import { NO_SESSION } from "../session/reasons";
 
 const REFUSED =
   "This page and the kernel run different versions of nbsession: reload the page, or restart the kernel.";
-const KERNEL_GONE = "session closed, run the cell again";
 
 /** Start the client of a bridge; its hello follows as soon as the page knows who it is. Returns how to end it. */
 async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
   const bridge = String(model.get("bridge"));
   const store = sessionStore();
-  const identity = await identify(bridge, store, navigator.locks, pageNames());
+  const identity = await identify(bridge, store, tabLocks(), pageNames());
   if (ended.aborted) {
     identity.release();
     return;
@@ -34,7 +35,7 @@ async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
   addEventListener("pageshow", (event) => event.persisted && client.renew(), { signal: ended });
   ended.addEventListener("abort", () => {
     unregister();
-    client.close(KERNEL_GONE);
+    client.close(NO_SESSION);
   });
 }
 

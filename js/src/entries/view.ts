@@ -1,5 +1,6 @@
 import type { WidgetModel } from "../page/anywidget";
 import { CLIENT_EVENT, clients } from "../page/registry";
+import { NO_SESSION } from "../session/reasons";
 
 /** How long a bridge may take to start before the reader is told that there is none. In milliseconds. */
 const PATIENCE = 3000;
@@ -19,7 +20,7 @@ export default {
       if (unmount) return;
       const text = document.createElement("div");
       text.className = "nbsession-panel nbsession-closed";
-      text.textContent = "session closed, run the cell again";
+      text.textContent = NO_SESSION;
       el.replaceChildren(text);
     }, PATIENCE);
     document.addEventListener(CLIENT_EVENT, mount, { signal: end.signal });

@@ -1,5 +1,6 @@
 import { type Bytes, VERSION } from "../link";
 import type { Channels } from "../session/channels";
+import { NO_SESSION } from "../session/reasons";
 import type { Clock } from "./clock";
 import { Context } from "./context";
 import { Greeting } from "./greeting";
@@ -58,7 +59,7 @@ export class Client {
     if (this.refused) return;
     const { previous } = this.context.note;
     this.greeting?.stop();
-    this.context.end("session closed, run the cell again");
+    this.context.end(NO_SESSION);
     this.context = this.newContext();
     this.greet(previous);
   }

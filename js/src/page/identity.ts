@@ -1,3 +1,4 @@
+import type { Locks } from "./locks";
 import type { Store } from "./storage";
 
 /** How long to wait for a reloaded page's former self to let go of its name. In milliseconds. */
@@ -10,11 +11,6 @@ export interface Identity {
   /** Where the page keeps its notes: nowhere if another page of this tab keeps its own there. */
   noteKey: string | null;
   release(): void;
-}
-
-/** The part of the Web Locks API that we use. Absent on plain http and in old browsers. */
-export interface Locks {
-  request(name: string, options: object, held: (lock: unknown) => Promise<void>): Promise<unknown>;
 }
 
 /** Random and unguessable. `crypto.randomUUID` is missing on plain http. */
@@ -68,12 +64,9 @@ async function hold(locks: Locks | undefined, page: string): Promise<(() => void
     };
     locks.request(`nbsession:${page}`, { signal: abort.signal }, held).catch((error: unknown) => {
       clearTimeout(timer);
-      // Anything but our own time-out: locks do not work here, as in a document without an origin.
-      resolve(abort.signal.aborted ? null : ignore(error));
+      // Anything but a lock that is held: locks do not work here, as in a document without an origin.
+      const elsewhere = error instanceof DOMException && error.name === "AbortError";
+      resolve(elsewhere ? null : () => {});
     });
   });
-}
-
-function ignore(_: unknown): () => void {
-  return () => {};
 }

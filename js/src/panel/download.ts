@@ -16,7 +16,7 @@ export function downloadView(node: OutputNode, channels: Channels): NodeView {
   const title = element("div", "nbsession-title", name, state);
   const shown = element("div", "nbsession-node nbsession-download", title, bar);
 
-  const download = channels.download(node.channel);
+  let download = channels.download(node.channel);
   let current = node;
   let frame = 0;
 
@@ -46,8 +46,14 @@ export function downloadView(node: OutputNode, channels: Channels): NodeView {
     progress();
   };
   download?.watchers.add(soon);
+  const unwatch = channels.watch(() => {
+    if (download) return;
+    download = channels.download(current.channel);
+    download?.watchers.add(soon);
+  });
   update(node);
   const dispose = () => {
+    unwatch();
     download?.watchers.delete(soon);
     cancelAnimationFrame(frame);
   };

@@ -1,4 +1,5 @@
 import type { Channels } from "../session/channels";
+import { NO_SESSION } from "../session/reasons";
 import type { Session } from "../session/session";
 import { element } from "./element";
 import { Panel } from "./panel";
@@ -53,7 +54,7 @@ export function mountSession(source: SessionSource, number: number, target: HTML
   };
   const unwatch = source.watch(refresh);
   const patience = setTimeout(() => {
-    if (!session && closed.hidden) say("session closed, run the cell again");
+    if (!session && closed.hidden) say(NO_SESSION);
   }, PATIENCE);
   refresh();
 

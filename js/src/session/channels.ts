@@ -1,3 +1,4 @@
+import { Compiler } from "../commands/compile";
 import type { Bytes, Message } from "../link";
 import type { Clock } from "../page/clock";
 import type { Channel, Port } from "./channel";
@@ -12,6 +13,7 @@ export class Channels {
   /** Why channels were closed, for views that come late. */
   private readonly reasons = new Map<number, string>();
   private readonly refused = new Set<number>();
+  private readonly compiler = new Compiler();
   private readonly watchers = new Set<() => void>();
 
   constructor(
@@ -73,7 +75,7 @@ export class Channels {
         if (this.open.has(number)) this.sendOn(number, text, buffers);
       },
     };
-    if (kind === "session") this.open.set(number, new Session(port));
+    if (kind === "session") this.open.set(number, new Session(port, this.compiler));
     else if (kind === "download") {
       this.open.set(number, new Download(port, String(name ?? "download"), String(type ?? "")));
     } else throw new TypeError(`unknown kind of channel ${String(kind)}`);

@@ -1,3 +1,4 @@
+import type { Compiler } from "../commands/compile";
 import { Runner } from "../commands/runner";
 import type { Bytes } from "../link";
 import type { Channel, Port } from "./channel";
@@ -8,8 +9,8 @@ export class Session implements Channel {
   readonly outputs = new Outputs();
   private readonly runner: Runner;
 
-  constructor(port: Port) {
-    this.runner = new Runner((text, buffers) => port.send(text, buffers), port.clock);
+  constructor(port: Port, compiler: Compiler) {
+    this.runner = new Runner((text, buffers) => port.send(text, buffers), port.clock, compiler);
   }
 
   receive(message: readonly unknown[], buffers: readonly Bytes[]): void {
