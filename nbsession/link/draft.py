@@ -12,7 +12,7 @@ from .settings import LinkSettings
 class Draft:
     """A frame being filled.
 
-    `owns` lists the messages that the frame completes, by channel, in order: they come back if the frame is lost for good.
+    `owns` lists the messages that the frame completes, by channel, in order: what comes back if it is never begun.
     """
 
     __slots__ = ("buffers", "items", "owns", "size")

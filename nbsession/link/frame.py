@@ -95,15 +95,16 @@ def read_items(items: Sequence[Any], buffers: Sequence[Buffer], *, largest: int)
         if not isinstance(item, list) or len(item) not in (2, 3):
             msg = f"an item must be a list of two or three, not {_shown(item)}"
             raise ProtocolError(msg)
-        channel = _integer(item[0], "channel")
-        count = _integer(item[1], "number of buffers", least=1)
+        channel, count, *lengths = item
+        channel = _integer(channel, "channel")
+        count = _integer(count, "number of buffers", least=1)
         if used + count > len(buffers):
             msg = f"items consume more than the frame's {len(buffers)} buffers"
             raise ProtocolError(msg)
         taken = buffers[used : used + count]
         used += count
-        if len(item) == 3:
-            contents.append(_piece(channel, taken, item[2], largest))
+        if lengths:
+            contents.append(_piece(channel, taken, lengths[0], largest))
         else:
             contents.extend(_messages(channel, taken))
     if used != len(buffers):
@@ -151,10 +152,12 @@ def _ranges(value: object) -> list[tuple[int, int]]:
     ranges = []
     before = 0
     for pair in value:
-        if not isinstance(pair, list) or len(pair) != 2:
-            msg = f"a range must be [first, last], not {_shown(pair)}"
-            raise ProtocolError(msg)
-        first, last = _integer(pair[0], "first", least=1), _integer(pair[1], "last", least=1)
+        match pair:
+            case [first, last]:
+                first, last = _integer(first, "first", least=1), _integer(last, "last", least=1)
+            case _:
+                msg = f"a range must be [first, last], not {_shown(pair)}"
+                raise ProtocolError(msg)
         if not before < first <= last:
             msg = f"ranges must be in order and apart, not {_shown(first)} to {_shown(last)} after {before}"
             raise ProtocolError(msg)
@@ -175,6 +178,6 @@ def _shown(value: object) -> str:
     """Return a short text for an error message: a hostile value may be huge, deep, or an integer too long to print."""
     if isinstance(value, (list, dict)):
         return f"{type(value).__name__} of {len(value)}"
-    if type(value) is int and value.bit_length() > 64:
+    if type(value) is int and abs(value) > 2 * LARGEST_INTEGER:
         return f"an integer of {value.bit_length()} bits"
     return repr(value[:40] if isinstance(value, str) else value)

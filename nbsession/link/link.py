@@ -21,8 +21,8 @@ class Link:
     """Ordered, batched, recoverable delivery of messages on numbered channels to one peer.
 
     A pure state machine, and not thread-safe: the caller holds a lock around every call. Times are seconds of any
-    clock that does not go backwards; the link never reads one. After every call, and at `deadline`, the caller puts what
-    `transmit` returns on the wire.
+    clock that does not go backwards; the link never reads one. After every `receive`, at `deadline`, and after a
+    `send` when `should_transmit` says so, the caller puts what `transmit` returns on the wire.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class Link:
         outbox.bytes += size
 
     def should_transmit(self) -> bool:
-        """Return whether `transmit` has something to send whatever the time is. Cheap: made for asking after each `send`."""
+        """Return whether `transmit` has something to send whatever the time is; cheap enough to ask at each `send`."""
         outbox, flight = self._outbox, self._flight
         if (outbox.bytes >= self._batch or not flight.frames) and outbox.ring and not self._held:
             return True
@@ -178,8 +178,8 @@ class Link:
         Returns
         -------
         list of Message
-            Our messages that may have run. They are never repeated. What was certainly not begun is queued again, in order, before
-            what was queued meanwhile.
+            Our messages that may have run. They are never repeated. What was certainly not begun is queued again, in
+            order, before what was queued meanwhile.
         """
         in_doubt, not_begun = self._flight.divide(begun, finished=finished)
         self._outbox.rewind()

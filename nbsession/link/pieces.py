@@ -36,10 +36,11 @@ class Assembly:
         piece, offset = 0, 0
         for length in self.lengths:
             slices: list[memoryview] = []
-            while length:
-                part = self.pieces[piece][offset : offset + length]
+            left = length
+            while left:
+                part = self.pieces[piece][offset : offset + left]
                 slices.append(part)
-                length -= part.nbytes
+                left -= part.nbytes
                 offset += part.nbytes
                 if offset == self.pieces[piece].nbytes:
                     piece, offset = piece + 1, 0
@@ -70,10 +71,8 @@ class Unfinished:
             for content in contents:
                 if isinstance(content, Piece):
                     messages.extend(self._add(content, grown))
-                elif content.channel in self._assemblies:
-                    msg = f"a message amid the pieces of another one on channel {content.channel}"
-                    raise ProtocolError(msg)
                 else:
+                    self._check_between(content.channel)
                     messages.append(content)
         except ProtocolError:
             self._assemblies = before
@@ -81,6 +80,11 @@ class Unfinished:
                 assembly.take_back()
             raise
         return messages
+
+    def _check_between(self, channel: int) -> None:
+        if channel in self._assemblies:
+            msg = f"a message amid the pieces of another one on channel {channel}"
+            raise ProtocolError(msg)
 
     def _add(self, piece: Piece, grown: list[Assembly]) -> list[Message]:
         assembly = self._assemblies.get(piece.channel)

@@ -115,7 +115,7 @@ class Outbox:
                 head.sent = 0
 
     def drop(self, channel: int) -> None:
-        """Forget what a channel has queued. A message of which pieces were sent is finished, or its peer would wait for it."""
+        """Forget what a channel has queued. A message of which pieces were sent stays: its peer waits for the rest."""
         queue = self.ring.get(channel)
         if queue is None:
             return

@@ -113,7 +113,7 @@ def unpacked(frame: str, buffers: list[bytes]) -> tuple[dict[str, object], list[
 
 
 @given(SETTINGS, st.lists(LIFE, min_size=1, max_size=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_every_command_runs_at_most_once_and_what_is_unknown_is_named(
     chosen: LinkSettings, lives: list[dict[str, object]]
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
+from itertools import chain, count, repeat
 from typing import Any
 
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from nbsession.link import Link, LinkSettings
 
-from .wire import SETTINGS, End, settle
+from .wire import SETTINGS, End, Packet, settle
 
 SIDE = st.integers(0, 1)
 SEND = st.tuples(
@@ -32,7 +34,7 @@ ACTION = st.one_of(SEND, SEND, TRANSMIT, TRANSMIT, TRANSMIT, DELIVER, DELIVER, D
 
 class World:
     def __init__(self, one: LinkSettings, other: LinkSettings) -> None:
-        self.ends = [End(Link(one), one), End(Link(other), other)]
+        self.ends = (End(Link(one), one), End(Link(other), other))
         self.now = 0.0
         self.serial = 0
 
@@ -71,7 +73,7 @@ class World:
 
 
 @given(SETTINGS, SETTINGS, st.lists(ACTION, min_size=5, max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_every_message_arrives_once_and_in_order(
     one: LinkSettings, other: LinkSettings, actions: list[tuple[Any, ...]]
 ) -> None:
@@ -86,24 +88,47 @@ def test_every_message_arrives_once_and_in_order(
     assert here.link.waiting() == there.link.waiting() == 0
 
 
-@given(SETTINGS, SETTINGS, st.lists(SEND, min_size=1, max_size=30), st.data())
-@settings(max_examples=100, deadline=None)
-def test_a_network_that_loses_two_frames_of_three_only_takes_longer(
-    one: LinkSettings, other: LinkSettings, sends: list[tuple[Any, ...]], data: st.DataObject
+DELAY = st.sampled_from([0.001, 0.002, 0.01, 0.05, 0.3, 1.5])
+FATE = st.lists(DELAY, max_size=2)
+"""When the copies of a packet arrive: none if it is lost."""
+
+
+@given(
+    SETTINGS,
+    SETTINGS,
+    st.lists(st.tuples(DELAY, SEND), min_size=1, max_size=30),
+    st.lists(st.one_of(DELAY.map(lambda delay: [delay]), FATE), min_size=1, max_size=60),
+)
+@settings(max_examples=200, deadline=None)
+def test_packets_that_are_late_lost_and_doubled_only_take_longer(
+    one: LinkSettings,
+    other: LinkSettings,
+    sends: list[tuple[float, tuple[Any, ...]]],
+    fates: list[list[float]],
 ) -> None:
     world = World(one, other)
-    for _, *arguments in sends:
-        world.send(*arguments)
-    kept = data.draw(st.lists(st.integers(0, 2), min_size=20, max_size=60))
-    for fate in kept:
-        for side in (0, 1):
-            world.transmit(side)
-            for _ in range(len(world.ends[side].wire)):
-                if fate == 0:
-                    world.deliver(side, 0)
-                else:
-                    world.lose(side, 0)
-        world.deadline()
-    settle(*world.ends, world.now)
+    fated = chain(fates, repeat([0.001]))
+    counter = count()
+    events: list[tuple[float, int, int, Packet]] = []
+    while True:
+        for side, end in enumerate(world.ends):
+            end.transmit(world.now)
+            for packet in end.wire:
+                for delay in next(fated):
+                    heappush(events, (world.now + delay, next(counter), 1 - side, packet))
+            end.wire.clear()
+        times = [time for end in world.ends if (time := end.link.deadline()) is not None]
+        times += [events[0][0]] if events else []
+        if sends and (not times or min(times) > world.now + sends[0][0]):
+            pause, (_, *arguments) = sends.pop(0)
+            world.now += pause
+            world.send(*arguments)
+            continue
+        if not times:
+            break
+        world.now = max(world.now, min(times))
+        while events and events[0][0] <= world.now:
+            _, _, side, packet = heappop(events)
+            world.ends[side].receive(packet, world.now)
     assert world.ends[1].got == world.ends[0].sent
     assert world.ends[0].got == world.ends[1].sent
