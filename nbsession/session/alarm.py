@@ -133,7 +133,7 @@ class Alarm:
     def _call(self, handle: Handle, now: float) -> None:
         try:
             following = handle.callback(now)
-        except Exception:
+        except Exception:  # noqa: BLE001 -- nobody else could take it
             _log.exception("an alarm's callback failed")
             return
         if following is not None:

@@ -105,7 +105,9 @@ class KernelProcess:
         self.client.shell_channel.send(message)
         return message
 
-    def comm(self, comm_id: str, content: object, buffers: Sequence[bytes] = (), method: str = "custom") -> Message:
+    def comm(
+        self, comm_id: str, content: object, buffers: Sequence[bytes] = (), method: str = "custom"
+    ) -> Message:
         """Send a comm message, as a widget's model in a page does."""
         data = {"method": method, "content": content}
         return self.request("comm_msg", {"comm_id": comm_id, "data": data}, buffers)

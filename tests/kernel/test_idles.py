@@ -91,12 +91,14 @@ def test_without_a_cell_they_are_paid_when_it_is_quiet(page: Page) -> None:
 
 
 def test_without_a_cell_many_are_paid_without_waiting_for_quiet(page: Page) -> None:
-    first = [page.say({"x": number}) for number in range(50)][0]
+    first, *_ = [page.say({"x": number}) for number in range(50)]
     page.kernel.until(lambda message: is_idle(message, first))
 
 
 def test_in_a_long_cell_many_are_paid_and_the_cell_shows_as_busy_again(page: Page) -> None:
-    request = page.kernel.execute("_ = rounds(50)\nwait = Waiter()\nlane.open('f' * 32, lambda m: wait.release())\nlane.wait(wait, 20)")
+    request = page.kernel.execute(
+        "_ = rounds(50)\nwait = Waiter()\nlane.open('f' * 32, lambda m: wait.release())\nlane.wait(wait, 20)"
+    )
     first = page.kernel.until(lambda message: is_comm(message, "ask"))
     assert first is not None
     page.kernel.until(lambda message: bool(page.sent) and is_idle(message, page.sent[0]))

@@ -13,12 +13,21 @@ if TYPE_CHECKING:
     from .kernel_process import KernelProcess, Message, Outcome
 
 # Ready to be interrupted: the question is out and the cell waits for an answer that does not come.
-BLOCKED = "try:\n    tell(ready=1)\n    lane.wait(Waiter(), 20)\nexcept KeyboardInterrupt:\n    stopped = time.monotonic()\n    raise"
+BLOCKED = """
+try:
+    tell(ready=1)
+    lane.wait(Waiter(), 20)
+except KeyboardInterrupt:
+    stopped = time.monotonic()
+    raise
+"""
 
 
 @pytest.fixture(autouse=True)
 def _handlers(kernel: KernelProcess) -> None:
-    kernel.run("from nbsession.platform.jupyter.interrupt import install\nfrom nbsession.session.guard import MAIN")
+    kernel.run(
+        "from nbsession.platform.jupyter.interrupt import install\nfrom nbsession.session.guard import MAIN"
+    )
 
 
 def interrupt(kernel: KernelProcess, code: str) -> Outcome:
@@ -50,7 +59,10 @@ def test_the_next_await_after_a_cancelled_one_is_answered(kernel: KernelProcess)
 
 
 def test_a_blocking_wait_in_an_async_cell_is_interrupted(kernel: KernelProcess) -> None:
-    outcome = interrupt(kernel, "await asyncio.sleep(0)\ndef helper():\n    tell(ready=1)\n    lane.wait(Waiter(), 20)\nhelper()")
+    outcome = interrupt(
+        kernel,
+        "await asyncio.sleep(0)\ndef helper():\n    tell(ready=1)\n    lane.wait(Waiter(), 20)\nhelper()",
+    )
     assert outcome.error == "KeyboardInterrupt"
     assert answers(kernel)
 
@@ -59,7 +71,8 @@ def test_a_blocking_wait_in_a_task_of_its_own_ends_and_the_kernel_lives(kernel: 
     """KeyboardInterrupt in a task would go through the kernel's loop."""
     outcome = interrupt(
         kernel,
-        "async def work():\n    tell(ready=1)\n    lane.wait(Waiter(), 20)\ntask = asyncio.create_task(work())\nawait task",
+        "async def work():\n    tell(ready=1)\n    lane.wait(Waiter(), 20)\n"
+        "task = asyncio.create_task(work())\nawait task",
     )
     assert outcome.error == "CancelledError"
     assert answers(kernel)
@@ -93,7 +106,9 @@ def test_an_interrupted_cell_loses_no_answer(kernel: KernelProcess) -> None:
         if number == total // 2:
             kernel.interrupt()
     assert kernel.finish(request, 10).error == "KeyboardInterrupt"
-    outcome = kernel.run("ask()\nprint([m.content['number'] for m in received if 'number' in m.content] == list(range(200)))")
+    outcome = kernel.run(
+        "ask()\nprint([m.content['number'] for m in received if 'number' in m.content] == list(range(200)))"
+    )
     assert outcome.stdout == "True\n"
 
 

@@ -26,7 +26,8 @@ def test_a_thousand_round_trips_in_one_cell_keep_their_order(kernel: KernelProce
 
 def test_buffers_come_back_byte_for_byte(kernel: KernelProcess) -> None:
     outcome = kernel.run(
-        "sent = (bytes(range(256)), b'', bytes(3_000_000))\nprint([bytes(b) for b in ask(buffers=sent).buffers] == list(sent))"
+        "sent = (bytes(range(256)), b'', bytes(3_000_000))\n"
+        "print([bytes(b) for b in ask(buffers=sent).buffers] == list(sent))"
     )
     assert outcome.stdout == "True\n", outcome.traceback
 
@@ -105,8 +106,23 @@ def test_requests_that_arrive_with_the_answer_are_not_left_lying(kernel: KernelP
     assert [kernel.reply(request)["msg_type"] for request in late] == ["kernel_info_reply"] * 60
 
 
+def test_an_answer_that_the_kernel_has_overlooked_is_found(kernel: KernelProcess) -> None:
+    """ipykernel 7.0 to 7.3 take the socket's edge away when they send a reply."""
+    outcome = kernel.run(
+        "import zmq\n"
+        "def overlook():\n"
+        "    while not kernel.shell_stream.socket.EVENTS & zmq.POLLIN: pass\n"
+        "if lane.threaded:\n"
+        "    kernel.shell_stream.io_loop.add_callback(overlook)\n"
+        "print(type(ask(timeout=5)).__name__)"
+    )
+    assert outcome.stdout == "CommMessage\n", outcome.traceback
+
+
 def test_messages_of_a_foreign_comm_reach_it_untouched_and_in_order(kernel: KernelProcess) -> None:
-    kernel.run("other = comm.create_comm(target_name='other', comm_id='b' * 32)\nseen = []\nother.on_msg(seen.append)")
+    kernel.run(
+        "other = comm.create_comm(target_name='other', comm_id='b' * 32)\nseen = []\nother.on_msg(seen.append)"
+    )
     busy = kernel.execute("tell(begun=1)\nask()")
     kernel.until(lambda message: is_comm(message, "begun"))
     for number in range(10):
@@ -212,11 +228,17 @@ def test_a_display_with_a_parent_lands_in_that_cell(kernel: KernelProcess) -> No
     outcome = kernel.run("lane.publish_display(parent, {'text/plain': 'x'}, {}, display_id='d')")
     shown = [message for message in outcome.messages if message["msg_type"] == "display_data"]
     assert [message["parent_header"]["msg_id"] for message in shown] == [first.request["header"]["msg_id"]]
-    assert shown[0]["content"] == {"data": {"text/plain": "x"}, "metadata": {}, "transient": {"display_id": "d"}}
+    assert shown[0]["content"] == {
+        "data": {"text/plain": "x"},
+        "metadata": {},
+        "transient": {"display_id": "d"},
+    }
 
 
 def test_a_kernel_without_a_way_in_is_named(kernel: KernelProcess) -> None:
-    outcome = kernel.run("from ipykernel.inprocess.ipkernel import InProcessKernel\nLane(InProcessKernel.__new__(InProcessKernel))")
+    outcome = kernel.run(
+        "from ipykernel.inprocess.ipkernel import InProcessKernel\nLane(InProcessKernel.__new__(InProcessKernel))"
+    )
     assert outcome.error == "LaneUnavailableError"
     assert "InProcessKernel offers no way to receive messages while a cell runs" in outcome.traceback
 
@@ -232,8 +254,10 @@ def test_output_of_the_cell_comes_while_it_waits(kernel: KernelProcess) -> None:
     kernel.on_comm = lambda message: None
     request = kernel.execute("print('seen', flush=True)\nask(timeout=20)")
     kernel.until(lambda message: is_stream(message, "seen"))
-    asked = next(m for m in kernel.messages if is_comm(m, "ask")) if any(
-        is_comm(m, "ask") for m in kernel.messages
-    ) else kernel.until(lambda message: is_comm(message, "ask"))
+    asked = (
+        next(m for m in kernel.messages if is_comm(m, "ask"))
+        if any(is_comm(m, "ask") for m in kernel.messages)
+        else kernel.until(lambda message: is_comm(message, "ask"))
+    )
     kernel.comm("a" * 32, {"answer": asked["content"]["data"]["content"]["ask"]})
     assert kernel.finish(request).error is None

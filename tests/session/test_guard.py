@@ -24,7 +24,7 @@ def test_an_interrupt_outside_strikes_at_once() -> None:
 
 def test_an_interrupt_inside_strikes_when_the_section_is_left() -> None:
     section, done = Section(), []
-    with pytest.raises(KeyboardInterrupt), section:
+    with pytest.raises(KeyboardInterrupt), section:  # noqa: PT012
         note(section)
         done.append("all of it")
     assert done == ["all of it"]
@@ -42,7 +42,7 @@ def test_an_interrupt_inside_a_guard_strikes_when_it_is_unlocked() -> None:
 def test_an_interrupt_waits_for_the_outermost_section() -> None:
     section, done = Section(), []
     guard = Guard(section)
-    with pytest.raises(KeyboardInterrupt), section:
+    with pytest.raises(KeyboardInterrupt), section:  # noqa: PT012
         with guard, Guard(section):
             note(section)
         done.append("after the inner ones")
@@ -58,10 +58,10 @@ def test_an_interrupt_strikes_once() -> None:
 
 
 def test_an_exception_of_the_body_comes_through_and_unlocks() -> None:
-    section = Section()
+    section, text = Section(), "mine"
     guard = Guard(section)
-    with pytest.raises(ValueError, match="mine"), guard:
-        raise ValueError("mine")
+    with pytest.raises(ValueError, match=text), guard:
+        raise ValueError(text)
     assert section.depth == 0
     assert _free(guard)
 

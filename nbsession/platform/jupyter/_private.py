@@ -83,9 +83,9 @@ def read_one(stream: Any) -> None:
 
     https://github.com/zeromq/pyzmq/blob/v27.1.0/zmq/eventloop/zmqstream.py#L635
 
-    Not ``stream.flush``, which polls twice for each message and leaves the stream deaf until its loop runs. The callback
-    is the stream's and not our filter, so that whoever stands before us sees what passes by. The thread of the
-    stream's loop; what the callback raises comes through.
+    Not ``stream.flush``, which polls twice for each message and leaves the stream deaf until its loop runs. The
+    callback is the stream's and not our filter, so that whoever stands before us sees what passes by. The thread of
+    the stream's loop; what the callback raises comes through.
     """
     try:
         frames = stream.socket.recv_multipart(zmq.NOBLOCK, copy=False)
@@ -93,7 +93,7 @@ def read_one(stream: Any) -> None:
         return
     result = stream._recv_callback(frames)
     if inspect.isawaitable(result):
-        asyncio.ensure_future(result)
+        asyncio.ensure_future(result)  # noqa: RUF006 -- as the stream does
 
 
 def look_again(stream: Any) -> None:
@@ -147,7 +147,10 @@ def inside_cell(frame: FrameType | None) -> bool:
     and end the kernel.
     """
     while frame is not None:
-        if frame.f_code.co_name == "run_code" and frame.f_globals.get("__name__") == "IPython.core.interactiveshell":
+        if (
+            frame.f_code.co_name == "run_code"
+            and frame.f_globals.get("__name__") == "IPython.core.interactiveshell"
+        ):
             return True
         frame = frame.f_back
     return False

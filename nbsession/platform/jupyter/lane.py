@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from .waiter import Waiter
 
 _DELIMITER = b"<IDS|MSG>"
+# Seconds after which a wait suspects that its answer has been overlooked.
+_SUSPICIOUS = 0.15
 # On Windows a poll is deaf to Ctrl-C, so it is cut into slices.
 _LONGEST_POLL = 0.2 if sys.platform == "win32" else 3600.0
 
@@ -142,7 +144,11 @@ class Lane:
     # -- receiving
 
     def deliver(
-        self, comm_id: str, content: dict[str, Any], buffers: Sequence[Any] = (), header: dict[str, Any] | None = None
+        self,
+        comm_id: str,
+        content: dict[str, Any],
+        buffers: Sequence[Any] = (),
+        header: dict[str, Any] | None = None,
     ) -> None:
         """Hand a message to the comm's receiver that came another way.
 
@@ -151,7 +157,9 @@ class Lane:
         """
         receive = self._receivers.get(comm_id)
         if receive is not None:
-            self._give(receive, CommMessage(content, [memoryview(buffer) for buffer in buffers], header or {}))
+            self._give(
+                receive, CommMessage(content, [memoryview(buffer) for buffer in buffers], header or {})
+            )
 
     def _filter(self, frames: list[Any]) -> Any:
         """Stand in front of the kernel's callback, on the lane's thread. May return its coroutine to the stream."""
@@ -165,7 +173,7 @@ class Lane:
     def _take(self, frames: list[Any]) -> bool:
         try:
             found = self._read(frames)
-        except Exception:  # what we cannot read is the kernel's to complain about
+        except Exception:  # noqa: BLE001 -- what we cannot read is the kernel's to complain about
             self._log.debug("the lane could not read a message", exc_info=True)
             return False
         if found is None:
@@ -174,7 +182,7 @@ class Lane:
         if self._taken is not None:
             try:
                 self._taken(raw_header)
-            except Exception:
+            except Exception:  # noqa: BLE001 -- the message still counts
                 self._log.exception("the lane could not note a message")
         self._give(receive, message)
         return True
@@ -182,7 +190,7 @@ class Lane:
     def _give(self, receive: Callable[[CommMessage], None], message: CommMessage) -> None:
         try:
             receive(message)
-        except Exception:
+        except Exception:  # noqa: BLE001 -- the kernel's log has it
             self._log.exception("nbsession failed at a message from the page")
 
     def _read(self, frames: list[Any]) -> tuple[Callable[[CommMessage], None], CommMessage, bytes] | None:
@@ -264,9 +272,22 @@ class Lane:
             MAIN.blocked = True  # first: from here on a signal raises
             if MAIN.overdue is not None:
                 MAIN.overdue()
-            return waiter.wait(timeout) if self._threaded else self._pump(waiter, timeout)
+            return self._listen_and_wait(waiter, timeout) if self._threaded else self._pump(waiter, timeout)
         finally:
             MAIN.blocked = before
+
+    def _listen_and_wait(self, waiter: Waiter, timeout: float | None) -> bool:
+        """Wait for what another thread receives; where that takes long, have it look whether something lies there.
+
+        ipykernel 7.0 to 7.3 write replies to the socket beside its stream, and what arrives at that moment (an answer
+        to the first question of a cell, while the reply of the cell before goes out) would lie there until the
+        next message comes.
+        """
+        first = _SUSPICIOUS if timeout is None else min(timeout, _SUSPICIOUS)
+        if waiter.wait(first):
+            return True
+        self._stream.io_loop.add_callback(self._look)
+        return waiter.wait(None if timeout is None else timeout - first)
 
     def _pump(self, waiter: Waiter, timeout: float | None) -> bool:
         """Read the shell channel in the main thread until the waiter is released."""
@@ -295,7 +316,7 @@ class Lane:
             else:
                 try:
                     _private.read_one(self._stream)
-                except Exception:
+                except Exception:  # noqa: BLE001 -- not the waiting call's business
                     self._log.exception("the kernel failed at a message")
 
     def _look(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import sys
 import threading
@@ -71,10 +72,8 @@ class Waiter:
         return self.released
 
     def _open(self) -> None:
-        try:
+        with contextlib.suppress(RuntimeError):  # two threads did it at once
             self._lock.release()
-        except RuntimeError:  # two threads did it at once
-            pass
 
 
 class Bell:
@@ -86,26 +85,22 @@ class Bell:
     def __init__(self) -> None:
         self._owner = threading.get_ident()
         self._receiver, self._sender = socket.socketpair()
-        self._receiver.setblocking(False)
-        self._sender.setblocking(False)
+        self._receiver.settimeout(0)
+        self._sender.settimeout(0)
         self.fileno = self._receiver.fileno()
 
     def ring(self) -> None:
         """Wake the owner. Any thread; also a signal handler of the owner's, in the midst of its poll."""
         if MAIN.depth and threading.get_ident() == self._owner:
             return  # it is awake, handling what it has read
-        try:
+        with contextlib.suppress(BlockingIOError):  # full of rings: it will wake
             self._sender.send(b"\0")
-        except BlockingIOError:  # full of rings: it will wake
-            pass
 
     def clear(self) -> None:
         """Take back all rings. The owner's thread."""
-        try:
+        with contextlib.suppress(BlockingIOError):
             while self._receiver.recv(4096):
                 pass
-        except BlockingIOError:
-            pass
 
     def close(self) -> None:
         """Give the sockets back."""
