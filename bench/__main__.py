@@ -10,6 +10,7 @@ import time
 import traceback
 from importlib.metadata import version
 
+from .figures import Row
 from .rows import FAMILIES
 from .stage import Stage
 from .table import table
@@ -19,21 +20,24 @@ ROUNDS = 7
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure nbsession in a real JupyterLab.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Measure nbsession in a real JupyterLab."
+    )
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(FAMILIES)}; all by default")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"{ROUNDS} by default")
     arguments = parser.parse_args()
     unknown = set(arguments.rows) - set(FAMILIES)
     if unknown:
         parser.error(f"no such row: {', '.join(sorted(unknown))}")
-    rows, failed = [], []
+    rows: list[Row] = []
+    failed: list[str] = []
     with Stage() as stage:
         _print_versions(stage)
         for name in arguments.rows or FAMILIES:
             began = time.monotonic()
             try:
-                rows += FAMILIES[name](stage, arguments.rounds)
-            except Exception:
+                rows.extend(FAMILIES[name](stage, arguments.rounds))  # keeps what came before a failure
+            except Exception:  # noqa: BLE001 -- one family's failure must not cost the others
                 traceback.print_exc()
                 failed.append(name)
             print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)

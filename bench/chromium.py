@@ -39,6 +39,17 @@ FLAGS = (
 )
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 START_TIMEOUT = 30.0
+WAIT = """
+(arg) => new Promise((resolve) => {
+  const condition = CONDITION;
+  const look = () => {
+    let met = false;
+    try { met = condition(arg); } catch { /* what it asks about is not there yet */ }
+    met ? resolve() : setTimeout(look, 20);
+  };
+  look();
+})
+"""
 
 
 class Devtools:
@@ -98,7 +109,10 @@ class Browser:
         self._address = f"127.0.0.1:{port}"
         self._devtools = Devtools(f"ws://{self._address}{path}")
         self._devtools.call(
-            "Browser.setDownloadBehavior", behavior="allow", downloadPath=str(self.downloads), eventsEnabled=True
+            "Browser.setDownloadBehavior",
+            behavior="allow",
+            downloadPath=str(self.downloads),
+            eventsEnabled=True,
         )
 
     @property
@@ -112,11 +126,14 @@ class Browser:
 
     def take_download(self, size: int, timeout: float = 60.0) -> None:
         """Block until the download that was begun is on disk, see that it has `size` bytes, and delete it."""
-        done = self._devtools.until("Browser.downloadProgress", lambda event: event["state"] == "completed", timeout)
+        ended = ("completed", "canceled")
+        done = self._devtools.until(
+            "Browser.downloadProgress", lambda event: event["state"] in ended, timeout
+        )
         for file in self.downloads.iterdir():
             file.unlink()
-        if done["receivedBytes"] != size:
-            msg = f"a download of {size:,} bytes arrived with {done['receivedBytes']:,.0f}"
+        if done["state"] != "completed" or done["receivedBytes"] != size:
+            msg = f"a download of {size:,} bytes is {done['state']} with {done['receivedBytes']:,.0f}"
             raise RuntimeError(msg)
 
     def close(self) -> None:
@@ -176,18 +193,16 @@ class Page:
             returnByValue=True,
         )
         if "exceptionDetails" in answer:
-            msg = str(answer["exceptionDetails"].get("exception", answer["exceptionDetails"]).get("description"))
+            msg = str(
+                answer["exceptionDetails"].get("exception", answer["exceptionDetails"]).get("description")
+            )
             raise RuntimeError(msg)
         return answer["result"].get("value")
 
     def wait_for_function(self, condition: str, *, arg: Any = None, timeout: float | None = None) -> None:
         """Block until a JavaScript function of one argument returns something true."""
         seconds = self._timeout if timeout is None else timeout / 1000
-        look = (
-            "(arg) => new Promise((resolve) => { const condition = %s; const look = () => {"
-            " let met = false; try { met = condition(arg); } catch { /* not there yet */ }"
-            " met ? resolve() : setTimeout(look, 20); }; look(); })" % condition
-        )
+        look = WAIT.replace("CONDITION", condition)
         self.evaluate(look, arg, timeout=seconds)
 
     def is_closed(self) -> bool:

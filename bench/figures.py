@@ -81,6 +81,8 @@ class Row:
         Of both sides' figures.
     ours, theirs
         The two sides. A row may have no other side.
+    compared
+        Whether the figures make a ratio: what was added to something makes none.
     ratio_goal, goal
         What is asked of the ratio of the medians, or of our median.
     """
@@ -91,13 +93,14 @@ class Row:
     theirs: Figures | None = None
     ratio_goal: Goal | None = None
     goal: Goal | None = None
+    compared: bool = True
 
 
 def interleave(sides: Mapping[str, Callable[[], float]], rounds: int) -> dict[str, Figures]:
     """Measure all sides in each round, every other round the other way about; one round before does not count."""
     values: dict[str, list[float]] = {side: [] for side in sides}
     for number in range(rounds + 1):
-        order = list(sides) if number % 2 else list(reversed(sides))
+        order = list(sides)[:: 1 if number % 2 else -1]
         for side in order:
             figure = sides[side]()
             if number:

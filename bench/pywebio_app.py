@@ -10,8 +10,8 @@ import sys
 from statistics import median
 from time import perf_counter
 
-from pywebio.platform.tornado import start_server
-from pywebio.session import download, eval_js, run_js
+from pywebio.platform.tornado import start_server  # type: ignore[import-untyped]
+from pywebio.session import download, eval_js, run_js  # type: ignore[import-untyped]
 
 
 def p50(count: int) -> float:

@@ -7,16 +7,17 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, final
+
+from .place import ROOT
 
 if TYPE_CHECKING:
     from .chromium import Browser
 
-ROOT = Path(__file__).parents[1]
 START_TIMEOUT = 30.0
 
 
+@final
 class PyWebIO:
     """PyWebIO, driven by method and argument. A context manager: left, its server ends."""
 

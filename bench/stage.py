@@ -8,20 +8,34 @@ import sys
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
-
-import nbformat
+from typing import TYPE_CHECKING, Any, cast, final
 
 from tests.browser.jupyter_server import FRONTENDS, JupyterServer
 from tests.browser.notebook_page import NotebookPage
 
 from .chromium import Browser
-from .pywebio_side import ROOT, PyWebIO
+from .place import ROOT
+from .pywebio_side import PyWebIO
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
 CELL_TIMEOUT = 120.0
+NOTEBOOK = {
+    "cells": [
+        {
+            "cell_type": "code",
+            "id": "bench",
+            "metadata": {},
+            "source": "",
+            "outputs": [],
+            "execution_count": None,
+        }
+    ],
+    "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
 
 
 class Notebook:
@@ -56,6 +70,7 @@ class Notebook:
         self.page.restart()
 
 
+@final
 class Stage:
     """The server, the browser, and the notebooks that were asked for. A context manager."""
 
@@ -93,19 +108,15 @@ class Stage:
         """Return a side's notebook, opened at first use: no side has another's kernel or page."""
         if side not in self._notebooks:
             path = f"{side}.ipynb"
-            kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-            content = nbformat.v4.new_notebook(
-                cells=[nbformat.v4.new_code_cell("")], metadata={"kernelspec": kernelspec}
-            )
-            nbformat.write(content, self._server.root / path)
+            (self._server.root / path).write_text(json.dumps(NOTEBOOK), encoding="utf-8")
             self._notebooks[side] = Notebook(NotebookPage(cast("Any", self.browser), self._server, path))
         return self._notebooks[side]
 
 
 def loaded(output: str) -> Any:
-    """Return the JSON that a cell printed."""
+    """Return the JSON that a cell printed last; above it the view of a download may stand."""
     try:
-        return json.loads(output)
+        return json.loads(output.rpartition("\n")[2])
     except ValueError:
         msg = f"a cell failed:\n{output}"
         raise RuntimeError(msg) from None

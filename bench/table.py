@@ -16,7 +16,10 @@ def table(rows: Sequence[Row]) -> str:
     """Return the rows as text, in columns."""
     lines = [HEAD, *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
-    told = ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
+    told = [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
     told.insert(1, "  ".join("-" * width for width in widths))
     return "\n".join(told)
 
@@ -25,6 +28,8 @@ def _cells(row: Row) -> tuple[str, ...]:
     ours = row.unit.tell(row.ours.values)
     if row.theirs is None:
         return row.name, ours, "", "", "", *_goal(row)
+    if not row.compared:
+        return row.name, ours, row.theirs.side, row.unit.tell(row.theirs.values), "", *_goal(row)
     ratios = row.ours.ratios(row.theirs)
     spread = f" ({min(ratios):.2f} - {max(ratios):.2f})" if len(ratios) > 1 else ""
     ratio = f"{row.ours.ratio(row.theirs):.2f}{spread}"

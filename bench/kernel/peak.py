@@ -5,8 +5,10 @@ from __future__ import annotations
 import ctypes
 import gc
 from pathlib import Path
+from typing import final
 
 
+@final
 class Peak:
     """A context manager; afterwards `growth` is the peak of resident memory above what there was before, in bytes."""
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from . import burst, files, first_value, footprint, results, round_trip, stop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from ..figures import Row
-    from ..stage import Stage
+    from bench.figures import Row
+    from bench.stage import Stage
 
-FAMILIES: dict[str, Callable[[Stage, int], list[Row]]] = {
+FAMILIES: dict[str, Callable[[Stage, int], Iterable[Row]]] = {
     "eval": round_trip.rows,
     "burst": burst.rows,
     "download": files.rows,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..figures import PER_SECOND, Goal, Row, interleave
+from bench.figures import PER_SECOND, Goal, Row, interleave
 
 if TYPE_CHECKING:
-    from ..stage import Stage
+    from bench.stage import Stage
 
 COUNT = 100_000
 

@@ -5,35 +5,42 @@ from __future__ import annotations
 from statistics import median
 from typing import TYPE_CHECKING
 
-from ..figures import MILLISECONDS, Goal, Row, interleave
-from ..stage import loaded
+from bench.figures import MILLISECONDS, Goal, Row, interleave
+from bench.stage import loaded
 
 if TYPE_CHECKING:
-    from ..stage import Notebook, Stage
+    from bench.stage import Notebook, Stage
 
 CELLS = 20
 LOOP = 200
 OURS = """
 from nbsession import eval_js
-_imported = _clock()
 assert eval_js("1+1") == 2
 """
 BARE = """
 from bench.kernel import bare
-_imported = _clock()
 bare.bare().ask()
 """
-FIRST = "import json; from time import perf_counter as _clock; _began = _clock()\n{body}\n"
-WHOLE = FIRST + "print(json.dumps(_clock() - _began))"
-ATTACHED = FIRST + "print(json.dumps(_clock() - _imported))"
+FIRST = """
+import json; from time import perf_counter; began = perf_counter()
+{body}
+print(json.dumps(perf_counter() - began))
+"""
 
 
 def first_cell(stage: Stage, rounds: int) -> list[Row]:
-    """A fresh kernel's first value, from the cell's first line and from the end of the import."""
-    return [
-        _first(stage, rounds, "first value in the first cell", WHOLE),
-        _first(stage, rounds, "the same without the import", ATTACHED),
-    ]
+    """A fresh kernel's first value, from the cell's first line on: all imports, the attaching and a round trip."""
+
+    def fresh(side: str, body: str) -> float:
+        notebook = stage.notebook(side)
+        notebook.restart()
+        taken: float = loaded(notebook.run(FIRST.format(body=body.strip())))
+        return taken
+
+    figures = interleave(
+        {"nbsession": lambda: fresh("ours", OURS), "bare comm": lambda: fresh("bare", BARE)}, rounds
+    )
+    return [Row("first value in the first cell", MILLISECONDS, figures["nbsession"], figures["bare comm"])]
 
 
 def later_cells(stage: Stage, rounds: int) -> list[Row]:
@@ -49,21 +56,17 @@ def later_cells(stage: Stage, rounds: int) -> list[Row]:
     )
     goals = {"eval in a loop": Goal(3)}
     return [
-        Row("first value in a later cell, p50", MILLISECONDS, figures["nbsession"], figures[side], goals.get(side))
+        Row(
+            "first value in a later cell, p50",
+            MILLISECONDS,
+            figures["nbsession"],
+            figures[side],
+            goals.get(side),
+        )
         for side in ("eval in a loop", "bare comm")
     ]
 
 
-def _first(stage: Stage, rounds: int, name: str, source: str) -> Row:
-    def fresh(side: str, body: str) -> float:
-        notebook = stage.notebook(side)
-        notebook.restart()
-        taken: float = loaded(notebook.run(source.format(body=body.strip())))
-        return taken
-
-    figures = interleave({"nbsession": lambda: fresh("ours", OURS), "bare comm": lambda: fresh("bare", BARE)}, rounds)
-    return Row(name, MILLISECONDS, figures["nbsession"], figures["bare comm"])
-
-
 def _later(notebook: Notebook, side: str) -> float:
-    return median(notebook.value(side, f"{side}.times(1)[0]") for _ in range(CELLS))
+    times: list[float] = [notebook.value(side, f"{side}.times(1)[0]") for _ in range(CELLS)]
+    return median(times)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gzip
 import subprocess
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
-from ..figures import KILOBYTES, MILLISECONDS, Figures, Row, interleave
-from ..stage import ROOT
+from bench.figures import KILOBYTES, MILLISECONDS, Figures, Row, interleave
+from bench.place import ROOT
 
 if TYPE_CHECKING:
-    from ..stage import Stage
+    from bench.stage import Stage
 
 IMPORT = """
 {before}
@@ -20,6 +21,7 @@ began = perf_counter()
 import {module}
 print(perf_counter() - began)
 """
+MODULES = {"nbsession": "nbsession", "PyWebIO": "pywebio", "anywidget": "anywidget"}
 KERNEL = "import ipykernel.kernelapp, ipykernel.ipkernel, ipykernel.zmqshell"
 
 
@@ -28,11 +30,7 @@ def imports(stage: Stage, rounds: int) -> list[Row]:  # noqa: ARG001
     made = []
     for name, before in (("in a fresh interpreter", ""), ("in a kernel", KERNEL)):
         figures = interleave(
-            {
-                "nbsession": lambda before=before: _import("nbsession", before),
-                "PyWebIO": lambda before=before: _import("pywebio", before),
-                "anywidget": lambda before=before: _import("anywidget", before),
-            },
+            {side: partial(_import, module, before) for side, module in MODULES.items()},
             rounds,
         )
         made += [
@@ -44,14 +42,22 @@ def imports(stage: Stage, rounds: int) -> list[Row]:  # noqa: ARG001
 
 def bundle(stage: Stage, rounds: int) -> list[Row]:  # noqa: ARG001
     """The built client, as it lies there and as a server would compress it."""
-    files = [path.read_bytes() for path in sorted((ROOT / "nbsession" / "static").iterdir()) if path.is_file()]
+    files = [
+        path.read_bytes() for path in sorted((ROOT / "nbsession" / "static").iterdir()) if path.is_file()
+    ]
     return [
         Row("client", KILOBYTES, Figures("nbsession", (sum(map(len, files)),))),
-        Row("client, gzipped", KILOBYTES, Figures("nbsession", (sum(len(gzip.compress(file)) for file in files),))),
+        Row(
+            "client, gzipped",
+            KILOBYTES,
+            Figures("nbsession", (sum(len(gzip.compress(file)) for file in files),)),
+        ),
     ]
 
 
 def _import(module: str, before: str) -> float:
     source = IMPORT.format(before=before, module=module)
-    done = subprocess.run([sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", source], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     return float(done.stdout)

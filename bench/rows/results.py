@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ..figures import SECONDS, Row, interleave
+from bench.figures import SECONDS, Row, interleave
 
 if TYPE_CHECKING:
-    from ..stage import Stage
+    from bench.stage import Stage
 
 MB = 1_000_000
 SIZES = (1, 64)
@@ -23,5 +23,7 @@ def rows(stage: Stage, rounds: int) -> list[Row]:
             for name, side in (("nbsession", "ours"), ("bare comm", "bare"))
         }
         figures = interleave(sides, rounds)
-        made.append(Row(f"ArrayBuffer of {size} MB back", SECONDS, figures["nbsession"], figures["bare comm"]))
+        made.append(
+            Row(f"ArrayBuffer of {size} MB back", SECONDS, figures["nbsession"], figures["bare comm"])
+        )
     return made

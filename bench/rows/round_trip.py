@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..figures import MILLISECONDS, Goal, Row, interleave
+from bench.figures import MILLISECONDS, Goal, Row, interleave
 
 if TYPE_CHECKING:
-    from ..stage import Stage
+    from bench.stage import Stage
 
 COUNT = 200
 # With status messages each takes 50 ms; the first sixteen do not yet, so more are needed.
@@ -29,6 +29,12 @@ def rows(stage: Stage, rounds: int) -> list[Row]:
     )
     goals = {"bare comm": Goal(1.3)}
     return [
-        Row("eval_js round trip, p50", MILLISECONDS, figures["nbsession"], figures[side], ratio_goal=goals.get(side))
+        Row(
+            "eval_js round trip, p50",
+            MILLISECONDS,
+            figures["nbsession"],
+            figures[side],
+            ratio_goal=goals.get(side),
+        )
         for side in ("bare comm", "plain anywidget", "PyWebIO")
     ]

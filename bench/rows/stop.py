@@ -1,26 +1,27 @@
-"""Stop: from the reader's click to the `KeyboardInterrupt` in the cell."""
+"""Stop: from the reader's click to the exception in the cell."""
 
 from __future__ import annotations
 
 import time
+from functools import partial
 from math import ceil
 from statistics import median
 from typing import TYPE_CHECKING
 
-from ..figures import MILLISECONDS, Goal, Row, interleave
-from ..stage import loaded
+from bench.figures import MILLISECONDS, Goal, Row, interleave
+from bench.stage import loaded
 
 if TYPE_CHECKING:
-    from ..stage import Stage
+    from bench.stage import Stage
 
 INTERRUPTS = 20
 CELL = """
-import json, time
+import asyncio, json, time
 from nbsession import eval_js, run_js
-eval_js("window.benchWaits = false")
 try:
     {wait}
-except KeyboardInterrupt:
+# ipykernel cancels what a cell awaits.
+except (KeyboardInterrupt, asyncio.CancelledError):
     print(json.dumps(time.monotonic()))
 """
 NEVER = 'eval_js("window.benchWaits = true, new Promise(() => {})")'
@@ -34,19 +35,23 @@ WAITS = {
 
 def rows(stage: Stage, rounds: int) -> list[Row]:
     """Of a blocking and of an awaited `eval_js`, against a cell that sleeps."""
-    each = ceil(INTERRUPTS / rounds)
     figures = interleave(
-        {name: lambda wait=wait: median(_stop(stage, wait) for _ in range(each)) for name, wait in WAITS.items()},
+        {name: partial(_stops, stage, wait, ceil(INTERRUPTS / rounds)) for name, wait in WAITS.items()},
         rounds,
     )
     return [
-        Row(f"Stop during a {name} wait", MILLISECONDS, figures[name], figures["time.sleep"], goal=Goal(0.05))
+        Row(f"Stop, {name} wait", MILLISECONDS, figures[name], figures["time.sleep"], goal=Goal(0.05))
         for name in ("blocking", "awaited")
     ]
 
 
+def _stops(stage: Stage, wait: str, count: int) -> float:
+    return median(_stop(stage, wait) for _ in range(count))
+
+
 def _stop(stage: Stage, wait: str) -> float:
     notebook = stage.notebook("ours")
+    notebook.page.page.evaluate("() => { window.benchWaits = false; }")
     notebook.start(CELL.format(wait=wait))
     notebook.page.wait_for("() => window.benchWaits === true")
     # One clock for all processes of the machine.

@@ -1,0 +1,7 @@
+"""Where the source tree is that the bench measures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
