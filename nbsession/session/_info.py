@@ -20,10 +20,25 @@ if TYPE_CHECKING:
 class Place(Protocol):
     """What a platform knows of a session without asking its page."""
 
-    user: str
-    backend: str
-    protocol: str
-    notebook: str | None
+    @property
+    def user(self) -> str:
+        """The kernel user."""
+        ...
+
+    @property
+    def backend(self) -> str:
+        """Which server runs the session."""
+        ...
+
+    @property
+    def protocol(self) -> str:
+        """What carries the page's messages."""
+        ...
+
+    @property
+    def notebook(self) -> str | None:
+        """The notebook's path."""
+        ...
 
     def request(self, session: Session) -> Any:
         """Return the request that opened the page."""
@@ -153,7 +168,7 @@ def _attached() -> Session:
         session.on_attach(reply.settle)
         session.platform.attach(session)
         if session.unattached:
-            block(session, reply, waiter, None)
+            block(session, waiter, None)
     session.check_open()
     return session
 

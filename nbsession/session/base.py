@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import itertools
-import json
 import logging
 import sys
 from collections import deque
@@ -177,7 +176,9 @@ class Session:
             replies = [self._pending.pop(number) for number in numbers]
         for reply in replies:
             reply.settle(
-                error=PageLostError("the page was reloaded or lost while this code may have run; it is not repeated")
+                error=PageLostError(
+                    "the page was reloaded or lost while this code may have run; it is not repeated"
+                )
             )
         if self.page is not None and len(self.outputs):
             self.page.send(self.number, self.outputs.snapshot())
@@ -240,10 +241,14 @@ class Session:
         """Wait while more than ``BACKLOG_LIMIT`` bytes wait for the page, or refuse where waiting is not possible."""
         while self.backlog() > BACKLOG_LIMIT:
             page = self.page
-            if page is None or inside_event_loop(sys._getframe(1)):  # noqa: SLF001
+            if page is None or inside_event_loop(sys._getframe(1)):
                 msg = (
                     f"{self.backlog():,} bytes wait for the page already (the limit is {BACKLOG_LIMIT:,}); "
-                    + ("no page has attached yet" if page is None else "await session.drained() before sending more")
+                    + (
+                        "no page has attached yet"
+                        if page is None
+                        else "await session.drained() before sending more"
+                    )
                 )
                 raise BacklogFullError(msg)
             waiter = self.platform.waiter()

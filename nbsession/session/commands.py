@@ -126,12 +126,12 @@ def eval_js(
         msg = f"eval_js() expects errors_ to be 'warn' or 'raise', not {errors_!r}"
         raise ValueError(msg)
     if wait_ is None:
-        wait_ = not (session.coroutine_based or called_from_coroutine(sys._getframe(1)))  # noqa: SLF001
+        wait_ = not (session.coroutine_based or called_from_coroutine(sys._getframe(1)))
     if wait_:
         return _evaluate(session, number, command, timeout_, errors_)
     coroutine = _evaluate_async(session, number, command, timeout_, errors_)
     # What a forgotten await shows: in the repr, and in Python's "was never awaited" warning.
-    coroutine.__qualname__ = "eval_js: write await eval_js(...) to get the value;"
+    coroutine.__qualname__ = "eval_js: write await eval_js(...) to get the value;"  # type: ignore[attr-defined]
     return coroutine
 
 
@@ -151,7 +151,7 @@ def _evaluate(
     reply = Reply(waiter.release, blocking=True)
     try:
         session.ask(number, command, reply)
-        block(session, reply, waiter, timeout)
+        block(session, waiter, timeout)
     except BaseException:
         session.withdraw(number, command)
         raise

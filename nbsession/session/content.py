@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# What one message carries, in bytes.
-PIECE = 1024 * 1024
+# What one message carries, in bytes: with the message's own text it still is one piece of the link, and not copied.
+PIECE = 1024 * 1024 - 1024
 # The longest file name that common file systems take, in bytes of UTF-8.
 _LONGEST_NAME = 255
 _SEPARATORS = re.compile(r"[/\\]+")
@@ -36,9 +36,12 @@ def file_name(name: object) -> str:
     if not safe.strip("._ "):
         msg = f"download() expects a file name, and of {name!r:.80} nothing is left that could be one"
         raise ValueError(msg)
-    stem, suffix = os.path.splitext(safe)
+    suffix = PurePosixPath(safe).suffix
+    stem = safe.removesuffix(suffix)
     room = max(0, _LONGEST_NAME - len(suffix.encode()))
-    return stem.encode()[:room].decode(errors="ignore") + suffix.encode()[:_LONGEST_NAME].decode(errors="ignore")
+    return stem.encode()[:room].decode(errors="ignore") + suffix.encode()[:_LONGEST_NAME].decode(
+        errors="ignore"
+    )
 
 
 class Content:
@@ -82,7 +85,7 @@ class Content:
         self.in_memory, self._pieces = None, ()
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield the content in pieces of 1 MiB, the last one smaller."""
+        """Yield the content in pieces of ``PIECE`` bytes, the last one smaller."""
         gathered = bytearray()
         for part in self._pieces:
             if not isinstance(part, (bytes, bytearray, memoryview)):

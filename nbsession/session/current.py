@@ -118,8 +118,9 @@ def register_thread(thread: threading.Thread) -> None:
     -----
     The original's ``pywebio.session.register_thread``.
     """
-    if not isinstance(thread, threading.Thread):
-        msg = f"register_thread() expects a threading.Thread, not {type(thread).__name__}: {thread!r:.80}"
+    given: object = thread
+    if not isinstance(given, threading.Thread):
+        msg = f"register_thread() expects a threading.Thread, not {type(given).__name__}: {given!r:.80}"
         raise TypeError(msg)
     runtime.register_thread(thread, current_session())
 

@@ -81,7 +81,7 @@ class Download:
         """
         waiter = self.session.platform.waiter()
         reply = self._reply(Reply(waiter.release, blocking=True))
-        block(self.session, reply, waiter, timeout)
+        block(self.session, waiter, timeout)
         reply.take()
 
     def __await__(self) -> Generator[Any, None, None]:
@@ -172,7 +172,7 @@ class Download:
                 page.on_drained(room.settle)
                 if page.waiting(self.number) <= _READ_AHEAD:
                     return
-            block(self.session, room, waiter, None)
+            block(self.session, waiter, None)
 
     def _show_progress(self, size: int) -> None:
         if self._node is None and size > _PROGRESS_ABOVE:
@@ -198,7 +198,9 @@ class Download:
         """Begin again in the page's next context, unless the file may have been saved already."""
         content = self._content.in_memory
         if content is None or '["end"]' not in queued or self._page is None:
-            self.fail(PageLostError(f"the page was lost while {self.name!r} was on its way; it may have been saved"))
+            self.fail(
+                PageLostError(f"the page was lost while {self.name!r} was on its way; it may have been saved")
+            )
             return
         self._page.forget(self.number)
         self._queue_all(self._page, content)
@@ -269,7 +271,7 @@ def download(name: str, content: bytes | str | os.PathLike[str] | BinaryIO | Ite
     result = Download(session, session.platform.next_channel(), name, kept)
     streamed = kept.in_memory is None
     session.add_download(result)
-    if streamed and called_from_coroutine(sys._getframe(1)):  # noqa: SLF001
+    if streamed and called_from_coroutine(sys._getframe(1)):
         threading.Thread(target=result.stream_quietly, name=f"nbsession download {name}", daemon=True).start()
     elif streamed:
         result.stream()

@@ -64,7 +64,9 @@ class Page:
     a channel handles a message, and keeps KeyboardInterrupt out of half-done work.
     """
 
-    def __init__(self, page_id: str, context: str, info: dict[str, Any], transport: Transport, alarm: Alarm) -> None:
+    def __init__(
+        self, page_id: str, context: str, info: dict[str, Any], transport: Transport, alarm: Alarm
+    ) -> None:
         self.page_id = page_id
         self.context = context
         self.info = info

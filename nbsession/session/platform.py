@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from ._info import Place
     from .alarm import Alarm
     from .base import Session
-    from ._info import Place
     from .replies import Waiter
 
 

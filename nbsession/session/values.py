@@ -39,19 +39,21 @@ def _make_encoder() -> Callable[[object], str]:
     ``JSONEncoder.encode`` builds the C encoder anew for each call, which takes longer than a small message; without
     markers for cycles it runs into the recursion limit instead, and the walker below says what is wrong.
     """
-    make = json.encoder.c_make_encoder
+    make = getattr(json.encoder, "c_make_encoder", None)
     if make is None:  # a Python without the accelerator
         return json.JSONEncoder(allow_nan=False, separators=(",", ":"), default=_not_plain).encode
-    encoder = make(
-        None, _not_plain, json.encoder.encode_basestring_ascii, None, ":", ",", False, False, False  # noqa: FBT003
-    )
+    sort_keys = skip_keys = allow_nan = False
+    quote = json.encoder.encode_basestring_ascii
+    encoder = make(None, _not_plain, quote, None, ":", ",", sort_keys, skip_keys, allow_nan)
     return lambda message: "".join(encoder(message, 0))
 
 
 _to_json = _make_encoder()
 
 
-def encode_command(function: str, head: tuple[object, ...], code: object, args: Mapping[str, object]) -> Encoded:
+def encode_command(
+    function: str, head: tuple[object, ...], code: object, args: Mapping[str, object]
+) -> Encoded:
     """Return the message ``[*head, code, args]`` (and specials, where ``args`` need them).
 
     Parameters
@@ -117,7 +119,9 @@ class _Walker:
         self._specials.append([path, kind])
         return None
 
-    def _container(self, value: dict[Any, Any] | list[Any] | tuple[Any, ...], path: tuple[str | int, ...]) -> object:
+    def _container(
+        self, value: dict[Any, Any] | list[Any] | tuple[Any, ...], path: tuple[str | int, ...]
+    ) -> object:
         if any(value is outer for outer in self._inside):
             raise TypeError(self._describe(path, "contains itself"))
         if len(path) > 200:  # noqa: PLR2004 -- three frames a level, below the recursion limit

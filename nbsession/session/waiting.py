@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from .replies import FutureWake, Reply, Waiter
 
 
-def block(session: Session, reply: Reply, waiter: Waiter, timeout: float | None) -> None:
-    """Block the calling thread until ``reply`` is settled.
+def block(session: Session, waiter: Waiter, timeout: float | None) -> None:
+    """Block the calling thread until ``waiter`` is released.
 
     Raises
     ------

@@ -24,24 +24,51 @@ CASES = {
         "error_of(run_js, 'a', a={'b': [1, {2}]})",
         "TypeError: run_js() argument 'a' cannot be sent to JavaScript: a['b'][1] is a builtins.set",
     ),
-    "code that is no text": ("error_of(eval_js, 5)", "TypeError: eval_js() expects the JavaScript code as a str"),
+    "code that is no text": (
+        "error_of(eval_js, 5)",
+        "TypeError: eval_js() expects the JavaScript code as a str",
+    ),
     "empty file name": ("error_of(download, '', b'')", "ValueError: download() expects a file name"),
-    "file name of separators": ("error_of(download, '../..', b'')", "ValueError: download() expects a file name"),
+    "file name of separators": (
+        "error_of(download, '../..', b'')",
+        "ValueError: download() expects a file name",
+    ),
     "negative timeout": ("error_of(eval_js, '1', timeout_=-1)", "ValueError: eval_js() expects timeout_"),
-    "timeout that is no number": ("error_of(eval_js, '1', timeout_='1')", "TypeError: eval_js() expects timeout_"),
-    "NaN as timeout": ("error_of(eval_js, '1', timeout_=float('nan'))", "ValueError: eval_js() expects timeout_"),
+    "timeout that is no number": (
+        "error_of(eval_js, '1', timeout_='1')",
+        "TypeError: eval_js() expects timeout_",
+    ),
+    "NaN as timeout": (
+        "error_of(eval_js, '1', timeout_=float('nan'))",
+        "ValueError: eval_js() expects timeout_",
+    ),
     "unknown error policy": ("error_of(eval_js, '1', errors_='x')", "ValueError: eval_js() expects errors_"),
     "a timeout": (
         "error_of(eval_js, 'new Promise(() => 0)', timeout_=0.2)",
         "JSTimeoutError: no answer within 0.2 s: the page has not answered this one yet",
     ),
-    "an iterator that yields text": ("error_of(download, 'a', iter(['text']))", "TypeError: download() expects content"),
+    "an iterator that yields text": (
+        "error_of(download, 'a', iter(['text']))",
+        "TypeError: download() expects content",
+    ),
     "an iterator that raises": ("error_of(download, 'a', (1 / 0 for _ in [1]))", "ZeroDivisionError"),
-    "a cyclic result": ("error_of(eval_js, '(() => { const a = []; a.push(a); return a })()', errors_='raise')", "JSError: TypeError"),
-    "a thrown error": ("error_of(eval_js, '(() => { throw new RangeError(\"far\") })()', errors_='raise')", "JSError: RangeError: far"),
-    "a rejected promise": ("error_of(eval_js, 'Promise.reject(new Error(\"no\"))', errors_='raise')", "JSError: Error: no"),
+    "a cyclic result": (
+        "error_of(eval_js, '(() => { const a = []; a.push(a); return a })()', errors_='raise')",
+        "JSError: TypeError",
+    ),
+    "a thrown error": (
+        "error_of(eval_js, '(() => { throw new RangeError(\"far\") })()', errors_='raise')",
+        "JSError: RangeError: far",
+    ),
+    "a rejected promise": (
+        "error_of(eval_js, 'Promise.reject(new Error(\"no\"))', errors_='raise')",
+        "JSError: Error: no",
+    ),
     "code that does not parse": ("error_of(eval_js, '1 +', errors_='raise')", "JSError: SyntaxError"),
-    "an argument name that JavaScript reserves": ("error_of(eval_js, '1', errors_='raise', **{'class': 1})", "JSError"),
+    "an argument name that JavaScript reserves": (
+        "error_of(eval_js, '1', errors_='raise', **{'class': 1})",
+        "JSError",
+    ),
     "an argument name that is no name": ("error_of(eval_js, '1', errors_='raise', **{'a b': 1})", "JSError"),
     "a thread that is none": ("error_of(register_thread, 5)", "TypeError: register_thread() expects"),
     "info is read-only": ("error_of(setattr, info, 'user', 'x')", "AttributeError: info is read-only"),
@@ -85,8 +112,6 @@ def test_a_string_of_two_hundred_megabytes(open_notebook: OpenNotebook) -> None:
     assert notebook.run(1) == ["1"]
 
 
-
-
 def test_a_hostile_page_leaves_the_session_alive(open_notebook: OpenNotebook) -> None:
     cells = [
         IMPORT + "eval_js('0')",
@@ -96,13 +121,14 @@ def test_a_hostile_page_leaves_the_session_alive(open_notebook: OpenNotebook) ->
             attachments = runtime.platform.attachments
             from nbsession.platform.jupyter.lane import CommMessage
             context = next(iter(attachments._contexts))
+            def frame(context=context, **fields):
+                return {"context": context, "frame": fields}
             hostile = [
+                {}, {"unknown": 1}, {"goodbye": True, "context": {}},
                 {"hello": None}, {"hello": {"page": 1}}, {"hello": {"page": "p", "context": "c", "version": "9.0"}},
-                {"frame": None, "context": context}, {"frame": {"number": 10**30, "ack": 0, "items": []}, "context": context},
-                {"frame": {"number": 1, "ack": -5}, "context": context}, {"frame": {"ack": 10**9}, "context": context},
-                {"frame": {"number": 5, "ack": 0, "items": [[1, 1, [10**18]]]}, "context": context},
-                {"frame": {"ack": 0}, "context": "unknown"}, {"frame": {"ack": 0}, "context": ["x"]}, {"goodbye": True, "context": {}},
-                {"unknown": 1}, {},
+                {"frame": None, "context": context}, frame("unknown", ack=0), frame(["x"], ack=0),
+                frame(number=10**30, ack=0, items=[]), frame(number=1, ack=-5), frame(ack=10**9),
+                frame(number=5, ack=0, items=[[1, 1, [10**18]]]),
             ]
             for content in hostile:
                 attachments.receive(CommMessage(content, [memoryview(b"x")], {}))

@@ -60,7 +60,9 @@ def test_ten_thousand_evals_leave_no_future_behind(open_notebook: OpenNotebook) 
         const panel = window.jupyterapp.shell.currentWidget;
         return panel.sessionContext.session.kernel._futures.size;
     }"""
-    notebook = open_notebook([IMPORT + "eval_js('0')", "for number in range(10_000): eval_js('number', number=number)"])
+    notebook = open_notebook(
+        [IMPORT + "eval_js('0')", "for number in range(10_000): eval_js('number', number=number)"]
+    )
     notebook.run(0)
     notebook.run(1, wait=False)
     notebook.wait_idle(timeout=120)

@@ -39,7 +39,11 @@ def test_every_kind_of_content(open_notebook: OpenNotebook, content: str, expect
 
 
 def test_a_path(open_notebook: OpenNotebook) -> None:
-    code = "path = pathlib.Path(tempfile.mkstemp()[1]); path.write_bytes(bytes(3_000_000)); download('zeros', path).wait()"
+    code = """
+path = pathlib.Path(tempfile.mkstemp()[1])
+path.write_bytes(bytes(3_000_000))
+download("zeros", path).wait()
+"""
     notebook = open_notebook([IMPORT + code])
     notebook.run(0)
     [download] = notebook.wait_for_downloads(1)
@@ -60,7 +64,9 @@ print(handle.done, hashlib.sha256(content).hexdigest())
 
 
 def test_a_mutable_content_is_taken_as_it_was(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([IMPORT + "a = bytearray(b'before'); handle = download('a', a); a[:] = b'after!'; handle.wait()"])
+    notebook = open_notebook(
+        [IMPORT + "a = bytearray(b'before'); handle = download('a', a); a[:] = b'after!'; handle.wait()"]
+    )
     notebook.run(0)
     [download] = notebook.wait_for_downloads(1)
     assert saved(download) == b"before"
@@ -104,7 +110,9 @@ first.wait(); second.wait()
 
 
 def test_twenty_files_in_a_row_are_all_saved(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([IMPORT + "handles = [download(f'{i}.txt', str(i)) for i in range(20)]; handles[-1].wait()"])
+    notebook = open_notebook(
+        [IMPORT + "handles = [download(f'{i}.txt', str(i)) for i in range(20)]; handles[-1].wait()"]
+    )
     notebook.run(0)
     downloads = notebook.wait_for_downloads(20)
     assert [(each.suggested_filename, saved(each)) for each in downloads] == [

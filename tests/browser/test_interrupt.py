@@ -20,7 +20,9 @@ WAITS = {
 
 @pytest.mark.parametrize("wait", WAITS.values(), ids=WAITS.keys())
 def test_stop_during_a_wait(open_notebook: OpenNotebook, wait: str) -> None:
-    notebook = open_notebook([IMPORT + "eval_js('1')", f"run_js('window.waiting = true')\n{wait}", "eval_js('2')"])
+    notebook = open_notebook(
+        [IMPORT + "eval_js('1')", f"run_js('window.waiting = true')\n{wait}", "eval_js('2')"]
+    )
     notebook.run(0)
     notebook.run(1, wait=False)
     notebook.wait_for("() => window.waiting")

@@ -19,7 +19,7 @@ _names = itertools.count(1)
 
 def python_as_javascript(code: str, args: dict[str, Any]) -> object:
     """Evaluate the code as a Python expression."""
-    return eval(code, {}, dict(args))  # noqa: S307
+    return eval(code, {}, dict(args))
 
 
 class FakePage:
@@ -49,7 +49,11 @@ class FakePage:
         self.silent: set[str] = set()  # code of evals that are never answered
         self.dies_at: str | None = None  # the context is lost while this code runs
         self.begun = 0
-        self.info: dict[str, Any] = {"host": "localhost:8888", "origin": "http://localhost:8888", "frontend": "jupyterlab"}
+        self.info: dict[str, Any] = {
+            "host": "localhost:8888",
+            "origin": "http://localhost:8888",
+            "frontend": "jupyterlab",
+        }
         self._renew()
 
     def attach(self) -> None:
@@ -123,7 +127,7 @@ class FakePage:
         elif body[0] == "close":
             self.opened.pop(body[1], None)
 
-    def _message(self, channel: int, body: list[Any], buffers: list[Any]) -> None:  # noqa: ARG002
+    def _message(self, channel: int, body: list[Any], buffers: list[Any]) -> None:
         if body[0] == "run":
             self.ran.append(body[1])
         elif body[0] == "eval":
@@ -139,7 +143,7 @@ class FakePage:
     def answer(self, channel: int, number: int, code: str, args: dict[str, Any]) -> None:
         try:
             value = self.evaluate(code, args)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 -- whatever JavaScript could throw
             fields = {"name": type(error).__name__, "message": str(error), "stack": "", "code": code}
             self.say(channel, ["error", number, fields])
         else:

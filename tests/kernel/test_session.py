@@ -37,7 +37,9 @@ def test_commands_wait_for_the_page_and_keep_their_order(bare_kernel: KernelProc
 
 def test_without_a_front_end_eval_js_fails_within_two_seconds(bare_kernel: KernelProcess) -> None:
     bare_kernel.run(IMPORT)
-    outcome = bare_kernel.run("import time; began = time.monotonic()\ntry: eval_js('1')\nfinally: print(time.monotonic() - began)")
+    outcome = bare_kernel.run(
+        "import time; began = time.monotonic()\ntry: eval_js('1')\nfinally: print(time.monotonic() - began)"
+    )
     assert outcome.error == "FrontendNotFoundException"
     assert float(outcome.stdout) < 2
     assert "NBSESSION_BROWSER=headless" in outcome.traceback
@@ -76,7 +78,10 @@ def test_an_interrupted_wait_and_then_a_value(bare_kernel: KernelProcess, page: 
 
 def test_a_reloaded_page_runs_what_was_not_begun(bare_kernel: KernelProcess, page: FakePage) -> None:
     page.dies_at = "dying"
-    outcome = bare_kernel.run(IMPORT + "eval_js('0')\nrun_js('dying')\nfor i in range(50): run_js(f'after {i}')\nprint(eval_js('5'))")
+    outcome = bare_kernel.run(
+        IMPORT
+        + "eval_js('0')\nrun_js('dying')\nfor i in range(50): run_js(f'after {i}')\nprint(eval_js('5'))"
+    )
     # The frame in which the context died is in doubt, all later ones run on the new context.
     assert outcome.stdout == "5\n", outcome.traceback
     assert page.ran[:2] == ["0", "dying"]
@@ -102,15 +107,21 @@ def test_an_eval_that_may_have_run_raises_page_lost(bare_kernel: KernelProcess, 
 
 
 def test_running_a_cell_again_closes_its_session(bare_kernel: KernelProcess, page: FakePage) -> None:
-    bare_kernel.run(IMPORT + "eval_js('0')\nfrom nbsession.session.current import current_session\nfirst = current_session()")
+    bare_kernel.run(
+        IMPORT
+        + "eval_js('0')\nfrom nbsession.session.current import current_session\nfirst = current_session()"
+    )
     bare_kernel.run("first.close('for the test')")
-    outcome = bare_kernel.run("print(first.closed)\ntry: first.check_open()\nexcept SessionClosedException as e: print(e.reason)")
+    outcome = bare_kernel.run(
+        "print(first.closed)\ntry: first.check_open()\nexcept SessionClosedException as e: print(e.reason)"
+    )
     assert outcome.stdout == "for the test\nfor the test\n"
 
 
 def test_eval_from_a_coroutine_in_the_background(bare_kernel: KernelProcess, page: FakePage) -> None:
     outcome = bare_kernel.run(
-        IMPORT + "async def work():\n    return await eval_js('2')\ntask = asyncio.create_task(work())\nprint(await task)"
+        IMPORT
+        + "async def work():\n    return await eval_js('2')\ntask = asyncio.create_task(work())\nprint(await task)"
     )
     assert outcome.stdout == "2\n", outcome.traceback
 

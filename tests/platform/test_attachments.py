@@ -21,14 +21,16 @@ class Kernel:
     def __init__(self, **timing: float) -> None:
         self.alarm = Alarm()
         self.sent: list[dict[str, Any]] = []
-        self.attachments = Attachments(lambda envelope, _: self.sent.append(dict(envelope)), self.alarm, **timing)
+        self.attachments = Attachments(
+            lambda envelope, _: self.sent.append(dict(envelope)), self.alarm, **timing
+        )
         self.next_channel = itertools.count(1).__next__
         self.was_closed = threading.Event()
 
     def attach(self, session: Session) -> None:
         self.attachments.attach(session)
 
-    def closed(self, session: Session) -> None:  # noqa: ARG002
+    def closed(self, session: Session) -> None:
         self.was_closed.set()
 
     def session(self, peer: str | None = None) -> Session:
@@ -39,8 +41,16 @@ class Kernel:
     def say(self, content: dict[str, Any], peer: str = "peer") -> None:
         self.attachments.receive(CommMessage(content, [], {"session": peer}))
 
-    def hello(self, page: str, peer: str = "peer", context: str | None = None, previous: object = None) -> None:
-        fields = {"version": "1.0", "page": page, "context": context or page, "previous": previous, "info": {}}
+    def hello(
+        self, page: str, peer: str = "peer", context: str | None = None, previous: object = None
+    ) -> None:
+        fields = {
+            "version": "1.0",
+            "page": page,
+            "context": context or page,
+            "previous": previous,
+            "info": {},
+        }
         self.say({"hello": fields}, peer)
 
 
@@ -112,7 +122,9 @@ def test_a_reloaded_page_keeps_its_sessions(kernel: Kernel) -> None:
     session = kernel.session()
     kernel.hello("a", context="one")
     kernel.say({"context": "one", "goodbye": True})
-    kernel.hello("a", peer="new connection", context="two", previous={"context": "one", "begun": 0, "finished": True})
+    kernel.hello(
+        "a", peer="new connection", context="two", previous={"context": "one", "begun": 0, "finished": True}
+    )
     assert session.page is not None
     assert (session.page.context, session.page.transport.peer) == ("two", "new connection")
     assert session.closed is None
@@ -142,7 +154,13 @@ def test_another_major_version_is_refused(kernel: Kernel) -> None:
 
 @pytest.mark.parametrize(
     "envelope",
-    [{}, {"hello": 1}, {"hello": {"page": 1, "context": 2}}, {"goodbye": True, "context": []}, {"frame": 1, "context": {}}],
+    [
+        {},
+        {"hello": 1},
+        {"hello": {"page": 1, "context": 2}},
+        {"goodbye": True, "context": []},
+        {"frame": 1, "context": {}},
+    ],
 )
 def test_an_envelope_that_makes_no_sense_is_dropped(kernel: Kernel, envelope: dict[str, Any]) -> None:
     session = kernel.session()

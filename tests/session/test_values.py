@@ -51,7 +51,13 @@ def test_mutable_bytes_are_taken_as_they_are_now() -> None:
 
 @pytest.mark.parametrize(
     ("scalar", "expected"),
-    [(np.int64(3), 3), (np.float32(0.5), 0.5), (np.float64(0.5), 0.5), (np.bool_(True), True), (np.uint8(7), 7)],  # noqa: FBT003
+    [
+        (np.int64(3), 3),
+        (np.float32(0.5), 0.5),
+        (np.float64(0.5), 0.5),
+        (np.bool_(1), True),
+        (np.uint8(7), 7),
+    ],
 )
 def test_numpy_scalars_are_numbers(scalar: object, expected: object) -> None:
     message, _ = encoded(a=[scalar])
@@ -63,9 +69,13 @@ def test_numpy_nan_is_nan() -> None:
     assert message[3] == [[["a"], "nan"]]
 
 
-@pytest.mark.parametrize("value", [{1, 2}, object(), 1j, np.array([1, 2]), np.datetime64("2026-01-01"), print])
+@pytest.mark.parametrize(
+    "value", [{1, 2}, object(), 1j, np.array([1, 2]), np.datetime64("2026-01-01"), print]
+)
 def test_what_cannot_be_sent_is_refused_by_name(value: object) -> None:
-    with pytest.raises(TypeError, match=r"run_js\(\) argument 'a' cannot be sent to JavaScript: a\['b'\]\[1\] is a "):
+    with pytest.raises(
+        TypeError, match=r"run_js\(\) argument 'a' cannot be sent to JavaScript: a\['b'\]\[1\] is a "
+    ):
         encoded(a={"b": [0, value]})
 
 
@@ -114,7 +124,15 @@ def test_a_special_may_be_the_whole_value() -> None:
 
 @pytest.mark.parametrize(
     "specials",
-    [[[["x"], "nan"]], [[[], "bytes", 3]], [[[], "unknown"]], [[["a", "b"], "nan"]], 5, [[]], [[[], "bigint", "x"]]],
+    [
+        [[["x"], "nan"]],
+        [[[], "bytes", 3]],
+        [[[], "unknown"]],
+        [[["a", "b"], "nan"]],
+        5,
+        [[]],
+        [[[], "bigint", "x"]],
+    ],
 )
 def test_specials_that_do_not_fit_are_an_error(specials: object) -> None:
     with pytest.raises(ValueError, match=r"."):

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 _ATTACH_WITHIN = 10.0
 _ATTACH_WITHIN_ALONE = 1.5
 # A front end that makes no model before there is a view gets the bridge displayed after this many seconds.
+# JupyterLab and Notebook 7 make it, but on a busy machine their first load of anywidget takes longer than that.
 _DISPLAY_AFTER = 1.0
+_DISPLAY_AFTER_IN_JUPYTERLAB = 5.0
 
 
 class JupyterPlatform:
@@ -177,7 +179,8 @@ class JupyterPlatform:
 
         handle = self.alarm.handle(late)
         if parent is not None and not self._alone(session):
-            handle.at(monotonic() + _DISPLAY_AFTER)
+            in_jupyterlab = "deletedCells" in (parent.get("metadata") or {})
+            handle.at(monotonic() + (_DISPLAY_AFTER_IN_JUPYTERLAB if in_jupyterlab else _DISPLAY_AFTER))
 
     def _publish(self, envelope: Any, buffers: Any) -> None:
         bridge = self._bridge

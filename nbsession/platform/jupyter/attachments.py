@@ -21,10 +21,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nbsession")
 
+
 class CommTransport:
     """Carries envelopes over the bridge's comm to one front-end connection."""
 
-    def __init__(self, publish: Callable[[Mapping[str, object], Sequence[Buffer]], None], header: dict[str, Any]) -> None:
+    def __init__(
+        self, publish: Callable[[Mapping[str, object], Sequence[Buffer]], None], header: dict[str, Any]
+    ) -> None:
         self._publish = publish
         self.header = header
         self.peer = str(header.get("session", ""))
@@ -91,7 +94,8 @@ class Attachments:
         """Return the page that ran the cell, else the newest one."""
         present = [page for page_id, page in self._pages.items() if page_id not in self._away]
         own = [page for page in present if page.transport.peer == session.peer]
-        return (own or present or [None])[-1]
+        candidates = own or present
+        return candidates[-1] if candidates else None
 
     def _settle_for_any_page(self, now: float) -> None:  # noqa: ARG002
         with self._lock:

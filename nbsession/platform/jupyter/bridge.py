@@ -44,6 +44,7 @@ class View(anywidget.AnyWidget):
 
 
 def new_comm_id() -> str:
+    """Return an id for a comm to be opened."""
     return uuid.uuid4().hex
 
 
