@@ -9,6 +9,9 @@ from nbsession import download, eval_js, run_js
 
 from .peak import Peak
 
+# Round trips before anything else is timed: a cell's first one is slow, and has a row of its own.
+SETTLE = 5
+
 
 def times(count: int) -> list[float]:
     """Return the seconds of so many ``eval_js`` in a row."""
@@ -40,6 +43,7 @@ def burst(count: int) -> float:
 def send(size: int) -> float:
     """Return the seconds until a file of that size was handed to the browser's download manager."""
     content = b"\x5a" * size
+    p50(SETTLE)
     began = perf_counter()
     download("bench.bin", content).wait()
     return perf_counter() - began
@@ -47,6 +51,7 @@ def send(size: int) -> float:
 
 def fetch(size: int) -> float:
     """Return the seconds until an ``ArrayBuffer`` of that size has come back."""
+    p50(SETTLE)
     began = perf_counter()
     came = eval_js("new ArrayBuffer(size)", size=size)
     taken = perf_counter() - began
