@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import uuid
 from contextlib import ExitStack
@@ -43,6 +44,11 @@ class OpenNotebook(Protocol):
     def __call__(
         self, cells: Sequence[str | nbformat.NotebookNode] = ("",), *, path: str | None = None
     ) -> NotebookPage: ...
+
+
+def pytest_configure() -> None:
+    """End on SIGTERM as on Ctrl-C: with fixtures undone, so that no server or browser is left behind."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

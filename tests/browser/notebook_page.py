@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .jupyter_server import JupyterServer
 
 HARNESS = (Path(__file__).parent / "harness.js").read_text(encoding="utf-8")
-TIMEOUT = 30.0
+TIMEOUT = 60.0
 """Seconds; what every wait here gets unless told otherwise."""
 
 
