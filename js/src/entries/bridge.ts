@@ -3,6 +3,7 @@ import { Client } from "../page/client";
 import { browserClock } from "../page/clock";
 import { identify } from "../page/identity";
 import { tabLocks } from "../page/locks";
+import { answerPromptly } from "../page/prompt";
 import { pageNames, register } from "../page/registry";
 import { sessionStore } from "../page/storage";
 import { mountSession } from "../panel/mount";
@@ -33,7 +34,14 @@ async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
   const unregister = register(bridge, { mount });
   addEventListener("pagehide", () => client.leave(), { signal: ended });
   addEventListener("pageshow", (event) => event.persisted && client.renew(), { signal: ended });
+  const stopAnswering = answerPromptly(
+    model,
+    browserClock.now,
+    () => client.lastFrame,
+    () => client.acknowledge(),
+  );
   ended.addEventListener("abort", () => {
+    stopAnswering();
     unregister();
     client.close(NO_SESSION);
   });

@@ -164,6 +164,11 @@ export class Link {
     return { frame: { number, ack: this.acknowledge(), items: draft.items }, buffers: draft.buffers };
   }
 
+  /** A frame that only acknowledges, whether that is due or not. */
+  acknowledgement(): { ack: number } {
+    return { ack: this.acknowledge() };
+  }
+
   private acknowledge(): number {
     this.owed.acknowledged();
     return this.arrivals.last;

@@ -3,6 +3,8 @@ import type { Transport } from "./transport";
 
 /** What we use of the model that anywidget gives its modules. */
 export interface WidgetModel {
+  /** The front end's widget manager; in JupyterLab and Notebook 7 it has the `kernel` connection. */
+  readonly widget_manager?: unknown;
   get(name: string): unknown;
   send(content: unknown, callbacks: undefined, buffers: ArrayBuffer[]): void;
   on(event: "msg:custom", callback: (content: unknown, buffers: unknown) => void): void;

@@ -47,6 +47,16 @@ export class Client {
     return () => this.watchers.delete(watcher);
   }
 
+  /** When Python's last frame came; the clock's seconds. */
+  get lastFrame(): number {
+    return this.context.lastFrame;
+  }
+
+  /** Send Python any small message, if it knows this page. */
+  acknowledge(): void {
+    if (this.greeting?.answered) this.context.acknowledge();
+  }
+
   /** The page is being unloaded, or put away where it may come back from. */
   leave(): void {
     this.context.note.finish();
@@ -94,7 +104,7 @@ export class Client {
     if (typeof envelope !== "object" || envelope === null) return;
     const fields = envelope as Record<string, unknown>;
     if (fields.context !== this.context.id || fields.goodbye) return;
-    this.greeting?.stop();
+    this.greeting?.answer();
     if ("frame" in fields) this.context.receive(fields.frame, buffers);
     else if (fields.expired) this.renew();
     else if (fields.refused) {

@@ -14,6 +14,8 @@ export class Context {
   private running = false;
   private flushing = false;
   private ended = false;
+  /** When the last frame came; the clock's seconds. */
+  lastFrame = -Infinity;
 
   constructor(
     readonly id: string,
@@ -29,9 +31,10 @@ export class Context {
   /** Take a frame: run what it makes deliverable, then send what came of it in one go. */
   receive(frame: unknown, buffers: readonly Bytes[]): void {
     if (this.ended) return;
+    this.lastFrame = this.clock.now();
     let arrivals: Arrival[];
     try {
-      arrivals = this.link.receive(frame, buffers, this.clock.now());
+      arrivals = this.link.receive(frame, buffers, this.lastFrame);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       console.warn("nbsession: Python sent a frame that breaks the protocol:", error.message);
@@ -43,6 +46,11 @@ export class Context {
     // Results ride with the acknowledgement. With none, it waits for those of promises that are settled already.
     if (!arrivals.length || this.link.waiting()) this.flush();
     else this.later.schedule();
+  }
+
+  /** Send an acknowledgement, be it due or not. */
+  acknowledge(): void {
+    if (!this.ended && !this.running) this.post({ context: this.id, frame: this.link.acknowledgement() }, []);
   }
 
   end(reason: string): void {

@@ -7,6 +7,8 @@ export class Greeting {
   private readonly alarm: Alarm;
   private pause = 1;
   private waiting = true;
+  /** Whether somebody answered. */
+  answered = false;
 
   constructor(
     private readonly sayHello: () => void,
@@ -16,7 +18,13 @@ export class Greeting {
     this.say();
   }
 
-  /** An answer came, or none is wanted any more. */
+  /** An answer came. */
+  answer(): void {
+    this.answered = true;
+    this.stop();
+  }
+
+  /** No answer is wanted any more. */
   stop(): void {
     this.waiting = false;
     this.alarm.stop();

@@ -2,9 +2,17 @@ import type { Bytes } from "../link";
 import type { Channel, Port } from "./channel";
 import { saveFile } from "./saving";
 
+/**
+ * So many bytes make a Blob, whose bytes leave the heap and may go to disk. One for each chunk of 1 MiB made a download of
+ * 64 MB 1.5 times slower than the comm; 16 MiB together cost next to nothing.
+ */
+const BLOB_SIZE = 16 * 1024 * 1024;
+
 /** A download's channel: collects the bytes where the browser keeps them and hands the file over at the end. */
 export class Download implements Channel {
   private parts: Blob[] = [];
+  private chunks: Uint8Array<ArrayBuffer>[] = [];
+  private chunkBytes = 0;
   private ended = false;
   received = 0;
   /** Called when bytes have arrived. */
@@ -31,20 +39,29 @@ export class Download implements Channel {
   close(): void {
     this.ended = true;
     this.parts = [];
+    this.chunks = [];
     this.watchers.clear();
   }
 
   private collect(buffers: readonly Bytes[]): void {
     for (const buffer of buffers) {
-      // A Blob of its own: its bytes leave the heap at once, and the browser may put them on disk.
-      this.parts.push(new Blob([buffer as Uint8Array<ArrayBuffer>]));
+      this.chunks.push(buffer as Uint8Array<ArrayBuffer>);
+      this.chunkBytes += buffer.byteLength;
       this.received += buffer.byteLength;
+      if (this.chunkBytes >= BLOB_SIZE) this.pack();
     }
     for (const watcher of this.watchers) watcher();
   }
 
+  private pack(): void {
+    this.parts.push(new Blob(this.chunks));
+    this.chunks = [];
+    this.chunkBytes = 0;
+  }
+
   private save(): void {
     this.ended = true;
+    if (this.chunks.length) this.pack();
     const file = new Blob(this.parts, { type: this.type });
     this.parts = [];
     saveFile(file, this.name, this.port.clock, (error) => {

@@ -3,7 +3,10 @@ import type { Clock } from "../page/clock";
 /** Browsers drop clicks on downloads that follow one another too closely. In seconds. */
 const BETWEEN_CLICKS = 0.2;
 /** How long a browser may take to begin reading a file that it was told to save. In seconds. */
-const KEEP_URL = 60;
+const KEEP_URL = 40;
+/** The same for a file of more bytes than `LARGE`: what is kept fills the browser's memory for Blobs. */
+const KEEP_LARGE_URL = 10;
+const LARGE = 16 * 1024 * 1024;
 
 /** When the document's next click may come: all bridges of a document share it, whatever bundle they came from. */
 const NEXT = Symbol.for("nbsession.nextClick");
@@ -11,19 +14,44 @@ const shared = globalThis as { [NEXT]?: number };
 
 /** Hand a file to the browser's download manager; `done` is called when it has been, or with what went wrong. */
 export function saveFile(file: Blob, name: string, clock: Clock, done: (error?: unknown) => void): void {
+  const save = () => atNextClick(clock, () => attempt(() => click(file, name, clock), done));
+  if (file.size <= LARGE) save();
+  else check(file).then(save, done);
+}
+
+function atNextClick(clock: Clock, save: () => void): void {
   const now = clock.now();
   const at = Math.max(now, shared[NEXT] ?? 0);
   shared[NEXT] = at + BETWEEN_CLICKS;
-  const save = () => {
-    try {
-      click(file, name, clock);
-      done();
-    } catch (error) {
-      done(error);
-    }
-  };
   if (at > now) clock.setTimer(save, at - now);
   else save();
+}
+
+function attempt(save: () => void, done: (error?: unknown) => void): void {
+  try {
+    save();
+  } catch (error) {
+    done(error);
+    return;
+  }
+  done();
+}
+
+/** Read a byte of each part of a large file: a browser whose memory for Blobs is full fails here, not at the click. */
+async function check(file: Blob): Promise<void> {
+  for (let at = LARGE; at < file.size + LARGE; at += LARGE) {
+    const end = Math.min(at, file.size);
+    await readable(file.slice(end - 1, end));
+  }
+}
+
+function readable(part: Blob): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve();
+    reader.onerror = () => reject(new Error("the browser has no memory left for the file"));
+    reader.readAsArrayBuffer(part);
+  });
 }
 
 function click(file: Blob, name: string, clock: Clock): void {
@@ -35,5 +63,5 @@ function click(file: Blob, name: string, clock: Clock): void {
   document.body.append(anchor);
   anchor.click();
   anchor.remove();
-  clock.setTimer(() => URL.revokeObjectURL(url), KEEP_URL);
+  clock.setTimer(() => URL.revokeObjectURL(url), file.size > LARGE ? KEEP_LARGE_URL : KEEP_URL);
 }

@@ -1,0 +1,58 @@
+import type { WidgetModel } from "./anywidget";
+
+/** What we use of JupyterLab's kernel connection: the signal of every message, as soon as the socket brings it. */
+interface KernelConnection {
+  anyMessage?: {
+    connect(slot: (sender: unknown, event: MessageEvent) => void): unknown;
+    disconnect(slot: (sender: unknown, event: MessageEvent) => void): unknown;
+  };
+}
+
+interface MessageEvent {
+  direction?: string;
+  msg?: {
+    channel?: string;
+    header?: { msg_type?: string };
+    parent_header?: { msg_type?: string };
+    content?: { execution_state?: string };
+  };
+}
+
+/** Output beside our own traffic is answered at most this often. In seconds. */
+const BETWEEN_ANSWERS = 0.004;
+/** For this long after a frame came, more are expected. In seconds. */
+const TALKING = 1;
+
+/**
+ * Calls `answer`, which sends any small message, where Python's next frame would otherwise wait 40 ms: the server sends
+ * small messages (`busy`, `execute_input`, a print), TCP holds back the next one until the last is acknowledged
+ * (Nagle's algorithm), and the page's system delays that, unless something goes the other way. Measured: the first
+ * value in a cell took 52 ms instead of 13, one after a print 47 ms instead of 6.
+ *
+ * Returns how to stop. Where the front end has no such signal, nothing happens.
+ */
+export function answerPromptly(
+  model: WidgetModel,
+  now: () => number,
+  lastFrame: () => number,
+  answer: () => void,
+): () => void {
+  const kernel = (model.widget_manager as { kernel?: KernelConnection } | undefined)?.kernel;
+  const signal = kernel?.anyMessage;
+  if (typeof signal?.connect !== "function") return () => {};
+  let answered = -Infinity;
+  const slot = (_: unknown, { direction, msg }: MessageEvent) => {
+    if (direction !== "recv" || msg?.channel !== "iopub") return;
+    const kind = msg.header?.msg_type;
+    if (kind === "comm_msg" || msg.parent_header?.msg_type !== "execute_request") return;
+    const time = now();
+    const begins = kind === "status" && msg.content?.execution_state === "busy";
+    if (!begins && (time - answered < BETWEEN_ANSWERS || time - lastFrame() > TALKING)) return;
+    answered = time;
+    answer();
+  };
+  signal.connect(slot);
+  return () => {
+    signal.disconnect(slot);
+  };
+}
