@@ -18,7 +18,8 @@ PYTHONS = [python for python in os.environ.get("NBSESSION_TEST_PYTHONS", "").spl
 
 
 def _name(python: str) -> str:
-    code = "import sys, ipykernel; print('%d.%d' % sys.version_info[:2], 'ipykernel', ipykernel.__version__)"
+    code = "import sys; from importlib.metadata import version; "
+    code += "print('%d.%d' % sys.version_info[:2], 'ipykernel', version('ipykernel'))"
     found = subprocess.run([python, "-c", code], capture_output=True, text=True, check=False)
     return found.stdout.strip().replace(" ", "-") or python
 

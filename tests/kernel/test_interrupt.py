@@ -78,6 +78,21 @@ def test_a_blocking_wait_in_a_task_of_its_own_ends_and_the_kernel_lives(kernel: 
     assert answers(kernel)
 
 
+@pytest.mark.parametrize(
+    "code", ["lane.wait(Waiter(), 20)", "await asyncio.sleep(20)"], ids=["blocking", "awaiting"]
+)
+def test_a_signal_that_does_not_wake_the_main_thread_is_heard(kernel: KernelProcess, code: str) -> None:
+    """As one does that comes between Python's last look for signals and the system call that sleeps."""
+    kernel.run("import signal")
+    outcome = interrupt(
+        kernel,
+        "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # another thread gets it\n"
+        f"try:\n    tell(ready=1)\n    {code}\n"
+        "finally:\n    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})",
+    )
+    assert outcome.error in {"KeyboardInterrupt", "CancelledError"}
+
+
 def test_an_interrupt_in_a_section_comes_when_the_section_is_left(kernel: KernelProcess) -> None:
     outcome = interrupt(
         kernel,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from nbsession.session.guard import MAIN
 
 from . import _private
+from .waiter import STRETCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +44,9 @@ def install(kernel: Any) -> None:
     if not callable(current) or isinstance(current, Handler):
         return
     MAIN.reset()
-    signal.signal(signal.SIGINT, Handler(current, kernel))
+    handler = Handler(current, kernel)
+    signal.signal(signal.SIGINT, handler)
+    handler.listen()
 
 
 class Handler:
@@ -62,6 +65,13 @@ class Handler:
         self._kernel = kernel
         self._cancels = _private.cancels_cell(wrapped)
         self._noted = 0.0
+
+    def listen(self) -> None:
+        """Keep the loop of an async cell from sleeping long: see `STRETCH`. Ends with the cell."""
+        loop = _private.main_loop(self._kernel) if self._cancels else None
+        in_place = signal.getsignal(signal.SIGINT) is self
+        if loop is not None and in_place:
+            loop.call_later(STRETCH, self.listen)
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
         """Strike, or note the signal while the main thread must not be struck."""

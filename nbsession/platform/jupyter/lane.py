@@ -12,7 +12,6 @@ untouched and in order.
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from dataclasses import dataclass
@@ -27,7 +26,7 @@ from nbsession.session.guard import MAIN
 
 from . import _private
 from .iopub import Publisher
-from .waiter import Bell
+from .waiter import STRETCH, Bell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 _DELIMITER = b"<IDS|MSG>"
 # Seconds after which a wait suspects that its answer has been overlooked.
 _SUSPICIOUS = 0.15
-# On Windows a poll is deaf to Ctrl-C, so it is cut into slices.
-_LONGEST_POLL = 0.2 if sys.platform == "win32" else 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +296,7 @@ class Lane:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     break
-                ready = poller.poll(ceil(min(left, _LONGEST_POLL) * 1000))
+                ready = poller.poll(ceil(min(left, STRETCH) * 1000))
                 with MAIN:  # a signal here is put off: what was received is handed on first
                     self._read_ready(ready, bell)
         finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,9 @@ from nbsession.session.guard import MAIN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# On Windows a lock's wait is deaf to Ctrl-C, so it is cut into slices.
-_SLICE = 0.2 if sys.platform == "win32" else threading.TIMEOUT_MAX
+# Seconds that the main thread sleeps at a stretch. A signal that comes after Python's last look and before the system
+# call, or in another thread, does not end the call (on Windows none does): it is heard at the next look.
+STRETCH = 0.1
 
 
 class Waiter:
@@ -62,8 +62,9 @@ class Waiter:
             Whether it was released.
         """
         left = threading.TIMEOUT_MAX if timeout is None else min(max(timeout, 0.0), threading.TIMEOUT_MAX)
+        longest = STRETCH if threading.current_thread() is threading.main_thread() else left
         while not self.released:
-            piece = min(left, _SLICE)
+            piece = min(left, longest)
             if self._lock.acquire(timeout=piece):
                 self._open()  # for the next one who waits
             elif left <= piece:
