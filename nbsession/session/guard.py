@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
     from types import TracebackType
 
@@ -35,9 +36,11 @@ class Section:
     overdue : callable or None
         What to call before the main thread blocks: an interrupt that the event loop has been told of and will hear
         when it runs again, which a blocking wait would put off.
+    cancels : asyncio.Task or None
+        The cell's task, once an interrupt has cancelled it: a wait that is cancelled in it raises KeyboardInterrupt.
     """
 
-    __slots__ = ("_main", "blocked", "depth", "overdue", "pending")
+    __slots__ = ("_main", "blocked", "cancels", "depth", "overdue", "pending")
 
     def __init__(self) -> None:
         self._main = threading.main_thread().ident
@@ -45,6 +48,7 @@ class Section:
         self.blocked = False
         self.pending: Callable[[], None] | None = None
         self.overdue: Callable[[], None] | None = None
+        self.cancels: asyncio.Task[object] | None = None
 
     def __enter__(self) -> None:
         if _get_ident() == self._main:
@@ -74,6 +78,7 @@ class Section:
         self.blocked = False
         self.pending = None
         self.overdue = None
+        self.cancels = None
 
 
 MAIN = Section()

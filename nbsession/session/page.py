@@ -24,6 +24,8 @@ log = logging.getLogger("nbsession")
 
 # Above this many waiting bytes callers are made to wait, or refused; see design "Delivery".
 BACKLOG_LIMIT = 64 * 1024 * 1024
+# What is to ride with the next message goes alone after this many seconds.
+_ALONE_AFTER = 0.02
 
 
 class Channel(Protocol):
@@ -74,7 +76,7 @@ class Page:
         self._guard = Guard()
         self._link = Link()
         self._channels: dict[int, Channel] = {}
-        self._armed = False
+        self._gathering = False  # messages are queued, and the alarm knows by when they must go
         self._drained: list[Callable[[], None]] = []
         self._alarm = alarm.handle(self._alarmed)
 
@@ -90,10 +92,19 @@ class Page:
             self._link.send(channel, text, buffers, now=now)
             if self._link.should_transmit():
                 self._transmit(now)
-            elif not self._armed:
+            elif not self._gathering:
+                self._gathering = True
                 self._arm()
 
+    def _send_along(self, channel: int, text: str) -> None:
+        """Queue a message that the next one takes along in its frame; alone it goes a moment later."""
+        with self._guard:
+            now = monotonic()
+            self._link.send(channel, text, now=now)
+            self._alarm.at(now + _ALONE_AFTER)
+
     def _transmit(self, now: float) -> None:
+        self._gathering = False
         context = self.context
         for outgoing in self._link.transmit(now):
             self.transport.send({"context": context, "frame": outgoing.frame}, outgoing.buffers)
@@ -101,13 +112,11 @@ class Page:
 
     def _arm(self) -> None:
         deadline = self._link.deadline()
-        self._armed = deadline is not None
         if deadline is not None:
             self._alarm.at(deadline)
 
     def _alarmed(self, now: float) -> float | None:
         with self._guard:
-            self._armed = False
             self._transmit(now)
             return self._link.deadline()
 
@@ -116,7 +125,7 @@ class Page:
     def open(self, channel: Channel) -> None:
         """Open a channel on the page; its messages go to ``channel.receive``."""
         self._channels[channel.number] = channel
-        self.send(0, json.dumps(["open", channel.number, channel.opening()]))
+        self._send_along(0, json.dumps(["open", channel.number, channel.opening()]))
 
     def close(self, channel: Channel, reason: str) -> None:
         """Close a channel; what is queued on it and not sent is forgotten."""
@@ -124,7 +133,7 @@ class Page:
             return
         with self._guard:
             self._link.drop(channel.number)
-        self.send(0, json.dumps(["close", channel.number, reason]))
+        self._send_along(0, json.dumps(["close", channel.number, reason]))
 
     def close_session(self, session: Session, reason: str) -> None:
         """Close a session's channel and those of its downloads."""
@@ -208,7 +217,7 @@ class Page:
             self.context, self.info, self.transport = context, info, transport
             queued = {channel.number: list(self._link.queued(channel.number)) for channel in channels}
         for channel in channels:
-            self.send(0, json.dumps(["open", channel.number, channel.opening()]))
+            self._send_along(0, json.dumps(["open", channel.number, channel.opening()]))
         for channel in channels:
             lost = [message.body for message in in_doubt if message.channel == channel.number]
             channel.lost(lost, queued[channel.number])

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from nbsession.exceptions import FrontendNotFoundException, JSTimeoutError
 
+from .guard import MAIN
+
 if TYPE_CHECKING:
     from .base import Session
     from .replies import FutureWake, Reply, Waiter
@@ -29,16 +31,23 @@ def block(session: Session, waiter: Waiter, timeout: float | None) -> None:
 
 
 async def awaited(session: Session, reply: Reply, wake: FutureWake, timeout: float | None) -> None:
-    """Await ``reply``; raises as ``block`` does."""
+    """Await ``reply``; raises as ``block`` does, and KeyboardInterrupt where Stop cancels an async cell."""
     deadline = _deadline(timeout)
-    while not reply.settled:
-        patience = _patience(session, deadline)
-        if patience is None:
-            await wake.future
-            continue
-        await asyncio.wait([wake.future], timeout=patience)
-        if not reply.settled:
-            _give_up(session, timeout, deadline)
+    try:
+        while not reply.settled:
+            patience = _patience(session, deadline)
+            if patience is None:
+                await wake.future
+                continue
+            await asyncio.wait([wake.future], timeout=patience)
+            if not reply.settled:
+                _give_up(session, timeout, deadline)
+    except asyncio.CancelledError:
+        # Stop cancels an async cell's task. There IPython catches a KeyboardInterrupt; in any other task it would go
+        # through the event loop and end the kernel.
+        if MAIN.cancels is not None and MAIN.cancels is asyncio.current_task():
+            raise KeyboardInterrupt from None
+        raise
 
 
 def _deadline(timeout: float | None) -> float | None:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from nbsession.session.alarm import Alarm
 
-# A payment that ends shortly before a cell begins may reach the front end after the cell's own ``busy``.
+# A payment of the alarm's thread that ends shortly before a cell begins may have been published after the cell's own
+# ``busy``; one of the main thread, at the end of a cell, cannot.
 _JUST_NOW = 0.1
 
 
@@ -98,18 +99,19 @@ class Idles:
         with self._guard:
             if len(self._owed) >= self._most:
                 self._pay()
+                self._paid = monotonic()
             if self._cell is not None or not self._owed:
                 return None
             if now - self._last < self._quiet:
                 return self._last + self._quiet
             self._pay()
+            self._paid = monotonic()
             return None
 
     def _pay(self) -> None:
         if not self._owed:
             return
         self._publisher.statuses("idle", self._take())
-        self._paid = monotonic()
         if self._cell is not None:
             self._publisher.statuses("busy", [self._cell])
 

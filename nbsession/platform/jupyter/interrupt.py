@@ -65,6 +65,7 @@ class Handler:
         self._kernel = kernel
         self._cancels = _private.cancels_cell(wrapped)
         self._noted = 0.0
+        self._task = _current_task()
 
     def listen(self) -> None:
         """Keep the loop of an async cell from sleeping long: see `STRETCH`. Ends with the cell."""
@@ -93,6 +94,8 @@ class Handler:
                 raise KeyboardInterrupt
             self._wrapped(number, frame)
             raise asyncio.CancelledError  # KeyboardInterrupt in a task of its own would end the kernel
+        if self._cancels:
+            MAIN.cancels = self._task
         self._wrapped(number, frame)
         # The wrapped handler may have left a callback for the loop, which sleeps on: Python's signals do not wake it.
         loop = _private.main_loop(self._kernel)
@@ -100,6 +103,14 @@ class Handler:
             if self._cancels:
                 MAIN.overdue = lambda: self._strike(number, sys._getframe())
             loop.call_soon_threadsafe(_heard)
+
+
+def _current_task() -> asyncio.Task[object] | None:
+    """Return the task that runs an async cell, when called from its beginning or its code."""
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # no loop is running
+        return None
 
 
 def _heard() -> None:
