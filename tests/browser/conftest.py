@@ -95,7 +95,7 @@ def browser_context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browse
 def open_notebook(
     request: pytest.FixtureRequest, browser_context: BrowserContext, jupyter_server: JupyterServer
 ) -> Iterator[OpenNotebook]:
-    """Open notebooks; their pages are closed and all kernels ended after the test."""
+    """Open notebooks; their pages are closed and their kernels ended after the test."""
     pages: list[NotebookPage] = []
 
     def open_notebook(
@@ -109,12 +109,35 @@ def open_notebook(
         return page
 
     with ExitStack() as stack:
-        stack.callback(jupyter_server.shut_down_kernels)
         yield open_notebook
         for page in pages:
+            stack.callback(jupyter_server.shut_down_kernel, page.path)
             stack.callback(page.close)
             if request.node.stash.get(FAILED, False):
                 _describe_failure(page, FAILURES / request.node.name)
+
+
+@pytest.fixture(scope="module")
+def shared_notebook(
+    request: pytest.FixtureRequest, browser_context: BrowserContext, jupyter_server: JupyterServer
+) -> Iterator[NotebookPage]:
+    name = Path(str(request.path)).stem
+    path = f"{name}_{uuid.uuid4().hex[:6]}.ipynb"
+    nbformat.write(_notebook([""]), jupyter_server.root / path)
+    page = NotebookPage(browser_context, jupyter_server, path)
+    yield page
+    page.close()
+    jupyter_server.shut_down_kernel(path)
+
+
+@pytest.fixture
+def notebook(request: pytest.FixtureRequest, shared_notebook: NotebookPage) -> Iterator[NotebookPage]:
+    """An open notebook that the tests of a module share, for those that need no kernel or page of their own."""
+    shared_notebook.downloads.clear()
+    shared_notebook.console.clear()
+    yield shared_notebook
+    if request.node.stash.get(FAILED, False):
+        _describe_failure(shared_notebook, FAILURES / request.node.name)
 
 
 @pytest.hookimpl(wrapper=True)

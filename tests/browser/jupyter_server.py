@@ -115,14 +115,11 @@ class JupyterServer:
         session = {"path": path, "name": path, "type": "notebook", "kernel": {"name": "python3"}}
         self.request("POST", "api/sessions", session)
 
-    def shut_down_kernels(self) -> None:
-        """End every kernel that the server runs."""
-        for kernel in self.request("GET", "api/kernels"):
-            try:
-                self.request("DELETE", f"api/kernels/{kernel['id']}")
-            except urllib.error.HTTPError as error:
-                if error.code != 404:  # it ended by itself meanwhile
-                    raise
+    def shut_down_kernel(self, path: str) -> None:
+        """End the kernel of the notebook at `path`, if it has one."""
+        for session in self.request("GET", "api/sessions"):
+            if session["path"] == path:
+                self.request("DELETE", f"api/sessions/{session['id']}")
 
     def stop(self) -> None:
         """End the server, which ends its kernels, and wait for it."""

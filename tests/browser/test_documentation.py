@@ -8,25 +8,24 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .conftest import OpenNotebook
+    from .notebook_page import NotebookPage
 
 IMPORT = "from nbsession.session import *\n"
 
 
-def test_download(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([IMPORT + "download('hello-world.txt', b'hello world!')"])
-    notebook.run(0)
+def test_download(notebook: NotebookPage) -> None:
+    notebook.execute(IMPORT + "download('hello-world.txt', b'hello world!')")
     [download] = notebook.wait_for_downloads(1)
     assert download.suggested_filename == "hello-world.txt"
     assert Path(download.path()).read_bytes() == b"hello world!"
 
 
-def test_run_js(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([IMPORT + "run_js('console.log(a + b)', a=1, b=2)\neval_js('0')"])
-    notebook.run(0)
+def test_run_js(notebook: NotebookPage) -> None:
+    notebook.execute(IMPORT + "run_js('console.log(a + b)', a=1, b=2)\neval_js('0')")
     assert "3" in [message.text for message in notebook.console]
 
 
-def test_eval_js(open_notebook: OpenNotebook) -> None:
+def test_eval_js(notebook: NotebookPage) -> None:
     code = """
 current_url = eval_js("window.location.href")
 
@@ -43,12 +42,11 @@ promise_res = eval_js('''new Promise(resolve => {
 });''')
 print(current_url, function_res, promise_res)
 """
-    notebook = open_notebook([IMPORT + code])
-    notebook.run(0)
-    assert notebook.text(0) == f"{notebook.page.url} 101 Returned inside callback."
+    shown = notebook.execute(IMPORT + code)
+    assert shown[0] == f"{notebook.page.url} 101 Returned inside callback."
 
 
-def test_local(open_notebook: OpenNotebook) -> None:
+def test_local(notebook: NotebookPage) -> None:
     code = """
 local.name = "Wang"
 local.age = 22
@@ -63,13 +61,14 @@ assert 'name' in local
 
 print(local._dict)
 """
-    notebook = open_notebook([IMPORT + code, "local.age is local['age'], len(local), local[10]"])
-    notebook.run_all()
-    assert notebook.text(0).splitlines() == ["name", "age", "10", "{'name': 'Wang', 'age': 22, 10: '10'}"]
-    assert notebook.text(1) == "(True, 3, '10')"
+    notebook.execute(IMPORT + "local._dict.clear()")
+    shown = notebook.execute(IMPORT + code)
+    second = notebook.execute("local.age is local['age'], len(local), local[10]")
+    assert shown[0].splitlines() == ["name", "age", "10", "{'name': 'Wang', 'age': 22, 10: '10'}"]
+    assert second[0] == "(True, 3, '10')"
 
 
-def test_local_counter(open_notebook: OpenNotebook) -> None:
+def test_local_counter(notebook: NotebookPage) -> None:
     code = """
 def add():
     local.cnt = (local.cnt or 0) + 1
@@ -82,18 +81,18 @@ def main():
 
 main()
 """
-    notebook = open_notebook([IMPORT + code, "show()"])
-    notebook.run_all()
-    assert (notebook.text(0), notebook.text(1)) == ("0\n2", "2")
+    shown = notebook.execute(IMPORT + code)
+    second = notebook.execute("show()")
+    assert (shown[0], second[0]) == ("0\n2", "2")
 
 
 def test_local_needs_no_browser(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook([IMPORT + "local.a = 1; del local.a; print('a' in local, local._dict)"])
     assert notebook.run(0) == ["False {}"]
-    assert "nbsession" not in json.dumps(notebook.output_models(0))
+    assert notebook.page.evaluate("globalThis[Symbol.for('nbsession')]") is None
 
 
-def test_info(open_notebook: OpenNotebook) -> None:
+def test_info(notebook: NotebookPage) -> None:
     code = """
 import json
 from nbsession.session import info as session_info
@@ -104,9 +103,8 @@ print(json.dumps({
               'origin', 'user_ip', 'backend', 'protocol', 'request']
 }, indent=4))
 """
-    notebook = open_notebook([IMPORT + code])
-    notebook.run(0)
-    shown = json.loads(notebook.text(0))
+    [text] = notebook.execute(IMPORT + code)
+    shown = json.loads(text)
     origin = notebook.page.evaluate("location.origin")
     request = shown.pop("request")
     assert "'msg_type': 'comm_msg'" in request
@@ -121,7 +119,7 @@ print(json.dumps({
     }
 
 
-def test_info_user_agent_and_the_additions(open_notebook: OpenNotebook) -> None:
+def test_info_user_agent_and_the_additions(notebook: NotebookPage) -> None:
     code = """
 agent = info.user_agent
 print([agent.is_mobile, agent.is_tablet, agent.is_pc, agent.is_touch_capable])
@@ -129,17 +127,16 @@ print(agent.os.family, type(agent.browser.version))
 zone = eval_js("Intl.DateTimeFormat().resolvedOptions().timeZone")
 print(info.frontend, info.notebook.endswith(".ipynb"), bool(info.user), info.timezone == zone)
 """
-    notebook = open_notebook([IMPORT + code])
-    notebook.run(0)
+    shown = notebook.execute(IMPORT + code)
     frontend = {"lab": "jupyterlab", "notebook": "notebook"}[notebook.server.frontend.name]
-    assert notebook.text(0).splitlines() == [
+    assert shown[0].splitlines() == [
         "[False, False, True, False]",
         "Linux <class 'tuple'>",
         f"{frontend} True True True",
     ]
 
 
-def test_register_thread(open_notebook: OpenNotebook) -> None:
+def test_register_thread(notebook: NotebookPage) -> None:
     code = """
 import threading
 from nbsession import eval_js, register_thread
@@ -152,5 +149,4 @@ while thread.is_alive():
     eval_js("0")
 print(results)
 """
-    notebook = open_notebook([code])
-    assert notebook.run(0) == ["[2]"]
+    assert notebook.execute(code) == ["[2]"]

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .conftest import OpenNotebook
+    from .notebook_page import NotebookPage
 
 IMPORT = "from nbsession import *\nimport asyncio, threading\n"
 
 
-def value_of(open_notebook: OpenNotebook, code: str) -> str:
-    """Run one cell that begins with the imports and return the text of its outputs."""
-    notebook = open_notebook([IMPORT + textwrap.dedent(code)])
-    notebook.run(0)
-    return notebook.text(0)
+def value_of(notebook: NotebookPage, code: str) -> str:
+    """Run a cell that begins with the imports and return the text of its outputs."""
+    return "\n".join(notebook.execute(IMPORT + textwrap.dedent(code)))
 
 
 def test_the_very_first_cell_gets_a_value(open_notebook: OpenNotebook) -> None:
-    assert value_of(open_notebook, 'eval_js("1+1")') == "2"
+    assert open_notebook([IMPORT + 'eval_js("1+1")']).run(0) == ["2"]
 
 
 def test_a_later_cell_gets_a_value(open_notebook: OpenNotebook) -> None:
@@ -28,20 +27,20 @@ def test_a_later_cell_gets_a_value(open_notebook: OpenNotebook) -> None:
     assert notebook.text(2) == "42"
 
 
-def test_a_hundred_values_in_order(open_notebook: OpenNotebook) -> None:
-    assert value_of(open_notebook, "[eval_js('i', i=i) for i in range(100)] == list(range(100))") == "True"
+def test_a_hundred_values_in_order(notebook: NotebookPage) -> None:
+    assert value_of(notebook, "[eval_js('i', i=i) for i in range(100)] == list(range(100))") == "True"
 
 
-def test_run_js_runs_before_what_comes_after_it(open_notebook: OpenNotebook) -> None:
+def test_run_js_runs_before_what_comes_after_it(notebook: NotebookPage) -> None:
     code = """
         for number in range(1000):
             run_js("(window.seen ??= []).push(number)", number=number)
         eval_js("window.seen") == list(range(1000))
     """
-    assert value_of(open_notebook, code) == "True"
+    assert value_of(notebook, code) == "True"
 
 
-def test_values_survive_both_ways(open_notebook: OpenNotebook) -> None:
+def test_values_survive_both_ways(notebook: NotebookPage) -> None:
     code = """
         import math
         value = {"text": "größe \\U0001F600", "list": [1, 2.5, None, True], "nan": math.nan}
@@ -52,7 +51,7 @@ def test_values_survive_both_ways(open_notebook: OpenNotebook) -> None:
         print(eval_js("new Blob(['blob'])"), eval_js("new Float32Array([1]).buffer"))
         print(eval_js("a instanceof Uint8Array", a=b"x"))
     """
-    assert value_of(open_notebook, code).splitlines() == [
+    assert value_of(notebook, code).splitlines() == [
         "True True True",
         "123456789012345678901234567890 None 1970-01-01T00:00:00.000Z",
         r"b'blob' b'\x00\x00\x80?'",
@@ -60,20 +59,20 @@ def test_values_survive_both_ways(open_notebook: OpenNotebook) -> None:
     ]
 
 
-def test_a_promise_is_awaited_in_the_page(open_notebook: OpenNotebook) -> None:
-    assert value_of(open_notebook, "eval_js('new Promise(done => setTimeout(() => done(5), 50))')") == "5"
+def test_a_promise_is_awaited_in_the_page(notebook: NotebookPage) -> None:
+    assert value_of(notebook, "eval_js('new Promise(done => setTimeout(() => done(5), 50))')") == "5"
 
 
-def test_await_in_a_cell(open_notebook: OpenNotebook) -> None:
-    assert value_of(open_notebook, "await eval_js('1 + 1')") == "2"
+def test_await_in_a_cell(notebook: NotebookPage) -> None:
+    assert value_of(notebook, "await eval_js('1 + 1')") == "2"
 
 
-def test_gather_two_hundred(open_notebook: OpenNotebook) -> None:
+def test_gather_two_hundred(notebook: NotebookPage) -> None:
     code = "await asyncio.gather(*[eval_js('i', i=i) for i in range(200)]) == list(range(200))"
-    assert value_of(open_notebook, code) == "True"
+    assert value_of(notebook, code) == "True"
 
 
-def test_tasks_and_task_groups(open_notebook: OpenNotebook) -> None:
+def test_tasks_and_task_groups(notebook: NotebookPage) -> None:
     code = """
         task = asyncio.create_task(eval_js("1", wait_=False))
         async with asyncio.TaskGroup() as group:
@@ -81,41 +80,41 @@ def test_tasks_and_task_groups(open_notebook: OpenNotebook) -> None:
         print(await task, [other.result() for other in others])
         print(await asyncio.wait_for(asyncio.shield(eval_js("7")), 10))
     """
-    assert value_of(open_notebook, code).splitlines() == ["1 [0, 1, 2, 3, 4]", "7"]
+    assert value_of(notebook, code).splitlines() == ["1 [0, 1, 2, 3, 4]", "7"]
 
 
-def test_an_async_helper_awaits(open_notebook: OpenNotebook) -> None:
+def test_an_async_helper_awaits(notebook: NotebookPage) -> None:
     code = """
         async def language():
             return await eval_js("typeof navigator.language")
         await language()
     """
-    assert value_of(open_notebook, code) == "'string'"
+    assert value_of(notebook, code) == "'string'"
 
 
-def test_a_plain_helper_in_an_async_cell_blocks(open_notebook: OpenNotebook) -> None:
+def test_a_plain_helper_in_an_async_cell_blocks(notebook: NotebookPage) -> None:
     code = """
         def helper():
             return eval_js("3")
         await asyncio.sleep(0)
         print(helper() + await eval_js("4"))
     """
-    assert value_of(open_notebook, code) == "7"
+    assert value_of(notebook, code) == "7"
 
 
-def test_a_call_that_is_not_awaited_says_so(open_notebook: OpenNotebook) -> None:
+def test_a_call_that_is_not_awaited_says_so(notebook: NotebookPage) -> None:
     code = """
         async def forgetful():
             forgotten = eval_js("1")
             print(repr(forgotten))
         await forgetful()
     """
-    text = value_of(open_notebook, code)
+    text = value_of(notebook, code)
     assert "write await eval_js(...)" in text.splitlines()[0]
     assert "was never awaited" in text
 
 
-def test_eight_registered_threads_at_once(open_notebook: OpenNotebook) -> None:
+def test_eight_registered_threads_at_once(notebook: NotebookPage) -> None:
     code = """
         results = {}
         def work(number):
@@ -129,23 +128,23 @@ def test_eight_registered_threads_at_once(open_notebook: OpenNotebook) -> None:
             eval_js("0")
         results == {number: [number * i for i in range(20)] for number in range(8)}
     """
-    assert value_of(open_notebook, code) == "True"
+    assert value_of(notebook, code) == "True"
 
 
-def test_a_bound_function_in_a_pool(open_notebook: OpenNotebook) -> None:
+def test_a_bound_function_in_a_pool(notebook: NotebookPage) -> None:
     code = """
         from nbsession import session
         function = session.bind(lambda code: eval_js(code))
         [await asyncio.get_running_loop().run_in_executor(None, function, code) for code in ("1", "2")]
     """
-    assert value_of(open_notebook, code) == "[1, 2]"
+    assert value_of(notebook, code) == "[1, 2]"
 
 
-def test_asyncio_to_thread_keeps_the_session(open_notebook: OpenNotebook) -> None:
-    assert value_of(open_notebook, "await asyncio.to_thread(lambda: eval_js('5'))") == "5"
+def test_asyncio_to_thread_keeps_the_session(notebook: NotebookPage) -> None:
+    assert value_of(notebook, "await asyncio.to_thread(lambda: eval_js('5'))") == "5"
 
 
-def test_a_thread_that_nobody_registered_is_told_how(open_notebook: OpenNotebook) -> None:
+def test_a_thread_that_nobody_registered_is_told_how(notebook: NotebookPage) -> None:
     code = """
         errors = []
         def work():
@@ -156,20 +155,19 @@ def test_a_thread_that_nobody_registered_is_told_how(open_notebook: OpenNotebook
         thread = threading.Thread(target=work); thread.start(); thread.join()
         print(type(errors[0]).__name__, "register_thread" in str(errors[0]), "session.bind" in str(errors[0]))
     """
-    assert value_of(open_notebook, code) == "SessionNotFoundException True True"
+    assert value_of(notebook, code) == "SessionNotFoundException True True"
 
 
-def test_a_value_in_a_widget_callback(open_notebook: OpenNotebook) -> None:
+def test_a_value_in_a_widget_callback(notebook: NotebookPage) -> None:
     code = """
         import ipywidgets
         button, label = ipywidgets.Button(description="ask"), ipywidgets.Label()
         button.on_click(lambda _: setattr(label, "value", f"got {eval_js('21 * 2')}"))
         display(button, label)
     """
-    notebook = open_notebook([IMPORT + textwrap.dedent(code)])
-    notebook.run(0)
-    notebook.output_area(0).get_by_role("button", name="ask").click()
-    notebook.wait_for_text(0, "got 42")
+    notebook.execute(IMPORT + textwrap.dedent(code))
+    notebook.output_area(-1).get_by_role("button", name="ask").click()
+    notebook.wait_for_text(-1, "got 42")
 
 
 def test_run_all_keeps_the_order_behind_a_slow_promise(open_notebook: OpenNotebook) -> None:
