@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from .kernel_process import is_comm, is_idle, is_stream
 
 if TYPE_CHECKING:
@@ -106,17 +108,14 @@ def test_requests_that_arrive_with_the_answer_are_not_left_lying(kernel: KernelP
     assert [kernel.reply(request)["msg_type"] for request in late] == ["kernel_info_reply"] * 60
 
 
-def test_an_answer_that_the_kernel_has_overlooked_is_found(kernel: KernelProcess) -> None:
-    """ipykernel 7.0 to 7.3 take the socket's edge away when they send a reply."""
-    outcome = kernel.run(
-        "import zmq\n"
-        "def overlook():\n"
-        "    while not kernel.shell_stream.socket.EVENTS & zmq.POLLIN: pass\n"
-        "if lane.threaded:\n"
-        "    kernel.shell_stream.io_loop.add_callback(overlook)\n"
-        "print(type(ask(timeout=5)).__name__)"
-    )
-    assert outcome.stdout == "CommMessage\n", outcome.traceback
+def test_the_kernel_goes_on_when_requests_and_replies_cross(kernel: KernelProcess) -> None:
+    """ipykernel 7.0 to 7.3 alone read nothing any more after some hundred of such crossings."""
+    if kernel.run("print(lane.threaded)").stdout != "True\n":
+        pytest.skip("ipykernel 6 reads and replies in one thread")
+    for _ in range(600):
+        request = kernel.execute("pass")
+        kernel.until(lambda message, request=request: is_idle(message, request))
+    assert kernel.run("print('alive')").stdout == "alive\n"
 
 
 def test_messages_of_a_foreign_comm_reach_it_untouched_and_in_order(kernel: KernelProcess) -> None:
@@ -213,6 +212,7 @@ def test_an_uninstalled_lane_leaves_the_kernel_as_it_was(bare_kernel: KernelProc
     bare_kernel.run("before = get_ipython().kernel.shell_stream._recv_callback\nfrom in_kernel import *")
     outcome = bare_kernel.run("lane.uninstall()\nprint(kernel.shell_stream._recv_callback is before)")
     assert outcome.stdout == "True\n", outcome.traceback
+    assert bare_kernel.run("print('alive')").stdout == "alive\n"
 
 
 def test_a_message_that_came_another_way_is_delivered(kernel: KernelProcess) -> None:

@@ -107,6 +107,49 @@ def look_again(stream: Any) -> None:
     stream.io_loop.add_callback(stream._rebuild_io_state)
 
 
+def look_after_replies(kernel: Any) -> Callable[[], None]:
+    """Have the stream of the shell channel look for messages after each reply; return what undoes that.
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/subshell_manager.py#L239 (the fix, and why)
+
+    ipykernel 7.0 to 7.3 write replies to the socket beside its stream, which takes the edge away from a message that
+    arrives meanwhile. Without: the kernel reads no message any more, until it is restarted (7.0.1 and 7.3.0 after
+    some 400 cells, each sent when the one before was idle; a page that acknowledges frames makes it likelier).
+    """
+    stream = shell_stream(kernel)
+    manager: Any = getattr(shell_thread(kernel), "_manager", None)
+    if not hasattr(manager, "_shell_socket") or not hasattr(manager, "_send_on_shell_channel"):
+        return lambda: None
+    original = manager._send_on_shell_channel
+    if original.__module__ == __name__:  # another lane has done it
+        return lambda: None
+
+    def send(frames: list[Any]) -> None:
+        try:
+            original(frames)
+        finally:
+            stream._rebuild_io_state()
+
+    def streams() -> list[Any]:
+        pairs = [manager._main_to_shell_channel]
+        pairs += [subshell.subshell_to_shell_channel for subshell in list(manager._cache.values())]
+        return [pair.to_stream for pair in pairs if pair.to_stream is not None]
+
+    def replace(old: Callable[[list[Any]], Any], new: Callable[[list[Any]], Any]) -> None:
+        for pair_stream in streams():
+            if receiver(pair_stream) == old:
+                set_receiver(pair_stream, new)
+
+    manager._send_on_shell_channel = send  # for subshells to come
+    replace(original, send)
+
+    def undo() -> None:
+        manager._send_on_shell_channel = original
+        replace(send, original)
+
+    return undo
+
+
 def remember_signature(session: Any, signature: bytes) -> None:
     """Note a message's signature, as ``Session.deserialize`` does, so that the message cannot be played again.
 

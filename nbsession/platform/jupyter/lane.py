@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from .waiter import Waiter
 
 _DELIMITER = b"<IDS|MSG>"
-# Seconds after which a wait suspects that its answer has been overlooked.
-_SUSPICIOUS = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +81,7 @@ class Lane:
                 "nbsession needs ipykernel 6.29 or newer, started as a Jupyter kernel"
             )
             raise LaneUnavailableError(msg)
+        self._kernel = kernel
         self._session = kernel.session
         self._stream = _private.shell_stream(kernel)
         self._threaded = _private.shell_thread(kernel) is not None
@@ -92,6 +91,7 @@ class Lane:
         self._receivers: dict[str, Callable[[CommMessage], None]] = {}
         self._marks: tuple[bytes, ...] = ()
         self._original: Callable[[list[Any]], Any] | None = None
+        self._undo: Callable[[], None] = lambda: None
         self._installed = self._filter  # one object: a bound method is made anew at each look
         self._publisher = Publisher(kernel)
         self._main = threading.main_thread().ident
@@ -120,6 +120,7 @@ class Lane:
             if self._original is None:
                 self._original = _private.receiver(self._stream)
                 _private.set_receiver(self._stream, self._installed)
+                self._undo = _private.look_after_replies(self._kernel)
 
     def close(self, comm_id: str) -> None:
         """Leave the comm's messages to the kernel again. Any thread."""
@@ -133,6 +134,7 @@ class Lane:
             if self._original is not None and _private.receiver(self._stream) is self._installed:
                 _private.set_receiver(self._stream, self._original)
                 self._original = None
+                self._undo()
 
     def _listen(self, receivers: dict[str, Callable[[CommMessage], None]]) -> None:
         self._receivers = receivers
@@ -269,22 +271,9 @@ class Lane:
             MAIN.blocked = True  # first: from here on a signal raises
             if MAIN.overdue is not None:
                 MAIN.overdue()
-            return self._listen_and_wait(waiter, timeout) if self._threaded else self._pump(waiter, timeout)
+            return waiter.wait(timeout) if self._threaded else self._pump(waiter, timeout)
         finally:
             MAIN.blocked = before
-
-    def _listen_and_wait(self, waiter: Waiter, timeout: float | None) -> bool:
-        """Wait for what another thread receives; where that takes long, have it look whether something lies there.
-
-        ipykernel 7.0 to 7.3 write replies to the socket beside its stream, and what arrives at that moment (an answer
-        to the first question of a cell, while the reply of the cell before goes out) would lie there until the
-        next message comes.
-        """
-        first = _SUSPICIOUS if timeout is None else min(timeout, _SUSPICIOUS)
-        if waiter.wait(first):
-            return True
-        self._stream.io_loop.add_callback(self._look)
-        return waiter.wait(None if timeout is None else timeout - first)
 
     def _pump(self, waiter: Waiter, timeout: float | None) -> bool:
         """Read the shell channel in the main thread until the waiter is released."""
