@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import mimetypes
 import sys
 import threading
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
     from .base import Session
     from .page import Page
-
-log = logging.getLogger("nbsession")
 
 # What is read from a file or an iterator may wait in Python up to this size.
 _READ_AHEAD = 4 * PIECE
@@ -144,7 +141,7 @@ class Download:
                     self._page.send(self.number, '["end"]')
         except BaseException as error:
             self._abort(f"{type(error).__name__}: {error}")
-            self.fail(error)
+            self._finish(error, told=True)
             raise
         if reply.settled:
             reply.take()
@@ -153,8 +150,8 @@ class Download:
         """Stream in a thread of its own: what goes wrong is the handle's, and is shown."""
         try:
             self.stream()
-        except Exception:
-            log.debug("the download of %r ended early", self.name, exc_info=True)
+        except Exception as error:  # noqa: BLE001 -- the content is the caller's: it may raise anything
+            self.session.outputs.notice("error", f"The download of {self.name!r} failed: {error}")
 
     def _make_room(self, reply: Reply) -> None:
         """Wait for the page to attach, and then for it to keep up."""
@@ -212,7 +209,7 @@ class Download:
         """Settle the download as failed."""
         self._finish(error)
 
-    def _finish(self, failure: BaseException | None) -> None:
+    def _finish(self, failure: BaseException | None, *, told: bool = False) -> None:
         with self._lock:
             if self._settled:
                 return
@@ -225,7 +222,7 @@ class Download:
         if self._node is not None:
             text = "" if failure is None else str(failure)
             outputs.update(self._node, state="saved" if failure is None else "failed", text=text)
-        elif failure is not None and not isinstance(failure, SessionClosedException):
+        elif failure is not None and not told and not isinstance(failure, SessionClosedException):
             outputs.notice("error", f"The download of {self.name!r} failed: {failure}")
         if self._page is not None:
             self._page.close(self, "saved" if failure is None else "failed")

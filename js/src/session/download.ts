@@ -1,6 +1,6 @@
 import type { Bytes } from "../link";
 import type { Channel, Port } from "./channel";
-import { saveFile } from "./saving";
+import { saveFile, takenOver } from "./saving";
 
 /**
  * So many bytes make a Blob, whose bytes leave the heap and may go to disk. One for each chunk of 1 MiB made a download of
@@ -13,6 +13,8 @@ export class Download implements Channel {
   private parts: Blob[] = [];
   private chunks: Uint8Array<ArrayBuffer>[] = [];
   private chunkBytes = 0;
+  /** Settled when the browser has taken over the parts; `null` for a small file. */
+  private taken: Promise<unknown> | null = null;
   private ended = false;
   received = 0;
   /** Called when bytes have arrived. */
@@ -54,9 +56,13 @@ export class Download implements Channel {
   }
 
   private pack(): void {
-    this.parts.push(new Blob(this.chunks));
+    const part = new Blob(this.chunks);
+    this.parts.push(part);
     this.chunks = [];
     this.chunkBytes = 0;
+    // Small files are not worth the wait. The rest is looked at while more is on its way.
+    if (this.parts.length > 1 || part.size >= BLOB_SIZE)
+      this.taken = Promise.all([this.taken, takenOver(part)]);
   }
 
   private save(): void {
@@ -64,9 +70,12 @@ export class Download implements Channel {
     if (this.chunks.length) this.pack();
     const file = new Blob(this.parts, { type: this.type });
     this.parts = [];
-    saveFile(file, this.name, this.port.clock, (error) => {
+    const done = (error?: unknown) => {
       const message = error === undefined ? ["saved", file.size] : ["failed", String(error)];
       this.port.send(JSON.stringify(message));
-    });
+    };
+    const save = () => saveFile(file, this.name, this.port.clock, done);
+    if (this.taken === null) save();
+    else this.taken.then(save, done);
   }
 }

@@ -14,9 +14,7 @@ const shared = globalThis as { [NEXT]?: number };
 
 /** Hand a file to the browser's download manager; `done` is called when it has been, or with what went wrong. */
 export function saveFile(file: Blob, name: string, clock: Clock, done: (error?: unknown) => void): void {
-  const save = () => atNextClick(clock, () => attempt(() => click(file, name, clock), done));
-  if (file.size <= LARGE) save();
-  else check(file).then(save, done);
+  atNextClick(clock, () => attempt(() => click(file, name, clock), done));
 }
 
 function atNextClick(clock: Clock, save: () => void): void {
@@ -37,20 +35,16 @@ function attempt(save: () => void, done: (error?: unknown) => void): void {
   done();
 }
 
-/** Read a byte of each part of a large file: a browser whose memory for Blobs is full fails here, not at the click. */
-async function check(file: Blob): Promise<void> {
-  for (let at = LARGE; at < file.size + LARGE; at += LARGE) {
-    const end = Math.min(at, file.size);
-    await readable(file.slice(end - 1, end));
-  }
-}
-
-function readable(part: Blob): Promise<void> {
+/**
+ * Resolves when the browser has taken over the bytes of a Blob; rejects when it has no memory left for them. Otherwise that
+ * would only be seen after the click, in the browser's list of downloads.
+ */
+export function takenOver(part: Blob): Promise<void> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve();
     reader.onerror = () => reject(new Error("the browser has no memory left for the file"));
-    reader.readAsArrayBuffer(part);
+    reader.readAsArrayBuffer(part.slice(Math.max(0, part.size - 1)));
   });
 }
 

@@ -1,0 +1,83 @@
+"""What the reader sees: nothing where there is nothing to show, else a view in the cell that it is about."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .conftest import OpenNotebook
+    from .notebook_page import NotebookPage
+
+IMPORT = "from nbsession import *\n"
+FORBID_EVAL = """() => {
+    const meta = document.createElement("meta");
+    meta.httpEquiv = "Content-Security-Policy";
+    meta.content = "script-src 'self' 'unsafe-inline' blob:";
+    document.head.append(meta);
+}"""
+
+
+def test_a_notebook_that_only_runs_code_is_saved_without_a_trace(open_notebook: OpenNotebook) -> None:
+    cells = [
+        IMPORT + "eval_js('1 + 1')",
+        "run_js('window.x = 1')",
+        "local.a = 1",
+        "print(info.user_language)",
+    ]
+    notebook = open_notebook([*cells, "download('small.txt', b'small').wait()"])
+    notebook.run_all()
+    saved = notebook.save()
+    assert "widget" not in json.dumps([cell["outputs"] for cell in saved.cells])
+    assert "widgets" not in saved.metadata
+    notebook.close()
+    notebook.server.shut_down_kernel(notebook.path)
+    reopened = open_notebook(path=notebook.path)
+    assert [reopened.outputs(index) for index in range(5)] == [["2"], [], [], ["en-US"], []]
+
+
+def test_an_error_is_shown_with_its_stack_and_the_code(notebook: NotebookPage) -> None:
+    notebook.execute(IMPORT + "run_js('const far = 5; lost.property')\neval_js('0')")
+    notebook.wait_for_text(-1, "ReferenceError: lost is not defined")
+    assert "const far = 5" in notebook.text(-1)
+
+
+def test_text_of_an_error_is_no_markup(notebook: NotebookPage) -> None:
+    notebook.execute(
+        IMPORT + "run_js('throw new Error(text)', text='<img src=x onerror=window.hacked=1>')\neval_js('0')"
+    )
+    notebook.wait_for_text(-1, "<img src=x")
+    assert notebook.page.evaluate("window.hacked") is None
+
+
+def test_more_than_twenty_different_errors_are_not_shown(notebook: NotebookPage) -> None:
+    notebook.execute(IMPORT + "for i in range(30): eval_js(f'missing{i}')\n'end'")
+    notebook.wait_for_text(-1, "missing19 is not defined")
+    assert "missing20" not in notebook.text(-1)
+
+
+def test_a_large_download_shows_its_progress_and_its_end(notebook: NotebookPage) -> None:
+    notebook.execute(IMPORT + "download('large.bin', bytes(3_000_000)).wait()")
+    notebook.wait_for_text(-1, "large.bin")
+    notebook.wait_for_text(-1, "Saved")
+
+
+def test_the_plain_text_of_a_view_is_constant(notebook: NotebookPage) -> None:
+    notebook.execute(IMPORT + "eval_js('missing')")
+    notebook.wait_for_text(-1, "missing is not defined")
+    [view] = notebook.output_models(-1)
+    assert view["data"]["text/plain"] == "nbsession view"
+
+
+def test_an_error_after_the_cell_has_ended_is_shown_in_it(notebook: NotebookPage) -> None:
+    notebook.execute(IMPORT + "run_js('await new Promise(done => setTimeout(done, 300)); later.than()')")
+    notebook.wait_for_text(-1, "later is not defined")
+
+
+def test_a_page_that_forbids_eval_says_so(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([IMPORT + "eval_js('1')", "eval_js('2', errors_='raise')", "print('alive')"])
+    notebook.run(0)
+    notebook.page.evaluate(FORBID_EVAL)
+    notebook.run(1)
+    assert "Content-Security-Policy" in notebook.text(1) or "Content Security Policy" in notebook.text(1)
+    assert notebook.run(2) == ["alive"]
