@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+import logging
+
 # The platform first: it registers itself with the session layer.
 from . import platform as _platform  # noqa: F401
 from . import session
@@ -22,6 +24,9 @@ from .exceptions import (
     SessionNotFoundException,
 )
 from .session import download, eval_js, info, local, register_thread, run_js
+
+# A library's log is its user's to show: without this Python would print our warnings into whatever cell is running.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 __all__ = [
     "BacklogFullError",

@@ -61,12 +61,17 @@ class Session:
         The number of its channel; the same on every page.
     peer : str or None
         The front-end connection it belongs to, where that is known.
+    toasts : bool
+        It has no view: what it has to say appears in a toast on the page.
     """
 
-    def __init__(self, platform: Platform, channel: int, peer: str | None = None) -> None:
+    def __init__(
+        self, platform: Platform, channel: int, peer: str | None = None, *, toasts: bool = False
+    ) -> None:
         self.platform = platform
         self.number = channel
         self.peer = peer
+        self.toasts = toasts
         self.page: Page | None = None
         self.state = SessionState.CREATED
         self.js_errors: ErrorPolicy = "warn"
@@ -166,7 +171,7 @@ class Session:
         """Do nothing: the session knows that it was closed."""
 
     def opening(self) -> dict[str, object]:
-        return {"kind": "session"}
+        return {"kind": "session", "toasts": True} if self.toasts else {"kind": "session"}
 
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:
         """Report what the dead context may have run; see ``Channel.lost``."""
@@ -302,6 +307,7 @@ class Session:
 
     def warn(self, error: JSError, count: int = 1) -> int | None:
         """Show the reader a JavaScript error and return its output node."""
+        log.info("JavaScript error in session %d: %s", self.number, error)
         return self.outputs.error(error.name, error.message, error.stack, error.code, count)
 
     def _appear(self) -> None:

@@ -81,3 +81,15 @@ def test_a_page_that_forbids_eval_says_so(open_notebook: OpenNotebook) -> None:
     notebook.run(1)
     assert "Content-Security-Policy" in notebook.text(1) or "Content Security Policy" in notebook.text(1)
     assert notebook.run(2) == ["alive"]
+
+
+def test_an_error_in_a_callback_without_a_cell_is_a_toast(notebook: NotebookPage) -> None:
+    code = """
+import ipywidgets
+button = ipywidgets.Button(description="fail")
+button.on_click(lambda _: eval_js("toasted.error"))
+button
+"""
+    notebook.execute(IMPORT + code)
+    notebook.output_area(-1).get_by_role("button", name="fail").click()
+    notebook.page.get_by_role("alert").filter(has_text="ReferenceError: toasted is not defined").wait_for()

@@ -7,8 +7,9 @@ import { answerPromptly } from "../page/prompt";
 import { pageNames, register } from "../page/registry";
 import { sessionStore } from "../page/storage";
 import { mountSession } from "../panel/mount";
-import { toast } from "../panel/toast";
+import { toast, toaster } from "../panel/toast";
 import { NO_SESSION } from "../session/reasons";
+import type { Session } from "../session/session";
 
 const REFUSED =
   "This page and the kernel run different versions of nbsession: reload the page, or restart the kernel.";
@@ -31,6 +32,14 @@ async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
     refuse: () => toast(REFUSED),
   });
   const mount = (session: number, element: HTMLElement) => mountSession(client, session, element);
+  const toasted = new WeakSet<Session>();
+  client.watch(() => {
+    for (const session of client.channels.sessions()) {
+      if (!session.toasts || toasted.has(session)) continue;
+      toasted.add(session);
+      session.outputs.watch(toaster);
+    }
+  });
   const unregister = register(bridge, { mount });
   addEventListener("pagehide", () => client.leave(), { signal: ended });
   addEventListener("pageshow", (event) => event.persisted && client.renew(), { signal: ended });

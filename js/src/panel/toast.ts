@@ -1,3 +1,5 @@
+import type { OutputNode } from "../session/node";
+import type { OutputsWatcher } from "../session/outputs";
 import { element } from "./element";
 
 /** Tell the reader something that belongs to no cell, until it is dismissed. The same text is shown once. */
@@ -12,3 +14,13 @@ export function toast(message: string): void {
   dismiss.addEventListener("click", () => box.remove());
   document.body.append(box);
 }
+
+/** Shows the errors and notices of a session that has no view. */
+export const toaster: OutputsWatcher = {
+  put({ kind, name, message, text }: OutputNode): void {
+    if (kind === "error") toast(`${String(name)}: ${String(message)}`);
+    else if (kind === "notice") toast(String(text));
+  },
+  update(): void {},
+  remove(): void {},
+};

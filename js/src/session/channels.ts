@@ -35,6 +35,10 @@ export class Channels {
     return channel instanceof Session ? channel : null;
   }
 
+  *sessions(): Iterable<Session> {
+    for (const channel of this.open.values()) if (channel instanceof Session) yield channel;
+  }
+
   download(number: unknown): Download | null {
     const channel = this.open.get(number as number);
     return channel instanceof Download ? channel : null;
@@ -66,7 +70,7 @@ export class Channels {
 
   private openChannel(number: number, about: unknown): void {
     if (this.open.has(number)) return;
-    const { kind, name, type } = Object(about) as Record<string, unknown>;
+    const { kind, name, type, toasts } = Object(about) as Record<string, unknown>;
     const port: Port = {
       number,
       clock: this.clock,
@@ -75,7 +79,7 @@ export class Channels {
         if (this.open.has(number)) this.sendOn(number, text, buffers);
       },
     };
-    if (kind === "session") this.open.set(number, new Session(port, this.compiler));
+    if (kind === "session") this.open.set(number, new Session(port, this.compiler, toasts === true));
     else if (kind === "download") {
       this.open.set(number, new Download(port, String(name ?? "download"), String(type ?? "")));
     } else throw new TypeError(`unknown kind of channel ${String(kind)}`);

@@ -9,7 +9,12 @@ export class Session implements Channel {
   readonly outputs = new Outputs();
   private readonly runner: Runner;
 
-  constructor(port: Port, compiler: Compiler) {
+  /** `toasts`: it has no place of its own on the page, so what it has to say appears in a toast. */
+  constructor(
+    port: Port,
+    compiler: Compiler,
+    readonly toasts: boolean,
+  ) {
     this.runner = new Runner((text, buffers) => port.send(text, buffers), port.clock, compiler);
   }
 

@@ -75,8 +75,8 @@ class JupyterPlatform:
         interrupted = result is None or isinstance(result.error_in_exec, KeyboardInterrupt)
         self.cells.leave(interrupted=interrupted)
 
-    def _new_session(self, peer: str) -> Session:
-        return Session(self, self.next_channel(), peer)
+    def _new_session(self, peer: str, *, toasts: bool = False) -> Session:
+        return Session(self, self.next_channel(), peer, toasts=toasts)
 
     # -- Platform -----------------------------------------------------------------------------
 
@@ -96,7 +96,7 @@ class JupyterPlatform:
         with self._lock:
             session = self._page_sessions.get(peer)
             if session is None:
-                session = self._page_sessions[peer] = self._new_session(peer)
+                session = self._page_sessions[peer] = self._new_session(peer, toasts=True)
             return session
 
     def waiter(self) -> Waiter:
