@@ -56,8 +56,10 @@ def runs() -> Iterator[Run]:
     for repeat in range(1, REPEATS + 1):
         yield Run(f"kernels, {repeat} of {REPEATS}", (*PYTEST, "tests/kernel"), kernels)
     yield Run("kernels under load", (*UNDER_LOAD, *PYTEST, "tests/kernel"), kernels)
+    full = {"NBSESSION_TEST_LOAD": "full"}
     for name, python in pythons.items():
-        yield Run(f"JupyterLab, {name}", (*PYTEST, "tests/browser"), {"NBSESSION_TEST_KERNEL_PYTHON": python})
+        environment = {**full, "NBSESSION_TEST_KERNEL_PYTHON": python}
+        yield Run(f"JupyterLab, {name}", (*PYTEST, "tests/browser"), environment)
     yield Run("JupyterLab under load", (*UNDER_LOAD, *PYTEST, "tests/browser"))
 
 

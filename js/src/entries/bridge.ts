@@ -2,6 +2,7 @@ import { AnywidgetTransport, type WidgetModel } from "../page/anywidget";
 import { Client } from "../page/client";
 import { browserClock } from "../page/clock";
 import { identify } from "../page/identity";
+import { KernelTransport, kernelOf } from "../page/kernel";
 import { tabLocks } from "../page/locks";
 import { answerPromptly } from "../page/prompt";
 import { pageNames, register } from "../page/registry";
@@ -23,7 +24,8 @@ async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
     identity.release();
     return;
   }
-  const transport = new AnywidgetTransport(model);
+  const kernel = kernelOf(model);
+  const transport = kernel ? new KernelTransport(kernel, bridge) : new AnywidgetTransport(model);
   const client = new Client({
     transport,
     clock: browserClock,
@@ -43,14 +45,10 @@ async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
   const unregister = register(bridge, { mount });
   addEventListener("pagehide", () => client.leave(), { signal: ended });
   addEventListener("pageshow", (event) => event.persisted && client.renew(), { signal: ended });
-  const stopAnswering = answerPromptly(
-    model,
-    browserClock.now,
-    () => client.lastFrame,
-    () => client.acknowledge(),
-  );
+  const answer = () => client.acknowledge();
+  const stopAnswering = kernel && answerPromptly(kernel, browserClock.now, () => client.lastFrame, answer);
   ended.addEventListener("abort", () => {
-    stopAnswering();
+    stopAnswering?.();
     unregister();
     client.close(NO_SESSION);
   });

@@ -30,13 +30,13 @@ export class AnywidgetTransport implements Transport {
 
 // @jupyterlab/services sends a view's whole buffer, whatever part of it the view shows:
 // https://github.com/jupyterlab/jupyterlab/blob/main/packages/services/src/kernel/serialize.ts
-function wholeBuffer(bytes: Bytes): ArrayBuffer {
+export function wholeBuffer(bytes: Bytes): ArrayBuffer {
   const { buffer } = bytes;
   const whole = bytes.byteLength === buffer.byteLength && buffer instanceof ArrayBuffer;
   return whole ? buffer : new Uint8Array(bytes).buffer;
 }
 
-function asBytes(buffer: unknown): Bytes {
+export function asBytes(buffer: unknown): Bytes {
   if (ArrayBuffer.isView(buffer)) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
   return new Uint8Array(buffer as ArrayBuffer);
 }

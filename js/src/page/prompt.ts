@@ -1,22 +1,4 @@
-import type { WidgetModel } from "./anywidget";
-
-/** What we use of JupyterLab's kernel connection: the signal of every message, as soon as the socket brings it. */
-interface KernelConnection {
-  anyMessage?: {
-    connect(slot: (sender: unknown, event: MessageEvent) => void): unknown;
-    disconnect(slot: (sender: unknown, event: MessageEvent) => void): unknown;
-  };
-}
-
-interface MessageEvent {
-  direction?: string;
-  msg?: {
-    channel?: string;
-    header?: { msg_type?: string };
-    parent_header?: { msg_type?: string };
-    content?: { execution_state?: string };
-  };
-}
+import type { KernelConnection, KernelMessage } from "./kernel";
 
 /** Output beside our own traffic is answered at most this often. In seconds. */
 const BETWEEN_ANSWERS = 0.004;
@@ -29,19 +11,16 @@ const TALKING = 1;
  * (Nagle's algorithm), and the page's system delays that, unless something goes the other way. Measured: the first
  * value in a cell took 52 ms instead of 13, one after a print 47 ms instead of 6.
  *
- * Returns how to stop. Where the front end has no such signal, nothing happens.
+ * Returns how to stop.
  */
 export function answerPromptly(
-  model: WidgetModel,
+  kernel: KernelConnection,
   now: () => number,
   lastFrame: () => number,
   answer: () => void,
 ): () => void {
-  const kernel = (model.widget_manager as { kernel?: KernelConnection } | undefined)?.kernel;
-  const signal = kernel?.anyMessage;
-  if (typeof signal?.connect !== "function") return () => {};
   let answered = -Infinity;
-  const slot = (_: unknown, { direction, msg }: MessageEvent) => {
+  const slot = (_: unknown, { direction, msg }: KernelMessage) => {
     if (direction !== "recv" || msg?.channel !== "iopub") return;
     const kind = msg.header?.msg_type;
     if (kind === "comm_msg" || msg.parent_header?.msg_type !== "execute_request") return;
@@ -51,8 +30,8 @@ export function answerPromptly(
     answered = time;
     answer();
   };
-  signal.connect(slot);
+  kernel.anyMessage.connect(slot);
   return () => {
-    signal.disconnect(slot);
+    kernel.anyMessage.disconnect(slot);
   };
 }

@@ -55,7 +55,7 @@ class JupyterPlatform:
         self.alarm = Alarm()
         self.next_channel = itertools.count(1).__next__
         self.idles = Idles(kernel, self.alarm)
-        self.lane = Lane(kernel, taken=self.idles.owe)
+        self.lane = Lane(kernel, taken=self.idles.owe, noted=self.idles.note)
         self.cells = Cells(self._new_session, kernel.get_parent)
         self.views = Views(self.lane.publish_display)
         self.attachments = Attachments(self._publish, self.alarm)

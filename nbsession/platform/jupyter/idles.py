@@ -43,9 +43,16 @@ class Idles:
         Seconds without a message after which to pay when no cell runs.
     most : int
         How many may be owed.
+    reset_every : int
+        After how many messages that need no ``idle`` one is published all the same.
     """
 
-    def __init__(self, kernel: Any, alarm: Alarm, *, quiet: float = 0.5, most: int = 500) -> None:
+    def __init__(
+        self, kernel: Any, alarm: Alarm, *, quiet: float = 0.5, most: int = 500, reset_every: int = 250
+    ) -> None:
+        self._reset_every = reset_every
+        self._reset_due = False
+        self._noted = 0
         self._publisher = Publisher(kernel)
         self._quiet = quiet
         self._most = most
@@ -65,6 +72,15 @@ class Idles:
             self._handle.at(now)
         elif self._cell is None:
             self._handle.at(now + self._quiet)
+
+    def note(self, header: bytes) -> None:
+        """Note a message whose sender waits for no ``idle``: one of many is paid, to reset the server's count."""
+        self._noted += 1
+        if self._noted >= self._reset_every:
+            self._noted = 0
+            self._owed.append(header)
+            self._reset_due = True
+            self._handle.at(monotonic())
 
     def begin(self, parent: Mapping[str, Any]) -> None:
         """A cell begins (or nbsession is imported in one).
@@ -97,7 +113,8 @@ class Idles:
 
     def _due(self, now: float) -> float | None:
         with self._guard:
-            if len(self._owed) >= self._most:
+            if self._reset_due or len(self._owed) >= self._most:
+                self._reset_due = False
                 self._pay()
                 self._paid = monotonic()
             if self._cell is not None or not self._owed:

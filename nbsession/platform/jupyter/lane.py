@@ -62,6 +62,8 @@ class Lane:
     ----------
     kernel : ipykernel.kernelbase.Kernel
         The kernel to listen on.
+    noted : callable, optional
+        Called instead of `taken` where the sender says that it needs no ``idle`` (``needs_idle: false``).
     taken : callable, optional
         Called with the raw header of each message taken, on the lane's thread, before the receiver is: the kernel
         publishes no ``idle`` for it, so somebody else must (`Idles.owe`).
@@ -72,7 +74,13 @@ class Lane:
         The kernel offers no way in.
     """
 
-    def __init__(self, kernel: Any, *, taken: Callable[[bytes], None] | None = None) -> None:
+    def __init__(
+        self,
+        kernel: Any,
+        *,
+        taken: Callable[[bytes], None] | None = None,
+        noted: Callable[[bytes], None] | None = None,
+    ) -> None:
         lack = _private.missing(kernel)
         if lack is not None:
             kind = type(kernel)
@@ -87,6 +95,7 @@ class Lane:
         self._threaded = _private.shell_thread(kernel) is not None
         self._log = _private.log(kernel)
         self._taken = taken
+        self._noted = noted
         self._change = threading.Lock()
         self._receivers: dict[str, Callable[[CommMessage], None]] = {}
         self._marks: tuple[bytes, ...] = ()
@@ -178,9 +187,10 @@ class Lane:
         if found is None:
             return False
         receive, message, raw_header = found
-        if self._taken is not None:
+        note = self._noted if message.content.get("needs_idle") is False else self._taken
+        if note is not None:
             try:
-                self._taken(raw_header)
+                note(raw_header)
             except Exception:  # noqa: BLE001 -- the message still counts
                 self._log.exception("the lane could not note a message")
         self._give(receive, message)
