@@ -1,5 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { browserClock } from "../src/page/clock";
+import { Download } from "../src/session/download";
 import { pair, settled } from "./fake_python";
 
 let saved: { name: string; file: Blob; at: number }[];
@@ -106,4 +108,23 @@ test("a browser that refuses to save is reported", async () => {
   page.python.tell(2, ["end"]);
   await settled();
   expect(page.python.on(2)).toEqual([["failed", "Error: no room"]]);
+});
+
+test("a large file that the browser has no memory for is reported, and not saved", async () => {
+  class FullBrowsersReader {
+    onerror = () => {};
+    readAsArrayBuffer(): void {
+      queueMicrotask(() => this.onerror());
+    }
+  }
+  vi.stubGlobal("FileReader", FullBrowsersReader);
+  const told: string[] = [];
+  const port = { number: 2, clock: browserClock, send: (text: string) => void told.push(text) };
+  const download = new Download(port, "large.bin", "");
+  download.receive(["chunk"], [new Uint8Array(16 * 1024 * 1024)]);
+  download.receive(["end"], []);
+  await vi.waitFor(() => expect(told).not.toEqual([]));
+  vi.unstubAllGlobals();
+  expect(told).toEqual(['["failed","Error: the browser has no memory left for the file"]']);
+  expect(saved).toEqual([]);
 });
