@@ -106,7 +106,7 @@ def test_an_eval_that_may_have_run_raises_page_lost(bare_kernel: KernelProcess, 
     assert bare_kernel.run("print(eval_js('8'))").stdout == "8\n"
 
 
-def test_running_a_cell_again_closes_its_session(bare_kernel: KernelProcess, page: FakePage) -> None:
+def test_a_closed_session_says_why(bare_kernel: KernelProcess, page: FakePage) -> None:
     bare_kernel.run(
         IMPORT
         + "eval_js('0')\nfrom nbsession.session.current import current_session\nfirst = current_session()"
