@@ -180,3 +180,14 @@ def test_run_all_keeps_the_order_behind_a_slow_promise(open_notebook: OpenNotebo
     notebook = open_notebook(cells)
     notebook.run_all()
     assert notebook.text(9) == "True"
+
+
+def test_running_a_cell_again_closes_its_session(notebook: NotebookPage) -> None:
+    code = """
+        from nbsession.session.current import current_session
+        former = globals().get("mine")
+        mine = current_session()
+        print(former and former.closed, eval_js("1"))
+    """
+    assert value_of(notebook, code) == "None 1"
+    assert notebook.run(-1) == ["the cell was run again 1"]
