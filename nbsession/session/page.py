@@ -64,11 +64,18 @@ class Page:
 
     Any thread sends; one thread at a time receives. The guard protects the link, is never held while
     a channel handles a message, and keeps KeyboardInterrupt out of half-done work.
+
+    Attributes
+    ----------
+    on_control : callable or None
+        ``on_control(page, body)`` is given what the page says on channel 0 and the page itself does not act on. On the
+        thread that receives: quickly.
     """
 
     def __init__(
         self, page_id: str, context: str, info: dict[str, Any], transport: Transport, alarm: Alarm
     ) -> None:
+        self.on_control: Callable[[Page, list[Any]], None] | None = None
         self.page_id = page_id
         self.context = context
         self.info = info
@@ -205,6 +212,11 @@ class Page:
             channel = self._channels.get(body[1]) if isinstance(body[1], int) else None
             if channel is not None:
                 self.send(0, json.dumps(["open", channel.number, channel.opening()]))
+        elif self.on_control is not None:
+            try:
+                self.on_control(self, body)
+            except Exception:
+                log.exception("a message of the page could not be handled: %.80r", body)
 
     # -- the page's JavaScript context was replaced -------------------------------------------
 

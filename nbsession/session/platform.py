@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from ._info import Place
     from .alarm import Alarm
     from .base import Session
@@ -59,6 +61,10 @@ class Platform(Protocol):
 
     def closed(self, session: Session) -> None:
         """Forget a closed session and take its view away."""
+        ...
+
+    def printing(self, session: Session) -> AbstractContextManager[object]:
+        """Return a context in which what the calling thread prints lands where the session lives."""
         ...
 
     def describe(self, session: Session) -> Place:

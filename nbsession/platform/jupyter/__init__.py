@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from contextlib import nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ from .view import Views
 from .waiter import Waiter
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from nbsession.session.platform import Scope
 
     from .bridge import Bridge
@@ -144,6 +147,9 @@ class JupyterPlatform:
         with self._lock:
             if session.peer is not None and self._page_sessions.get(session.peer) is session:
                 del self._page_sessions[session.peer]
+
+    def printing(self, session: Session) -> AbstractContextManager[object]:  # noqa: ARG002
+        return nullcontext()
 
     def describe(self, session: Session) -> KernelPlace:  # noqa: ARG002
         return self._place
