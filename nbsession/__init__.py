@@ -23,7 +23,20 @@ from .exceptions import (
     SessionException,
     SessionNotFoundException,
 )
-from .session import download, eval_js, info, local, register_thread, run_js
+from .session import (
+    defer_call,
+    download,
+    eval_js,
+    go_app,
+    hold,
+    info,
+    local,
+    register_thread,
+    run_async,
+    run_asyncio_coroutine,
+    run_js,
+    set_env,
+)
 
 # A library's log is its user's to show: without this Python would print our warnings into whatever cell is running.
 logging.getLogger(__name__).addHandler(logging.NullHandler())
@@ -38,11 +51,17 @@ __all__ = [
     "SessionClosedException",
     "SessionException",
     "SessionNotFoundException",
+    "defer_call",
     "download",
     "eval_js",
+    "go_app",
+    "hold",
     "info",
     "local",
     "register_thread",
+    "run_async",
+    "run_asyncio_coroutine",
     "run_js",
     "session",
+    "set_env",
 ]

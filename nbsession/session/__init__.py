@@ -5,11 +5,35 @@ Porting an app is a change of imports: ``from nbsession.session import run_js, e
 
 from __future__ import annotations
 
+from . import coroutinebased
 from ._info import info
 from ._local import local
+from .apps import go_app
 from .commands import eval_js, run_js
+from .coroutinebased import run_async, run_asyncio_coroutine
 from .current import bind, register_thread
+from .current import current_session as get_current_session
 from .download import download
 from .draining import drained
+from .env import set_env
+from .lifetime import close, defer_call, hold
 
-__all__ = ["bind", "download", "drained", "eval_js", "info", "local", "register_thread", "run_js"]
+__all__ = [
+    "bind",
+    "close",
+    "coroutinebased",
+    "defer_call",
+    "download",
+    "drained",
+    "eval_js",
+    "get_current_session",
+    "go_app",
+    "hold",
+    "info",
+    "local",
+    "register_thread",
+    "run_async",
+    "run_asyncio_coroutine",
+    "run_js",
+    "set_env",
+]

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import enum
 import itertools
+import json
 import logging
-import sys
 from collections import deque
 from typing import TYPE_CHECKING, Any, Literal
 
-from nbsession.exceptions import (
-    BacklogFullError,
-    PageLostError,
-    SessionClosedException,
-)
+from nbsession.exceptions import PageLostError, SessionClosedException
 
-from .current import inside_event_loop
+from .backlog import admit
+from .callbacks import Callbacks
+from .deferred import Deferred
+from .failure import report
 from .guard import Guard
 from .incoming import handle
 from .outputs import Outputs
 from .page import BACKLOG_LIMIT
-from .replies import FutureWake
+from .tasks import Tasks
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable, Sequence
 
     from nbsession.exceptions import JSError
     from nbsession.link import Buffer
 
+    from .app import App
     from .download import Download
     from .page import Page
     from .platform import Platform
@@ -49,7 +50,7 @@ class SessionState(enum.Enum):
 
 
 class Session:
-    """One conversation: its channel, outputs and pending answers.
+    """One conversation: its channel, outputs, callbacks, tasks, deferred functions and pending answers.
 
     Methods may be called from any thread.
 
@@ -63,6 +64,15 @@ class Session:
         The front-end connection it belongs to, where that is known.
     toasts : bool
         It has no view: what it has to say appears in a toast on the page.
+
+    Attributes
+    ----------
+    app : App or None
+        The app that runs in it; None for a cell's or a page's own session.
+    loop, loop_thread : asyncio.AbstractEventLoop or None, int or None
+        The loop of a coroutine app and the identity of its thread.
+    env : dict
+        What ``set_env`` has set.
     """
 
     def __init__(
@@ -75,7 +85,10 @@ class Session:
         self.page: Page | None = None
         self.state = SessionState.CREATED
         self.js_errors: ErrorPolicy = "warn"
-        self.coroutine_based = False
+        self.app: App | None = None
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.loop_thread: int | None = None
+        self.env: dict[str, object] = {}
         self.shown = False
         self.run_errors: dict[int, int] = {}  # the page's number of a run_js error -> its output node
         self.outputs = Outputs(self._send_output, self._appear)
@@ -87,7 +100,11 @@ class Session:
         self.next_number = itertools.count(1).__next__
         self._downloads: list[Download] = []  # those that wait for a page
         self._on_attach: list[Callable[[], None]] = []
+        self._on_close: list[Callable[[str], object]] = []
         self._closing: SessionClosedException | None = None
+        self.callbacks = Callbacks(self)
+        self.tasks = Tasks(self)
+        self.deferred = Deferred(self)
 
     def __repr__(self) -> str:
         return f"<Session {self.number} {self.state.value}>"
@@ -110,7 +127,16 @@ class Session:
             raise SessionClosedException(self._closing.reason)
 
     def close(self, reason: str = "closed by the program") -> None:
-        """Close the session: what waits in it is woken with ``SessionClosedException``. Twice is harmless."""
+        """Close the session and return at once. Twice is harmless.
+
+        What waits in it is woken with ``SessionClosedException``, its tasks are cancelled, and its deferred functions
+        begin to run: ``wait_closed`` waits for them.
+
+        Parameters
+        ----------
+        reason : str
+            Why, as the reader would say it; in the exceptions, the log and the view.
+        """
         with self._lock:
             if self._closing is not None:
                 return
@@ -118,17 +144,53 @@ class Session:
             self.state = SessionState.CLOSED
             pending, self._pending = self._pending, {}
             self._unsent.clear()
+            self._unsent_bytes = 0
             page, self.page = self.page, None
+            wakes, self._on_attach = self._on_attach, []
+            hooks, self._on_close = self._on_close, []
+            downloads, self._downloads = self._downloads, []
         log.info("session %d closed: %s", self.number, reason)
         for reply in pending.values():
             reply.settle(error=SessionClosedException(reason))
-        for wake in self._on_attach:
+        for wake in wakes:
             wake()
-        for download in self._downloads:
+        for download in downloads:
             download.fail(SessionClosedException(reason))
         if page is not None:
             page.close_session(self, reason)
+        self.callbacks.stop()
+        self.tasks.cancel()
         self.platform.closed(self)
+        for hook in hooks:
+            hook(reason)
+        self.deferred.start()
+
+    def wait_closed(self, timeout: float) -> bool:
+        """Wait until the deferred functions of a closed session have run, at most ``timeout`` seconds."""
+        return self.deferred.wait(timeout)
+
+    def defer(self, function: Callable[[], object]) -> None:
+        """Call ``function`` once the session has closed, after those that were deferred before it."""
+        with self._lock:
+            self.check_open()
+            self.deferred.add(function)
+
+    def on_close(self, hook: Callable[[str], object]) -> None:
+        """Call ``hook`` with the reason when the session closes, on the thread that closes it; now if it has."""
+        with self._lock:
+            if self._closing is None:
+                self._on_close.append(hook)
+                return
+        hook(self._closing.reason)
+
+    def finish_if_idle(self) -> None:
+        """Close the session of an app that has returned, if nothing of it is left."""
+        if self.app is not None:
+            self.app.finish_if_idle()
+
+    def failed(self, error: BaseException) -> None:
+        """Show the reader an exception of the session's own code: of its app, a task, a callback."""
+        report(self, error)
 
     def add_download(self, download: Download) -> None:
         """Start a download, now or as soon as a page attaches."""
@@ -171,7 +233,23 @@ class Session:
         """Do nothing: the session knows that it was closed."""
 
     def opening(self) -> dict[str, object]:
-        return {"kind": "session", "toasts": True} if self.toasts else {"kind": "session"}
+        about: dict[str, object] = {"kind": "session"}
+        if self.toasts:
+            about["toasts"] = True
+        if self.app is not None:
+            about["app"] = self.app.name
+        if self.env:
+            about["env"] = self.env
+        return about
+
+    def set_env(self, given: dict[str, object]) -> None:
+        """Set options of the session and tell the page."""
+        with self._lock:
+            self.check_open()
+            self.env.update(given)
+            page = self.page
+        if page is not None:
+            page.send(self.number, json.dumps(["env", given]))
 
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:
         """Report what the dead context may have run; see ``Channel.lost``."""
@@ -212,7 +290,7 @@ class Session:
         if page is not None and page.waiting(self.number) <= BACKLOG_LIMIT:
             page.send(self.number, command.text, command.buffers)
             return
-        self._admit()
+        admit(self)
         self._send(command)
 
     def _send(self, command: Encoded) -> None:
@@ -233,52 +311,37 @@ class Session:
         if page is not None:
             page.send(self.number, text)
 
+    @property
+    def anything_unsent(self) -> bool:
+        """Whether something waits for the session's first page."""
+        return bool(self._unsent or len(self.outputs) or self._downloads)
+
+    @property
+    def downloading(self) -> bool:
+        """Whether a file of the session is on its way."""
+        page = self.page
+        if page is None:
+            return bool(self._downloads)
+        return any(channel.session is self and channel is not self for channel in page.channels)
+
     def on_attach(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` when a page attaches, or when the session is closed."""
-        self._on_attach.append(wake)
+        """Call ``wake`` when a page attaches, or when the session is closed; now if either has happened."""
+        with self._lock:
+            if self.unattached:
+                self._on_attach.append(wake)
+                return
+        wake()
 
     def backlog(self) -> int:
         """Return how many bytes wait in Python for the page."""
         page = self.page
         return self._unsent_bytes if page is None else page.waiting(self.number)
 
-    def _admit(self) -> None:
-        """Wait while more than ``BACKLOG_LIMIT`` bytes wait for the page, or refuse where waiting is not possible."""
-        while self.backlog() > BACKLOG_LIMIT:
-            page = self.page
-            if page is None or inside_event_loop(sys._getframe(1)):
-                msg = (
-                    f"{self.backlog():,} bytes wait for the page already (the limit is {BACKLOG_LIMIT:,}); "
-                    + (
-                        "no page has attached yet"
-                        if page is None
-                        else "await session.drained() before sending more"
-                    )
-                )
-                raise BacklogFullError(msg)
-            waiter = self.platform.waiter()
-            page.on_drained(waiter.release)
-            if self.backlog() > BACKLOG_LIMIT:
-                self.platform.wait(waiter, None)
-
-    async def drained(self) -> None:
-        """Wait until none of the session's commands is left waiting in Python."""
-        while self.backlog():
-            wake = FutureWake()
-            page = self.page
-            if page is None:
-                self.on_attach(wake)
-                self.platform.attach(self)
-            else:
-                page.on_drained(wake)
-            if self.backlog():
-                await wake.future
-
     # -- evaluation ---------------------------------------------------------------------------
 
     def ask(self, number: int, command: Encoded, reply: Reply) -> None:
         """Send an eval whose answer settles ``reply``."""
-        self._admit()
+        admit(self)
         self._pending[number] = reply
         try:
             self._send(command)
@@ -314,6 +377,8 @@ class Session:
         if not self.shown:
             self.shown = True
             self.platform.show(self)
+        if self.unattached:
+            self.platform.attach(self)
 
 
 def _size(buffer: Buffer) -> int:

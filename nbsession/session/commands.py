@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from nbsession.exceptions import JSError
@@ -126,7 +127,7 @@ def eval_js(
         msg = f"eval_js() expects errors_ to be 'warn' or 'raise', not {errors_!r}"
         raise ValueError(msg)
     if wait_ is None:
-        wait_ = not (session.coroutine_based or called_from_coroutine(sys._getframe(1)))
+        wait_ = not (session.loop_thread == get_ident() or called_from_coroutine(sys._getframe(1)))
     if wait_:
         return _evaluate(session, number, command, timeout_, errors_)
     coroutine = _evaluate_async(session, number, command, timeout_, errors_)

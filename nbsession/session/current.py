@@ -54,7 +54,12 @@ class Runtime:
         return self._platform
 
     def register_thread(self, thread: threading.Thread, session: Session) -> None:
+        for known in list(self._threads):
+            if known.ident is not None and not known.is_alive():
+                self._threads.pop(known, None)
         self._threads[thread] = session
+        if session.app is not None:
+            session.app.register(thread)
 
     def current_session(self) -> Session:
         """Return the session of the calling code.

@@ -226,6 +226,7 @@ class Download:
             outputs.notice("error", f"The download of {self.name!r} failed: {failure}")
         if self._page is not None:
             self._page.close(self, "saved" if failure is None else "failed")
+        self.session.finish_if_idle()
 
 
 def download(name: str, content: bytes | str | os.PathLike[str] | BinaryIO | Iterable[bytes]) -> Download:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .backlog import wait_until_sent
 from .current import current_session
 
 
@@ -24,4 +25,4 @@ async def drained() -> None:
     ...         if number % 10_000 == 0:
     ...             await session.drained()
     """
-    await current_session().drained()
+    await wait_until_sent(current_session())

@@ -23,6 +23,9 @@ def handle(session: Session, message: list[Any], buffers: Sequence[Buffer]) -> N
         _value(session, rest, buffers)
     elif name == "error":
         _error(session, rest)
+    elif name == "callback":
+        number, value = (*rest, None, None)[:2]
+        session.callbacks.call(number, value)
     elif name == "repeated":
         _repeated(session, rest)
 

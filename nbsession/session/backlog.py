@@ -1,0 +1,55 @@
+"""What waits in Python for the page: its limit, and waiting until it is gone."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from nbsession.exceptions import BacklogFullError
+
+from .current import inside_event_loop
+from .page import BACKLOG_LIMIT
+from .replies import FutureWake
+
+if TYPE_CHECKING:
+    from .base import Session
+
+
+def admit(session: Session) -> None:
+    """Wait while more than ``BACKLOG_LIMIT`` bytes wait for the page.
+
+    Raises
+    ------
+    BacklogFullError
+        Where waiting is not possible: in an event loop, or without a page.
+    """
+    while session.backlog() > BACKLOG_LIMIT:
+        page = session.page
+        if page is None or inside_event_loop(sys._getframe(2)):
+            msg = (
+                f"{session.backlog():,} bytes wait for the page already (the limit is {BACKLOG_LIMIT:,}); "
+                + (
+                    "no page has attached yet"
+                    if page is None
+                    else "await session.drained() before sending more"
+                )
+            )
+            raise BacklogFullError(msg)
+        waiter = session.platform.waiter()
+        page.on_drained(waiter.release)
+        if session.backlog() > BACKLOG_LIMIT:
+            session.platform.wait(waiter, None)
+
+
+async def wait_until_sent(session: Session) -> None:
+    """Wait until none of the session's commands is left waiting in Python."""
+    while session.backlog():
+        wake = FutureWake()
+        page = session.page
+        if page is None:
+            session.on_attach(wake)
+            session.platform.attach(session)
+        else:
+            page.on_drained(wake)
+        if session.backlog():
+            await wake.future

@@ -1,0 +1,159 @@
+"""Callbacks: functions that the page calls, on a thread or a loop of their session, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import threading
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from .guard import Guard
+from .place import inside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .base import Session
+
+
+@dataclass(frozen=True)
+class _Callback:
+    function: Callable[[Any], object]
+    serial: bool
+
+
+class Callbacks:
+    """The callbacks of one session.
+
+    A session of functions (a cell's, a function app's) runs them on one thread of its own, one after the other; the
+    thread starts with the first one and ends with the session. A coroutine app's session runs them on its loop, one
+    after the other, too.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lock = Guard()
+        self._callbacks: dict[int, _Callback] = {}
+        self._next_number = itertools.count(1).__next__
+        self._calls: SimpleQueue[tuple[Callable[[Any], object], Any] | None] | None = None
+        self._turns: asyncio.Lock | None = None  # one at a time on a coroutine app's loop, in order
+        self._running = 0
+        self._stopped = False
+
+    def __len__(self) -> int:
+        return len(self._callbacks)
+
+    @property
+    def busy(self) -> bool:
+        """Whether one is running or has been called and not begun."""
+        return self._running > 0
+
+    def add(self, function: Callable[[Any], object], *, serial: bool = True) -> int:
+        """Register a function and return its number.
+
+        Parameters
+        ----------
+        function : callable
+            Called with what the page says: the value of a button, say. A coroutine function is awaited.
+        serial : bool
+            Run it after those called before it; without it at once, beside them (in a thread of its own).
+        """
+        number = self._next_number()
+        with self._lock:
+            self._callbacks[number] = _Callback(function, serial)
+        return number
+
+    def remove(self, number: int) -> None:
+        """Forget a callback; a call that has been made still runs."""
+        with self._lock:
+            removed = self._callbacks.pop(number, None)
+        if removed is not None:
+            self._session.finish_if_idle()
+
+    def call(self, number: object, value: object) -> None:
+        """Have callback ``number`` run; an unknown one (removed, or made up) is ignored. Returns at once."""
+        with self._lock:
+            callback = self._callbacks.get(number) if type(number) is int else None
+            if callback is None or self._stopped:
+                return
+            self._running += 1
+        if self._session.loop is not None:
+            self._session.loop.call_soon_threadsafe(self._start_on_loop, callback, value)
+        elif callback.serial:
+            self._queue(callback.function, value)
+        else:
+            self._thread(self._run, callback.function, value)
+
+    def stop(self) -> None:
+        """Run no more: what was called and has not begun never does."""
+        with self._lock:
+            self._stopped = True
+            self._callbacks.clear()
+            calls = self._calls
+        if calls is not None:
+            calls.put(None)
+
+    # -- a thread of the session --------------------------------------------------------------
+
+    def _queue(self, function: Callable[[Any], object], value: object) -> None:
+        with self._lock:
+            calls = self._calls
+            first = calls is None
+            if calls is None:
+                calls = self._calls = SimpleQueue()
+        calls.put((function, value))
+        if first:
+            self._thread(self._work, calls)
+
+    def _thread(self, target: Callable[..., None], *args: object) -> None:
+        name = f"nbsession callbacks {self._session.number}"
+        threading.Thread(target=target, args=args, name=name, daemon=True).start()
+
+    def _work(self, calls: SimpleQueue[tuple[Callable[[Any], object], Any] | None]) -> None:
+        while not self._stopped:
+            call = calls.get()
+            if call is not None:
+                self._run(*call)
+
+    def _run(self, function: Callable[[Any], object], value: object) -> None:
+        with inside(self._session):
+            try:
+                result = function(value)
+                if asyncio.iscoroutine(result):
+                    asyncio.run(result)
+            except BaseException as error:  # noqa: BLE001 -- shown; the next callback goes on
+                self._session.failed(error)
+        self._done()
+
+    # -- a coroutine app's loop ---------------------------------------------------------------
+
+    def _start_on_loop(self, callback: _Callback, value: object) -> None:
+        if self._turns is None:
+            self._turns = asyncio.Lock()  # fair: first come, first served
+        turns = self._turns if callback.serial else None
+        self._session.tasks.start(self._await(callback.function, value, turns))
+
+    async def _await(
+        self, function: Callable[[Any], object], value: object, turns: asyncio.Lock | None
+    ) -> None:
+        try:
+            if turns is not None:
+                await turns.acquire()
+            try:
+                result = function(value)
+                if asyncio.iscoroutine(result):
+                    await result
+            except Exception as error:  # noqa: BLE001 -- shown; the next callback goes on
+                self._session.failed(error)
+            finally:
+                if turns is not None:
+                    turns.release()
+        finally:
+            self._done()
+
+    def _done(self) -> None:
+        with self._lock:
+            self._running -= 1
+        self._session.finish_if_idle()

@@ -1,0 +1,210 @@
+"""Apps that are coroutines, and the tasks that coroutines start."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import threading
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from nbsession.exceptions import SessionException
+
+from .app import App
+from .current import current_session
+from .place import inside
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine
+
+    from .app import Host
+    from .base import Session
+
+T = TypeVar("T")
+
+
+class CoroutineApp(App):
+    """One run of a coroutine app, on a loop in a thread of its own: a cell that blocks does not stop it.
+
+    Parameters
+    ----------
+    session, name, host
+        See `App`.
+    function : callable
+        The app: a coroutine function without arguments.
+    """
+
+    def __init__(
+        self, session: Session, name: str, host: Host, function: Callable[[], Coroutine[Any, Any, object]]
+    ) -> None:
+        super().__init__(session, name, host)
+        self._function = function
+
+    def start(self) -> None:
+        name = f"nbsession app {self.name} {self.session.number}"
+        threading.Thread(target=lambda: asyncio.run(self._serve()), name=name, daemon=True).start()
+
+    async def _serve(self) -> None:
+        """Run the app, its tasks and callbacks, until the session has closed."""
+        loop, session = asyncio.get_running_loop(), self.session
+        closed = asyncio.Event()
+        session.loop, session.loop_thread = loop, threading.get_ident()
+        session.on_close(lambda _: loop.call_soon_threadsafe(closed.set))
+        with inside(session):
+            session.tasks.start(self._call())
+            await closed.wait()
+
+    async def _call(self) -> None:
+        try:
+            await self._function()
+        except Exception as error:  # noqa: BLE001 -- whatever the app raises is shown to the reader
+            self.fail(error)
+        else:
+            # When this task is done: until then it counts as something of the app that is left.
+            asyncio.get_running_loop().call_soon(self.returned)
+
+
+class TaskHandler:
+    """The handle of a task that ``run_async`` started.
+
+    Parameters
+    ----------
+    close : callable
+        Closes the task.
+    closed : callable
+        Says whether it has ended.
+
+    Notes
+    -----
+    The original's ``pywebio.session.coroutinebased.TaskHandler``.
+    """
+
+    def __init__(self, close: Callable[[], object], closed: Callable[[], bool]) -> None:
+        self._close = close
+        self._closed = closed
+
+    def __repr__(self) -> str:
+        return f"<TaskHandler {'closed' if self._closed() else 'running'}>"
+
+    def close(self) -> None:
+        """Close the task: ``asyncio.CancelledError`` is raised in it where it waits. Any thread."""
+        self._close()
+
+    def closed(self) -> bool:
+        """Return whether the task has ended, by itself or closed."""
+        return self._closed()
+
+
+def run_async(coro_obj: Coroutine[Any, Any, Any]) -> TaskHandler:
+    """Run a coroutine beside the calling code, on behalf of the same session.
+
+    In a coroutine app, in a cell, and in whatever runs on an event loop. An exception of the coroutine is shown in the
+    session's output. When the session closes the coroutine is cancelled. In a cell without ``await`` the coroutine
+    begins when the cell's code has ended.
+
+    Parameters
+    ----------
+    coro_obj : coroutine
+        What calling an ``async def`` function returns.
+
+    Returns
+    -------
+    TaskHandler
+        ``close()`` ends it, ``closed()`` says whether it has ended.
+
+    Raises
+    ------
+    TypeError
+        If ``coro_obj`` is no coroutine object.
+    SessionException
+        If the calling thread has no event loop, as a function app's.
+
+    Examples
+    --------
+    >>> import asyncio
+    >>> from nbsession import run_async, run_js
+    >>> async def tick():
+    ...     while True:
+    ...         run_js("document.title = new Date().toLocaleTimeString()")
+    ...         await asyncio.sleep(1)
+    >>> clock = run_async(tick())  # doctest: +SKIP
+    >>> clock.close()  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.session.run_async``.
+    """
+    if not inspect.iscoroutine(coro_obj):
+        given: object = coro_obj
+        hint = "; call the function first" if inspect.iscoroutinefunction(given) else ""
+        msg = f"run_async() expects a coroutine object, not {type(given).__name__}: {given!r:.80}{hint}"
+        raise TypeError(msg)
+    try:
+        session = current_session()
+        session.check_open()
+        loop = _loop_for(session)
+    except BaseException:
+        coro_obj.close()  # else Python would also warn that it was never awaited
+        raise
+    if _running_loop() is loop:
+        task = session.tasks.start(coro_obj)
+        return TaskHandler(lambda: loop.call_soon_threadsafe(task.cancel), task.done)
+    return _start_elsewhere(session, loop, coro_obj)
+
+
+def _start_elsewhere(
+    session: Session, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any]
+) -> TaskHandler:
+    """Start a task on the loop of the app, from another thread of it."""
+
+    async def start() -> asyncio.Task[Any]:
+        return session.tasks.start(coroutine)
+
+    task = asyncio.run_coroutine_threadsafe(start(), loop).result()
+    return TaskHandler(lambda: loop.call_soon_threadsafe(task.cancel), task.done)
+
+
+def _loop_for(session: Session) -> asyncio.AbstractEventLoop:
+    loop = _running_loop() or session.loop
+    if loop is None:
+        msg = (
+            "run_async() needs an event loop: call it in an async def app, in a cell, or in a coroutine; a function "
+            "app starts threading.Thread(...) and register_thread(thread) instead"
+        )
+        raise SessionException(msg)
+    return loop
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+async def run_asyncio_coroutine(coro_obj: Awaitable[T]) -> T:
+    """Await an asyncio coroutine in a coroutine app, whichever server it runs on.
+
+    In a notebook apps and async cells run on an asyncio loop, so plain ``await coro_obj`` does the same.
+
+    Parameters
+    ----------
+    coro_obj : awaitable
+        The coroutine.
+
+    Returns
+    -------
+    object
+        What it returns.
+
+    Examples
+    --------
+    >>> import asyncio
+    >>> from nbsession import run_asyncio_coroutine
+    >>> async def app():
+    ...     await run_asyncio_coroutine(asyncio.sleep(1))
+
+    Notes
+    -----
+    The original's ``pywebio.session.run_asyncio_coroutine``, whose coroutine sessions are not asyncio's.
+    """
+    return await coro_obj

@@ -1,0 +1,64 @@
+"""Deferred functions: what runs once a session has closed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from .place import inside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .base import Session
+
+log = logging.getLogger("nbsession")
+
+
+class Deferred:
+    """The deferred functions of one session, in the order in which they were set.
+
+    They run on a thread of their own: a session may be closed by whichever thread learns that it has ended.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._functions: list[Callable[[], object]] = []
+        self._thread: threading.Thread | None = None
+
+    def add(self, function: Callable[[], object]) -> None:
+        self._functions.append(function)
+
+    def start(self) -> None:
+        """Run all, once each. To be called once, when no more can be added."""
+        if not self._functions:
+            return
+        name = f"nbsession deferred {self._session.number}"
+        # No daemon: what cleans up is to be finished before the process ends.
+        self._thread = threading.Thread(target=self._run, name=name, daemon=False)
+        self._thread.start()
+
+    def wait(self, timeout: float) -> bool:
+        """Wait until all have run, at most ``timeout`` seconds; say whether they have."""
+        thread = self._thread
+        if thread is None or thread is threading.current_thread():
+            return True
+        deadline = monotonic() + timeout
+        # In stretches: a signal (Stop) is heard between them on every system.
+        while thread.is_alive() and monotonic() < deadline:
+            thread.join(min(0.1, max(0.0, deadline - monotonic())))
+        return not thread.is_alive()
+
+    def _run(self) -> None:
+        functions, self._functions = self._functions, []
+        with inside(self._session):
+            for function in functions:
+                try:
+                    result = function()
+                    if asyncio.iscoroutine(result):
+                        asyncio.run(result)
+                except BaseException:
+                    log.exception("the deferred function %r failed", function)

@@ -1,0 +1,67 @@
+"""The asyncio tasks of a session: they end with it at the latest."""
+
+from __future__ import annotations
+
+import asyncio
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any
+
+from nbsession.exceptions import SessionClosedException
+
+from .current import SessionScope, scope_var
+from .guard import Guard
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+    from .base import Session
+
+
+class Tasks:
+    """The running tasks of one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lock = Guard()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._cancelled = False
+
+    def __len__(self) -> int:
+        return len(self._tasks)
+
+    def start(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Run a coroutine on the running loop, on behalf of the session."""
+        context = copy_context()
+        context.run(scope_var.set, SessionScope(self._session))
+        task: asyncio.Task[Any] = context.run(asyncio.get_running_loop().create_task, coroutine)
+        with self._lock:
+            self._tasks.add(task)
+            late = self._cancelled
+        task.add_done_callback(self._done)
+        if late:
+            task.cancel()
+        return task
+
+    def cancel(self) -> None:
+        """Cancel all. Any thread."""
+        with self._lock:
+            self._cancelled = True
+            tasks = list(self._tasks)
+        for task in tasks:
+            loop = task.get_loop()
+            try:
+                loop.call_soon_threadsafe(task.cancel)
+            except RuntimeError:  # the loop has been closed, and the task with it
+                self._discard(task)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self._discard(task)
+        if not task.cancelled():
+            error = task.exception()
+            if error is not None and not isinstance(error, SessionClosedException):
+                self._session.failed(error)
+        self._session.finish_if_idle()
+
+    def _discard(self, task: asyncio.Task[Any]) -> None:
+        with self._lock:
+            self._tasks.discard(task)
