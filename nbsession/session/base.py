@@ -206,12 +206,12 @@ class Session:
 
     def attach(self, page: Page) -> None:
         """Go on with ``page``: what waited is sent there, in order."""
-        with self._lock:
+        with self._lock, self.outputs.lock:
             if self._closing is not None or self.page is page:
                 return
             page.open(self)
             if len(self.outputs):
-                page.send(self.number, self.outputs.snapshot())
+                page.send(self.number, *self.outputs.snapshot())
             for text, buffers in self._unsent:
                 page.send(self.number, text, buffers)
             self._unsent.clear()
@@ -263,8 +263,9 @@ class Session:
                     "the page was reloaded or lost while this code may have run; it is not repeated"
                 )
             )
-        if self.page is not None and len(self.outputs):
-            self.page.send(self.number, self.outputs.snapshot())
+        with self.outputs.lock:
+            if self.page is not None and len(self.outputs):
+                self.page.send(self.number, *self.outputs.snapshot())
         codes = [str(body[1]).strip() for body in in_doubt if body[0] == "run"]
         if codes:
             listed = "\n".join(code[:200] for code in codes[:20])
@@ -305,11 +306,11 @@ class Session:
         else:
             self.platform.attach(self)
 
-    def _send_output(self, text: str) -> None:
+    def _send_output(self, message: Encoded) -> None:
         # Outputs are kept in the tree; without a page the snapshot of attach() brings them.
         page = self.page
         if page is not None:
-            page.send(self.number, text)
+            page.send(self.number, *message)
 
     @property
     def anything_unsent(self) -> bool:

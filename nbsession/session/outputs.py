@@ -3,79 +3,211 @@
 from __future__ import annotations
 
 import itertools
-import json
 from typing import TYPE_CHECKING, Any
+
+from .guard import Guard
+from .tree import ROOT, Node, Tree
+from .values import encode_output
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .values import Encoded
+
 # A reader learns nothing from the twenty-first different error.
 MOST_ERRORS = 20
+# What a session keeps to show; bytes, roughly.
+LIMIT = 16 * 1024 * 1024
+DROPPED = "Older outputs are no longer shown: a session keeps 16 MiB of them."
+# What nbsession itself has to say, which no program clears.
+OWN = frozenset({"notice", "error", "download"})
 
 
 class Outputs:
-    """The output nodes of one session.
+    """The output nodes of one session. Any thread.
 
     Parameters
     ----------
     send : callable
-        Sends one message (JSON text) to the page, if there is one.
+        Sends one message to the page, if there is one.
     appear : callable
         Called when there is something to show.
+    limit : int
+        How much is kept, in bytes; above it the oldest nodes go, here and on the page.
     """
 
-    def __init__(self, send: Callable[[str], None], appear: Callable[[], None]) -> None:
+    def __init__(
+        self, send: Callable[[Encoded], None], appear: Callable[[], None], limit: int = LIMIT
+    ) -> None:
+        # Held while a change is made and told, so that a snapshot and the changes after it are told in order.
+        self.lock = Guard()
         self._send = send
         self._appear = appear
-        self._nodes: dict[int, dict[str, Any]] = {}
+        self._limit = limit
+        self._tree = Tree()
+        self._note: int | None = None
         self._errors: dict[tuple[str, str, str], int] = {}
-        self._keys = itertools.count(1)
+        self._names: dict[tuple[str, str], int] = {}
+        self._on_removed: dict[int, Callable[[], object]] = {}
+        self._next_key = itertools.count(1).__next__
 
     def __len__(self) -> int:
-        return len(self._nodes)
+        return len(self._tree)
 
-    def put(self, kind: str, **fields: object) -> int:
-        """Append a node and return its key."""
-        key = next(self._keys)
-        node = {"key": key, "kind": kind, **fields}
-        self._nodes[key] = node
-        self._send(json.dumps(["put", node]))
+    def put(
+        self,
+        kind: str,
+        *,
+        parent: int = ROOT,
+        position: int = -1,
+        name: str | None = None,
+        removed: Callable[[], object] | None = None,
+        **fields: object,
+    ) -> int:
+        """Show a node and return its key.
+
+        Parameters
+        ----------
+        kind : str
+            What it is; see docs/protocol.md.
+        parent : int
+            The key of the scope it stands in.
+        position : int
+            Its place there: 0 is the first, -1 the last.
+        name : str, optional
+            What ``named`` finds it by.
+        removed : callable, optional
+            Called when it is removed.
+        **fields
+            JSON values, and bytes.
+        """
+        node = Node(self._next_key(), kind, dict(fields))
+        with self.lock:
+            before = self._tree.add(node, parent if parent in self._tree else ROOT, position)
+            if name is not None:
+                self._names[kind, name] = node.key
+            if removed is not None:
+                self._on_removed[node.key] = removed
+            self._send(encode_output(("put",), node.describe(), before))
+            calls = self._drop_oldest(node)
+        _call(calls)
         self._appear()
-        return key
+        return node.key
 
     def update(self, key: int, **fields: object) -> None:
         """Change fields of a node; a removed one is left alone."""
-        node = self._nodes.get(key)
-        if node is not None:
-            node.update(fields)
-            self._send(json.dumps(["update", key, fields]))
+        with self.lock:
+            node = self._tree.get(key)
+            if node is None:
+                return
+            self._tree.change(node, fields)
+            self._send(encode_output(("update", key), fields))
+            calls = self._drop_oldest(node)
+        _call(calls)
+
+    def move(self, key: int, parent: int, slot: int) -> None:
+        """Take a node into a place of another one: a cell of a table."""
+        with self.lock:
+            node = self._tree.get(key)
+            if node is not None and self._tree.get(parent) is not None:
+                self._tree.move(node, parent, slot)
+                self._send(encode_output(("move", key), slot, parent))
 
     def remove(self, key: int) -> None:
-        if self._nodes.pop(key, None) is not None:
-            self._send(json.dumps(["remove", key]))
+        """Remove a node and all that is in it."""
+        with self.lock:
+            calls = self._remove(key)
+        _call(calls)
 
-    def snapshot(self) -> str:
+    def clear(self, key: int) -> None:
+        """Remove what is in a node; what nbsession itself has to say stays."""
+        with self.lock:
+            calls = [
+                call for node in self.children(key) if node.kind not in OWN for call in self._remove(node.key)
+            ]
+        _call(calls)
+
+    def scroll_to(self, key: int, position: str) -> None:
+        """Bring a node into sight."""
+        with self.lock:
+            if key in self._tree:
+                self._send(encode_output(("scroll", key), position))
+
+    def removed(self, key: int, call: Callable[[], object] | None) -> None:
+        """Call ``call`` when the node is removed, instead of what was to be called till now."""
+        with self.lock:
+            self._on_removed.pop(key, None)
+            if call is not None and self._tree.get(key) is not None:
+                self._on_removed[key] = call
+                return
+        if call is not None:
+            call()
+
+    def named(self, kind: str, name: str) -> int | None:
+        """Return the key of the node of this kind that was last given the name; it may have been removed since."""
+        return self._names.get((kind, name))
+
+    def contains(self, key: int) -> bool:
+        """Say whether there is such a node, or it is the root."""
+        return key in self._tree
+
+    def children(self, key: int) -> list[Node]:
+        """Return what stands in a node, in order."""
+        return self._tree.children(key) if key in self._tree else []
+
+    def snapshot(self) -> Encoded:
         """Return the message that shows all nodes on a page that has none of them."""
-        return json.dumps(["snapshot", list(self._nodes.values())])
+        with self.lock:
+            return encode_output(("snapshot",), [node.describe() for node in self._tree.walk()])
 
-    # -- notices and JavaScript errors --------------------------------------------------------
+    def _remove(self, key: int) -> list[Callable[[], object]]:
+        nodes = self._tree.remove(key)
+        if nodes:
+            self._send(encode_output(("remove",), key))
+        calls = (self._on_removed.pop(node.key, None) for node in nodes)
+        return [call for call in calls if call is not None]
+
+    def _drop_oldest(self, newest: Node) -> list[Callable[[], object]]:
+        """Remove nodes until what is left is within the limit; the newest always stays."""
+        calls: list[Callable[[], object]] = []
+        while self._tree.size > self._limit:
+            kept = self._tree.holders(newest.key)
+            ages = (node for node in self._tree.by_age() if node.key not in kept and node.key != self._note)
+            oldest = next((node for node in ages if node.kind != "scope"), None)
+            if oldest is None:
+                break
+            calls += self._remove(oldest.key)
+            if self._note is None or self._note not in self._tree:
+                note = Node(self._next_key(), "notice", {"level": "info", "text": DROPPED})
+                self._note = note.key
+                before = self._tree.add(note, ROOT, 0)
+                self._send(encode_output(("put",), note.describe(), before))
+        return calls
+
+    # -- notices and errors -------------------------------------------------------------------
 
     def notice(self, level: str, text: str) -> int:
         return self.put("notice", level=level, text=text)
 
     def error(self, name: str, message: str, stack: str, code: str, count: int = 1) -> int | None:
-        """Show a JavaScript error; the same one again only counts up. Returns its node, or None past the limit."""
+        """Show an error; the same one again only counts up. Returns its node, or None past the limit."""
         identity = (name, message, code)
         key = self._errors.get(identity)
-        if key is not None:
-            self.count_error(key, self._nodes[key]["count"] + count)
-            return key
-        if len(self._errors) >= MOST_ERRORS:
+        node = None if key is None else self._tree.get(key)
+        if node is not None:
+            self.count_error(node.key, node.fields["count"] + count)
+            return node.key
+        if key is None and len(self._errors) >= MOST_ERRORS:
             return None
-        key = self.put("error", name=name, message=message, stack=stack, code=code, count=count)
-        self._errors[identity] = key
+        fields: dict[str, Any] = {"name": name, "message": message, "stack": stack, "code": code}
+        self._errors[identity] = key = self.put("error", **fields, count=count)
         return key
 
     def count_error(self, key: int, count: int) -> None:
         """Set how often the error of node ``key`` has occurred."""
         self.update(key, count=count)
+
+
+def _call(calls: list[Callable[[], object]]) -> None:
+    for call in calls:
+        call()

@@ -86,6 +86,26 @@ def encode_command(
     return Encoded(_to_json([*head, code, plain, specials]), tuple(buffers))
 
 
+def encode_output(head: tuple[object, ...], body: object, *tail: object) -> Encoded:
+    """Return the message ``[*head, body, *tail]``, and specials where ``body`` needs them; bytes become buffers.
+
+    Parameters
+    ----------
+    head, tail : tuple
+        What stands before and after the body: JSON values.
+    body : list or dict
+        What is shown: an output node, some of its fields, or a list of nodes.
+    """
+    try:
+        return Encoded(_to_json([*head, body, *tail]), ())
+    except (_NotPlainError, ValueError):
+        pass
+    specials: list[list[object]] = []
+    buffers: list[Buffer] = []
+    plain = _Walker("put", specials, buffers).plain(body, ())
+    return Encoded(_to_json([*head, plain, *tail, specials]), tuple(buffers))
+
+
 class _Walker:
     """Copies a value into what JSON can say and collects the specials on the way."""
 
@@ -144,6 +164,7 @@ class _Walker:
         raise TypeError(self._describe(path, f"has a key of type {type(key).__name__} ({key!r:.40})"))
 
     def _describe(self, path: tuple[str | int, ...], what: str) -> str:
+        path = path or ("value",)
         place = str(path[0]) + "".join(f"[{step!r}]" for step in path[1:])
         return (
             f"{self._function}() argument {str(path[0])!r} cannot be sent to JavaScript: {place} {what}. "

@@ -1,0 +1,148 @@
+"""The output nodes of a session as a tree: what stands where, and how much it all is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = 0
+"""The key of what holds the nodes that stand in no other."""
+
+_PER_VALUE = 8
+
+
+class Node:
+    """One output.
+
+    Parameters
+    ----------
+    key : int
+        Its number, never used again in the session.
+    kind : str
+        What it is; says which fields there are.
+    fields : dict
+        JSON values, and bytes.
+    """
+
+    __slots__ = ("children", "fields", "key", "kind", "parent", "size", "slot")
+
+    def __init__(self, key: int, kind: str, fields: dict[str, Any]) -> None:
+        self.key = key
+        self.kind = kind
+        self.fields = fields
+        self.parent = ROOT
+        self.slot: int | None = None
+        self.children: list[int] = []
+        self.size = measure(fields)
+
+    def describe(self) -> dict[str, Any]:
+        """Return the node as the page is told of it (docs/protocol.md)."""
+        about: dict[str, Any] = {"key": self.key, "kind": self.kind}
+        if self.parent != ROOT:
+            about["parent"] = self.parent
+        if self.slot is not None:
+            about["slot"] = self.slot
+        return {**about, **self.fields}
+
+
+class Tree:
+    """Nodes by key, each in its place. Not thread-safe."""
+
+    def __init__(self) -> None:
+        self._root = Node(ROOT, "root", {})
+        self._nodes: dict[int, Node] = {}
+        self.size = 0
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __contains__(self, key: int) -> bool:
+        return key == ROOT or key in self._nodes
+
+    def get(self, key: int) -> Node | None:
+        return self._nodes.get(key)
+
+    def add(self, node: Node, parent: int, position: int) -> int | None:
+        """Put a node in its place; return the key of the one it stands before, None at the end.
+
+        ``position`` counts the parent's nodes as the original does: 0 is the first place, -1 the last.
+        """
+        self._nodes[node.key] = node
+        self.size += node.size
+        return self._place(node, parent, position)
+
+    def move(self, node: Node, parent: int, slot: int | None) -> None:
+        """Take a node, with what is in it, to the end of another one."""
+        self._children(node.parent).remove(node.key)
+        node.slot = slot
+        self._place(node, parent, -1)
+
+    def change(self, node: Node, fields: dict[str, Any]) -> None:
+        node.fields.update(fields)
+        self.size -= node.size
+        node.size = measure(node.fields)
+        self.size += node.size
+
+    def remove(self, key: int) -> list[Node]:
+        """Remove a node and all that is in it; return them."""
+        node = self._nodes.get(key)
+        if node is None:
+            return []
+        self._children(node.parent).remove(key)
+        removed = list(self._below(node))
+        for each in removed:
+            del self._nodes[each.key]
+            self.size -= each.size
+        return removed
+
+    def children(self, key: int) -> list[Node]:
+        return [self._nodes[child] for child in self._children(key)]
+
+    def walk(self) -> Iterator[Node]:
+        """Return all nodes: each before what is in it, neighbours in order."""
+        for node in self.children(ROOT):
+            yield from self._below(node)
+
+    def by_age(self) -> Iterator[Node]:
+        """Return all nodes, the oldest first."""
+        return iter(self._nodes.values())
+
+    def holders(self, key: int) -> set[int]:
+        """Return the keys of the nodes that hold a node, and its own."""
+        found = set()
+        while key != ROOT:
+            found.add(key)
+            key = self._nodes[key].parent
+        return found
+
+    def _below(self, node: Node) -> Iterator[Node]:
+        waiting = [node]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += [self._nodes[child] for child in reversed(node.children)]
+
+    def _place(self, node: Node, parent: int, position: int) -> int | None:
+        node.parent = parent
+        siblings = self._children(parent)
+        index = position if position >= 0 else len(siblings) + 1 + position
+        index = min(max(index, 0), len(siblings))
+        before = siblings[index] if index < len(siblings) else None
+        siblings.insert(index, node.key)
+        return before
+
+    def _children(self, key: int) -> list[int]:
+        return self._root.children if key == ROOT else self._nodes[key].children
+
+
+def measure(value: object) -> int:
+    """Return about how many bytes a value takes on its way to the page."""
+    if isinstance(value, (str, bytes)):
+        return len(value) + _PER_VALUE
+    if isinstance(value, dict):
+        return sum(len(key) + measure(item) for key, item in value.items()) + _PER_VALUE
+    if isinstance(value, (list, tuple)):
+        return sum(map(measure, value)) + _PER_VALUE
+    return _PER_VALUE
