@@ -91,6 +91,18 @@ export class FakePython implements Transport {
     };
   }
 
+  isConnected = true;
+
+  connected(): boolean {
+    return this.isConnected;
+  }
+
+  /** Forget the page's context, as after a silence, and take its next one. */
+  renew(): void {
+    this.say({ expired: true });
+    this.link = new Link({ ...PAGE_SETTINGS, ackDelay: 0.25 });
+  }
+
   get context(): string {
     return this.hellos.at(-1)?.context ?? "";
   }

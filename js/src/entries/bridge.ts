@@ -2,7 +2,7 @@ import { AnywidgetTransport, type WidgetModel } from "../page/anywidget";
 import { Client } from "../page/client";
 import { browserClock } from "../page/clock";
 import { identify } from "../page/identity";
-import { KernelTransport, kernelOf } from "../page/kernel";
+import { KernelTransport, kernelOf, whenKernelEnds } from "../page/kernel";
 import { tabLocks } from "../page/locks";
 import { answerPromptly } from "../page/prompt";
 import { pageNames, register } from "../page/registry";
@@ -33,7 +33,14 @@ async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
     identity,
     refuse: () => toast(REFUSED),
   });
-  const mount = (session: number, element: HTMLElement) => mountSession(client, session, element);
+  const mount = (session: number, element: HTMLElement) => {
+    const leave = client.presence.enter(session);
+    const unmount = mountSession(client, session, element);
+    return () => {
+      unmount();
+      leave();
+    };
+  };
   const toasted = new WeakSet<Session>();
   client.watch(() => {
     for (const session of client.channels.sessions()) {
@@ -47,8 +54,10 @@ async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
   addEventListener("pageshow", (event) => event.persisted && client.renew(), { signal: ended });
   const answer = () => client.acknowledge();
   const stopAnswering = kernel && answerPromptly(kernel, browserClock.now, () => client.lastFrame, answer);
+  const stopWatching = kernel && whenKernelEnds(kernel, (reason) => client.close(reason));
   ended.addEventListener("abort", () => {
     stopAnswering?.();
+    stopWatching?.();
     unregister();
     client.close(NO_SESSION);
   });

@@ -6,7 +6,10 @@ import { NO_SESSION } from "../session/reasons";
 const PATIENCE = 3000;
 
 export default {
-  /** Mount the panel of the view's session as soon as the bridge's client is there, which may be much later. */
+  /**
+   * Mount the panel of the view's session as soon as the bridge's client is there, which may be much later; and that of
+   * another one when Python puts it in the first one's place.
+   */
   render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
     const end = new AbortController();
     let unmount: (() => void) | null = null;
@@ -23,9 +26,18 @@ export default {
       text.textContent = NO_SESSION;
       el.replaceChildren(text);
     }, PATIENCE);
+    const remount = () => {
+      const former = unmount;
+      unmount = null;
+      mount();
+      if (unmount) former?.();
+      else unmount = former;
+    };
     document.addEventListener(CLIENT_EVENT, mount, { signal: end.signal });
+    model.on("change:session", remount);
     mount();
     return () => {
+      model.off("change:session", remount);
       clearTimeout(giveUp);
       end.abort();
       unmount?.();

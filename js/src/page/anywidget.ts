@@ -8,7 +8,9 @@ export interface WidgetModel {
   get(name: string): unknown;
   send(content: unknown, callbacks: undefined, buffers: ArrayBuffer[]): void;
   on(event: "msg:custom", callback: (content: unknown, buffers: unknown) => void): void;
+  on(event: `change:${string}`, callback: () => void): void;
   off(event: "msg:custom", callback: (content: unknown, buffers: unknown) => void): void;
+  off(event: `change:${string}`, callback: () => void): void;
 }
 
 /** Carries envelopes as the custom messages of a widget's comm. */

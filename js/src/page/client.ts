@@ -4,9 +4,11 @@ import { NO_SESSION } from "../session/reasons";
 import type { Clock } from "./clock";
 import { Context } from "./context";
 import { Greeting } from "./greeting";
+import { Heartbeat } from "./heartbeat";
 import { type Identity, randomId } from "./identity";
 import { pageInfo } from "./info";
 import { Note, type Previous, readNote } from "./note";
+import { Presence } from "./presence";
 import { NO_STORE, type Store } from "./storage";
 import type { Transport } from "./transport";
 
@@ -26,10 +28,21 @@ export class Client {
   private greeting: Greeting | null = null;
   private readonly watchers = new Set<() => void>();
   private readonly stopReceiving: () => void;
+  private readonly heartbeat: Heartbeat;
   private refused = false;
+  private closed = false;
+  /** The views that this page has of sessions. */
+  readonly presence: Presence;
 
   constructor(private readonly surroundings: Surroundings) {
-    const { identity, store, transport } = surroundings;
+    const { identity, store, transport, clock } = surroundings;
+    this.heartbeat = new Heartbeat(clock, () => this.post({ context: this.context.id, alive: true }));
+    this.presence = new Presence({
+      clock,
+      say: (message) => this.context.send(0, JSON.stringify(message)),
+      closedBecause: (session) => this.channels.closedBecause(session),
+      connected: () => transport.connected?.() ?? true,
+    });
     const { noteKey } = identity;
     const previous = identity.known && noteKey ? readNote(store, noteKey) : null;
     this.context = this.newContext();
@@ -61,21 +74,28 @@ export class Client {
   leave(): void {
     this.context.note.finish();
     this.greeting?.stop();
+    this.heartbeat.stop();
     this.post({ context: this.context.id, goodbye: true });
   }
 
   /** Python no longer knows this context, or the page came back: go on as a new one. */
   renew(): void {
-    if (this.refused) return;
+    if (this.refused || this.closed) return;
     const { previous } = this.context.note;
     this.greeting?.stop();
     this.context.end(NO_SESSION);
     this.context = this.newContext();
     this.greet(previous);
+    this.presence.retell();
   }
 
+  /** End for good. Views of sessions that were open say why. */
   close(reason: string): void {
+    if (this.closed) return;
+    this.closed = true;
     this.stopReceiving();
+    this.presence.end();
+    this.heartbeat.stop();
     this.greeting?.stop();
     this.context.end(reason);
     this.surroundings.identity.release();
@@ -104,7 +124,11 @@ export class Client {
     if (typeof envelope !== "object" || envelope === null) return;
     const fields = envelope as Record<string, unknown>;
     if (fields.context !== this.context.id || fields.goodbye) return;
-    this.greeting?.answer();
+    if (!this.greeting?.answered) {
+      this.greeting?.answer();
+      this.heartbeat.start(undefined);
+    }
+    if (fields.welcome) this.heartbeat.start(Object(fields.welcome).heartbeat);
     if ("frame" in fields) this.context.receive(fields.frame, buffers);
     else if (fields.expired) this.renew();
     else if (fields.refused) {
@@ -114,8 +138,11 @@ export class Client {
   }
 
   private post(envelope: object, buffers: readonly Bytes[] = []): void {
+    const { transport } = this.surroundings;
+    if (transport.connected?.() === false) return;
+    this.heartbeat.note();
     try {
-      this.surroundings.transport.send(envelope, buffers);
+      transport.send(envelope, buffers);
     } catch (error) {
       console.warn("nbsession: a message could not be sent to Python:", error);
     }

@@ -71,7 +71,8 @@ export class Context {
     }
   }
 
-  private send(channel: number, text: string, buffers: readonly Bytes[]): void {
+  /** Say something on a channel. */
+  send(channel: number, text: string, buffers: readonly Bytes[] = []): void {
     if (this.ended) return;
     this.link.send(channel, text, buffers, this.clock.now());
     if (this.running || this.flushing) return;

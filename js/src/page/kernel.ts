@@ -7,13 +7,15 @@ import type { Transport } from "./transport";
 export interface KernelConnection {
   readonly clientId: string;
   readonly username: string;
-  readonly anyMessage: Signal;
+  readonly anyMessage: Signal<KernelMessage>;
+  readonly statusChanged?: Signal<string>;
+  readonly isDisposed?: boolean;
   sendShellMessage(message: object, expectReply: boolean, disposeOnDone: boolean): { dispose(): void };
 }
 
-interface Signal {
-  connect(slot: (sender: unknown, event: KernelMessage) => void): unknown;
-  disconnect(slot: (sender: unknown, event: KernelMessage) => void): unknown;
+interface Signal<Event> {
+  connect(slot: (sender: unknown, event: Event) => void): unknown;
+  disconnect(slot: (sender: unknown, event: Event) => void): unknown;
 }
 
 /** A message that the socket brought or took, at that moment: JupyterLab's own handlers hear of it later. */
@@ -38,6 +40,28 @@ export function kernelOf(model: WidgetModel): KernelConnection | null {
   if (typeof kernel?.anyMessage?.connect !== "function") return null;
   if (typeof kernel.sendShellMessage !== "function" || typeof kernel.clientId !== "string") return null;
   return kernel as KernelConnection;
+}
+
+const ENDED = new Map([
+  ["restarting", "the kernel was restarted, run the cell again"],
+  ["autorestarting", "the kernel died and was restarted, run the cell again"],
+  ["terminating", "the kernel was shut down"],
+  ["dead", "the kernel died"],
+]);
+
+/**
+ * Calls `ended` with what to tell the reader when the kernel that we talked to is no more: it may have had no time to say so.
+ * Returns how to stop.
+ */
+export function whenKernelEnds(kernel: KernelConnection, ended: (reason: string) => void): () => void {
+  const slot = (_: unknown, status: string) => {
+    const reason = ENDED.get(status);
+    if (reason !== undefined) ended(reason);
+  };
+  kernel.statusChanged?.connect(slot);
+  return () => {
+    kernel.statusChanged?.disconnect(slot);
+  };
 }
 
 /**
@@ -73,6 +97,10 @@ export class KernelTransport implements Transport {
       buffers: buffers.map(wholeBuffer),
     };
     this.kernel.sendShellMessage(message, false, true).dispose();
+  }
+
+  connected(): boolean {
+    return !this.kernel.isDisposed;
   }
 
   onEnvelope(receive: (envelope: unknown, buffers: readonly Bytes[]) => void): () => void {

@@ -6,4 +6,6 @@ export interface Transport {
   send(envelope: object, buffers: readonly Bytes[]): void;
   /** Call `receive` with whatever arrives, in order. Returns how to stop. */
   onEnvelope(receive: (envelope: unknown, buffers: readonly Bytes[]) => void): () => void;
+  /** Whether there is still something to talk to; where it cannot be known, there is. */
+  connected?(): boolean;
 }
