@@ -23,6 +23,7 @@ from .exceptions import (
     SessionException,
     SessionNotFoundException,
 )
+from .platform.serving import start_server
 from .session import (
     defer_call,
     download,
@@ -64,4 +65,5 @@ __all__ = [
     "run_js",
     "session",
     "set_env",
+    "start_server",
 ]

@@ -7,7 +7,9 @@ import itertools
 import json
 import logging
 from collections import deque
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakSet
 
 from nbsession.exceptions import PageLostError, SessionClosedException
 
@@ -92,6 +94,7 @@ class Session:
         self.shown = False
         self.run_errors: dict[int, int] = {}  # the page's number of a run_js error -> its output node
         self.outputs = Outputs(self._send_output, self._appear)
+        self.dependents: WeakSet[Session] = WeakSet()  # those that close with it, by a hook of their own
         self._lock = Guard()
         self._unsent: deque[Encoded] = deque()
         self._unsent_bytes = 0
@@ -167,7 +170,9 @@ class Session:
 
     def wait_closed(self, timeout: float) -> bool:
         """Wait until the deferred functions of a closed session have run, at most ``timeout`` seconds."""
-        return self.deferred.wait(timeout)
+        deadline = monotonic() + timeout
+        ends = [each.deferred for each in (self, *self.dependents) if each.closed is not None]
+        return all(end.wait(deadline - monotonic()) for end in ends)
 
     def defer(self, function: Callable[[], object]) -> None:
         """Call ``function`` once the session has closed, after those that were deferred before it."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
     from ._info import Place
     from .alarm import Alarm
+    from .apps import AppFunction
     from .base import Session
     from .replies import Waiter
 
@@ -69,6 +71,10 @@ class Platform(Protocol):
 
     def describe(self, session: Session) -> Place:
         """Return what ``info`` knows of the session's place."""
+        ...
+
+    def serve(self, apps: Mapping[str, AppFunction]) -> object:
+        """Run apps where the calling code lives and return their handle."""
         ...
 
     def local(self, session: Session) -> dict[object, object]:

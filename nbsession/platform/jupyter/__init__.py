@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
-from nbsession.session.current import SessionScope
+from nbsession.session.current import SessionScope, current_session
 
 from . import _private
+from .apps import AppHandle, NotebookApps
 from .attachments import Attachments
 from .cell import Cells
 from .hooks import register
@@ -24,8 +25,11 @@ from .view import Views
 from .waiter import Waiter
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from contextlib import AbstractContextManager
 
+    from nbsession.session.apps import AppFunction
+    from nbsession.session.page import Page
     from nbsession.session.platform import Scope
 
     from .bridge import Bridge
@@ -61,7 +65,8 @@ class JupyterPlatform:
         self.lane = Lane(kernel, taken=self.idles.owe, noted=self.idles.note)
         self.cells = Cells(self._new_session, kernel.get_parent)
         self.views = Views(self.lane.publish_display)
-        self.attachments = Attachments(self._publish, self.alarm)
+        self.attachments = Attachments(self._publish, self.alarm, self._control)
+        self.apps = NotebookApps(self)
         register(kernel.shell, self._before_cell, self._after_cell)
         if threading.current_thread() is threading.main_thread():
             self._before_cell()
@@ -142,7 +147,8 @@ class JupyterPlatform:
 
     def closed(self, session: Session) -> None:
         self.attachments.forget(session)
-        self.views.remove(session)
+        if session.app is None:  # an app's view has a control that starts a new session
+            self.views.remove(session)
         self.cells.forget(session)
         with self._lock:
             if session.peer is not None and self._page_sessions.get(session.peer) is session:
@@ -154,8 +160,36 @@ class JupyterPlatform:
     def describe(self, session: Session) -> KernelPlace:  # noqa: ARG002
         return self._place
 
-    def local(self, session: Session) -> dict[object, object]:  # noqa: ARG002
-        return self._local
+    def local(self, session: Session) -> dict[object, object]:
+        return self._local if session.app is None else session.app.local
+
+    def serve(self, apps: Mapping[str, AppFunction]) -> AppHandle:
+        return self.apps.serve(current_session(), apps)
+
+    def _control(self, page: Page, body: list[Any]) -> None:  # noqa: ARG002
+        """Take what a page says on channel 0."""
+        if body[0] == "restart":
+            self.apps.said(body)
+
+    # -- Stage --------------------------------------------------------------------------------
+
+    def open_beside(self, cell_session: Session) -> Session:
+        session = self._new_session(cell_session.peer or "")
+        self.cells.adopt(session, cell_session)
+        return session
+
+    def show_app(self, session: Session) -> None:
+        session.shown = True
+        self.show(session)
+        self.attach(session)
+
+    def replace_app(self, former: Session, session: Session) -> None:
+        session.shown = True
+        self.views.replace(former, session)
+        self.attach(session)
+
+    def end_app(self, session: Session) -> None:
+        self.views.remove(session)
 
     # -- the bridge ---------------------------------------------------------------------------
 

@@ -47,6 +47,8 @@ class Attachments:
         Sends an envelope and its buffers to all pages.
     alarm : Alarm
         Calls back when a wait is over.
+    control : callable, optional
+        Takes what pages say on channel 0; see `Page.on_control`.
     return_within : float
         Seconds for which a page that said goodbye may come back (a reload).
     own_page_within : float
@@ -57,11 +59,13 @@ class Attachments:
         self,
         publish: Callable[[Mapping[str, object], Sequence[Buffer]], None],
         alarm: Alarm,
+        control: Callable[[Page, list[Any]], None] | None = None,
         *,
         return_within: float = 20.0,
         own_page_within: float = 0.5,
     ) -> None:
         self._publish = publish
+        self._control = control
         self._return_within = return_within
         self._own_page_within = own_page_within
         self._alarm = alarm
@@ -144,6 +148,7 @@ class Attachments:
             former = None if page is None or known else page.context
             if page is None:
                 page = Page(page_id, context, info, transport, self._alarm)
+                page.on_control = self._control
             self._pages[page_id] = page
             self._contexts[context] = page
             if former is not None:

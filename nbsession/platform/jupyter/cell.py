@@ -93,6 +93,7 @@ class Cells:
         former = self._sessions.get(_place(scope))
         if former is not None and scope.cell_id is not None and former is not scope.opened:
             former.close("the cell was run again")
+            former.wait_closed(5.0)  # what the last run cleans up may be what this one sets up
         scope_var.set(scope)
         return scope
 
@@ -109,6 +110,12 @@ class Cells:
         """Return the message whose output hosts the session, if it is a cell's."""
         scope = self._scopes.get(session.number)
         return None if scope is None else scope.parent
+
+    def adopt(self, session: Session, cell_session: Session) -> None:
+        """Have the session of an app live in the output that hosts ``cell_session``."""
+        scope = self._scopes.get(cell_session.number)
+        if scope is not None:
+            self._scopes[session.number] = scope
 
     def forget(self, session: Session) -> None:
         scope = self._scopes.pop(session.number, None)

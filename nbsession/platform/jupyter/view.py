@@ -36,6 +36,15 @@ class Views:
             self._views[session.number] = view
         self._display(parent, mimebundle(view))
 
+    def replace(self, former: Session, session: Session) -> None:
+        """Have the view of ``former`` show ``session``."""
+        with self._lock:
+            view = self._views.pop(former.number, None)
+            if view is not None:
+                self._views[session.number] = view
+        if view is not None:
+            view.session = session.number
+
     def remove(self, session: Session) -> None:
         """Let go of a closed session's view; what it showed last stays on the page."""
         with self._lock:
