@@ -1,0 +1,101 @@
+"""A platform without a front end: sessions stay without a page unless a test gives them one."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+from nbsession.session.alarm import Alarm
+from nbsession.session.base import Session
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+TIMEOUT = 10.0
+"""Seconds that a test waits for what should come at once."""
+
+
+class EventWaiter:
+    """What threads block on here."""
+
+    def __init__(self) -> None:
+        self.event = threading.Event()
+
+    def release(self) -> None:
+        self.event.set()
+
+
+class FakePlatform:
+    """Records what sessions ask of it."""
+
+    def __init__(self) -> None:
+        self.alarm = Alarm()
+        self.next_channel = itertools.count(1).__next__
+        self.closed_sessions: list[Session] = []
+
+    def session(self) -> Session:
+        return Session(self, self.next_channel())
+
+    def scope(self) -> None:
+        return None
+
+    def waiter(self) -> EventWaiter:
+        return EventWaiter()
+
+    def wait(self, waiter: Any, timeout: float | None) -> bool:
+        return bool(waiter.event.wait(TIMEOUT if timeout is None else timeout))
+
+    def attach(self, session: Session) -> None:
+        pass
+
+    def attach_timeout(self, session: Session) -> float:
+        return TIMEOUT
+
+    def no_frontend(self, session: Session) -> str:
+        return "no front end"
+
+    def show(self, session: Session) -> None:
+        pass
+
+    def closed(self, session: Session) -> None:
+        self.closed_sessions.append(session)
+
+    def printing(self, session: Session) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    def describe(self, session: Session) -> Any:
+        raise NotImplementedError
+
+    def serve(self, apps: Any) -> object:
+        raise NotImplementedError
+
+    def local(self, session: Session) -> dict[object, object]:
+        return {} if session.app is None else session.app.local
+
+
+class FakePage:
+    """A page that takes everything at once. `sent` is what it was sent: (channel, text)."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[int, str]] = []
+        self.channels: tuple[Any, ...] = ()
+        self.unsent = 0
+        self.on_drained_wakes: list[Any] = []
+
+    def open(self, channel: Any) -> None:
+        self.channels = (*self.channels, channel)
+
+    def close_session(self, session: Any, reason: str) -> None:
+        self.channels = tuple(channel for channel in self.channels if channel.session is not session)
+        self.sent.append((0, f"close {session.number} {reason}"))
+
+    def send(self, channel: int, text: str, buffers: Any = ()) -> None:
+        self.sent.append((channel, text))
+
+    def waiting(self, channel: int | None = None) -> int:
+        return self.unsent
+
+    def on_drained(self, wake: Any) -> None:
+        self.on_drained_wakes.append(wake)
