@@ -133,15 +133,22 @@ class Outputs:
             if key in self._tree:
                 self._send(encode_output(("scroll", key), position))
 
-    def removed(self, key: int, call: Callable[[], object] | None) -> None:
-        """Call ``call`` when the node is removed, instead of what was to be called till now."""
+    def removed(self, key: int, call: Callable[[], object]) -> Callable[[], object] | None:
+        """Call ``call`` when the node is removed.
+
+        Returns what was to be called till now; ``call`` itself if the node has been removed already.
+        """
         with self.lock:
-            self._on_removed.pop(key, None)
-            if call is not None and self._tree.get(key) is not None:
-                self._on_removed[key] = call
-                return
-        if call is not None:
-            call()
+            if self._tree.get(key) is None:
+                return call
+            former = self._on_removed.pop(key, None)
+            self._on_removed[key] = call
+            return former
+
+    def field(self, key: int, name: str) -> object:
+        """Return a field of a node; None if it has been removed."""
+        node = self._tree.get(key)
+        return None if node is None else node.fields.get(name)
 
     def named(self, kind: str, name: str) -> int | None:
         """Return the key of the node of this kind that was last given the name; it may have been removed since."""

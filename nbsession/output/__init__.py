@@ -1,0 +1,44 @@
+"""The output API: the names of ``pywebio.output``, for notebooks.
+
+>>> from nbsession.output import put_text, use_scope
+>>> put_text("hello")  # doctest: +SKIP
+
+Each function shows something where the calling code's session lives, a cell's output or an app's view, and returns an
+`Output` that can be updated and removed.
+"""
+
+from __future__ import annotations
+
+from .anything import put
+from .buttons import put_button, put_buttons
+from .files import put_file
+from .images import put_image
+from .markdown import put_markdown
+from .progress import put_progressbar, set_progressbar
+from .scopes import clear, put_scope, remove, scroll_to, use_scope
+from .shown import Output
+from .source import put_code
+from .tables import put_table, span
+from .text import put_html, put_text
+
+__all__ = [
+    "Output",
+    "clear",
+    "put",
+    "put_button",
+    "put_buttons",
+    "put_code",
+    "put_file",
+    "put_html",
+    "put_image",
+    "put_markdown",
+    "put_progressbar",
+    "put_scope",
+    "put_table",
+    "put_text",
+    "remove",
+    "scroll_to",
+    "set_progressbar",
+    "span",
+    "use_scope",
+]

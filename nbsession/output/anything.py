@@ -1,0 +1,76 @@
+"""``put``: anything, as it shows itself in Jupyter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .bundle import bundle_of
+from .images import length
+from .markdown import render
+from .shown import Content, Output, show
+
+if TYPE_CHECKING:
+    from .place import Scope
+
+
+def put(obj: object, scope: Scope = None, position: int = -1) -> Output:
+    """Show any object as a notebook shows it: a matplotlib figure, a pandas table, a PIL image, SVG, HTML, a widget.
+
+    Parameters
+    ----------
+    obj : object
+        What to show. A ``str`` is shown as text. Widgets of ipywidgets, plotly's figures, LaTeX and all that the
+        notebook itself has a renderer for are shown by that renderer; scripts in HTML run, as in a cell's output.
+    scope, position
+        See `put_text`.
+
+    Returns
+    -------
+    Output
+        ``update(obj)`` shows another object in its place, ``remove()`` takes it away.
+
+    Examples
+    --------
+    >>> import pandas
+    >>> from nbsession.output import put
+    >>> put(pandas.DataFrame({"a": [1, 2]}))  # doctest: +SKIP
+
+    Notes
+    -----
+    An addition to the original. The object is drawn when it is put; ``update`` draws it again.
+    """
+    return show("put", scope, position, _anything, obj)
+
+
+def _anything(obj: object) -> Content:
+    if isinstance(obj, Output):
+        msg = "put() was given what a put_... function returned, which is shown already"
+        raise TypeError(msg)
+    if isinstance(obj, str):
+        return Content("mime", {"data": {"text/plain": obj}, "alt": "", "width": None, "height": None})
+    data, metadata = bundle_of(obj)
+    if isinstance(data.get("text/markdown"), str):
+        data["text/markdown"] = render(data["text/markdown"])
+    about = _about_image(data, metadata)
+    return Content("mime", {"data": data, "alt": about.get("alt") or _alternative(obj), **_size(about)})
+
+
+def _about_image(data: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:
+    found = (metadata.get(mime) for mime in data if mime.startswith("image/"))
+    return next((about for about in found if isinstance(about, dict)), {})
+
+
+def _size(about: dict[str, Any]) -> dict[str, str | None]:
+    return {name: length("put", name, about.get(name)) for name in ("width", "height")}
+
+
+def _alternative(obj: object) -> str:
+    """Return what to say of an image to those who do not see it: better than nothing."""
+    axes = getattr(obj, "axes", None)
+    titles = (
+        [str(axis.get_title()) for axis in axes if hasattr(axis, "get_title")]
+        if isinstance(axes, list)
+        else []
+    )
+    described = ", ".join(filter(None, titles))
+    return described or type(obj).__name__

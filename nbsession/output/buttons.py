@@ -1,0 +1,260 @@
+"""``put_button`` and ``put_buttons``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .shown import Content, Output, show
+
+if TYPE_CHECKING:
+    from .place import Scope
+
+COLORS = ("primary", "secondary", "success", "danger", "warning", "info", "light", "dark")
+
+OnClick = Callable[..., object]
+
+
+def put_buttons(
+    buttons: Sequence[Any],
+    onclick: OnClick | Sequence[OnClick | None],
+    small: bool | None = None,
+    link_style: bool = False,
+    outline: bool = False,
+    group: bool = False,
+    scope: Scope = None,
+    position: int = -1,
+    *,
+    serial_mode: bool = True,
+) -> Output:
+    """Show buttons that call functions.
+
+    Parameters
+    ----------
+    buttons : list
+        The buttons: ``dict(label=..., value=..., color=..., disabled=...)``, ``(label, value)``, or a value that is
+        the label, too. Values stay in Python and may be any object. Colours are ``'primary'``, ``'secondary'``,
+        ``'success'``, ``'danger'``, ``'warning'``, ``'info'``, ``'light'``, ``'dark'``.
+    onclick : callable, or list of callables
+        Called with the clicked button's value; or a list with a function without arguments for each button (None for
+        nothing). Coroutine functions are awaited. What it puts goes to the scope in which the buttons were put.
+    small, link_style, outline : bool
+        Make the buttons small, let them look like links, without a filling.
+    group : bool
+        Show them as one group.
+    scope, position
+        See `put_text`.
+    serial_mode : bool
+        Call the functions one after the other, in the order of the clicks, on the session's callback thread. With
+        ``False`` each click's call has a thread of its own, beside the others. In a coroutine app both run on its loop.
+
+    Returns
+    -------
+    Output
+        What updates and removes them.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the buttons or the functions are not of that form.
+
+    Examples
+    --------
+    >>> from nbsession import local
+    >>> from nbsession.output import put_buttons, put_text
+    >>> def add():
+    ...     local.count = (local.count or 0) + 1
+    >>> def show():
+    ...     put_text(local.count or 0)
+    >>> put_buttons(["Add counter", "Show counter"], [add, show])  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.output.put_buttons``; there ``serial_mode`` is False unless given.
+    """
+    return show(
+        "put_buttons",
+        scope,
+        position,
+        _buttons,
+        buttons,
+        onclick,
+        small=small,
+        link_style=link_style,
+        outline=outline,
+        group=group,
+        serial_mode=serial_mode,
+    )
+
+
+def put_button(
+    label: str,
+    onclick: OnClick,
+    color: str | None = None,
+    small: bool | None = None,
+    link_style: bool = False,
+    outline: bool = False,
+    disabled: bool = False,
+    scope: Scope = None,
+    position: int = -1,
+    *,
+    serial_mode: bool = True,
+) -> Output:
+    """Show a button that calls a function.
+
+    Parameters
+    ----------
+    label : str
+        What stands on it.
+    onclick : callable
+        Called without arguments.
+    color : str, optional
+        See `put_buttons`.
+    small, link_style, outline : bool
+        See `put_buttons`.
+    disabled : bool
+        It cannot be clicked.
+    scope, position
+        See `put_text`.
+    serial_mode : bool
+        See `put_buttons`.
+
+    Returns
+    -------
+    Output
+        What updates and removes it.
+
+    Examples
+    --------
+    >>> from nbsession import download
+    >>> from nbsession.output import put_button
+    >>> put_button("Save", lambda: download("hello.txt", b"hello"))  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.output.put_button``.
+    """
+    return show(
+        "put_button",
+        scope,
+        position,
+        _button,
+        label,
+        onclick,
+        color=color,
+        small=small,
+        link_style=link_style,
+        outline=outline,
+        disabled=disabled,
+        serial_mode=serial_mode,
+    )
+
+
+def _button(
+    label: str,
+    onclick: OnClick,
+    *,
+    color: str | None = None,
+    disabled: bool = False,
+    small: bool | None = None,
+    link_style: bool = False,
+    outline: bool = False,
+    serial_mode: bool = True,
+) -> Content:
+    given: object = onclick
+    if not callable(given):
+        msg = f"put_button() expects onclick to be a function, not {type(given).__name__}: {given!r:.80}"
+        raise TypeError(msg)
+    button = {"label": label, "value": None, "disabled": disabled, **({"color": color} if color else {})}
+    return _buttons(
+        [button],
+        [onclick],
+        small=small,
+        link_style=link_style,
+        outline=outline,
+        serial_mode=serial_mode,
+        function="put_button",
+    )
+
+
+def _buttons(
+    buttons: Sequence[Any],
+    onclick: OnClick | Sequence[OnClick | None],
+    *,
+    small: bool | None = None,
+    link_style: bool = False,
+    outline: bool = False,
+    group: bool = False,
+    serial_mode: bool = True,
+    function: str = "put_buttons",
+) -> Content:
+    given: object = buttons
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        msg = f"{function}() expects a list of buttons, not {type(given).__name__}: {given!r:.80}"
+        raise TypeError(msg)
+    described, values = [], []
+    for button in buttons:
+        about, value = _describe(function, button)
+        described.append(about)
+        values.append(value)
+    fields = {
+        "buttons": described,
+        "small": bool(small),
+        "link": bool(link_style),
+        "outline": bool(outline),
+        "group": bool(group),
+    }
+    return Content("buttons", fields, called=_called(function, onclick, values), serial=bool(serial_mode))
+
+
+def _describe(function: str, button: Any) -> tuple[dict[str, object], object]:
+    """Return a button as the page is told of it, and its value."""
+    if isinstance(button, Mapping):
+        if "label" not in button:
+            msg = f"{function}() expects a button's dict to have a label: {dict(button)!r:.80}"
+            raise ValueError(msg)
+        label, value = button["label"], button.get("value", button["label"])
+    elif isinstance(button, (list, tuple)):
+        if len(button) != 2:  # noqa: PLR2004 -- a pair
+            msg = f"{function}() expects a button to be a (label, value) pair, not {button!r:.80}"
+            raise ValueError(msg)
+        label, value = button
+    else:
+        label = value = button
+    about: dict[str, object] = {"label": str(label)}
+    if isinstance(button, Mapping):
+        color = button.get("color")
+        if color is not None and color not in COLORS:
+            msg = f"{function}() expects color to be one of {', '.join(COLORS)}, not {color!r:.80}"
+            raise ValueError(msg)
+        if color is not None:
+            about["color"] = color
+        if button.get("disabled"):
+            about["disabled"] = True
+    return about, value
+
+
+def _called(
+    function: str, onclick: OnClick | Sequence[OnClick | None], values: list[object]
+) -> Callable[[Any], object]:
+    """Return what is called with the index of the button that was clicked. The page is not trusted to give one."""
+    if callable(onclick):
+        called = onclick
+
+        def call_with_value(index: object) -> object:
+            return called(values[index]) if type(index) is int and 0 <= index < len(values) else None
+
+        return call_with_value
+    functions = list(onclick)
+    if len(functions) != len(values) or not all(each is None or callable(each) for each in functions):
+        msg = (
+            f"{function}() expects onclick to be a function, or a list of one function for each of the {len(values)} "
+            f"buttons, not {onclick!r:.80}"
+        )
+        raise TypeError(msg)
+
+    def call_own(index: object) -> object:
+        own = functions[index] if type(index) is int and 0 <= index < len(functions) else None
+        return None if own is None else own()
+
+    return call_own

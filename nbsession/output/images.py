@@ -1,0 +1,147 @@
+"""``put_image``."""
+
+from __future__ import annotations
+
+import io
+import mimetypes
+import os
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .shown import Content, Output, show
+
+if TYPE_CHECKING:
+    from .place import Scope
+
+_URL = re.compile(r"(https?|data|blob):", re.IGNORECASE)
+_LENGTH = re.compile(r"\d+(\.\d+)?(px|%|em|rem|vw|vh|cm|mm|in|pt)?")
+
+# The first bytes of a file, and what it is.
+_BEGINNINGS = (
+    (b"\x89PNG\r\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"BM", "image/bmp"),
+)
+
+
+def put_image(
+    src: Any,
+    format: str | None = None,  # noqa: A002 -- the original's name
+    title: str = "",
+    width: str | int | None = None,
+    height: str | int | None = None,
+    scope: Scope = None,
+    position: int = -1,
+) -> Output:
+    """Show an image.
+
+    Parameters
+    ----------
+    src : bytes-like, PIL image, path or URL
+        The image. A ``str`` is a URL, or the path of a file of the kernel's if there is one; ``os.PathLike`` is a path.
+        Bytes go to the page as they are, whatever their size; beyond 16 MiB only the newest outputs are kept.
+    format : str, optional
+        Its format, such as ``'png'``: what a PIL image is encoded as, and what bytes are. Without it PIL images keep
+        theirs (else PNG), and bytes tell by themselves.
+    title : str
+        What it shows: shown when the mouse rests on it, and what screen readers say.
+    width, height : str or int, optional
+        Its size: a CSS length such as ``'50%'`` or ``'200px'``; a number is in pixels.
+    scope, position
+        See `put_text`.
+
+    Returns
+    -------
+    Output
+        What updates and removes it.
+
+    Raises
+    ------
+    TypeError
+        If ``src`` is nothing of these.
+    ValueError
+        If a length is none.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_image
+    >>> put_image(
+    ...     "https://www.python.org/static/img/python-logo.png", title="Python's logo"
+    ... )  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.output.put_image``.
+    """
+    return show(
+        "put_image", scope, position, _image, src, format=format, title=title, width=width, height=height
+    )
+
+
+def _image(
+    src: Any,
+    format: str | None = None,  # noqa: A002
+    title: str = "",
+    width: str | int | None = None,
+    height: str | int | None = None,
+) -> Content:
+    fields: dict[str, object] = {
+        **_source(src, format),
+        "title": str(title),
+        "width": length("put_image", "width", width),
+        "height": length("put_image", "height", height),
+    }
+    return Content("image", fields)
+
+
+def _source(src: Any, format_: str | None) -> dict[str, object]:
+    path = src if isinstance(src, os.PathLike) else None
+    if isinstance(src, str):
+        if _URL.match(src) or not os.path.isfile(src):  # noqa: PTH113 -- Path() raises on what is no path
+            return {"url": src, "content": None, "type": ""}
+        path = Path(src)
+    if path is not None:
+        content = Path(path).read_bytes()
+        guessed = mimetypes.guess_type(os.fspath(path))[0]
+        return {"url": None, "content": content, "type": _mime(format_) or guessed or kind_of(content)}
+    pil = sys.modules.get("PIL.Image")
+    if pil is not None and isinstance(src, pil.Image):
+        format_ = format_ or src.format or "PNG"
+        stream = io.BytesIO()
+        src.save(stream, format=format_)
+        return {"url": None, "content": stream.getvalue(), "type": _mime(format_)}
+    if isinstance(src, (bytes, bytearray, memoryview)):
+        content = bytes(src)
+        return {"url": None, "content": content, "type": _mime(format_) or kind_of(content)}
+    msg = f"put_image() expects bytes, a PIL image, a path or a URL, not {type(src).__name__}: {src!r:.80}"
+    raise TypeError(msg)
+
+
+def _mime(format_: str | None) -> str:
+    return (
+        "" if not format_ else mimetypes.guess_type(f"x.{format_.lower()}")[0] or f"image/{format_.lower()}"
+    )
+
+
+def kind_of(content: bytes) -> str:
+    """Return the MIME type of an image, as its first bytes tell it."""
+    for beginning, mime in _BEGINNINGS:
+        if content.startswith(beginning):
+            return mime
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return "image/webp"
+    return "image/svg+xml" if b"<svg" in content[:1024] else "application/octet-stream"
+
+
+def length(function: str, name: str, value: object) -> str | None:
+    """Return a length as CSS has it."""
+    if value is None:
+        return None
+    text = f"{value}px" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
+    if not _LENGTH.fullmatch(text.strip()):
+        msg = f"{function}() expects {name} to be a CSS length such as '50%' or '200px', not {value!r:.80}"
+        raise ValueError(msg)
+    return text.strip()

@@ -1,0 +1,251 @@
+"""Scopes: named places that outputs go to."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import itertools
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from nbsession.session.tree import ROOT
+
+from .place import ROOT_NAME, Place, entered, find, scope_key, scope_name, showing_session, within
+from .shown import Content, Output, show_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+    from types import TracebackType
+
+    from nbsession.session.base import Session
+
+    from .place import Scope
+
+F = TypeVar("F", bound="Callable[..., Any]")
+
+_unnamed = itertools.count(1)
+
+
+def put_scope(
+    name: str, content: Output | Sequence[Output] = (), scope: Scope = None, position: int = -1
+) -> Output:
+    """Make a scope.
+
+    Parameters
+    ----------
+    name : str
+        Its name; ``'ROOT'`` is that of the scope there is from the beginning.
+    content : Output or list of Output
+        What stands in it at first.
+    scope, position
+        See `put_text`.
+
+    Returns
+    -------
+    Output
+        ``remove()`` removes the scope with all that is in it; ``update(content)`` replaces what is in it.
+
+    Raises
+    ------
+    ValueError
+        If the session has a scope of that name.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_scope, put_text
+    >>> put_scope("log", put_text("ready"))  # doctest: +SKIP
+    >>> put_text("started", scope="log")  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.output.put_scope``.
+    """
+    place = find("put_scope", scope, position)
+    _check_name("put_scope", name)
+    if scope_key(place.session, name) is not None:
+        msg = f"put_scope(): this session has a scope {name!r} already; use_scope({name!r}) enters it"
+        raise ValueError(msg)
+    return show_at("put_scope", place, _describe, content, called=name, name=name)
+
+
+def _describe(content: Output | Sequence[Output] = (), *, called: str) -> Content:
+    nested = [content] if isinstance(content, Output) else list(content)
+    for each in nested:
+        given: object = each
+        if not isinstance(given, Output):
+            msg = (
+                f"put_scope() expects content to be what put_... functions return, not {type(given).__name__}"
+            )
+            raise TypeError(msg)
+    return Content("scope", {"name": called}, nested)
+
+
+class _UsedScope:
+    """What ``use_scope`` returns: a context manager, and a decorator."""
+
+    def __init__(self, name: str | None, *, clear: bool) -> None:
+        self._name = name
+        self._clear = clear
+        self._inside: list[AbstractContextManager[None]] = []
+
+    def __enter__(self) -> str:
+        session = showing_session("use_scope")
+        name = f"scope-{next(_unnamed)}" if self._name is None else self._name
+        key = scope_key(session, name)
+        if key is None:
+            place = Place(session, _innermost(session), -1)
+            show_at("use_scope", place, _describe, called=name, name=name)
+        elif self._clear:
+            session.outputs.clear(key)
+        inside = within(session, (*entered(session), name))
+        inside.__enter__()
+        self._inside.append(inside)
+        return name
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._inside.pop().__exit__(kind, error, traceback)
+
+    def __call__(self, function: F) -> F:
+        if inspect.iscoroutinefunction(function):
+
+            @functools.wraps(function)
+            async def run_coroutine(*args: Any, **kwargs: Any) -> object:
+                with _UsedScope(self._name, clear=self._clear):
+                    return await function(*args, **kwargs)
+
+            return run_coroutine  # type: ignore[return-value]
+
+        @functools.wraps(function)
+        def run(*args: Any, **kwargs: Any) -> object:
+            with _UsedScope(self._name, clear=self._clear):
+                return function(*args, **kwargs)
+
+        return run  # type: ignore[return-value]
+
+
+def use_scope(name: str | None = None, clear: bool = False) -> _UsedScope:
+    """Enter a scope, and make it if there is none of that name: what is put in the body goes there.
+
+    Parameters
+    ----------
+    name : str, optional
+        The scope's name; without it the scope is a new one.
+    clear : bool
+        Remove first what is in the scope.
+
+    Returns
+    -------
+    context manager and decorator
+        ``with use_scope('a') as name:``, or ``@use_scope('a', clear=True)`` before a function, plain or ``async def``.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_text, use_scope
+    >>> with use_scope("time", clear=True):  # doctest: +SKIP
+    ...     put_text("12:00")
+
+    Notes
+    -----
+    The original's ``pywebio.output.use_scope``. Callbacks of buttons run inside of the scope in which the buttons were
+    put.
+    """
+    if name is not None:
+        _check_name("use_scope", name, root=True)
+    return _UsedScope(name, clear=clear)
+
+
+def clear(scope: Scope = None) -> None:
+    """Remove what is in a scope.
+
+    Parameters
+    ----------
+    scope : str, optional
+        Its name; without it the current one, ``'ROOT'`` outside of all others.
+
+    Examples
+    --------
+    >>> from nbsession.output import clear
+    >>> clear("log")  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.output.clear``. Errors, notices and downloads in the root scope stay: they are nbsession's.
+    """
+    place = find("clear", scope)
+    if place.parent is not None:
+        place.session.outputs.clear(place.parent)
+
+
+def remove(scope: Scope = None) -> None:
+    """Remove a scope, with what is in it.
+
+    Parameters
+    ----------
+    scope : str, optional
+        Its name; without it the current one.
+
+    Raises
+    ------
+    ValueError
+        If it is the root, which stays.
+
+    Examples
+    --------
+    >>> from nbsession.output import remove
+    >>> remove("log")  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.output.remove``.
+    """
+    session = showing_session("remove")
+    name = scope_name("remove", session, scope)
+    if name == ROOT_NAME:
+        msg = "remove() expects the name of a scope other than 'ROOT'; clear('ROOT') removes what is in it"
+        raise ValueError(msg)
+    place = find("remove", name)
+    if place.parent is not None:
+        session.outputs.remove(place.parent)
+
+
+def scroll_to(scope: Scope = None, position: Literal["top", "middle", "bottom"] = "top") -> None:
+    """Scroll the page so that a scope is in sight.
+
+    Parameters
+    ----------
+    scope : str, optional
+        Its name; without it the current one.
+    position : {'top', 'middle', 'bottom'}
+        Where in the visible part of the page it is to be.
+
+    Examples
+    --------
+    >>> from nbsession.output import scroll_to
+    >>> scroll_to("log", "bottom")  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.output.scroll_to``.
+    """
+    if position not in ("top", "middle", "bottom"):
+        msg = f"scroll_to() expects position to be 'top', 'middle' or 'bottom', not {position!r}"
+        raise ValueError(msg)
+    place = find("scroll_to", scope)
+    if place.parent is not None:
+        place.session.outputs.scroll_to(place.parent, position)
+
+
+def _innermost(session: Session) -> int:
+    keys = (scope_key(session, name) for name in reversed(entered(session)))
+    return next((key for key in keys if key is not None), ROOT)
+
+
+def _check_name(function: str, name: object, *, root: bool = False) -> None:
+    if not isinstance(name, str):
+        msg = f"{function}() expects the scope's name to be a str, not {type(name).__name__}: {name!r:.80}"
+        raise TypeError(msg)
+    if not name or (name == ROOT_NAME and not root):
+        msg = f"{function}() expects a name for the scope, not {name!r}"
+        raise ValueError(msg)

@@ -1,0 +1,206 @@
+"""What every ``put_...`` does: show a node, and hand back what updates and removes it."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from nbsession.session.backlog import admit
+
+from .calling import calling
+from .place import Place, find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbsession.session.base import Session
+
+    from .place import Scope
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an output shows.
+
+    Parameters
+    ----------
+    kind : str
+        The node's kind (docs/protocol.md).
+    fields : dict
+        Its fields: JSON values, and bytes.
+    nested : list of Output
+        Outputs that move into it; their place in the list is their slot.
+    called : callable, optional
+        Called with what the page says when the reader uses it.
+    serial : bool
+        Calls wait for one another.
+    """
+
+    kind: str
+    fields: dict[str, Any]
+    nested: list[Output] = field(default_factory=list)
+    called: Callable[[Any], object] | None = None
+    serial: bool = True
+
+
+class Output:
+    """Something that is shown. Displays as nothing where it is a cell's last value.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_text
+    >>> line = put_text("0 of 10")  # doctest: +SKIP
+    >>> line.update("10 of 10")  # doctest: +SKIP
+    >>> line.remove()  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        function: str,
+        session: Session,
+        key: int | None,
+        describe: Callable[..., Content],
+        arguments: dict[str, Any],
+    ) -> None:
+        self._function = function
+        self._session = session
+        self._key = key
+        self._describe = describe
+        self._arguments = arguments
+
+    def __repr__(self) -> str:
+        return f"<Output of {self._function}>"
+
+    def _ipython_display_(self) -> None:
+        """Show nothing: it is shown already."""
+
+    def update(self, *args: Any, **kwargs: Any) -> None:
+        """Show something else in its place.
+
+        Parameters
+        ----------
+        *args, **kwargs
+            What the function that made it takes, but for ``scope`` and ``position``. What is not given stays as it was.
+
+        Raises
+        ------
+        SessionClosedException
+            If its session has been closed.
+
+        Notes
+        -----
+        If it was removed nothing happens. An addition to the original, whose outputs are replaced by way of scopes.
+        """
+        self._session.check_open()
+        bound = inspect.signature(self._describe).bind_partial(*args, **kwargs)
+        self._arguments.update(bound.arguments)
+        bound.arguments = dict(self._arguments)
+        content = self._describe(*bound.args, **bound.kwargs)
+        if self._key is None:
+            return
+        outputs = self._session.outputs
+        former = [node.key for node in outputs.children(self._key)]
+        kept = {output.key for output in content.nested}
+        fields = _with_callback(self._session, self._key, content)
+        admit(self._session)
+        outputs.update(self._key, **fields)
+        _move_in(self._session, self._key, content)
+        for key in former:
+            if key not in kept:
+                outputs.remove(key)
+
+    def remove(self) -> None:
+        """Take it away, with what is in it. Twice is harmless."""
+        self._session.check_open()
+        if self._key is not None:
+            self._session.outputs.remove(self._key)
+
+    @property
+    def key(self) -> int | None:
+        """The node's key in its session; None if it is nowhere."""
+        return self._key
+
+    @property
+    def session(self) -> Session:
+        """The session that shows it."""
+        return self._session
+
+
+def show(
+    function: str,
+    scope: Scope,
+    position: int,
+    describe: Callable[..., Content],
+    *args: Any,
+    **kwargs: Any,
+) -> Output:
+    """Show what ``describe(*args, **kwargs)`` returns; ``Output.update`` calls it again."""
+    return show_at(function, find(function, scope, position), describe, *args, **kwargs)
+
+
+def show_at(
+    function: str,
+    place: Place,
+    describe: Callable[..., Content],
+    *args: Any,
+    name: str | None = None,
+    **kwargs: Any,
+) -> Output:
+    """Show something in a place that has been looked up; ``name`` is what the session finds the node by."""
+    session, parent, position = place
+    arguments = inspect.signature(describe).bind(*args, **kwargs).arguments
+    content = describe(*args, **kwargs)
+    for output in content.nested:
+        if output.session is not session:
+            msg = f"{function}() was given an output of another session"
+            raise ValueError(msg)
+    if parent is None:
+        for output in content.nested:
+            output.remove()
+        return Output(function, session, None, describe, arguments)
+    admit(session)
+    fields = dict(content.fields)
+    number = None
+    if content.called is not None:
+        number = fields["callback"] = session.callbacks.add(
+            calling(session, content.called), serial=content.serial
+        )
+    key = session.outputs.put(
+        content.kind,
+        parent=parent,
+        position=position,
+        name=name,
+        removed=None if number is None else _Forget(session, number),
+        **fields,
+    )
+    _move_in(session, key, content)
+    return Output(function, session, key, describe, arguments)
+
+
+class _Forget:
+    """Removes a callback when the output that has it is removed."""
+
+    def __init__(self, session: Session, number: int) -> None:
+        self._session = session
+        self._number = number
+
+    def __call__(self) -> None:
+        self._session.callbacks.remove(self._number)
+
+
+def _with_callback(session: Session, key: int, content: Content) -> dict[str, Any]:
+    """Return the fields for an update; a callback replaces the one that was there."""
+    if content.called is None:
+        return content.fields
+    number = session.callbacks.add(calling(session, content.called), serial=content.serial)
+    former = session.outputs.removed(key, _Forget(session, number))
+    if former is not None:
+        former()
+    return {**content.fields, "callback": number}
+
+
+def _move_in(session: Session, key: int, content: Content) -> None:
+    for slot, output in enumerate(content.nested):
+        if output.key is not None:
+            session.outputs.move(output.key, key, slot)
