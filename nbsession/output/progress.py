@@ -56,7 +56,14 @@ def put_progressbar(
         raise ValueError(msg)
     place = find("put_progressbar", scope, position)
     return show_at(
-        "put_progressbar", place, _bar, init=init, label=label, called=name, auto_close=auto_close, name=name
+        "put_progressbar",
+        place,
+        _bar,
+        init=init,
+        label=label,
+        called=name,
+        auto_close=auto_close,
+        known_as=name,
     )
 
 

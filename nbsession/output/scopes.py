@@ -65,7 +65,7 @@ def put_scope(
     if scope_key(place.session, name) is not None:
         msg = f"put_scope(): this session has a scope {name!r} already; use_scope({name!r}) enters it"
         raise ValueError(msg)
-    return show_at("put_scope", place, _describe, content, called=name, name=name)
+    return show_at("put_scope", place, _describe, content, called=name, known_as=name)
 
 
 def _describe(content: Output | Sequence[Output] = (), *, called: str) -> Content:
@@ -94,7 +94,7 @@ class _UsedScope:
         key = scope_key(session, name)
         if key is None:
             place = Place(session, _innermost(session), -1)
-            show_at("use_scope", place, _describe, called=name, name=name)
+            show_at("use_scope", place, _describe, called=name, known_as=name)
         elif self._clear:
             session.outputs.clear(key)
         inside = within(session, (*entered(session), name))

@@ -144,10 +144,10 @@ def show_at(
     place: Place,
     describe: Callable[..., Content],
     *args: Any,
-    name: str | None = None,
+    known_as: str | None = None,
     **kwargs: Any,
 ) -> Output:
-    """Show something in a place that has been looked up; ``name`` is what the session finds the node by."""
+    """Show something in a place that has been looked up; ``known_as`` is what the session finds the node by."""
     session, parent, position = place
     arguments = inspect.signature(describe).bind(*args, **kwargs).arguments
     content = describe(*args, **kwargs)
@@ -170,7 +170,7 @@ def show_at(
         content.kind,
         parent=parent,
         position=position,
-        name=name,
+        known_as=known_as,
         removed=None if number is None else _Forget(session, number),
         **fields,
     )

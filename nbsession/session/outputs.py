@@ -60,7 +60,7 @@ class Outputs:
         *,
         parent: int = ROOT,
         position: int = -1,
-        name: str | None = None,
+        known_as: str | None = None,
         removed: Callable[[], object] | None = None,
         **fields: object,
     ) -> int:
@@ -74,7 +74,7 @@ class Outputs:
             The key of the scope it stands in.
         position : int
             Its place there: 0 is the first, -1 the last.
-        name : str, optional
+        known_as : str, optional
             What ``named`` finds it by.
         removed : callable, optional
             Called when it is removed.
@@ -84,8 +84,8 @@ class Outputs:
         node = Node(self._next_key(), kind, dict(fields))
         with self.lock:
             before = self._tree.add(node, parent if parent in self._tree else ROOT, position)
-            if name is not None:
-                self._names[kind, name] = node.key
+            if known_as is not None:
+                self._names[kind, known_as] = node.key
             if removed is not None:
                 self._on_removed[node.key] = removed
             self._send(encode_output(("put",), node.describe(), before))
