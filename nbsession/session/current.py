@@ -61,6 +61,10 @@ class Runtime:
         if session.app is not None:
             session.app.register(thread)
 
+    def registered(self, thread: threading.Thread) -> Session | None:
+        """Return the session that registered a thread."""
+        return self._threads.get(thread)
+
     def current_session(self) -> Session:
         """Return the session of the calling code.
 

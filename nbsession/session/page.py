@@ -110,6 +110,11 @@ class Page:
             self._link.send(channel, text, now=now)
             self._alarm.at(now + _ALONE_AFTER)
 
+    def flush(self) -> None:
+        """Put on the wire what may go, without waiting for more."""
+        with self._guard:
+            self._transmit(monotonic())
+
     def _transmit(self, now: float) -> None:
         self._gathering = False
         context = self.context

@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
 from nbsession.session.current import SessionScope, current_session
+from nbsession.session.guard import MAIN
 
 from . import _private
 from .apps import AppHandle, NotebookApps
-from .attachments import Attachments
+from .attachments import Attachments, Listeners
 from .cell import Cells
+from .ending import Ending
 from .hooks import register
 from .idles import Idles
 from .interrupt import install
 from .lane import Lane
+from .lease import lease_from_environment
 from .place import KernelPlace
+from .printing import Printing
 from .view import Views
 from .waiter import Waiter
 
@@ -62,11 +66,24 @@ class JupyterPlatform:
         self.alarm = Alarm()
         self.next_channel = itertools.count(1).__next__
         self.idles = Idles(kernel, self.alarm)
-        self.lane = Lane(kernel, taken=self.idles.owe, noted=self.idles.note)
+        self.lane = Lane(kernel, taken=self.idles.owe, noted=self.idles.note, put_off=self.idles.put_off)
         self.cells = Cells(self._new_session, kernel.get_parent)
-        self.views = Views(self.lane.publish_display)
-        self.attachments = Attachments(self._publish, self.alarm, self._control)
+        self.views = Views(self.lane.publish_display, self.cells.runs)
+        self.attachments = Attachments(
+            self._publish,
+            self.alarm,
+            Listeners(
+                self._control,
+                renewed=lambda page: self.views.renewed(page.page_id),
+                ended=lambda page: self.views.ended(page.page_id),
+            ),
+            hearing=self._hearing,
+            lease=lease_from_environment(),
+        )
         self.apps = NotebookApps(self)
+        self._open: dict[int, Session] = {}
+        self._ending = Ending(kernel, lambda: list(self._open.values()), self.attachments.flush)
+        Printing(kernel, self.cells, self._cleared).install()
         register(kernel.shell, self._before_cell, self._after_cell)
         if threading.current_thread() is threading.main_thread():
             self._before_cell()
@@ -82,9 +99,22 @@ class JupyterPlatform:
         # IPython has no result of an async cell that was interrupted.
         interrupted = result is None or isinstance(result.error_in_exec, KeyboardInterrupt)
         self.cells.leave(interrupted=interrupted)
+        self.views.judge_all()
+        if not self.lane.threaded:
+            self.attachments.lease.listen_anew()
+
+    def _hearing(self) -> bool:
+        """Say whether pages are heard now: on ipykernel 6 not while a cell runs that does not wait for them."""
+        return self.lane.threaded or self.cells.executing is None or MAIN.blocked
+
+    def _cleared(self, message: str) -> None:
+        for number in self.cells.living_in(message):
+            self.views.cleared(number)
 
     def _new_session(self, peer: str, *, toasts: bool = False) -> Session:
-        return Session(self, self.next_channel(), peer, toasts=toasts)
+        session = Session(self, self.next_channel(), peer, toasts=toasts)
+        self._open[session.number] = session
+        return session
 
     # -- Platform -----------------------------------------------------------------------------
 
@@ -146,6 +176,7 @@ class JupyterPlatform:
             self.views.show(session, parent, self._open_bridge(session))
 
     def closed(self, session: Session) -> None:
+        self._open.pop(session.number, None)
         self.attachments.forget(session)
         if session.app is None:  # an app's view has a control that starts a new session
             self.views.remove(session)
@@ -155,7 +186,7 @@ class JupyterPlatform:
                 del self._page_sessions[session.peer]
 
     def printing(self, session: Session) -> AbstractContextManager[object]:  # noqa: ARG002
-        return nullcontext()
+        return nullcontext()  # `Printing` goes by the contextvar that says whose the code is
 
     def describe(self, session: Session) -> KernelPlace:  # noqa: ARG002
         return self._place
@@ -166,10 +197,15 @@ class JupyterPlatform:
     def serve(self, apps: Mapping[str, AppFunction]) -> AppHandle:
         return self.apps.serve(current_session(), apps)
 
-    def _control(self, page: Page, body: list[Any]) -> None:  # noqa: ARG002
+    def _control(self, page: Page, body: list[Any]) -> None:
         """Take what a page says on channel 0."""
-        if body[0] == "restart":
+        name, *rest = body
+        if name == "restart":
             self.apps.said(body)
+        elif name == "views" and len(rest) > 1:
+            self.views.counted(page.page_id, rest[0], rest[1])
+        elif name == "gone" and rest:
+            self.views.gone(page.page_id, rest[0])
 
     # -- Stage --------------------------------------------------------------------------------
 

@@ -9,13 +9,17 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import sys
 import threading
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+import comm
 import zmq
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextvars import Token
     from types import FrameType
 
 
@@ -237,3 +241,87 @@ def handles_shell(kernel: Any) -> bool:
     except RuntimeError:
         return False
     return True
+
+
+class _Directed:
+    """Stands in for a ContextVar with the header of the message that output belongs to."""
+
+    def __init__(self, var: ContextVar[Any], header: Callable[[], Any]) -> None:
+        self._var = var
+        self._header = header
+
+    def get(self, *default: Any) -> Any:
+        header = self._header()
+        return self._var.get(*default) if header is None else header
+
+    def set(self, value: Any) -> Token[Any]:
+        return self._var.set(value)
+
+    def reset(self, token: Token[Any]) -> None:
+        self._var.reset(token)
+
+
+def direct_output(kernel: Any, header: Callable[[], Any]) -> None:
+    """Have what is printed and displayed belong to the message with the header that ``header()`` returns, if any.
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/iostream.py#L598 (streams: all versions)
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/zmqshell.py#L80 (displays: 7.x)
+
+    Without: what a thread prints lands in the cell that happens to run; on 7.0 ``display()`` in a thread raises.
+    """
+    streams = [getattr(kernel, "_stdout", None), getattr(kernel, "_stderr", None), sys.stdout, sys.stderr]
+    for holder in [*streams, kernel.shell.display_pub]:
+        var = getattr(holder, "_parent_header", None)
+        if isinstance(var, ContextVar):
+            holder._parent_header = _Directed(var, header)
+
+
+def watch_displays(kernel: Any, hook: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Have a function change the display messages and ``clear_output`` messages of all threads.
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/zmqshell.py#L190 (``register_hook``: of one thread)
+
+    Without: on ipykernel 6, which has one parent for the displays of all threads, those of ours land anywhere.
+    """
+    publisher = kernel.shell.display_pub
+    if not hasattr(publisher, "_thread_local"):
+        return
+
+    class Hooks(threading.local):
+        def __init__(self) -> None:
+            self.hooks = [hook]
+
+    hooks = Hooks()
+    hooks.hooks += getattr(publisher._thread_local, "hooks", [])
+    publisher._thread_local = hooks
+
+
+def before_shutdown(kernel: Any, function: Callable[[bool], object]) -> None:
+    """Have a function called with ``restart`` when the kernel is asked to shut down, in whichever thread that is.
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/kernelbase.py (``shutdown_request``: the control
+    thread, so also while a cell runs)
+
+    Without: only ``atexit``, which a kernel does not reach whose cell is busy: it is killed.
+    """
+    original = kernel.do_shutdown
+
+    def do_shutdown(restart: bool) -> Any:  # noqa: FBT001 -- as the kernel calls it
+        try:
+            function(restart)
+        except Exception:  # noqa: BLE001 -- the kernel must end all the same
+            log(kernel).exception("nbsession could not close its sessions")
+        return original(restart)
+
+    kernel.do_shutdown = do_shutdown
+
+
+def abandon(widget: Any) -> None:
+    """Let go of a widget's comm without telling the pages, whose widgets would take their views away.
+
+    https://github.com/ipython/comm/blob/v0.2.3/comm/base_comm.py (``close`` publishes, and so does ``__del__``)
+    """
+    abandoned: Any = widget.comm
+    if abandoned is not None:
+        comm.get_comm_manager().unregister_comm(abandoned)
+        abandoned._closed = True

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nbsession.link import VERSION
 from nbsession.session.guard import Guard
 from nbsession.session.page import Page
+
+from .lease import DEFAULT, MOST_OFTEN, Lease
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,6 +39,25 @@ class CommTransport:
         self._publish(envelope, buffers)
 
 
+@dataclass(frozen=True)
+class Listeners:
+    """Who else is told of pages. All are called without a lock.
+
+    Attributes
+    ----------
+    control : callable
+        ``control(page, body)`` takes what a page says on channel 0; see `Page.on_control`.
+    renewed : callable
+        ``renewed(page)``: the page was reloaded.
+    ended : callable
+        ``ended(page)``: the page is no more, and neither are its sessions.
+    """
+
+    control: Callable[[Page, list[Any]], None] = lambda _page, _body: None
+    renewed: Callable[[Page], None] = lambda _page: None
+    ended: Callable[[Page], None] = lambda _page: None
+
+
 class Attachments:
     """All pages of one kernel.
 
@@ -47,8 +69,12 @@ class Attachments:
         Sends an envelope and its buffers to all pages.
     alarm : Alarm
         Calls back when a wait is over.
-    control : callable, optional
-        Takes what pages say on channel 0; see `Page.on_control`.
+    listeners : Listeners, optional
+        Who else is told of pages.
+    hearing : callable
+        Says whether messages of pages are received at this moment.
+    lease : float or None
+        Seconds for which a page may be silent; None for ever.
     return_within : float
         Seconds for which a page that said goodbye may come back (a reload).
     own_page_within : float
@@ -59,13 +85,17 @@ class Attachments:
         self,
         publish: Callable[[Mapping[str, object], Sequence[Buffer]], None],
         alarm: Alarm,
-        control: Callable[[Page, list[Any]], None] | None = None,
+        listeners: Listeners = Listeners(),
         *,
+        hearing: Callable[[], bool] = lambda: True,
+        lease: float | None = DEFAULT,
         return_within: float = 20.0,
         own_page_within: float = 0.5,
     ) -> None:
         self._publish = publish
-        self._control = control
+        self._listeners = listeners
+        self._hearing = hearing
+        self.lease: Lease[Page] = Lease(lease, alarm, self._end, hearing)
         self._return_within = return_within
         self._own_page_within = own_page_within
         self._alarm = alarm
@@ -121,8 +151,11 @@ class Attachments:
             return
         page = self._contexts.get(context)
         if page is None:
-            self._publish({"context": context, "expired": True}, ())
-        elif "frame" in content:
+            if "goodbye" not in content:
+                self._publish({"context": context, "expired": True}, ())
+            return
+        self.lease.heard(page)
+        if "frame" in content:
             page.receive(content["frame"], message.buffers)
         elif "goodbye" in content:
             self._goodbye(page)
@@ -148,7 +181,7 @@ class Attachments:
             former = None if page is None or known else page.context
             if page is None:
                 page = Page(page_id, context, info, transport, self._alarm)
-                page.on_control = self._control
+                page.on_control = self._listeners.control
             self._pages[page_id] = page
             self._contexts[context] = page
             if former is not None:
@@ -156,10 +189,17 @@ class Attachments:
             back = self._away.pop(page_id, None)
         if back is not None:
             back.close()
-        self._publish({"context": context, "welcome": {"version": VERSION}}, ())
+        self.lease.heard(page)
+        self._publish({"context": context, "welcome": self._terms()}, ())
         if former is not None:
+            self._listeners.renewed(page)
             page.renew(context, info, transport, fields.get("previous"))
         self._serve_waiting(page)
+
+    def _terms(self) -> dict[str, object]:
+        heartbeat = self.lease.heartbeat
+        said = {} if heartbeat == MOST_OFTEN else {"heartbeat": heartbeat}
+        return {"version": VERSION, **said}
 
     def _serve_waiting(self, page: Page) -> None:
         with self._lock:
@@ -172,22 +212,45 @@ class Attachments:
             self._grace.at(monotonic() + self._own_page_within)
 
     def _goodbye(self, page: Page) -> None:
-        def gone(now: float) -> None:  # noqa: ARG001
-            self._end(page, "the page was closed")
+        said = monotonic()
 
+        def look(now: float) -> float | None:
+            if not self._hearing():  # its hello may be there and not have been read
+                return now + self._return_within
+            until = max(said, self.lease.since) + self._return_within
+            if now < until:
+                return until
+            if page.page_id in self._away:
+                self._end(page, "the page was closed")
+            return None
+
+        handle = self._alarm.handle(look)
         with self._lock:
-            handle = self._alarm.handle(gone)
+            former = self._away.pop(page.page_id, None)
             self._away[page.page_id] = handle
-        handle.at(monotonic() + self._return_within)
+        if former is not None:
+            former.close()
+        self.lease.forget(page)
+        handle.at(said + self._return_within)
 
     def _end(self, page: Page, reason: str) -> None:
         with self._lock:
-            back = self._away.pop(page.page_id, None)
-            if back is None:  # it came back
+            if self._pages.get(page.page_id) is not page:
                 return
-            self._pages.pop(page.page_id, None)
+            del self._pages[page.page_id]
             self._contexts.pop(page.context, None)
-        back.close()
+            back = self._away.pop(page.page_id, None)
+        if back is not None:
+            back.close()
+        self.lease.forget(page)
         page.detach()
         for session in {channel.session for channel in page.channels}:
             session.close(reason)
+        self._listeners.ended(page)
+
+    def flush(self) -> None:
+        """Send what is queued for pages now. Any thread."""
+        with self._lock:
+            pages = list(self._pages.values())
+        for page in pages:
+            page.flush()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from nbsession.session.base import Session
 from nbsession.session.current import scope_var
@@ -37,6 +38,13 @@ class CellScope:
         metadata = self.parent.get("metadata")
         cell_id = metadata.get("cellId") if isinstance(metadata, dict) else None
         return cell_id if isinstance(cell_id, str) else None
+
+    @property
+    def deleted(self) -> list[str]:
+        """The cells that were deleted since this front end ran one last. JupyterLab and Notebook 7 tell."""
+        metadata = self.parent.get("metadata")
+        deleted = metadata.get("deletedCells") if isinstance(metadata, dict) else None
+        return [each for each in deleted if isinstance(each, str)] if isinstance(deleted, list) else []
 
     @property
     def peer(self) -> str:
@@ -78,6 +86,8 @@ class Cells:
         self._sessions: dict[str, Session] = {}
         self._scopes: dict[int, CellScope] = {}  # by the session's number
         self._running: CellScope | None = None
+        self.executing: CellScope | None = None  # the cell whose code runs
+        self._homes: WeakKeyDictionary[Session, dict[str, Any]] = WeakKeyDictionary()
 
     def scope(self) -> CellScope:
         """Return the scope of the cell that runs now."""
@@ -89,7 +99,8 @@ class Cells:
 
     def enter(self) -> CellScope:
         """A cell begins: its code's session is the cell's; the one of its last run ends. Main thread."""
-        scope = self.scope()
+        scope = self.executing = self.scope()
+        self._close_deleted(scope)
         former = self._sessions.get(_place(scope))
         if former is not None and scope.cell_id is not None and former is not scope.opened:
             former.close("the cell was run again")
@@ -100,6 +111,7 @@ class Cells:
     def leave(self, *, interrupted: bool) -> None:
         """The cell has ended, perhaps by an interrupt. Main thread."""
         running, self._running = self._running, None
+        self.executing = None
         # Not reset(token): an async cell's code runs in a context of its own.
         scope_var.set(None)
         session = None if running is None else running.opened
@@ -116,6 +128,21 @@ class Cells:
         scope = self._scopes.get(cell_session.number)
         if scope is not None:
             self._scopes[session.number] = scope
+            self._homes[session] = scope.parent
+
+    def home(self, session: Session) -> dict[str, Any] | None:
+        """Return the message in whose output the session lives, or lived until it was closed."""
+        return self._homes.get(session)
+
+    def runs(self, session: Session) -> bool:
+        """Say whether the code of the cell runs that the session lives in."""
+        executing = self.executing
+        return executing is not None and self._scopes.get(session.number) is executing
+
+    def living_in(self, message: str) -> list[int]:
+        """Return the numbers of the sessions that live in the output of the message with this id."""
+        scopes = list(self._scopes.items())
+        return [number for number, scope in scopes if scope.parent.get("header", {}).get("msg_id") == message]
 
     def forget(self, session: Session) -> None:
         scope = self._scopes.pop(session.number, None)
@@ -128,7 +155,15 @@ class Cells:
             session = self._new_session(scope.peer)
             self._sessions[_place(scope)] = session
         self._scopes[session.number] = scope
+        self._homes[session] = scope.parent
         return session
+
+    def _close_deleted(self, scope: CellScope) -> None:
+        """Close the sessions of the cells that the front end says were deleted since it ran one last."""
+        for cell_id in scope.deleted:
+            session = self._sessions.get(cell_id)
+            if session is not None and cell_id != scope.cell_id:
+                session.close("its cell was deleted")
 
 
 def _place(scope: CellScope) -> str:

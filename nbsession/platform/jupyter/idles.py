@@ -73,6 +73,10 @@ class Idles:
         elif self._cell is None:
             self._handle.at(now + self._quiet)
 
+    def put_off(self, header: bytes) -> None:
+        """Note the packed header of a message that was taken, and whose ``idle`` may wait for the next payment."""
+        self._owed.append(header)
+
     def note(self, header: bytes) -> None:
         """Note a message whose sender waits for no ``idle``: one of many is paid, to reset the server's count."""
         self._noted += 1

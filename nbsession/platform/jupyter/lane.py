@@ -64,6 +64,9 @@ class Lane:
         The kernel to listen on.
     noted : callable, optional
         Called instead of `taken` where the sender says that it needs no ``idle`` (``needs_idle: false``).
+    put_off : callable, optional
+        Called instead of `taken` for heartbeats: the server takes what the kernel publishes for a sign of use, and
+        would never end an idle kernel.
     taken : callable, optional
         Called with the raw header of each message taken, on the lane's thread, before the receiver is: the kernel
         publishes no ``idle`` for it, so somebody else must (`Idles.owe`).
@@ -80,6 +83,7 @@ class Lane:
         *,
         taken: Callable[[bytes], None] | None = None,
         noted: Callable[[bytes], None] | None = None,
+        put_off: Callable[[bytes], None] | None = None,
     ) -> None:
         lack = _private.missing(kernel)
         if lack is not None:
@@ -96,6 +100,7 @@ class Lane:
         self._log = _private.log(kernel)
         self._taken = taken
         self._noted = noted
+        self._put_off = put_off
         self._change = threading.Lock()
         self._receivers: dict[str, Callable[[CommMessage], None]] = {}
         self._marks: tuple[bytes, ...] = ()
@@ -188,6 +193,8 @@ class Lane:
             return False
         receive, message, raw_header = found
         note = self._noted if message.content.get("needs_idle") is False else self._taken
+        if "alive" in message.content:
+            note = self._put_off if note is self._taken else None
         if note is not None:
             try:
                 note(raw_header)

@@ -1,9 +1,13 @@
-"""Views: where the session of a cell appears, as soon as it has something to show."""
+"""Views: where the session of a cell appears, as soon as it has something to show, and whether it is still there."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from . import _private
+from .presence import Presence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -11,6 +15,15 @@ if TYPE_CHECKING:
     from nbsession.session.base import Session
 
     from .bridge import Bridge, View
+
+TAKEN_AWAY = "its output was cleared"
+
+
+@dataclass
+class _Shown:
+    session: Session
+    view: View
+    presence: Presence = field(default_factory=Presence)
 
 
 class Views:
@@ -20,34 +33,102 @@ class Views:
     ----------
     display : callable
         ``display(parent, data)`` publishes a mimebundle into the output of the cell that ``parent`` ran.
+    running : callable
+        Says of a session whether the code of the cell that it lives in runs now: then nothing is closed.
     """
 
-    def __init__(self, display: Callable[[dict[str, Any], dict[str, object]], None]) -> None:
+    def __init__(
+        self,
+        display: Callable[[dict[str, Any], dict[str, object]], None],
+        running: Callable[[Session], bool],
+    ) -> None:
         self._display = display
+        self._running = running
         self._lock = threading.Lock()
-        self._views: dict[int, View] = {}
+        self._shown: dict[int, _Shown] = {}
 
     def show(self, session: Session, parent: dict[str, Any], bridge: Bridge) -> None:
-        """Show the session in the cell's output."""
+        """Show the session in the cell's output, again if it has been there before."""
         from .bridge import View, mimebundle  # noqa: PLC0415 -- anywidget is imported at first use
 
-        view = View(bridge.model_id, session.number)
         with self._lock:
-            self._views[session.number] = view
-        self._display(parent, mimebundle(view))
+            shown = self._shown.get(session.number)
+        if shown is None:
+            shown = _Shown(session, View(bridge.model_id, session.number))
+            with self._lock:
+                shown = self._shown.setdefault(session.number, shown)
+        shown.presence.displayed()
+        self._display(parent, mimebundle(shown.view))
 
     def replace(self, former: Session, session: Session) -> None:
         """Have the view of ``former`` show ``session``."""
         with self._lock:
-            view = self._views.pop(former.number, None)
-            if view is not None:
-                self._views[session.number] = view
-        if view is not None:
-            view.session = session.number
+            shown = self._shown.pop(former.number, None)
+            if shown is not None:
+                self._shown[session.number] = _Shown(session, shown.view)
+        if shown is not None:
+            shown.view.session = session.number
 
     def remove(self, session: Session) -> None:
         """Let go of a closed session's view; what it showed last stays on the page."""
         with self._lock:
-            view = self._views.pop(session.number, None)
-        if view is not None:
-            view.close()
+            shown = self._shown.pop(session.number, None)
+        if shown is None:
+            return
+        if shown.presence.anywhere:
+            # Closing a widget's comm takes its views off the pages; this one has yet to say that the session is closed.
+            _private.abandon(shown.view)
+        shown.view.close()
+
+    # -- what pages and code say --------------------------------------------------------------
+
+    def counted(self, page: str, number: object, count: object) -> None:
+        """A page shows so many views of a session now."""
+        shown = self._find(number)
+        if shown is None or type(count) is not int or count < 0:
+            return
+        shown.presence.counted(page, count)
+        if not shown.presence.anywhere:
+            shown.session.shown = False  # the next output shows it again
+
+    def gone(self, page: str, number: object) -> None:
+        """A page has had no view of a session for two seconds."""
+        shown = self._find(number)
+        if shown is not None:
+            shown.presence.gone(page)
+            self._judge(shown)
+
+    def renewed(self, page: str) -> None:
+        """A page was reloaded."""
+        for shown in self._all():
+            shown.presence.renewed(page)
+
+    def ended(self, page: str) -> None:
+        """A page is no more."""
+        for shown in self._all():
+            shown.presence.ended(page)
+            self._judge(shown)
+
+    def cleared(self, number: int) -> None:
+        """Code has cleared the output that the session lives in."""
+        shown = self._find(number)
+        if shown is not None:
+            shown.presence.cleared()
+            shown.session.shown = False
+
+    def judge_all(self) -> None:
+        """Close the sessions whose views were taken away while a cell's code ran."""
+        for shown in self._all():
+            self._judge(shown)
+
+    def _judge(self, shown: _Shown) -> None:
+        if shown.presence.taken_away and not self._running(shown.session):
+            shown.session.close(TAKEN_AWAY)
+
+    def _find(self, number: object) -> _Shown | None:
+        with self._lock:
+            return self._shown.get(number) if type(number) is int else None
+
+    def _all(self) -> list[_Shown]:
+        with self._lock:
+            return list(self._shown.values())

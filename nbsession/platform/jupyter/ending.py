@@ -1,0 +1,54 @@
+"""The end of the kernel: its sessions are closed before it, so that their deferred functions run and pages say why."""
+
+from __future__ import annotations
+
+import atexit
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from . import _private
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from nbsession.session.base import Session
+
+# Jupyter sends SIGTERM to a kernel that has not ended after 2.5 s.
+_PATIENCE = 2.0
+
+RESTARTED = "the kernel was restarted, run the cell again"
+SHUT_DOWN = "the kernel was shut down"
+ENDED = "the kernel has ended"
+
+
+class Ending:
+    """Closes what is open when the kernel ends.
+
+    Parameters
+    ----------
+    kernel : ipykernel.kernelbase.Kernel
+        The kernel.
+    sessions : callable
+        Returns the sessions that are open.
+    flush : callable
+        Sends what pages are still to be told.
+    """
+
+    def __init__(
+        self, kernel: Any, sessions: Callable[[], Iterable[Session]], flush: Callable[[], object]
+    ) -> None:
+        self._sessions = sessions
+        self._flush = flush
+        # The request comes on the control channel, also while a cell runs; atexit is for all other ends.
+        _private.before_shutdown(kernel, lambda restart: self.close(RESTARTED if restart else SHUT_DOWN))
+        atexit.register(self.close, ENDED)
+
+    def close(self, reason: str) -> None:
+        """Close all sessions and wait for their deferred functions, two seconds at most. Any thread."""
+        sessions = list(self._sessions())
+        for session in sessions:
+            session.close(reason)
+        self._flush()
+        deadline = monotonic() + _PATIENCE
+        for session in sessions:
+            session.wait_closed(max(0.0, deadline - monotonic()))

@@ -1,0 +1,133 @@
+"""The lease: how long a page may be silent before its sessions are closed.
+
+A notebook whose tab was closed inside of JupyterLab says nothing, a sleeping laptop neither. A page that is there sends
+something at least once in `Lease.heartbeat` seconds.
+"""
+
+from __future__ import annotations
+
+import os
+from math import isfinite
+from time import monotonic
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+VARIABLE = "NBSESSION_LEASE"
+DEFAULT = 600.0
+MOST_OFTEN = 60.0  # seconds between heartbeats; see `Lease.heartbeat`
+# An alarm that rings later than this many seconds after its time: the computer slept, or the process was stopped.
+_LATE = 5.0
+
+
+class _Handle(Protocol):
+    def at(self, when: float) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class _Alarm(Protocol):
+    def handle(self, callback: Callable[[float], float | None]) -> _Handle: ...
+
+
+PageT = TypeVar("PageT")
+
+
+def lease_from_environment() -> float | None:
+    """Return the lease in seconds, as the environment variable ``NBSESSION_LEASE`` says; None for never.
+
+    Raises
+    ------
+    ValueError
+        If the variable is neither a positive number nor ``none``.
+    """
+    given = os.environ.get(VARIABLE, "").strip()
+    if not given:
+        return DEFAULT
+    if given.lower() == "none":
+        return None
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = 0.0
+    if not (seconds > 0 and isfinite(seconds)):
+        msg = f"{VARIABLE} must be a number of seconds above 0, or none, not {given!r}"
+        raise ValueError(msg)
+    return seconds
+
+
+class Lease(Generic[PageT]):
+    """When each page was heard last. Any thread.
+
+    Parameters
+    ----------
+    seconds : float or None
+        How long a page may be silent; None for ever. May be changed at any time; pages learn of it at their next hello.
+    alarm : Alarm
+        Looks for the silent ones.
+    lapsed : callable
+        Called with each page that has been silent for too long, once, and why its sessions end. On the alarm's thread.
+    hearing : callable
+        Says whether messages are received at this moment. While they are not, nobody can be called silent.
+    clock : callable
+        The time in seconds.
+    """
+
+    def __init__(
+        self,
+        seconds: float | None,
+        alarm: _Alarm,
+        lapsed: Callable[[PageT, str], object],
+        hearing: Callable[[], bool] = lambda: True,
+        *,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self.seconds = seconds
+        self._lapsed = lapsed
+        self._hearing = hearing
+        self._clock = clock
+        self._last: dict[PageT, float] = {}
+        self.since = clock()  # from when on silence counts
+        self._next: float | None = None
+        self._handle = alarm.handle(self._look)
+
+    @property
+    def heartbeat(self) -> float | None:
+        """How many seconds a page may say nothing: a minute, or a quarter of a lease shorter than four minutes."""
+        return None if self.seconds is None else min(MOST_OFTEN, self.seconds / 4)
+
+    def heard(self, page: PageT) -> None:
+        """A page has said something."""
+        self._last[page] = self._clock()
+        if self._next is None:
+            self._arm()
+
+    def forget(self, page: PageT) -> None:
+        """A page has ended, or is away and expected back."""
+        self._last.pop(page, None)
+
+    def listen_anew(self) -> None:
+        """What pages said until now may not have been heard yet: their silence counts from now on."""
+        self.since = self._clock()
+
+    def _arm(self) -> None:
+        if self.seconds is not None:
+            self._next = self._clock() + self.seconds
+            self._handle.at(self._next)
+
+    def _look(self, now: float) -> float | None:
+        if self.seconds is None or not self._last:
+            self._next = None
+            return None
+        overslept = self._next is not None and now - self._next > _LATE
+        if overslept or not self._hearing():
+            self.since = now
+        ends = {page: max(last, self.since) + self.seconds for page, last in self._last.copy().items()}
+        for page, end in ends.items():
+            if end <= now:
+                self.forget(page)
+                self._lapsed(page, f"its page was silent for {self.seconds:g} s")
+        left = [end for end in ends.values() if end > now]
+        self._next = min(left) if left else None
+        return self._next
