@@ -8,6 +8,7 @@ import { answerPromptly } from "../page/prompt";
 import { pageNames, register } from "../page/registry";
 import { sessionStore } from "../page/storage";
 import { mountSession } from "../panel/mount";
+import { notebookRenderer } from "../panel/renderer";
 import { toast, toaster } from "../panel/toast";
 import { NO_SESSION } from "../session/reasons";
 import type { Session } from "../session/session";
@@ -33,9 +34,10 @@ async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
     identity,
     refuse: () => toast(REFUSED),
   });
+  const renderer = notebookRenderer(model.widget_manager);
   const mount = (session: number, element: HTMLElement) => {
     const leave = client.presence.enter(session);
-    const unmount = mountSession(client, session, element);
+    const unmount = mountSession(client, session, element, renderer);
     return () => {
       unmount();
       leave();

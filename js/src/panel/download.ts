@@ -14,7 +14,7 @@ export function downloadView(node: OutputNode, channels: Channels): NodeView {
   bar.setAttribute("aria-valuemin", "0");
   bar.setAttribute("aria-valuemax", "100");
   const title = element("div", "nbsession-title", name, state);
-  const shown = element("div", "nbsession-node nbsession-download", title, bar);
+  const shown = element("div", "nbsession-node nbsession-box nbsession-download", title, bar);
 
   let download = channels.download(node.channel);
   let current = node;
@@ -57,7 +57,7 @@ export function downloadView(node: OutputNode, channels: Channels): NodeView {
     download?.watchers.delete(soon);
     cancelAnimationFrame(frame);
   };
-  return { element: shown, update, dispose };
+  return { element: shown, update, end: dispose, dispose };
 }
 
 function stateText(node: OutputNode, received: number, size: number | null): string {

@@ -1,4 +1,4 @@
-/** Make an element. Text is always text: nothing here or in the panel ever parses HTML. */
+/** Make an element. Text is always text: only `html.ts`, for what Python says is HTML, ever parses any. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   className: string,
@@ -13,4 +13,9 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
 /** The text of a node's field, whatever Python put there. */
 export function text(value: unknown): string {
   return value === undefined || value === null ? "" : String(value);
+}
+
+/** Change an element's text where it differs, so that nothing is announced or selected away for nothing. */
+export function setText(target: HTMLElement, content: string): void {
+  if (target.textContent !== content) target.textContent = content;
 }

@@ -1,8 +1,10 @@
 import type { Channels } from "../session/channels";
 import { NO_SESSION } from "../session/reasons";
 import type { Session } from "../session/session";
-import { element } from "./element";
+import { element, text } from "./element";
+import { Header } from "./header";
 import { Panel } from "./panel";
+import type { MimeRenderer } from "./renderer";
 
 /** How long a session may take to be opened before its view says that there is none. In milliseconds. */
 const PATIENCE = 3000;
@@ -17,21 +19,57 @@ export interface SessionSource {
  * Show a session in an element, from whenever it is open: its outputs, and when it has been closed why. Returns how
  * to stop.
  */
-export function mountSession(source: SessionSource, number: number, target: HTMLElement): () => void {
-  const outputs = element("div", "nbsession-outputs");
+export function mountSession(
+  source: SessionSource,
+  number: number,
+  target: HTMLElement,
+  renderer: MimeRenderer | null = null,
+): () => void {
+  const header = new Header(() => source.channels.restart(number));
+  const outputs = element("div", "nbsession-outputs nbsession-flow");
+  outputs.setAttribute("role", "log");
+  outputs.setAttribute("aria-label", "Output");
+  outputs.setAttribute("aria-relevant", "additions");
   const closed = element("div", "nbsession-closed");
   closed.hidden = true;
   closed.setAttribute("role", "status");
-  const root = element("div", "nbsession-panel", outputs, closed);
+  const root = element("div", "nbsession-panel", header.element, outputs, closed);
   target.append(root);
 
   let session: Session | null = null;
   let panel: Panel | null = null;
-  let stop = () => {};
+  let stops: (() => void)[] = [];
 
   const say = (reason: string) => {
     closed.textContent = reason;
     closed.hidden = !reason;
+  };
+  const stop = () => {
+    for (const each of stops) each();
+    stops = [];
+  };
+  const show = (found: Session) => {
+    const { channels } = source;
+    const around = { channels, renderer, call: found.call.bind(found) };
+    const shown = new Panel(outputs, around);
+    panel = shown;
+    stops = [found.outputs.watch(shown), found.env.watch(() => heed(found))];
+    shown.onAdded = () => {
+      if (found.env.options.auto_scroll_bottom === true) follow();
+    };
+  };
+  const heed = ({ env, app }: Session) => {
+    header.show(env.options.title, app);
+    root.classList.toggle("nbsession-still", env.options.output_animation === false);
+    root.style.maxWidth = text(env.options.output_max_width);
+  };
+  let following = 0;
+  const follow = () => {
+    // Once for all that comes in one go, when the browser knows how high it is.
+    following ||= requestAnimationFrame(() => {
+      following = 0;
+      root.scrollIntoView({ block: "end" });
+    });
   };
   const refresh = () => {
     const { channels } = source;
@@ -41,7 +79,7 @@ export function mountSession(source: SessionSource, number: number, target: HTML
       const reason = channels.closedBecause(number);
       if (reason !== null) say(reason);
       stop();
-      panel?.release();
+      panel?.end();
       session = null;
       return;
     }
@@ -49,8 +87,7 @@ export function mountSession(source: SessionSource, number: number, target: HTML
     stop();
     panel?.clear();
     session = found;
-    panel = new Panel(outputs, channels);
-    stop = found.outputs.watch(panel);
+    show(found);
   };
   const unwatch = source.watch(refresh);
   const patience = setTimeout(() => {
@@ -60,6 +97,7 @@ export function mountSession(source: SessionSource, number: number, target: HTML
 
   return () => {
     clearTimeout(patience);
+    cancelAnimationFrame(following);
     unwatch();
     stop();
     panel?.clear();

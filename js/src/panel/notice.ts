@@ -9,7 +9,7 @@ export function noticeView(node: OutputNode): NodeView {
   const shown = element("div", "");
   const update = (changed: OutputNode) => {
     const level = Object.hasOwn(LABELS, text(changed.level)) ? text(changed.level) : "info";
-    shown.className = `nbsession-node nbsession-notice nbsession-${level}`;
+    shown.className = `nbsession-node nbsession-box nbsession-notice nbsession-${level}`;
     shown.setAttribute("role", level === "info" ? "status" : "alert");
     const label = element("span", "nbsession-label", LABELS[level] ?? "");
     shown.replaceChildren(label, " ", element("span", "nbsession-text", text(changed.text)));

@@ -1,33 +1,81 @@
 import type { Channels } from "../session/channels";
 import type { OutputNode } from "../session/node";
+import { buttonsView } from "./buttons";
+import { codeView } from "./code";
 import { downloadView } from "./download";
 import { element, text } from "./element";
 import { errorView } from "./error";
+import { fileView } from "./file";
+import { htmlView } from "./html";
+import { imageView } from "./image";
+import { markdownView } from "./markdown";
+import { mimeView } from "./mime";
 import { noticeView } from "./notice";
+import { progressView } from "./progress";
+import type { MimeRenderer } from "./renderer";
+import { scopeView } from "./scope";
+import { tableView } from "./table";
+import { textView } from "./text";
 
 /** An output node on the page. */
 export interface NodeView {
   readonly element: HTMLElement;
   update(node: OutputNode): void;
+  /** Where the nodes that stand in this one go. */
+  slot?(number: number | undefined): HTMLElement;
+  /** The session has ended: what is there stays, and does nothing any more. */
+  end?(): void;
+  /** It has been taken away. */
   dispose?(): void;
 }
 
+/** What the views of a session's nodes need of what is around them. */
+export interface Surroundings {
+  readonly channels: Channels;
+  /** The front end's own renderers, where there are some. */
+  readonly renderer: MimeRenderer | null;
+  /** Have Python call a callback. */
+  call(callback: unknown, value: unknown): void;
+}
+
 /** Show a node. Kinds that this client does not know show their text. */
-export function nodeView(node: OutputNode, channels: Channels): NodeView {
+export function nodeView(node: OutputNode, around: Surroundings): NodeView {
   switch (node.kind) {
     case "error":
       return errorView(node);
     case "notice":
       return noticeView(node);
     case "download":
-      return downloadView(node, channels);
-    default:
+      return downloadView(node, around.channels);
+    case "text":
       return textView(node);
+    case "html":
+      return htmlView(node);
+    case "markdown":
+      return markdownView(node);
+    case "code":
+      return codeView(node);
+    case "table":
+      return tableView(node);
+    case "image":
+      return imageView(node);
+    case "file":
+      return fileView(node, around);
+    case "buttons":
+      return buttonsView(node, around);
+    case "progress":
+      return progressView(node);
+    case "scope":
+      return scopeView(node);
+    case "mime":
+      return mimeView(node, around);
+    default:
+      return unknownView(node);
   }
 }
 
-function textView(node: OutputNode): NodeView {
-  const shown = element("div", "nbsession-node nbsession-text", text(node.text));
+function unknownView(node: OutputNode): NodeView {
+  const shown = element("div", "nbsession-node nbsession-box nbsession-text", text(node.text));
   return {
     element: shown,
     update: (changed) => {

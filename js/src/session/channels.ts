@@ -55,6 +55,11 @@ export class Channels {
     return () => this.watchers.delete(watcher);
   }
 
+  /** Ask for a new session of the app whose session is, or was, on this channel. */
+  restart(number: number): void {
+    this.sendOn(0, JSON.stringify(["restart", number]), []);
+  }
+
   closeAll(reason: string): void {
     for (const number of [...this.open.keys()]) this.close(number, reason);
   }
@@ -70,7 +75,8 @@ export class Channels {
 
   private openChannel(number: number, about: unknown): void {
     if (this.open.has(number)) return;
-    const { kind, name, type, toasts } = Object(about) as Record<string, unknown>;
+    const description = Object(about) as Record<string, unknown>;
+    const { kind, name, type } = description;
     const port: Port = {
       number,
       clock: this.clock,
@@ -79,7 +85,7 @@ export class Channels {
         if (this.open.has(number)) this.sendOn(number, text, buffers);
       },
     };
-    if (kind === "session") this.open.set(number, new Session(port, this.compiler, toasts === true));
+    if (kind === "session") this.open.set(number, new Session(port, this.compiler, description));
     else if (kind === "download") {
       this.open.set(number, new Download(port, String(name ?? "download"), String(type ?? "")));
     } else throw new TypeError(`unknown kind of channel ${String(kind)}`);

@@ -2,6 +2,10 @@
 export interface OutputNode {
   key: number;
   kind: string;
+  /** The node that it stands in; none for those in the root. */
+  parent?: number;
+  /** In which place of its parent: a cell of a table. */
+  slot?: number;
   [field: string]: unknown;
 }
 

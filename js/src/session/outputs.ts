@@ -1,50 +1,91 @@
+import type { Bytes } from "../link";
+import { applySpecials } from "../values";
 import { isNode, type OutputNode } from "./node";
+import { Tree } from "./tree";
 
 /** Who shows outputs: told of each change, in order. */
 export interface OutputsWatcher {
-  put(node: OutputNode): void;
+  /** `before` is its next neighbour, `null` at the end; `live`: it is new, not only shown again. */
+  put(node: OutputNode, before: number | null, live: boolean): void;
   update(node: OutputNode): void;
   remove(key: number): void;
+  /** The node has gone to the end of another one. */
+  move?(node: OutputNode): void;
+  scroll?(key: number, position: string): void;
 }
 
-/** The output nodes of a session, in order, and the views that show them. */
+/** The output nodes of a session, and the views that show them. */
 export class Outputs {
-  private readonly nodes = new Map<number, OutputNode>();
+  private readonly tree = new Tree();
   private readonly watchers = new Set<OutputsWatcher>();
 
   /** Show all nodes now and every change from now on. Returns how to stop. */
   watch(watcher: OutputsWatcher): () => void {
-    for (const node of this.nodes.values()) watcher.put(node);
+    for (const node of this.tree.walk()) watcher.put(node, null, false);
     this.watchers.add(watcher);
     return () => this.watchers.delete(watcher);
   }
 
-  put(node: unknown): void {
+  /** Act on a message about outputs; says whether it is one. */
+  receive([name, ...rest]: readonly unknown[], buffers: readonly Bytes[]): boolean {
+    if (name === "put") this.put(withBytes(rest[0], rest[2], buffers), rest[1]);
+    else if (name === "update") this.update(rest[0], withBytes(rest[1], rest[2], buffers));
+    else if (name === "move") this.move(rest[0], rest[1], rest[2]);
+    else if (name === "remove") this.remove(rest[0]);
+    else if (name === "snapshot") this.replace(withBytes(rest[0], rest[1], buffers));
+    else if (name === "scroll") this.scroll(rest[0], rest[1]);
+    else return false;
+    return true;
+  }
+
+  private put(node: unknown, before: unknown, live = true): void {
     if (!isNode(node)) throw new TypeError("an output node needs a key and a kind");
-    if (this.nodes.has(node.key)) {
+    if (this.tree.get(node.key)) {
       this.update(node.key, node);
       return;
     }
-    this.nodes.set(node.key, node);
-    for (const watcher of this.watchers) watcher.put(node);
+    const next = typeof before === "number" ? before : null;
+    this.tree.add(node, next);
+    for (const watcher of this.watchers) watcher.put(node, next, live);
   }
 
-  update(key: unknown, fields: unknown): void {
-    const node = this.nodes.get(key as number);
+  private update(key: unknown, fields: unknown): void {
+    const node = this.tree.get(key);
     if (!node) return;
-    Object.assign(node, fields, { key: node.key, kind: node.kind });
+    const { kind, parent, slot } = node;
+    Object.assign(node, fields, { key: node.key, kind });
+    // Where it stands is not for fields to say.
+    if (parent === undefined) delete node.parent;
+    else node.parent = parent;
+    if (slot === undefined) delete node.slot;
+    else node.slot = slot;
     for (const watcher of this.watchers) watcher.update(node);
   }
 
-  remove(key: unknown): void {
-    if (!this.nodes.delete(key as number)) return;
-    for (const watcher of this.watchers) watcher.remove(key as number);
+  private move(key: unknown, slot: unknown, parent: unknown): void {
+    const node = this.tree.get(key);
+    if (!node || !this.tree.move(node, slot as number, parent as number)) return;
+    for (const watcher of this.watchers) watcher.move?.(node);
   }
 
-  replace(nodes: unknown): void {
+  private remove(key: unknown): void {
+    for (const gone of this.tree.remove(key as number)) {
+      for (const watcher of this.watchers) watcher.remove(gone);
+    }
+  }
+
+  private replace(nodes: unknown): void {
     if (!Array.isArray(nodes) || !nodes.every(isNode))
       throw new TypeError("a snapshot is a list of output nodes");
-    for (const key of [...this.nodes.keys()]) this.remove(key);
-    for (const node of nodes) this.put(node);
+    for (const node of [...this.tree.walk()]) this.remove(node.key);
+    for (const node of nodes) this.put(node, null, false);
   }
+
+  private scroll(key: unknown, position: unknown): void {
+    for (const watcher of this.watchers) watcher.scroll?.(Number(key), String(position));
+  }
+}
+
+function withBytes(value: unknown, specials: unknown, buffers: readonly Bytes[]): unknown {
+  return specials === undefined ? value : applySpecials(value, specials, buffers);
 }

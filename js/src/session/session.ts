@@ -2,19 +2,28 @@ import type { Compiler } from "../commands/compile";
 import { Runner } from "../commands/runner";
 import type { Bytes } from "../link";
 import type { Channel, Port } from "./channel";
+import { Env } from "./env";
 import { Outputs } from "./outputs";
 
 /** A session's channel: runs its commands and holds its outputs. */
 export class Session implements Channel {
   readonly outputs = new Outputs();
+  readonly env = new Env();
+  /** The name of the app that runs in it. */
+  readonly app: string | null;
+  /** It has no place of its own on the page, so what it has to say appears in a toast. */
+  readonly toasts: boolean;
   private readonly runner: Runner;
 
-  /** `toasts`: it has no place of its own on the page, so what it has to say appears in a toast. */
+  /** `about` is how Python described it when it opened the channel. */
   constructor(
-    port: Port,
+    private readonly port: Port,
     compiler: Compiler,
-    readonly toasts: boolean,
+    about: Record<string, unknown>,
   ) {
+    this.toasts = about.toasts === true;
+    this.app = typeof about.app === "string" ? about.app : null;
+    this.env.set(about.env);
     this.runner = new Runner((text, buffers) => port.send(text, buffers), port.clock, compiler);
   }
 
@@ -24,15 +33,16 @@ export class Session implements Channel {
         return this.runner.run(message, buffers);
       case "eval":
         return this.runner.eval(message, buffers);
-      case "put":
-        return this.outputs.put(message[1]);
-      case "update":
-        return this.outputs.update(message[1], message[2]);
-      case "remove":
-        return this.outputs.remove(message[1]);
-      case "snapshot":
-        return this.outputs.replace(message[1]);
+      case "env":
+        return this.env.set(message[1]);
+      default:
+        this.outputs.receive(message, buffers);
     }
+  }
+
+  /** The reader used an output: have Python call its callback. */
+  call(callback: unknown, value: unknown): void {
+    this.port.send(JSON.stringify(["callback", callback, value]));
   }
 
   close(): void {

@@ -1,0 +1,28 @@
+import { element, setText, text } from "./element";
+import { pressable } from "./pressable";
+
+/** What stands above a session's outputs: its title, and for an app how to begin anew. */
+export class Header {
+  readonly element = element("div", "nbsession-header");
+  private readonly title = element("div", "nbsession-headline");
+  private readonly restart = element("button", "nbsession-restart", "New session");
+
+  constructor(restart: () => void) {
+    this.title.setAttribute("role", "heading");
+    this.title.setAttribute("aria-level", "2");
+    pressable(this.restart, () => {
+      // Until the new session is here: the second click of a double click would begin a third one.
+      this.restart.disabled = true;
+      restart();
+    });
+    this.show(undefined, null);
+  }
+
+  show(title: unknown, app: string | null): void {
+    setText(this.title, text(title));
+    if (app !== null) this.restart.title = `End this session of ${app} and begin a new one`;
+    const parts = [...(this.title.textContent ? [this.title] : []), ...(app === null ? [] : [this.restart])];
+    this.element.replaceChildren(...parts);
+    this.element.hidden = !parts.length;
+  }
+}

@@ -1,0 +1,35 @@
+import type { OutputNode } from "../session/node";
+import { element } from "./element";
+import { htmlView } from "./html";
+import { imageView } from "./image";
+import { markdownView } from "./markdown";
+import { textView } from "./text";
+import type { NodeView, Surroundings } from "./view";
+
+/** Anything, by its content in several types: with the front end's own renderer, or as what we show ourselves. */
+export function mimeView(node: OutputNode, around: Surroundings): NodeView {
+  const shown = element("div", "nbsession-node nbsession-mime");
+  let inner: NodeView | null = null;
+  let data: unknown;
+  const update = (changed: OutputNode) => {
+    if (changed.data === data) return;
+    data = changed.data;
+    inner?.dispose?.();
+    inner = around.renderer?.view(Object(data)) ?? plainView(changed);
+    shown.replaceChildren(inner.element);
+  };
+  update(node);
+  return { element: shown, update, dispose: () => inner?.dispose?.() };
+}
+
+function plainView(node: OutputNode): NodeView {
+  const data = Object(node.data) as Record<string, unknown>;
+  const has = (type: string) => typeof data[type] === "string";
+  if (has("text/html")) return htmlView({ ...node, html: data["text/html"] });
+  if (has("text/markdown")) return markdownView({ ...node, html: data["text/markdown"], sanitize: true });
+  const type = Object.keys(data).find((each) => each.startsWith("image/"));
+  if (type && data[type] instanceof Uint8Array) {
+    return imageView({ ...node, content: data[type], type, title: node.alt });
+  }
+  return textView({ ...node, text: data["text/plain"] ?? data["text/latex"] });
+}

@@ -1,0 +1,77 @@
+import { element } from "./element";
+import type { NodeView } from "./view";
+
+/** A front end's own way to show content by its type: widgets, formulas, what extensions brought. */
+export interface MimeRenderer {
+  /** Show one of the types; `null` if there is none that this is better at than we are. */
+  view(data: Record<string, unknown>): NodeView | null;
+}
+
+// What is used of JupyterLab's registry of renderers, and of the widgets (of Lumino) that these are:
+// https://jupyterlab.readthedocs.io/en/stable/api/interfaces/rendermime.IRenderMimeRegistry.html
+interface Renderer {
+  readonly node: HTMLElement;
+  renderModel(model: unknown): Promise<void>;
+  dispose(): void;
+}
+interface Registry {
+  readonly mimeTypes: readonly string[];
+  createModel(options: object): unknown;
+  createRenderer(type: string): Renderer;
+}
+interface LuminoClass {
+  attach(widget: Renderer, host: HTMLElement): void;
+}
+
+/** The renderers of the notebook whose widgets a manager looks after. */
+export function notebookRenderer(manager: unknown): MimeRenderer | null {
+  const registry = (Object(manager) as { rendermime?: Registry }).rendermime;
+  if (typeof registry?.createRenderer !== "function" || !Array.isArray(registry.mimeTypes)) return null;
+  return {
+    view(data) {
+      const type = Object.keys(data).find((each) => ours(each) && registry.mimeTypes.includes(each));
+      return type === undefined ? null : rendererView(registry, type, data);
+    },
+  };
+}
+
+/** Python names such types only where a front end may have a renderer for them. */
+function ours(type: string): boolean {
+  return type === "text/latex" || type.startsWith("application/");
+}
+
+function rendererView(registry: Registry, type: string, data: Record<string, unknown>): NodeView {
+  const shown = element("div", "nbsession-rendered");
+  const renderer = registry.createRenderer(type);
+  const stop = whenConnected(shown, () => {
+    // Lumino's own way in; the class is reached through the object because ours is another bundle.
+    (renderer.constructor as unknown as LuminoClass).attach(renderer, shown);
+    // Trusted: it comes from code that has just been run, as a cell's output.
+    renderer.renderModel(registry.createModel({ data, metadata: {}, trusted: true })).catch((error) => {
+      shown.textContent = String(data["text/plain"] ?? error);
+    });
+  });
+  const dispose = () => {
+    stop();
+    renderer.dispose();
+  };
+  return { element: shown, update: () => {}, dispose };
+}
+
+/** Call `ready` once the element is in the document, which may be now. Returns how to stop waiting. */
+function whenConnected(shown: HTMLElement, ready: () => void): () => void {
+  let done = false;
+  const look = () => {
+    if (done || !shown.isConnected) return;
+    done = true;
+    observer.disconnect();
+    ready();
+  };
+  const observer = new ResizeObserver(look);
+  observer.observe(shown);
+  queueMicrotask(look);
+  return () => {
+    done = true;
+    observer.disconnect();
+  };
+}

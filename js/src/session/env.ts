@@ -1,0 +1,17 @@
+/** What `set_env` said of a session, and who heeds it. */
+export class Env {
+  readonly options: Record<string, unknown> = {};
+  private readonly watchers = new Set<() => void>();
+
+  set(options: unknown): void {
+    Object.assign(this.options, options);
+    for (const watcher of this.watchers) watcher();
+  }
+
+  /** Call `watcher` now and whenever an option has been set. Returns how to stop. */
+  watch(watcher: () => void): () => void {
+    this.watchers.add(watcher);
+    watcher();
+    return () => this.watchers.delete(watcher);
+  }
+}
