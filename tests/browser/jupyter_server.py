@@ -86,7 +86,7 @@ class JupyterServer:
         """
         info = self._runtime / f"jpserver-{self._process.pid}.json"
         deadline = time.monotonic() + START_TIMEOUT
-        while not info.exists():
+        while not (info.exists() and info.stat().st_size):  # it is there, empty, before it is written
             if self._has_ended(within=0.05) or time.monotonic() > deadline:
                 msg = f"the Jupyter server did not start:\n{self.log.read_text()}"
                 raise RuntimeError(msg)
