@@ -197,6 +197,10 @@ class Link:
         owned = [each for frame in in_doubt for each in frame.draft.owns]
         return [as_message(channel, entry) for channel, entries in owned for entry in entries]
 
+    def doubt(self, now: float) -> None:
+        """Ask at the next `transmit` what of the flight has arrived: the wire was cut, and is there again."""
+        self._flight.probe_at = now
+
     def drop(self, channel: int) -> None:
         """Forget what is queued on a channel, but for the rest of a large message of which pieces have been sent."""
         self._outbox.drop(channel)

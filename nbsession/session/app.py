@@ -10,13 +10,26 @@ from weakref import WeakSet
 from .guard import Guard
 
 if TYPE_CHECKING:
+    import asyncio
+
     from .base import Session
 
 ENDED = "the app has ended"
 
 
 class Host(Protocol):
-    """Where apps run: in the output of a notebook's cell, on a page of a server."""
+    """Where apps run: in the output of a notebook's cell, on a page of a server.
+
+    Attributes
+    ----------
+    loop : asyncio.AbstractEventLoop or None
+        The loop that coroutine apps share; None where each has one of its own.
+    """
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop | None:
+        """See above."""
+        ...
 
     def go(self, session: Session, name: str, *, new_window: bool) -> None:
         """Run another app of the same ``start_server``, in place of the session's or beside it."""

@@ -75,6 +75,8 @@ class Session:
         The loop of a coroutine app and the identity of its thread.
     env : dict
         What ``set_env`` has set.
+    ends_with_code : bool
+        It closes when the code that uses it ends, as a script's does; a cell's does not.
     """
 
     def __init__(
@@ -91,6 +93,7 @@ class Session:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.loop_thread: int | None = None
         self.env: dict[str, object] = {}
+        self.ends_with_code = False
         self.shown = False
         self.run_errors: dict[int, int] = {}  # the page's number of a run_js error -> its output node
         self.outputs = Outputs(self._send_output, self._appear)

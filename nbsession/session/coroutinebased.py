@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 
 class CoroutineApp(App):
-    """One run of a coroutine app, on a loop in a thread of its own: a cell that blocks does not stop it.
+    """One run of a coroutine app: on its host's loop, or on one in a thread of its own, which no cell stops.
 
     Parameters
     ----------
@@ -40,6 +40,10 @@ class CoroutineApp(App):
         self._function = function
 
     def start(self) -> None:
+        loop = self.host.loop
+        if loop is not None:
+            loop.call_soon_threadsafe(self._begin)
+            return
         name = f"nbsession app {self.name} {self.session.number}"
         threading.Thread(target=lambda: asyncio.run(self._serve()), name=name, daemon=True).start()
 
@@ -47,11 +51,16 @@ class CoroutineApp(App):
         """Run the app, its tasks and callbacks, until the session has closed."""
         loop, session = asyncio.get_running_loop(), self.session
         closed = asyncio.Event()
-        session.loop, session.loop_thread = loop, threading.get_ident()
         session.on_close(lambda _: loop.call_soon_threadsafe(closed.set))
         with inside(session):
-            session.tasks.start(self._call())
+            self._begin()
             await closed.wait()
+
+    def _begin(self) -> None:
+        """Start the app's own task. On the loop's thread."""
+        session = self.session
+        session.loop, session.loop_thread = asyncio.get_running_loop(), threading.get_ident()
+        session.tasks.start(self._call())
 
     async def _call(self) -> None:
         try:

@@ -38,8 +38,13 @@ class Deferred:
             return
         name = f"nbsession deferred {self._session.number}"
         # No daemon: what cleans up is to be finished before the process ends.
-        self._thread = threading.Thread(target=self._run, name=name, daemon=False)
-        self._thread.start()
+        thread = threading.Thread(target=self._run, name=name, daemon=False)
+        try:
+            thread.start()
+        except RuntimeError:  # Python is ending, and from 3.12 on starts no more threads
+            self._run()
+        else:
+            self._thread = thread
 
     def wait(self, timeout: float) -> bool:
         """Wait until all have run, at most ``timeout`` seconds; say whether they have."""

@@ -97,8 +97,8 @@ def hold() -> Awaitable[None] | None:
     """Keep an app's session alive until its page is closed.
 
     An app's session stays by itself while anything of it is left: buttons with callbacks, threads, tasks. A function
-    app's call blocks; a coroutine app writes ``await hold()``. A cell's session outlives the cell's code anyway: there
-    the call returns at once.
+    app's call blocks; a coroutine app writes ``await hold()``. A script ends with its code unless it holds. A cell's
+    session outlives the cell's code anyway: there the call returns at once.
 
     Returns
     -------
@@ -117,9 +117,10 @@ def hold() -> Awaitable[None] | None:
     """
     session = current_session()
     app = session.app
-    if app is None:
+    if app is not None:
+        app.held = True
+    elif not session.ends_with_code:
         return Held()
-    app.held = True
     if session.loop is not None or called_from_coroutine(sys._getframe(1)):
         return _held(session)
     waiter = session.platform.waiter()

@@ -7,7 +7,7 @@ import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nbsession.link import Link, ProtocolError
+from nbsession.link import Link, LinkSettings, ProtocolError
 
 from .guard import Guard
 
@@ -65,6 +65,17 @@ class Page:
     Any thread sends; one thread at a time receives. The guard protects the link, is never held while
     a channel handles a message, and keeps KeyboardInterrupt out of half-done work.
 
+    Parameters
+    ----------
+    page_id, context, info
+        What its hello says.
+    transport : Transport
+        Carries its envelopes.
+    alarm : Alarm
+        Wakes its link.
+    largest_message : int, optional
+        Bytes; a larger message of the page is refused.
+
     Attributes
     ----------
     on_control : callable or None
@@ -73,7 +84,14 @@ class Page:
     """
 
     def __init__(
-        self, page_id: str, context: str, info: dict[str, Any], transport: Transport, alarm: Alarm
+        self,
+        page_id: str,
+        context: str,
+        info: dict[str, Any],
+        transport: Transport,
+        alarm: Alarm,
+        *,
+        largest_message: int | None = None,
     ) -> None:
         self.on_control: Callable[[Page, list[Any]], None] | None = None
         self.page_id = page_id
@@ -81,7 +99,8 @@ class Page:
         self.info = info
         self.transport = transport
         self._guard = Guard()
-        self._link = Link()
+        limits = {} if largest_message is None else {"largest_message": largest_message}
+        self._link = Link(LinkSettings(**limits))
         self._channels: dict[int, Channel] = {}
         self._gathering = False  # messages are queued, and the alarm knows by when they must go
         self._drained: list[Callable[[], None]] = []
@@ -169,6 +188,11 @@ class Page:
         """Return how many bytes are queued and not yet on their way."""
         return self._link.waiting(channel)
 
+    @property
+    def settled(self) -> bool:
+        """Whether everything that was sent has arrived."""
+        return not self._link.in_flight and not self._link.waiting()
+
     def on_drained(self, wake: Callable[[], None]) -> None:
         """Call ``wake`` the next time something queued has gone out."""
         self._drained.append(wake)
@@ -239,6 +263,14 @@ class Page:
             lost = [message.body for message in in_doubt if message.channel == channel.number]
             channel.lost(lost, queued[channel.number])
         self._release_drained()
+
+    def move(self, transport: Transport) -> None:
+        """Go on over another transport; what the former one may have lost is asked for at once."""
+        with self._guard:
+            self.transport = transport
+            now = monotonic()
+            self._link.doubt(now)
+            self._transmit(now)
 
     def detach(self) -> None:
         """Stop the page's timers; nothing is sent any more."""

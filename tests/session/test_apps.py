@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class FakeHost:
     """Remembers where apps went."""
 
+    loop = None
+
     def __init__(self) -> None:
         self.went: list[tuple[str, bool]] = []
 

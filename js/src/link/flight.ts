@@ -21,7 +21,8 @@ export class Flight {
   acked = 0;
   private order = 0;
   private probedOrder = 0;
-  private probeAt = 0;
+  /** When to ask what has arrived, if something is in flight. */
+  probeAt = 0;
   private pause: number;
 
   constructor(private readonly settings: LinkSettings) {

@@ -116,6 +116,11 @@ export class Link {
     return owned.flatMap(([channel, entries]) => entries.map((entry) => entry.message(channel)));
   }
 
+  /** Ask at the next `transmit` what of the flight has arrived: the wire was cut, and is there again. */
+  doubt(now: number): void {
+    this.flight.probeAt = now;
+  }
+
   /** Forget what is queued on a channel, but for the rest of a large message of which pieces have been sent. */
   drop(channel: number): void {
     this.outbox.drop(channel);

@@ -51,6 +51,8 @@ class CellApps:
         The apps by name.
     """
 
+    loop = None  # a cell that blocks must not stop a coroutine app
+
     def __init__(self, stage: Stage, cell_session: Session, apps: Mapping[str, AppFunction]) -> None:
         self._stage = stage
         self._cell_session = cell_session
