@@ -21,7 +21,7 @@ UV = VENVS / "uv" / "bin" / "uv"
 OLDEST_PYTHON = (3, 10)
 
 # What a cell of a test may import beside nbsession, and what the Python tests run a kernel with.
-IN_KERNELS = ("numpy", "pandas")
+IN_KERNELS = ("matplotlib", "numpy", "pandas")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,133 @@
+"""Buttons call functions: which, with what, in which order, and where what they put goes."""
+
+from __future__ import annotations
+
+import threading
+from queue import Queue
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from nbsession.output import clear, put_button, put_buttons, put_file, put_text, use_scope
+from tests.session.fake_platform import TIMEOUT
+
+if TYPE_CHECKING:
+    from nbsession.session.base import Session
+
+    from .conftest import Screen
+
+
+def click(session: Session, screen: Screen, index: object, node: int = 0) -> None:
+    """Do what the page does when a button is clicked."""
+    buttons = [each for each in screen.nodes if "callback" in each]
+    session.receive(["callback", buttons[node]["callback"], index], ())
+
+
+def test_one_function_is_given_the_value(session: Session, screen: Screen) -> None:
+    said: Queue[Any] = Queue()
+    value = object()
+    put_buttons(["a", ("b", value), {"label": "c", "value": 3}], said.put)
+    for index in (0, 1, 2):
+        click(session, screen, index)
+    assert [said.get(timeout=TIMEOUT) for _ in range(3)] == ["a", value, 3]
+
+
+def test_each_button_has_its_own_function(session: Session, screen: Screen) -> None:
+    said: Queue[str] = Queue()
+    put_buttons(["add", "show", "nothing"], [lambda: said.put("added"), lambda: said.put("shown"), None])
+    for index in (2, 1, 0):
+        click(session, screen, index)
+    assert [said.get(timeout=TIMEOUT) for _ in range(2)] == ["shown", "added"]
+
+
+def test_fifty_clicks_run_in_order(session: Session, screen: Screen) -> None:
+    said: Queue[int] = Queue()
+    put_buttons(range(50), said.put)
+    for index in range(50):
+        click(session, screen, index)
+    assert [said.get(timeout=TIMEOUT) for _ in range(50)] == list(range(50))
+
+
+def test_without_serial_mode_a_call_does_not_wait_for_another(session: Session, screen: Screen) -> None:
+    meet = threading.Barrier(2)
+    said: Queue[str] = Queue()
+    put_buttons(["a", "b"], lambda value: (meet.wait(TIMEOUT), said.put(value)), serial_mode=False)
+    click(session, screen, 0)
+    click(session, screen, 1)
+    assert {said.get(timeout=TIMEOUT), said.get(timeout=TIMEOUT)} == {"a", "b"}
+
+
+def test_what_a_callback_puts_goes_to_the_scope_of_the_button(session: Session, screen: Screen) -> None:
+    done = threading.Event()
+    with use_scope("a"):
+        put_button("go", lambda: (put_text("in the scope"), done.set()))
+    click(session, screen, 0)
+    assert done.wait(TIMEOUT)
+    assert screen.texts(screen.scope("a")) == ["in the scope"]
+
+
+def test_so_it_does_in_a_coroutine_function(session: Session, screen: Screen) -> None:
+    done = threading.Event()
+
+    async def go() -> None:
+        put_text("in the scope")
+        done.set()
+
+    with use_scope("a"):
+        put_button("go", go)
+    click(session, screen, 0)
+    assert done.wait(TIMEOUT)
+    assert screen.texts(screen.scope("a")) == ["in the scope"]
+
+
+@pytest.mark.parametrize("index", [7, -1, None, "0", True, [0]])
+def test_what_the_page_makes_up_calls_nothing(session: Session, screen: Screen, index: object) -> None:
+    said: Queue[str] = Queue()
+    put_buttons(["a"], said.put)
+    click(session, screen, index)
+    click(session, screen, 0)
+    assert said.get(timeout=TIMEOUT) == "a"
+    assert said.empty()
+
+
+def test_removed_buttons_leave_no_callback(session: Session) -> None:
+    put_buttons(["a"], print)
+    put_button("b", print).remove()
+    put_file("c.txt", "c")
+    clear()
+    assert len(session.callbacks) == 0
+
+
+def test_updated_buttons_call_the_new_function_only(session: Session, screen: Screen) -> None:
+    said: Queue[str] = Queue()
+    buttons = put_buttons(["a"], print)
+    buttons.update(onclick=said.put)
+    click(session, screen, 0)
+    assert said.get(timeout=TIMEOUT) == "a"
+    assert len(session.callbacks) == 1
+
+
+def test_labels_are_text(screen: Screen) -> None:
+    put_buttons(["<b>x</b>", 5], print)
+    assert screen.only["buttons"] == [{"label": "<b>x</b>"}, {"label": "5"}]
+
+
+@pytest.mark.parametrize(
+    ("buttons", "onclick", "error"),
+    [
+        ("ab", print, TypeError),
+        ([("a", 1, 2)], print, ValueError),
+        ([{"value": 1}], print, ValueError),
+        ([{"label": "a", "color": "pink"}], print, ValueError),
+        (["a", "b"], [print], TypeError),
+        (["a"], ["b"], TypeError),
+    ],
+)
+def test_buttons_of_another_form_are_refused(buttons: Any, onclick: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match=r"put_buttons\(\) expects"):
+        put_buttons(buttons, onclick)
+
+
+def test_put_button_wants_a_function() -> None:
+    with pytest.raises(TypeError, match="onclick"):
+        put_button("a", "b")
