@@ -19,7 +19,7 @@ export function imageView(node: OutputNode): NodeView {
     image.title = text(changed.title);
     image.style.width = text(changed.width);
     image.style.height = text(changed.height);
-    if (!(changed.content instanceof Uint8Array)) {
+    if (!ArrayBuffer.isView(changed.content)) {
       release();
       content = null;
       if (image.getAttribute("src") !== text(changed.url)) image.src = text(changed.url);

@@ -28,7 +28,7 @@ function plainView(node: OutputNode): NodeView {
   if (has("text/html")) return htmlView({ ...node, html: data["text/html"] });
   if (has("text/markdown")) return markdownView({ ...node, html: data["text/markdown"], sanitize: true });
   const type = Object.keys(data).find((each) => each.startsWith("image/"));
-  if (type && data[type] instanceof Uint8Array) {
+  if (type && ArrayBuffer.isView(data[type])) {
     return imageView({ ...node, content: data[type], type, title: node.alt });
   }
   return textView({ ...node, text: data["text/plain"] ?? data["text/latex"] });

@@ -1,0 +1,291 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { mountSession } from "../src/panel/mount";
+import type { MimeRenderer } from "../src/panel/renderer";
+import { safeFragment } from "../src/panel/sanitize";
+import { pair, settled } from "./fake_python";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+let target: HTMLElement;
+let blobs: Blob[];
+
+beforeEach(() => {
+  target = document.createElement("div");
+  document.body.replaceChildren(target);
+  blobs = [];
+  URL.createObjectURL = (blob) => `blob:test/${blobs.push(blob as Blob)}`;
+  URL.revokeObjectURL = vi.fn();
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+/** A session that is shown, and the Python it belongs to. */
+async function shown(about: object = {}, renderer: MimeRenderer | null = null) {
+  const { client, python } = pair();
+  python.tell(0, ["open", 1, { kind: "session", ...about }]);
+  await settled();
+  const unmount = mountSession(client, 1, target, renderer);
+  const tell = async (...messages: unknown[]) => {
+    python.tell(1, ...messages);
+    await settled();
+  };
+  const put = (...nodes: object[]) => tell(...nodes.map((node) => ["put", node, null]));
+  return { client, python, tell, put, unmount };
+}
+const find = <E extends HTMLElement = HTMLElement>(selector: string) => target.querySelector<E>(selector);
+const textNode = (key: number, text: string, more = {}) => ({ key, kind: "text", text, ...more });
+const texts = (within: Element = target) =>
+  [...within.querySelectorAll(".nbsession-text")].map((each) => each.textContent);
+
+test("a node goes in front of the one that Python names", async () => {
+  const { tell, put } = await shown();
+  await put(textNode(1, "a"), textNode(2, "c"));
+  await tell(["put", textNode(3, "b"), 2]);
+  expect(texts()).toEqual(["a", "b", "c"]);
+});
+
+test("scopes hold nodes, and take them along when they go", async () => {
+  const { tell, put } = await shown();
+  await put(
+    { key: 1, kind: "scope", name: "s" },
+    textNode(2, "outside"),
+    textNode(3, "inside", { parent: 1 }),
+  );
+  expect(texts(find(".nbsession-scope") as Element)).toEqual(["inside"]);
+  await tell(["remove", 1]);
+  expect(texts()).toEqual(["outside"]);
+});
+
+test("a node moves into a cell, and a table that changes keeps it", async () => {
+  const { tell, put } = await shown();
+  const rows = [["h"], [{ slot: 0 }]];
+  await put(textNode(1, "moved"), { key: 2, kind: "table", headers: 1, rows });
+  await tell(["move", 1, 0, 2]);
+  expect(find("td .nbsession-text")?.textContent).toBe("moved");
+  await tell(["update", 2, { rows: [["new"], [{ slot: 0 }]] }]);
+  expect([find("th")?.textContent, find("td .nbsession-text")?.textContent]).toEqual(["new", "moved"]);
+});
+
+test("a view that comes late shows the tree as it is", async () => {
+  const { client, put, tell } = await shown();
+  await put(textNode(1, "b"), { key: 2, kind: "scope", name: "s" }, textNode(3, "deep", { parent: 2 }));
+  await tell(["put", textNode(4, "a"), 1]);
+  const other = document.createElement("div");
+  mountSession(client, 1, other);
+  expect(other.querySelector(".nbsession-outputs")?.innerHTML).toBe(
+    find(".nbsession-outputs")?.innerHTML.replaceAll(" nbsession-new", ""),
+  );
+});
+
+test("header cells say whose headers they are", async () => {
+  const { put } = await shown();
+  await put({
+    key: 1,
+    kind: "table",
+    headers: 1,
+    rows: [
+      ["a", { text: "b", columns: 2 }],
+      ["<i>", "2", "3"],
+    ],
+  });
+  expect([...target.querySelectorAll("th")].map((each) => [each.scope, each.colSpan])).toEqual([
+    ["col", 1],
+    ["colgroup", 2],
+  ]);
+  expect(find("td")?.textContent).toBe("<i>");
+});
+
+test("buttons tell Python which of them was clicked, once for each click", async () => {
+  const { put, python } = await shown();
+  await put({ key: 1, kind: "buttons", callback: 7, buttons: [{ label: "<b>a</b>" }, { label: "b" }] });
+  const [first, second] = target.querySelectorAll("button");
+  expect(first?.textContent).toBe("<b>a</b>");
+  second?.click();
+  second?.click();
+  first?.click();
+  await settled();
+  expect(python.on(1)).toEqual([
+    ["callback", 7, 1],
+    ["callback", 7, 1],
+    ["callback", 7, 0],
+  ]);
+});
+
+test("a disabled button is not clicked, nor any when the session has ended", async () => {
+  const { put, python } = await shown();
+  await put(
+    { key: 1, kind: "buttons", callback: 7, buttons: [{ label: "a", disabled: true }, { label: "b" }] },
+    { key: 2, kind: "file", callback: 8, label: "f" },
+  );
+  python.tell(0, ["close", 1, "over"]);
+  await settled();
+  const buttons = [...target.querySelectorAll<HTMLButtonElement>(".nbsession-outputs button")];
+  expect(buttons.map((each) => each.disabled)).toEqual([true, true, true]);
+});
+
+test("buttons that change keep the focus", async () => {
+  const { put, tell } = await shown();
+  await put({ key: 1, kind: "buttons", callback: 7, buttons: [{ label: "a" }, { label: "b" }] });
+  target.querySelectorAll<HTMLButtonElement>("button")[1]?.focus();
+  await tell(["update", 1, { buttons: [{ label: "a" }, { label: "c" }] }]);
+  expect(document.activeElement?.textContent).toBe("c");
+});
+
+test("Enter and Space on a button are not the notebook's", async () => {
+  const { put } = await shown();
+  await put({ key: 1, kind: "buttons", callback: 7, buttons: [{ label: "a" }] });
+  const heard: string[] = [];
+  const listen = (event: KeyboardEvent) => heard.push(event.key);
+  document.addEventListener("keydown", listen);
+  for (const key of ["Enter", " ", "Escape"]) {
+    find("button")?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  }
+  document.removeEventListener("keydown", listen);
+  expect(heard).toEqual(["Escape"]);
+});
+
+test("an image's bytes become a file of their type, which is let go with it", async () => {
+  const { tell, python } = await shown();
+  const node = { key: 1, kind: "image", content: null, type: "image/png", title: "", width: "50%" };
+  const specials = [[["content"], "bytes", 0]];
+  python.link.send(1, JSON.stringify(["put", node, null, specials]), [bytes("png")], 0);
+  python.flush();
+  await settled();
+  const image = find<HTMLImageElement>("img");
+  expect([image?.getAttribute("src"), image?.style.width, blobs[0]?.type]).toEqual([
+    "blob:test/1",
+    "50%",
+    "image/png",
+  ]);
+  expect(image?.alt).not.toBe("");
+  await tell(["remove", 1]);
+  expect(URL.revokeObjectURL).toHaveBeenCalledWith("blob:test/1");
+});
+
+test("a length that is none changes nothing else", async () => {
+  const { put } = await shown();
+  await put({ key: 1, kind: "image", url: "a.png", width: "1px; position: fixed", title: '"><b>' });
+  const image = find<HTMLImageElement>("img");
+  expect([image?.getAttribute("style"), image?.alt]).toEqual([null, '"><b>']);
+});
+
+test("a progress bar tells its value and its name", async () => {
+  const { put, tell } = await shown();
+  await put({ key: 1, kind: "progress", value: 0.5, label: null, name: "p" });
+  const bar = find("[role=progressbar]");
+  expect([bar?.getAttribute("aria-valuenow"), bar?.getAttribute("aria-label")]).toEqual(["50", "p"]);
+  await tell(["update", 1, { value: 0.75, label: "loading" }]);
+  expect([bar?.getAttribute("aria-valuenow"), bar?.getAttribute("aria-label")]).toEqual(["75", "loading"]);
+});
+
+test("HTML is HTML, and is not built again when it has not changed", async () => {
+  const { put, tell } = await shown();
+  await put({ key: 1, kind: "html", html: "<b>x</b>", sanitize: false });
+  const bold = find("b");
+  await tell(["update", 1, { html: "<b>x</b>" }]);
+  expect(find("b")).toBe(bold);
+});
+
+test("content goes to the front end's renderer where it has one, else is shown as we can", async () => {
+  const dispose = vi.fn();
+  const renderer: MimeRenderer = {
+    view: (data) =>
+      "application/x" in data
+        ? { element: Object.assign(document.createElement("p"), { id: "theirs" }), update: () => {}, dispose }
+        : null,
+  };
+  const { put, tell } = await shown({}, renderer);
+  await put(
+    { key: 1, kind: "mime", data: { "application/x": {}, "text/plain": "ours" } },
+    { key: 2, kind: "mime", data: { "text/html": "<b>html</b>" } },
+    { key: 3, kind: "mime", data: { "text/plain": "<b>plain</b>" } },
+  );
+  expect([find("#theirs") !== null, find("b")?.textContent, texts()]).toEqual([
+    true,
+    "html",
+    ["<b>plain</b>"],
+  ]);
+  await tell(["update", 1, { data: { "text/plain": "ours" } }]);
+  expect([dispose.mock.calls.length, texts()[0]]).toEqual([1, "ours"]);
+});
+
+test("what set_env says is shown: from the beginning, and when it changes", async () => {
+  const { tell } = await shown({ env: { title: "first <i>" } });
+  expect(find("[role=heading]")?.textContent).toBe("first <i>");
+  await tell(["env", { title: "second", output_max_width: "80%", output_animation: false }]);
+  const panel = find(".nbsession-panel");
+  expect([find("[role=heading]")?.textContent, panel?.style.maxWidth]).toEqual(["second", "80%"]);
+  expect(panel?.classList.contains("nbsession-still")).toBe(true);
+});
+
+test("only what is new fades in", async () => {
+  const { put, tell } = await shown();
+  await put(textNode(1, "new"));
+  expect(find(".nbsession-text")?.classList.contains("nbsession-new")).toBe(true);
+  await tell(["snapshot", [textNode(1, "again")]]);
+  expect(find(".nbsession-text")?.classList.contains("nbsession-new")).toBe(false);
+});
+
+test("new output of the root scrolls into sight when that was asked for", async () => {
+  const scrolled = vi.fn();
+  HTMLElement.prototype.scrollIntoView = scrolled;
+  const { put, tell } = await shown();
+  await put(textNode(1, "a"), { key: 2, kind: "scope", name: "s" });
+  await tell(["env", { auto_scroll_bottom: true }]);
+  await put(textNode(3, "in the scope", { parent: 2 }));
+  await new Promise(requestAnimationFrame);
+  expect(scrolled).not.toHaveBeenCalled();
+  await put(textNode(4, "b"));
+  await vi.waitFor(() => expect(scrolled).toHaveBeenCalledWith({ block: "end" }));
+});
+
+test("a scope is scrolled to where Python wants it", async () => {
+  const scrolled: unknown[] = [];
+  HTMLElement.prototype.scrollIntoView = function (this: HTMLElement, options: unknown) {
+    scrolled.push([this.dataset.scope, (options as ScrollIntoViewOptions).block]);
+  } as typeof HTMLElement.prototype.scrollIntoView;
+  const { put, tell } = await shown();
+  await put({ key: 1, kind: "scope", name: "s" });
+  await tell(["scroll", 1, "middle"]);
+  expect(scrolled).toEqual([["s", "center"]]);
+});
+
+test("an app's view asks for a new session, once, also after the app has ended", async () => {
+  const { python } = await shown({ app: "main" });
+  python.tell(0, ["close", 1, "the app has ended"]);
+  await settled();
+  const restart = find<HTMLButtonElement>(".nbsession-restart");
+  restart?.click();
+  restart?.click();
+  await settled();
+  expect(python.on(0)).toEqual([["restart", 1]]);
+});
+
+test("a cell's view offers no new session", async () => {
+  await shown();
+  expect([find("button"), find(".nbsession-header")?.hidden]).toEqual([null, true]);
+});
+
+test.each([
+  ["<b onclick=x>a</b>", "<b>a</b>"],
+  ["<script>x</script>a<style>x</style><iframe src=x></iframe>", "a"],
+  ["<img src=javascript:x onerror=x alt=a>", '<img alt="a">'],
+  ["<img src=data:image/svg+xml,x>", "<img>"],
+  ["<a href=' java\nscript:x'>a</a>", "<a>a</a>"],
+  ["<a href=https://x.y>a</a>", '<a href="https://x.y" rel="noopener noreferrer" target="_blank">a</a>'],
+  ["<svg><script>x</script></svg><math><mi>x</mi></math>a", "a"],
+  ["<form action=x><input><button>a</button></form>", "a"],
+  [
+    "<p style='text-align:right'>a</p><p style='position:fixed'>b</p>",
+    '<p style="text-align: right;">a</p><p>b</p>',
+  ],
+  ["<span class='nbs-k jp-x'>a</span>", '<span class="nbs-k">a</span>'],
+  ["<p id=x name=y>a</p>", "<p>a</p>"],
+  ["<custom-x>a<b>b</b></custom-x>", "a<b>b</b>"],
+])("sanitized, %s is %s", (html, safe) => {
+  const holder = document.createElement("div");
+  holder.append(safeFragment(html));
+  expect(holder.innerHTML).toBe(safe);
+});
