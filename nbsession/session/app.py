@@ -47,6 +47,11 @@ class App(ABC):
         The app's name.
     host : Host
         Where it runs.
+
+    Attributes
+    ----------
+    lingers : bool
+        Its outputs can still be read when the session has closed, until `Session.release`: in a notebook.
     """
 
     def __init__(self, session: Session, name: str, host: Host) -> None:
@@ -55,6 +60,7 @@ class App(ABC):
         self.host = host
         self.local: dict[object, object] = {}
         self.held = False
+        self.lingers = False
         self._lock = Guard()
         self._returned = False
         self._threads: WeakSet[threading.Thread] = WeakSet()

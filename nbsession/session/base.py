@@ -108,6 +108,7 @@ class Session:
         self._on_attach: list[Callable[[], None]] = []
         self._on_close: list[Callable[[str], object]] = []
         self._closing: SessionClosedException | None = None
+        self._lingers_on: Page | None = None  # the page that still shows a closed session's outputs
         self.callbacks = Callbacks(self)
         self.tasks = Tasks(self)
         self.deferred = Deferred(self)
@@ -162,7 +163,10 @@ class Session:
             wake()
         for download in downloads:
             download.fail(SessionClosedException(reason))
-        if page is not None:
+        if page is not None and self.app is not None and self.app.lingers:
+            self._lingers_on = page
+            page.end_session(self, reason)
+        elif page is not None:
             page.close_session(self, reason)
         self.callbacks.stop()
         self.tasks.cancel()
@@ -170,6 +174,12 @@ class Session:
         for hook in hooks:
             hook(reason)
         self.deferred.start()
+
+    def release(self) -> None:
+        """Let go of what is still shown of a closed session."""
+        page, self._lingers_on = self._lingers_on, None
+        if page is not None:
+            page.close(self, self.closed or "")
 
     def wait_closed(self, timeout: float) -> bool:
         """Wait until the deferred functions of a closed session have run, at most ``timeout`` seconds."""
@@ -248,6 +258,8 @@ class Session:
             about["app"] = self.app.name
         if self.env:
             about["env"] = self.env
+        if self._closing is not None:
+            about["ended"] = self._closing.reason
         return about
 
     def set_env(self, given: dict[str, object]) -> None:
@@ -272,8 +284,9 @@ class Session:
                 )
             )
         with self.outputs.lock:
-            if self.page is not None and len(self.outputs):
-                self.page.send(self.number, *self.outputs.snapshot())
+            page = self.page or self._lingers_on
+            if page is not None and len(self.outputs):
+                page.send(self.number, *self.outputs.snapshot())
         codes = [str(body[1]).strip() for body in in_doubt if body[0] == "run"]
         if codes:
             listed = "\n".join(code[:200] for code in codes[:20])

@@ -168,10 +168,20 @@ class Page:
 
     def close_session(self, session: Session, reason: str) -> None:
         """Close a session's channel and those of its downloads."""
+        self._end_channels(session, reason)
+        self.close(session, reason)
+
+    def end_session(self, session: Session, reason: str) -> None:
+        """End a session whose outputs are still to be read: its channel stays open until it is closed."""
+        self._end_channels(session, reason)
+        with self._guard:
+            self._link.drop(session.number)
+        self._send_along(session.number, json.dumps(["ended", reason]))
+
+    def _end_channels(self, session: Session, reason: str) -> None:
         for channel in self.channels:
             if channel.session is session:
                 channel.end(reason)
-        self.close(session, reason)
 
     def forget(self, channel: int) -> None:
         """Drop what is queued on a channel and not sent."""

@@ -53,10 +53,14 @@ export function mountSession(
     const around = { channels, renderer, call: found.call.bind(found) };
     const shown = new Panel(outputs, around);
     panel = shown;
-    stops = [found.outputs.watch(shown), found.env.watch(() => heed(found))];
     shown.onAdded = () => {
       if (found.env.options.auto_scroll_bottom === true) follow();
     };
+    const end = (reason: string) => {
+      say(reason);
+      shown.end();
+    };
+    stops = [found.outputs.watch(shown), found.env.watch(() => heed(found)), found.watchEnd(end)];
   };
   const heed = ({ env, app }: Session) => {
     header.show(env.options.title, app);
@@ -78,6 +82,7 @@ export function mountSession(
     if (!found) {
       const reason = channels.closedBecause(number);
       if (reason !== null) say(reason);
+      header.show(session?.env.options.title, null);
       stop();
       panel?.end();
       session = null;

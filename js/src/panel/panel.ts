@@ -8,6 +8,7 @@ const BLOCKS: Record<string, ScrollLogicalPosition> = { top: "start", middle: "c
 /** The nodes of one session in one element, in order. */
 export class Panel implements OutputsWatcher {
   private readonly views = new Map<number, NodeView>();
+  private ended = false;
   /** Called when something new stands in the root. */
   onAdded: () => void = () => {};
 
@@ -19,6 +20,7 @@ export class Panel implements OutputsWatcher {
   put(node: OutputNode, before: number | null, live: boolean): void {
     const view = nodeView(node, this.around);
     this.views.set(node.key, view);
+    if (this.ended) view.end?.(); // a page that was reloaded is shown them again
     view.element.classList.toggle("nbsession-new", live);
     const place = this.place(node);
     const next = before === null ? null : (this.views.get(before)?.element ?? null);
@@ -49,6 +51,7 @@ export class Panel implements OutputsWatcher {
 
   /** The session has ended: what is there stays. */
   end(): void {
+    this.ended = true;
     for (const view of this.views.values()) view.end?.();
   }
 

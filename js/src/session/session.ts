@@ -13,6 +13,9 @@ export class Session implements Channel {
   readonly app: string | null;
   /** It has no place of its own on the page, so what it has to say appears in a toast. */
   readonly toasts: boolean;
+  /** Why it has ended, while its outputs are still to be read. */
+  private endedBecause: string | null = null;
+  private readonly endWatchers = new Set<(reason: string) => void>();
   private readonly runner: Runner;
 
   /** `about` is how Python described it when it opened the channel. */
@@ -24,7 +27,12 @@ export class Session implements Channel {
     this.toasts = about.toasts === true;
     this.app = typeof about.app === "string" ? about.app : null;
     this.env.set(about.env);
+    if (typeof about.ended === "string") this.endedBecause = about.ended;
     this.runner = new Runner((text, buffers) => port.send(text, buffers), port.clock, compiler);
+  }
+
+  get number(): number {
+    return this.port.number;
   }
 
   receive(message: readonly unknown[], buffers: readonly Bytes[]): void {
@@ -35,6 +43,8 @@ export class Session implements Channel {
         return this.runner.eval(message, buffers);
       case "env":
         return this.env.set(message[1]);
+      case "ended":
+        return this.end(String(message[1] ?? ""));
       default:
         this.outputs.receive(message, buffers);
     }
@@ -45,7 +55,20 @@ export class Session implements Channel {
     this.port.send(JSON.stringify(["callback", callback, value]));
   }
 
+  /** Call `watcher` when the session has ended, now if it has. Returns how to stop. */
+  watchEnd(watcher: (reason: string) => void): () => void {
+    if (this.endedBecause !== null) watcher(this.endedBecause);
+    this.endWatchers.add(watcher);
+    return () => this.endWatchers.delete(watcher);
+  }
+
   close(): void {
     this.runner.stop();
+  }
+
+  private end(reason: string): void {
+    this.endedBecause = reason;
+    this.runner.stop();
+    for (const watcher of this.endWatchers) watcher(reason);
   }
 }

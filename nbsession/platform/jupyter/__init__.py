@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 import threading
 from contextlib import nullcontext
 from time import monotonic
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
     from .bridge import Bridge
 
+TAKEN_AWAY = "its output was cleared"
+
 # Seconds for the first page to say hello; and where no front end is to be expected (nbval, nbconvert, papermill).
 _ATTACH_WITHIN = 10.0
 _ATTACH_WITHIN_ALONE = 1.5
@@ -68,7 +71,7 @@ class JupyterPlatform:
         self.idles = Idles(kernel, self.alarm)
         self.lane = Lane(kernel, taken=self.idles.owe, noted=self.idles.note, put_off=self.idles.put_off)
         self.cells = Cells(self._new_session, kernel.get_parent)
-        self.views = Views(self.lane.publish_display, self.cells.runs)
+        self.views = Views(self.lane.publish_display, self.cells.runs, self._taken_away)
         self.attachments = Attachments(
             self._publish,
             self.alarm,
@@ -173,6 +176,9 @@ class JupyterPlatform:
     def show(self, session: Session) -> None:
         parent = self.cells.parent_of(session)
         if parent is not None:
+            # What was printed before stands before it.
+            sys.stdout.flush()
+            sys.stderr.flush()
             self.views.show(session, parent, self._open_bridge(session))
 
     def closed(self, session: Session) -> None:
@@ -196,6 +202,13 @@ class JupyterPlatform:
 
     def serve(self, apps: Mapping[str, AppFunction]) -> AppHandle:
         return self.apps.serve(current_session(), apps)
+
+    def _taken_away(self, session: Session) -> None:
+        """Close a session whose last view the reader has taken away."""
+        if session.app is None:
+            session.close(TAKEN_AWAY)
+        else:
+            self.apps.taken_away(session, TAKEN_AWAY)
 
     def _control(self, page: Page, body: list[Any]) -> None:
         """Take what a page says on channel 0."""

@@ -96,6 +96,15 @@ class CellApps:
         """Return the session of that number, if a view of these apps shows it."""
         return next((session for session in self._sessions if session.number == number), None)
 
+    def drop(self, session: Session, reason: str) -> bool:
+        """End a session whose view the reader has taken away; say whether it is one of these."""
+        with self._lock:
+            if session not in self._sessions:
+                return False
+            self._sessions.remove(session)
+        self._end(session, reason)
+        return True
+
     def close(self, reason: str) -> list[Session]:
         """Close all sessions and return them; what their views showed last stays."""
         with self._lock:
@@ -104,8 +113,7 @@ class CellApps:
             self._closed = reason
             sessions, self._sessions = self._sessions, []
         for session in sessions:
-            session.close(reason)
-            self._stage.end_app(session)
+            self._end(session, reason)
         return sessions
 
     def _new_session(self, name: str) -> Session:
@@ -113,8 +121,16 @@ class CellApps:
             raise SessionClosedException(self._closed)
         session = self._stage.open_beside(self._cell_session)
         self._cell_session.dependents.add(session)
-        make_app(session, name, self, self._apps[name])
+        make_app(session, name, self, self._apps[name]).lingers = True
         return session
+
+    def _end(self, session: Session, reason: str) -> None:
+        """Close a session whose view is gone, or shows another one by now."""
+        if session.app is not None:
+            session.app.lingers = False
+        session.close(reason)
+        session.release()
+        self._stage.end_app(session)
 
     def _replace(self, former: Session, name: str, reason: str) -> None:
         session = self._new_session(name)
@@ -124,7 +140,7 @@ class CellApps:
                 return
             self._sessions[self._sessions.index(former)] = session
         self._stage.replace_app(former, session)
-        former.close(reason)
+        self._end(former, reason)
         self._run(session)
 
     def _run(self, session: Session) -> None:
@@ -180,6 +196,10 @@ class NotebookApps:
         cell_session.on_close(lambda _: self._all.remove(cell_apps))
         cell_apps.start(_first(apps))
         return AppHandle(cell_apps)
+
+    def taken_away(self, session: Session, reason: str) -> None:
+        """End the app whose view the reader has taken away."""
+        any(cell_apps.drop(session, reason) for cell_apps in list(self._all))
 
     def said(self, body: list[Any]) -> None:
         """Take ``["restart", session]`` from a page."""

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from .bridge import Bridge, View
 
-TAKEN_AWAY = "its output was cleared"
-
 
 @dataclass
 class _Shown:
@@ -35,15 +33,19 @@ class Views:
         ``display(parent, data)`` publishes a mimebundle into the output of the cell that ``parent`` ran.
     running : callable
         Says of a session whether the code of the cell that it lives in runs now: then nothing is closed.
+    taken_away : callable
+        Called with a session whose last view the reader has taken away.
     """
 
     def __init__(
         self,
         display: Callable[[dict[str, Any], dict[str, object]], None],
         running: Callable[[Session], bool],
+        taken_away: Callable[[Session], object],
     ) -> None:
         self._display = display
         self._running = running
+        self._taken_away = taken_away
         self._lock = threading.Lock()
         self._shown: dict[int, _Shown] = {}
 
@@ -75,10 +77,14 @@ class Views:
             shown = self._shown.pop(session.number, None)
         if shown is None:
             return
-        if shown.presence.anywhere:
-            # Closing a widget's comm takes its views off the pages; this one has yet to say that the session is closed.
-            _private.abandon(shown.view)
-        shown.view.close()
+        for widget in (
+            shown.view,
+            shown.view.layout,
+        ):  # ipywidgets makes a layout for each, and never closes it
+            if shown.presence.anywhere:
+                # Closing a comm takes the widget off the pages; this one has yet to say that the session is closed.
+                _private.abandon(widget)
+            widget.close()
 
     # -- what pages and code say --------------------------------------------------------------
 
@@ -123,7 +129,7 @@ class Views:
 
     def _judge(self, shown: _Shown) -> None:
         if shown.presence.taken_away and not self._running(shown.session):
-            shown.session.close(TAKEN_AWAY)
+            self._taken_away(shown.session)
 
     def _find(self, number: object) -> _Shown | None:
         with self._lock:
