@@ -82,7 +82,6 @@ export function mountSession(
     if (!found) {
       const reason = channels.closedBecause(number);
       if (reason !== null) say(reason);
-      header.show(session?.env.options.title, null);
       stop();
       panel?.end();
       session = null;
