@@ -18,10 +18,14 @@ export interface OutputsWatcher {
 export class Outputs {
   private readonly tree = new Tree();
   private readonly watchers = new Set<OutputsWatcher>();
+  /** What has come and nobody has shown yet. */
+  private unseen = new Set<number>();
 
   /** Show all nodes now and every change from now on. Returns how to stop. */
   watch(watcher: OutputsWatcher): () => void {
-    for (const node of this.tree.walk()) watcher.put(node, null, false);
+    const { unseen } = this;
+    this.unseen = new Set();
+    for (const node of this.tree.walk()) watcher.put(node, null, unseen.has(node.key));
     this.watchers.add(watcher);
     return () => this.watchers.delete(watcher);
   }
@@ -46,6 +50,7 @@ export class Outputs {
     }
     const next = typeof before === "number" ? before : null;
     this.tree.add(node, next);
+    if (live && !this.watchers.size) this.unseen.add(node.key);
     for (const watcher of this.watchers) watcher.put(node, next, live);
   }
 
@@ -70,6 +75,7 @@ export class Outputs {
 
   private remove(key: unknown): void {
     for (const gone of this.tree.remove(key as number)) {
+      this.unseen.delete(gone);
       for (const watcher of this.watchers) watcher.remove(gone);
     }
   }
