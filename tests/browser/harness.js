@@ -36,9 +36,27 @@ window.harness = (() => {
       notebook.activeCellIndex = cells(path).indexOf(cell(path, index));
       return execute(path, "notebook:run-cell");
     },
+    command: (path, index, command) => {
+      const notebook = panel(path).content;
+      notebook.deselectAll();
+      notebook.activeCellIndex = cells(path).indexOf(cell(path, index));
+      return execute(path, command);
+    },
     runAll: (path) => execute(path, "notebook:run-all-cells"),
     clearOutput: (path, index) => cell(path, index).model.clearExecution(),
     interrupt: (path) => kernel(path).interrupt(),
+    windowing: (path, windowingMode) => {
+      const notebook = panel(path).content;
+      notebook.notebookConfig = { ...notebook.notebookConfig, windowingMode };
+    },
+    isShown: ([path, index]) => cell(path, index).node.isConnected,
+    scrollTo: (path, index) => panel(path).content.scrollToItem(cells(path).indexOf(cell(path, index))),
+    closeTab: (path) => panel(path).dispose(),
+    mute: (path, muted) => {
+      const connection = kernel(path);
+      if (muted) connection.sendShellMessage = () => ({ dispose() {} });
+      else delete connection.sendShellMessage;
+    },
     restart: (path) => counted(() => panel(path).sessionContext.restartKernel()),
     save: (path) => panel(path).context.save(),
 

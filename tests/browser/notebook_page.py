@@ -111,6 +111,18 @@ class NotebookPage:
         """Append a cell, run it and return its outputs."""
         return self.run(self.append(source), timeout=timeout)
 
+    def command(self, index: int, command: str) -> None:
+        """Select a cell and execute a command of JupyterLab: ``"notebook:delete-cell"``, say."""
+        self._call("command", index, command)
+
+    def close_tab(self) -> None:
+        """Close the notebook inside of JupyterLab; the kernel goes on."""
+        self._call("closeTab")
+
+    def mute(self, *, muted: bool) -> None:
+        """Let the page send nothing on the kernel's shell channel, as when it sleeps; or again."""
+        self._call("mute", muted)
+
     def interrupt(self) -> None:
         """Interrupt the kernel, as the stop button does."""
         self._call("interrupt")

@@ -41,6 +41,7 @@ class FakePage:
         self.comm_id: str | None = None
         self.ran: list[str] = []
         self.opened: dict[int, dict[str, Any]] = {}
+        self.closed: dict[int, str] = {}
         self.nodes: list[dict[str, Any]] = []
         self.refused: dict[str, Any] | None = None
         self.welcomed = False
@@ -126,6 +127,7 @@ class FakePage:
             self.opened[body[1]] = body[2]
         elif body[0] == "close":
             self.opened.pop(body[1], None)
+            self.closed[body[1]] = body[2]
 
     def _message(self, channel: int, body: list[Any], buffers: list[Any]) -> None:
         if body[0] == "run":

@@ -112,8 +112,8 @@ class KernelProcess:
         data = {"method": method, "content": content}
         return self.request("comm_msg", {"comm_id": comm_id, "data": data}, buffers)
 
-    def execute(self, code: str) -> Message:
-        """Send an ``execute_request`` and return it, not waiting."""
+    def execute(self, code: str, cell_id: str | None = None, deleted: Sequence[str] = ()) -> Message:
+        """Send an ``execute_request`` and return it, not waiting; with a cell's id as JupyterLab sends it."""
         content = {
             "code": code,
             "silent": False,
@@ -122,11 +122,14 @@ class KernelProcess:
             "allow_stdin": False,
             "stop_on_error": False,
         }
-        return self.request("execute_request", content)
+        metadata = None if cell_id is None else {"cellId": cell_id, "deletedCells": list(deleted)}
+        message = self.client.session.msg("execute_request", content, metadata=metadata)
+        self.client.shell_channel.send(message)
+        return message
 
-    def run(self, code: str) -> Outcome:
+    def run(self, code: str, cell_id: str | None = None, deleted: Sequence[str] = ()) -> Outcome:
         """Run a cell to its end, being its page meanwhile."""
-        return self.finish(self.execute(code))
+        return self.finish(self.execute(code, cell_id, deleted))
 
     def finish(self, request: Message, timeout: float = TIMEOUT) -> Outcome:
         """Read until the request is done: its reply and its idle have come."""

@@ -1,0 +1,154 @@
+"""How the sessions of cells end, and what is left of them: nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .fake_page import FakePage
+from .kernel_process import is_stream
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .kernel_process import KernelProcess
+
+IMPORT = """
+from nbsession import *
+from nbsession import session
+from nbsession.session.current import current_session
+ran = []
+"""
+
+
+@pytest.fixture
+def page(bare_kernel: KernelProcess) -> FakePage:
+    """A page that attaches at first use, in a kernel of its own."""
+    page = FakePage(bare_kernel)
+    page.attach()
+    return page
+
+
+def test_a_session_ends_when_its_cell_was_deleted(bare_kernel: KernelProcess) -> None:
+    bare_kernel.run(IMPORT)
+    bare_kernel.run("one = current_session(); session.defer_call(lambda: ran.append(one.closed))", "one")
+    bare_kernel.run("two = current_session(); run_js('1')", "two")
+    outcome = bare_kernel.run(
+        "one.wait_closed(20); print(ran, two.closed)", "three", deleted=["one", "unknown"]
+    )
+    assert outcome.stdout == "['its cell was deleted'] None\n"
+
+
+def test_a_page_says_that_its_views_were_taken_away(bare_kernel: KernelProcess, page: FakePage) -> None:
+    bare_kernel.run(IMPORT)
+    bare_kernel.run("mine = current_session(); eval_js('1'); mine.outputs.notice('info', 'hello')", "one")
+    [channel] = page.opened
+    for message in (["views", channel, 1], ["views", channel, 0], ["gone", channel]):
+        page.say(0, message)
+    page.flush()
+    outcome = bare_kernel.run("eval_js('1'); print(mine.closed)", "two")
+    assert outcome.stdout == "its output was cleared\n"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        ["views"],
+        ["views", 1],
+        ["views", "1", 1],
+        ["views", 1, -1],
+        ["views", 1, None],
+        ["gone"],
+        ["gone", []],
+    ],
+    ids=json.dumps,
+)
+def test_a_page_that_miscounts_is_ignored(
+    bare_kernel: KernelProcess, page: FakePage, message: list[object]
+) -> None:
+    bare_kernel.run(IMPORT + "mine = current_session(); eval_js('1')")
+    page.say(0, message)
+    page.flush()
+    assert bare_kernel.run("eval_js('1'); print(mine.closed)").stdout == "None\n"
+
+
+@pytest.mark.parametrize("restart", [False, True], ids=["shutdown", "restart"])
+@pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
+def test_deferred_functions_run_when_the_kernel_is_asked_to_end(
+    bare_kernel: KernelProcess, page: FakePage, *, restart: bool, busy: bool
+) -> None:
+    bare_kernel.run(
+        IMPORT + "run_js('1'); mine = current_session()\n"
+        "session.defer_call(lambda: print('deferred:', mine.closed, flush=True))"
+    )
+    if busy:
+        bare_kernel.execute("import time; print('busy', flush=True); time.sleep(60)")
+        bare_kernel.until(lambda message: is_stream(message, "busy"))
+    message = bare_kernel.client.session.msg("shutdown_request", {"restart": restart})
+    bare_kernel.client.control_channel.send(message)
+    said = bare_kernel.until(lambda message: is_stream(message, "deferred"))
+    reason = "the kernel was restarted, run the cell again" if restart else "the kernel was shut down"
+    assert said["content"]["text"] == f"deferred: {reason}\n"
+    if not page.closed:
+        bare_kernel.until(lambda _: bool(page.closed))
+    assert set(page.closed.values()) == {reason}
+
+
+def test_deferred_functions_run_when_the_kernel_ends_by_itself(
+    bare_kernel: KernelProcess, tmp_path: Path
+) -> None:
+    trace = tmp_path / "trace"
+    code = f"session.defer_call(lambda: open({str(trace)!r}, 'a').write(current_session().closed))\nexit()"
+    bare_kernel.execute(IMPORT + code)
+    bare_kernel.manager.provisioner.process.wait(20)  # type: ignore[union-attr]
+    assert trace.read_text() == "the kernel has ended"
+
+
+COUNT = """
+import asyncio, gc, threading
+from nbsession.session.base import Session
+from nbsession.session.current import runtime
+import comm
+def count():
+    for _ in range(3): gc.collect()
+    platform = runtime.platform
+    tables = [platform._open, platform._page_sessions, platform.cells._scopes, platform.cells._sessions,
+              platform.cells._homes, platform.views._shown, platform.attachments._waiting, runtime._threads]
+    channels = [channel for page in platform.attachments._pages.values() for channel in page.channels]
+    return {
+        "threads": len(threading.enumerate()), "tasks": len(asyncio.all_tasks()),
+        "comms": len(comm.get_comm_manager().comms), "channels": len(channels),
+        "sessions": sum(isinstance(each, Session) for each in gc.get_objects()),
+        "tables": [len(table) for table in tables],
+        "alarms": len(platform.alarm._handles),
+    }
+"""
+
+CYCLE = """
+mine = current_session()
+run_js('1'); eval_js('1')
+mine.outputs.notice('info', 'hello')
+session.defer_call(lambda: ran.append(1))
+done = threading.Event()
+mine.callbacks.add(lambda value: done.set()); mine.callbacks.call(1, None); done.wait(20)
+thread = threading.Thread(target=lambda: None); register_thread(thread); thread.start(); thread.join()
+mine.close('done'); mine.wait_closed(20)
+del mine, thread, done
+"""
+
+
+def test_a_thousand_sessions_leave_nothing_behind(bare_kernel: KernelProcess, page: FakePage) -> None:
+    """Opened and closed in one cell after the other, each with a view, a callback, a thread and a deferred function."""
+    bare_kernel.run(IMPORT + COUNT)
+    bare_kernel.run("one = current_session(); eval_js('1')", "first")
+    for number in range(3):
+        outcome = bare_kernel.run(CYCLE, f"warm {number}")
+        assert outcome.error is None, outcome.traceback
+    before = bare_kernel.run("print(count())", "count").stdout
+    requests = [bare_kernel.execute(CYCLE, f"cell {number}") for number in range(1000)]
+    bare_kernel.finish(requests[-1], timeout=100)
+    after = bare_kernel.run("print(count())", "count").stdout
+    assert after == before
+    assert bare_kernel.run("print(len(ran))", "count").stdout == "1003\n"
