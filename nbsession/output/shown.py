@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from nbsession.session.backlog import admit
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from nbsession.session.base import Session
 
     from .place import Scope
+
+
+# As dear as all the rest of a put_text; the functions are this package's own, so there are few.
+_signature = cache(inspect.signature)
 
 
 @dataclass(frozen=True)
@@ -93,7 +98,7 @@ class Output:
         If it was removed nothing happens. An addition to the original, whose outputs are replaced by way of scopes.
         """
         self._session.check_open()
-        bound = inspect.signature(self._describe).bind_partial(*args, **kwargs)
+        bound = _signature(self._describe).bind_partial(*args, **kwargs)
         self._arguments.update(bound.arguments)
         bound.arguments = dict(self._arguments)
         content = self._describe(*bound.args, **bound.kwargs)
@@ -149,7 +154,7 @@ def show_at(
 ) -> Output:
     """Show something in a place that has been looked up; ``known_as`` is what the session finds the node by."""
     session, parent, position = place
-    arguments = inspect.signature(describe).bind(*args, **kwargs).arguments
+    arguments = _signature(describe).bind(*args, **kwargs).arguments
     content = describe(*args, **kwargs)
     for output in content.nested:
         if output.session is not session:

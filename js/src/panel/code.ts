@@ -14,7 +14,7 @@ export function codeView(node: OutputNode): NodeView {
     const rows = Number(changed.rows) || 0;
     block.style.maxHeight = rows ? `calc(${rows}lh + 16px)` : "";
     block.setAttribute("aria-label", [text(changed.language), "code"].filter(Boolean).join(" "));
-    block.setAttribute("role", "region");
+    block.setAttribute("role", "group");
   };
   update(node);
   return { element: shown, update, dispose: watchOverflow(block, () => [block]) };
