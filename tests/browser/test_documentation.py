@@ -1,4 +1,4 @@
-"""The examples of the original's documentation for the five names, as written but for the imports."""
+"""The examples of the original's documentation, as written but for the imports."""
 
 from __future__ import annotations
 
@@ -6,15 +6,27 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from .conftest import OpenNotebook
     from .notebook_page import NotebookPage
 
-IMPORT = "from nbsession.session import *\n"
+IMPORT = (
+    "from nbsession.session import *\nfrom nbsession.output import *\nfrom nbsession import start_server\n"
+)
+
+
+def click(notebook: NotebookPage, label: str, index: int = -1) -> None:
+    """Click a button in a cell's output."""
+    notebook.output_area(index).get_by_role("button", name=label, exact=True).click()
 
 
 def test_download(notebook: NotebookPage) -> None:
-    notebook.execute(IMPORT + "download('hello-world.txt', b'hello world!')")
+    notebook.execute(
+        IMPORT + "put_button('Click to download', lambda: download('hello-world.txt', b'hello world!'))"
+    )
+    click(notebook, "Click to download")
     [download] = notebook.wait_for_downloads(1)
     assert download.suggested_filename == "hello-world.txt"
     assert Path(download.path()).read_bytes() == b"hello world!"
@@ -68,22 +80,86 @@ print(local._dict)
     assert second[0] == "(True, 3, '10')"
 
 
-def test_local_counter(notebook: NotebookPage) -> None:
-    code = """
+COUNTERS = {
+    "by local": """
 def add():
     local.cnt = (local.cnt or 0) + 1
 
 def show():
-    print(local.cnt or 0)
+    put_text(local.cnt or 0)
 
 def main():
-    show(), add(), add(), show()
+    put_buttons(['Add counter', 'Show counter'], [add, show])
+""",
+    "by parameters": """
+from functools import partial
+def add(cnt):
+    cnt[0] += 1
 
-main()
+def show(cnt):
+    put_text(cnt[0])
+
+def main():
+    cnt = [0]  # Trick: to pass by reference
+    put_buttons(['Add counter', 'Show counter'], [partial(add, cnt), partial(show, cnt)])
+""",
+    "by a closure": """
+def main():
+    cnt = 0
+
+    def add():
+        nonlocal cnt
+        cnt += 1
+
+    def show():
+        put_text(cnt)
+
+    put_buttons(['Add counter', 'Show counter'], [add, show])
+""",
+}
+
+
+@pytest.mark.parametrize("code", COUNTERS.values(), ids=COUNTERS)
+def test_the_counter(notebook: NotebookPage, code: str) -> None:
+    notebook.execute(IMPORT + code + "start_server(main)")
+    for label in ("Show counter", "Add counter", "Add counter", "Show counter"):
+        click(notebook, label)
+    texts = notebook.output_area(-1).locator(".nbsession-text")
+    texts.nth(1).wait_for()
+    assert texts.all_inner_texts() == ["0", "2"]
+
+
+def test_defer_call(notebook: NotebookPage) -> None:
+    code = """
+@defer_call
+def cleanup():
+    global cleaned_up
+    cleaned_up = True
 """
-    shown = notebook.execute(IMPORT + code)
-    second = notebook.execute("show()")
-    assert (shown[0], second[0]) == ("0\n2", "2")
+    notebook.execute(IMPORT + code)
+    notebook.run(-1)
+    assert notebook.execute("cleaned_up") == ["True"]
+
+
+def test_set_env(notebook: NotebookPage) -> None:
+    notebook.execute(IMPORT + "set_env(title='Awesome PyWebIO!!', output_animation=False)\nput_text('shown')")
+    assert notebook.output_area(-1).get_by_role("heading", name="Awesome PyWebIO!!").is_visible()
+
+
+def test_run_asyncio_coroutine(notebook: NotebookPage) -> None:
+    code = """
+import asyncio
+
+async def app():
+    put_text('hello')
+    await run_asyncio_coroutine(asyncio.sleep(1))
+    put_text('world')
+
+start_server(app)
+"""
+    notebook.execute(IMPORT + code)
+    notebook.wait_for_text(-1, "world")
+    assert notebook.output_area(-1).locator(".nbsession-text").all_inner_texts() == ["hello", "world"]
 
 
 def test_local_needs_no_browser(open_notebook: OpenNotebook) -> None:
@@ -97,14 +173,15 @@ def test_info(notebook: NotebookPage) -> None:
 import json
 from nbsession.session import info as session_info
 
-print(json.dumps({
+put_code(json.dumps({
     k: str(getattr(session_info, k))
     for k in ['user_agent', 'user_language', 'server_host',
               'origin', 'user_ip', 'backend', 'protocol', 'request']
-}, indent=4))
+}, indent=4), 'json')
 """
-    [text] = notebook.execute(IMPORT + code)
-    shown = json.loads(text)
+    notebook.execute(IMPORT + code)
+    notebook.wait_for_text(-1, "protocol")
+    shown = json.loads(notebook.output_area(-1).locator("pre").inner_text())
     origin = notebook.page.evaluate("location.origin")
     request = shown.pop("request")
     assert "'msg_type': 'comm_msg'" in request
