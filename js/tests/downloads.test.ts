@@ -110,6 +110,22 @@ test("a browser that refuses to save is reported", async () => {
   expect(page.python.on(2)).toEqual([["failed", "Error: no room"]]);
 });
 
+test("progress is told at most ten times a second, however many chunks come", async () => {
+  const page = await open(2);
+  const seen: number[] = [];
+  const download = page.client.channels.download(2);
+  download?.watchers.add(() => seen.push(download.received));
+  for (let each = 0; each < 30; each++) {
+    chunk(page, 2, each);
+    page.python.flush();
+    page.clock.advance(0.01);
+    await settled();
+  }
+  expect(download?.received).toBe(30);
+  expect(seen.length).toBeGreaterThanOrEqual(2);
+  expect(seen.length).toBeLessThanOrEqual(4);
+});
+
 test("a large file that the browser has no memory for is reported, and not saved", async () => {
   class FullBrowsersReader {
     onerror = () => {};

@@ -26,9 +26,12 @@ class Owed:
         settings = self._settings
         self._frames += 1
         self._bytes += size
-        if self.ack_due is None:
-            self.ack_due = now + settings.ack_delay
-        if not settings.ack_delay or self._frames >= settings.ack_frames or self._bytes >= settings.ack_bytes:
+        delay = (
+            settings.ack_delay if size < settings.batch else max(settings.ack_delay, settings.ack_bulk_delay)
+        )
+        due = now + delay
+        self.ack_due = due if self.ack_due is None else min(due, self.ack_due)
+        if not delay or self._frames >= settings.ack_frames or self._bytes >= settings.ack_bytes:
             self.ack_at_once(now)
 
     def ack_at_once(self, now: float) -> None:

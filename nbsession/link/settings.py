@@ -30,6 +30,8 @@ class LinkSettings:
         A frame reported missing is not sent again sooner than this after its last transmission, unless probed since.
     ack_delay, ack_frames, ack_bytes
         When an acknowledgement goes alone: after this time, this many frames, or this many bytes.
+    ack_bulk_delay
+        A frame of `batch` or more bytes waits at least this long for others that are acknowledged with it.
     ahead_frames
         How far ahead of a gap frames are kept.
     largest_message
@@ -47,6 +49,7 @@ class LinkSettings:
     resend_pause: float = 0.25
     ack_delay: float = 0.25
     ack_frames: int = 4
-    ack_bytes: int = 256 * KIB
+    ack_bytes: int = 1536 * KIB
+    ack_bulk_delay: float = 0.05
     ahead_frames: int = 64
     largest_message: int = 4096 * MIB

@@ -21,6 +21,7 @@ SETTINGS = st.builds(
     ack_delay=st.sampled_from([0, 0.25]),
     ack_frames=st.integers(1, 4),
     ack_bytes=st.integers(1, 60),
+    ack_bulk_delay=st.sampled_from([0, 0.05]),
     ahead_frames=st.integers(1, 8),
 )
 """So small that a dozen short messages meet every limit."""

@@ -18,11 +18,12 @@ export class Owed {
 
   /** Note a frame that has been delivered and is not acknowledged. */
   arrived(size: number, now: number): void {
-    const { ackDelay, ackFrames, ackBytes } = this.settings;
+    const { batch, ackDelay, ackBulkDelay, ackFrames, ackBytes } = this.settings;
+    const delay = size < batch ? ackDelay : Math.max(ackDelay, ackBulkDelay);
     this.frames += 1;
     this.bytes += size;
-    if (this.ackDue === Infinity) this.ackDue = now + ackDelay;
-    if (!ackDelay || this.frames >= ackFrames || this.bytes >= ackBytes) this.ackAtOnce(now);
+    this.ackDue = Math.min(now + delay, this.ackDue);
+    if (!delay || this.frames >= ackFrames || this.bytes >= ackBytes) this.ackAtOnce(now);
   }
 
   ackAtOnce(now: number): void {

@@ -15,11 +15,12 @@ export interface LinkSettings {
   ackDelay: number;
   ackFrames: number;
   ackBytes: number;
+  ackBulkDelay: number;
   aheadFrames: number;
   largestMessage: number;
 }
 
-/** The protocol's numbers, for a page: its acknowledgements wait for nothing but the commands themselves. */
+/** The protocol's numbers, for a page: its acknowledgements wait for nothing but the commands themselves, or more bulk. */
 export const PAGE_SETTINGS: Readonly<LinkSettings> = {
   piece: MIB,
   batch: 256 * KIB,
@@ -32,7 +33,8 @@ export const PAGE_SETTINGS: Readonly<LinkSettings> = {
   resendPause: 0.25,
   ackDelay: 0,
   ackFrames: 4,
-  ackBytes: 256 * KIB,
+  ackBytes: 1536 * KIB,
+  ackBulkDelay: 0.05,
   aheadFrames: 64,
   largestMessage: 4096 * MIB,
 };

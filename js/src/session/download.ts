@@ -8,6 +8,9 @@ import { saveFile, takenOver } from "./saving";
  */
 const BLOB_SIZE = 16 * 1024 * 1024;
 
+/** Progress is told at most this often: painting it at each chunk cost as much as all else that a page does. In seconds. */
+const BETWEEN_PROGRESS = 0.1;
+
 /** A download's channel: collects the bytes where the browser keeps them and hands the file over at the end. */
 export class Download implements Channel {
   private parts: Blob[] = [];
@@ -16,8 +19,9 @@ export class Download implements Channel {
   /** Settled when the browser has taken over the parts; `null` for a small file. */
   private taken: Promise<unknown> | null = null;
   private ended = false;
+  private told = -Infinity;
   received = 0;
-  /** Called when bytes have arrived. */
+  /** Called when bytes have arrived, but not for each chunk. */
   readonly watchers = new Set<() => void>();
 
   constructor(
@@ -52,6 +56,13 @@ export class Download implements Channel {
       this.received += buffer.byteLength;
       if (this.chunkBytes >= BLOB_SIZE) this.pack();
     }
+    this.tell();
+  }
+
+  private tell(): void {
+    const now = this.port.clock.now();
+    if (now - this.told < BETWEEN_PROGRESS) return;
+    this.told = now;
     for (const watcher of this.watchers) watcher();
   }
 
