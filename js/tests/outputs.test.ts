@@ -228,6 +228,25 @@ test("only what is new fades in", async () => {
   expect(find(".nbsession-text")?.classList.contains("nbsession-new")).toBe(false);
 });
 
+test("what came before its view counts as new, once", async () => {
+  const { client, python } = pair();
+  await python.openSession();
+  python.tell(1, ["put", textNode(1, "early"), null]);
+  await settled();
+  mountSession(client, 1, target);
+  expect(find(".nbsession-new")?.textContent).toBe("early");
+  const other = document.createElement("div");
+  mountSession(client, 1, other);
+  expect(other.querySelector(".nbsession-new")).toBeNull();
+});
+
+test("a traceback is in sight, a stack is not", async () => {
+  const { put } = await shown();
+  const error = { kind: "error", name: "E", message: "m", stack: "where", count: 1 };
+  await put({ ...error, key: 1, code: "" }, { ...error, key: 2, code: "x()" });
+  expect([...target.querySelectorAll("details")].map((each) => each.open)).toEqual([true, false]);
+});
+
 test("new output of the root scrolls into sight when that was asked for", async () => {
   const scrolled = vi.fn();
   HTMLElement.prototype.scrollIntoView = scrolled;

@@ -1,14 +1,19 @@
 import type { OutputNode } from "../session/node";
 import { element, setText, text } from "./element";
+import { watchOverflow } from "./scrollable";
 import type { NodeView } from "./view";
 
-/** A JavaScript error: what, in which code, and where it came from for whoever wants to know. */
+/**
+ * An error: what, in which code, and where it came from. JavaScript's stack is for whoever wants to know; Python's
+ * traceback, which comes without a code, is what a notebook shows.
+ */
 export function errorView(node: OutputNode): NodeView {
   const heading = element("span", "nbsession-heading");
   const count = element("span", "nbsession-count");
   const code = element("pre", "nbsession-code");
   const stack = element("pre", "nbsession-code");
-  const details = element("details", "nbsession-stack", element("summary", "", "Stack"), stack);
+  const summary = element("summary", "");
+  const details = element("details", "nbsession-stack", summary, stack);
   const title = element("div", "nbsession-title", heading, count);
   title.setAttribute("role", "alert");
   const shown = element("div", "nbsession-node nbsession-box nbsession-error", title, code, details);
@@ -20,6 +25,7 @@ export function errorView(node: OutputNode): NodeView {
     setText(stack, text(changed.stack));
     code.hidden = !code.textContent;
     details.hidden = !stack.textContent;
+    setText(summary, code.hidden ? "Traceback" : "Stack");
     const times = Number(changed.count) || 1;
     // Counting up is no new alert.
     setText(count, times > 1 ? `×${times}` : "");
@@ -28,5 +34,6 @@ export function errorView(node: OutputNode): NodeView {
   };
   count.setAttribute("aria-live", "off");
   update(node);
-  return { element: shown, update };
+  details.open = code.hidden;
+  return { element: shown, update, dispose: watchOverflow(shown, () => [code, stack]) };
 }
