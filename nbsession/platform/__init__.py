@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 from nbsession.session.current import runtime
+
+from .kernel import running_kernel
 
 if TYPE_CHECKING:
     from nbsession.session.platform import Platform
 
 
-def _running_kernel() -> object | None:
-    """Return the ipykernel of this process, without importing ipykernel where there is none."""
-    module = sys.modules.get("ipykernel.kernelbase")
-    if module is None or not module.Kernel.initialized():
-        return None
-    kernel: object = module.Kernel.instance()
-    return kernel
-
-
-def _choose() -> Platform | None:
-    kernel = _running_kernel()
+def _choose() -> Platform:
+    kernel = running_kernel()
     if kernel is None:
-        return None
+        from .script import ScriptPlatform  # noqa: PLC0415 -- kernels do not need it
+
+        return ScriptPlatform()
     from .jupyter import JupyterPlatform  # noqa: PLC0415 -- ipykernel is optional elsewhere
 
     return JupyterPlatform(kernel)
 
 
 runtime.register(_choose)
-if _running_kernel() is not None:
+if running_kernel() is not None:
     # The cell that imports nbsession is the first whose session it can be.
     runtime.platform  # noqa: B018

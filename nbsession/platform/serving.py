@@ -5,47 +5,59 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
-from nbsession.exceptions import SessionNotFoundException
-from nbsession.session.apps import name_apps
 from nbsession.session.current import runtime
+
+from .applications import with_index
+from .kernel import running_kernel
 
 _SERVER_OPTIONS = frozenset(
     {
+        "allowed_hosts",
         "allowed_origins",
         "auto_open_webbrowser",
         "cdn",
         "check_origin",
         "debug",
-        "host",
         "max_payload_size",
-        "port",
+        "max_sessions",
         "reconnect_timeout",
         "remote_access",
+        "resume_on_reload",
         "session_expire_seconds",
         "static_dir",
+        "trust_xheaders",
     }
 )
 
 
-def start_server(applications: object, **server_options: object) -> Any:
-    """Run apps: in a notebook in the output of the calling cell.
+def start_server(
+    applications: object, port: int = 8080, host: str = "127.0.0.1", **server_options: object
+) -> Any:
+    """Run apps: in a notebook in the output of the calling cell, elsewhere on a server.
 
-    Returns at once. Each app has a session of its own, with its own ``local``. It begins anew by the "New session"
-    control of its view, and ends when the cell is run again or its output is cleared. Without an app named ``index``
-    the first thing shown is a list of the apps; a single one is started at once.
+    In a notebook it returns at once. Each app has a session of its own, with its own ``local``. It begins anew by the
+    "New session" control of its view, and ends when the cell is run again or its output is cleared. Without an app
+    named ``index`` the first thing shown is a list of the apps; a single one is started at once.
+
+    Elsewhere it is `nbsession.platform.tornado.start_server`: it serves the apps to many visitors and blocks until
+    Ctrl-C. (In a notebook that function, called by its own name, serves in the background.)
 
     Parameters
     ----------
     applications : callable, sequence or mapping
         The app, a function without arguments, plain or ``async def``; several of them, named by their ``__name__``;
         or a mapping of names to apps.
+    port : int
+        The port to listen on; 0 for any that is free. Has no meaning in a notebook.
+    host : str
+        The address or name to listen on; ``""`` for all interfaces. Has no meaning in a notebook.
     **server_options
-        The original's options of a server (``port``, ``host``, ``debug``, ...). They have no meaning in a notebook.
+        The other options of `nbsession.platform.tornado.start_server`. They have no meaning in a notebook.
 
     Returns
     -------
-    AppHandle
-        ``close()`` ends the apps; ``session`` is the session of the one that was started last.
+    AppHandle or ServerHandle or None
+        In a notebook ``close()`` ends the apps and ``session`` is the session of the one that was started last.
 
     Raises
     ------
@@ -53,6 +65,8 @@ def start_server(applications: object, **server_options: object) -> Any:
         If an app is no function, or an option unknown.
     ValueError
         If there is no app, or two have the same name.
+    OSError
+        If the port is taken.
 
     Examples
     --------
@@ -72,13 +86,10 @@ def start_server(applications: object, **server_options: object) -> Any:
         hint = f"; did you mean {close[0]!r}?" if close else ""
         msg = f"start_server() has no option {unknown!r}{hint}"
         raise TypeError(msg)
-    apps = name_apps(applications)
-    if len(apps) > 1 and "index" not in apps:
-        from .index import index_of  # noqa: PLC0415 -- most have no need of it
+    if running_kernel() is None:
+        from .tornado import start_server as serve  # noqa: PLC0415 -- notebooks need no server
 
-        apps = {"index": index_of(list(apps)), **apps}
+        return serve(applications, port, host, **server_options)  # type: ignore[arg-type]
     platform = runtime.platform
-    if platform is None:
-        msg = "start_server() runs apps in a notebook; outside of one there is no server yet"
-        raise SessionNotFoundException(msg)
-    return platform.serve(apps)
+    assert platform is not None
+    return platform.serve(with_index(applications))

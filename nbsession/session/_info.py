@@ -60,13 +60,13 @@ class Info:
     origin : str
         Protocol, host and port of the page's address.
     user_ip : str
-        The reader's address; a loopback address where page and server share the machine, else ``''``.
+        The reader's address. In a notebook a loopback address where page and server share the machine, else ``''``.
     backend : str
-        ``"jupyter"`` in a notebook.
+        ``"jupyter"`` in a notebook, else the server: ``"tornado"``.
     protocol : str
-        ``"comm"`` in a notebook.
+        ``"comm"`` in a notebook, else ``"websocket"`` or ``"http"``.
     request : object
-        In a notebook the header of the message that opened the page.
+        In a notebook the header of the message that opened the page, else the server's request.
     user : str
         The kernel user: the JupyterHub user, else the OS user.
     frontend : str
@@ -108,6 +108,9 @@ class Info:
 
     @property
     def user_ip(self) -> str:
+        known = _page_info().get("user_ip")  # as a server of ours sees it
+        if known:
+            return str(known)
         host = urlsplit(str(_page_info().get("origin", ""))).hostname or ""
         if host == "localhost" or host.endswith(".localhost"):
             return "127.0.0.1"

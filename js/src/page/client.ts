@@ -20,6 +20,8 @@ export interface Surroundings {
   identity: Identity;
   /** Show the reader that this page and Python cannot work together. */
   refuse(): void;
+  /** Python has ended this page's sessions for good, and why. */
+  ended?(reason: string): void;
 }
 
 /** A page's side of the protocol: says hello, receives, and starts over when Python no longer knows it. */
@@ -68,6 +70,13 @@ export class Client {
   /** Send Python any small message, if it knows this page. */
   acknowledge(): void {
     if (this.greeting?.answered) this.context.acknowledge();
+  }
+
+  /** What carries the envelopes was cut and is there again, or has just come. */
+  resume(): void {
+    if (this.refused || this.closed) return;
+    if (this.greeting?.answered) this.context.resume();
+    else this.greeting?.again();
   }
 
   /** The page is being unloaded, or put away where it may come back from. */
@@ -131,7 +140,10 @@ export class Client {
     if (fields.welcome) this.heartbeat.start(Object(fields.welcome).heartbeat);
     if ("frame" in fields) this.context.receive(fields.frame, buffers);
     else if (fields.expired) this.renew();
-    else if (fields.refused) {
+    else if ("ended" in fields) {
+      this.close(String(fields.ended));
+      this.surroundings.ended?.(String(fields.ended));
+    } else if (fields.refused) {
       this.refused = true;
       this.surroundings.refuse();
     }

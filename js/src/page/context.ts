@@ -53,6 +53,14 @@ export class Context {
     if (!this.ended && !this.running) this.post({ context: this.id, frame: this.link.acknowledgement() }, []);
   }
 
+  /** The wire was cut and is there again: say what has arrived here, and ask what has arrived there. */
+  resume(): void {
+    if (this.ended) return;
+    this.link.doubt(this.clock.now());
+    this.flush();
+    this.acknowledge();
+  }
+
   end(reason: string): void {
     this.ended = true;
     this.channels.closeAll(reason);

@@ -1,11 +1,12 @@
 import { Alarm, type Clock } from "./clock";
 
+const FIRST_PAUSE = 1;
 const LONGEST_PAUSE = 10;
 
 /** Says hello until somebody answers: at once, then after 1, 2, 4, 8, 10, 10, ... seconds. */
 export class Greeting {
   private readonly alarm: Alarm;
-  private pause = 1;
+  private pause = FIRST_PAUSE;
   private waiting = true;
   /** Whether somebody answered. */
   answered = false;
@@ -15,6 +16,14 @@ export class Greeting {
     private readonly clock: Clock,
   ) {
     this.alarm = new Alarm(clock, () => this.say());
+    this.say();
+  }
+
+  /** Say it now, whenever it was said last. */
+  again(): void {
+    if (!this.waiting) return;
+    this.pause = FIRST_PAUSE;
+    this.alarm.stop();
     this.say();
   }
 

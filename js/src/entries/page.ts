@@ -1,0 +1,71 @@
+import { Client } from "../page/client";
+import { browserClock } from "../page/clock";
+import { identify } from "../page/identity";
+import { tabLocks } from "../page/locks";
+import { pageNames } from "../page/registry";
+import { ServerTransport } from "../page/server";
+import { Status } from "../page/status";
+import { sessionStore } from "../page/storage";
+import { webSocket } from "../page/websocket";
+import { mountSession } from "../panel/mount";
+import type { Session } from "../session/session";
+
+const REFUSED = "this page and its server run different versions of nbsession: reload the page";
+
+/** The page of a server: connects, and shows the session that it is given. */
+async function start(main: HTMLElement): Promise<void> {
+  const status = new Status();
+  document.body.append(status.element);
+  status.connection("connecting");
+  const at = (purpose: string) => {
+    const url = new URL(location.href);
+    url.hash = "";
+    url.searchParams.set("nbsession", purpose);
+    return url;
+  };
+  const store = sessionStore();
+  const identity = await identify(location.pathname, store, tabLocks(), pageNames());
+  const transport = new ServerTransport([webSocket(at("socket"))], browserClock);
+  let shown: Session | null = null;
+  let unmount = () => {};
+  const over = (reason: string) => {
+    transport.close();
+    // A script's session is the only one it has.
+    status.over(reason, shown?.app == null ? null : () => location.reload());
+  };
+  const client = new Client({
+    transport,
+    clock: browserClock,
+    store,
+    identity,
+    refuse: () => over(REFUSED),
+    ended: over,
+  });
+  transport.onOpened = () => client.resume();
+  transport.onConnection = (connection) => status.connection(connection);
+
+  // One session at a time: a page that comes back too late is given another one.
+  client.watch(() => {
+    for (const session of client.channels.sessions()) {
+      if (session.number === shown?.number) continue;
+      unmount();
+      shown = session;
+      unmount = mountSession(client, session.number, main);
+      session.env.watch(() => {
+        const { title } = session.env.options;
+        if (typeof title === "string") document.title = title;
+      });
+    }
+  });
+  addEventListener("nbsession:blocked", (event) => {
+    const { name, url } = (event as CustomEvent<{ name: string; url: string }>).detail;
+    status.blocked(name, url);
+  });
+  addEventListener("pagehide", () => client.leave());
+  addEventListener("pageshow", (event) => event.persisted && client.renew());
+  for (const event of ["online", "visibilitychange"]) addEventListener(event, () => transport.dial());
+  transport.dial();
+}
+
+const main = document.getElementById("nbsession");
+if (main) start(main).catch((error) => console.error("nbsession: the page could not start:", error));

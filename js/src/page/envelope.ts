@@ -1,0 +1,68 @@
+import type { Bytes } from "../link";
+
+/** Envelopes as bytes, for wires that carry bytes: a WebSocket's message, a part of an HTTP body (docs/protocol.md). */
+
+const LENGTH = 4;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** An envelope and its buffers as one message. */
+export function pack(envelope: object, buffers: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+  const lengths = buffers.map((buffer) => buffer.byteLength);
+  const text = encoder.encode(JSON.stringify(lengths.length ? { ...envelope, buffers: lengths } : envelope));
+  return concatenate(text, buffers);
+}
+
+/** The envelope and the buffers of a message; these are views of it. Throws what is wrong with it. */
+export function unpack(message: Bytes): { envelope: Record<string, unknown>; buffers: Bytes[] } {
+  const text = lengthAt(message, 0);
+  let end = LENGTH + text;
+  const { buffers: lengths = [], ...envelope } = JSON.parse(decoder.decode(message.subarray(LENGTH, end)));
+  const buffers = (lengths as number[]).map((length) => {
+    end += length;
+    return message.subarray(end - length, end);
+  });
+  if (end !== message.byteLength)
+    throw new RangeError(`a message of ${message.byteLength} bytes, not ${end}`);
+  return { envelope, buffers };
+}
+
+/** Messages as one body: each behind its length. */
+export function join(messages: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+  const parts = messages.map((message) => concatenate(message, []));
+  return parts.length === 1 ? (parts[0] as Uint8Array<ArrayBuffer>) : concatenated(parts);
+}
+
+/** The messages of a body. Throws if it is malformed. */
+export function split(body: Bytes): Bytes[] {
+  const messages: Bytes[] = [];
+  for (let start = 0; start < body.byteLength; ) {
+    const end = start + LENGTH + lengthAt(body, start);
+    if (end > body.byteLength) throw new RangeError(`a body of ${body.byteLength} bytes, not ${end}`);
+    messages.push(body.subarray(start + LENGTH, end));
+    start = end;
+  }
+  return messages;
+}
+
+/** The length of `head`, `head`, and what follows it. */
+function concatenate(head: Bytes, rest: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+  const length = new Uint8Array(LENGTH);
+  new DataView(length.buffer).setUint32(0, head.byteLength);
+  return concatenated([length, head, ...rest]);
+}
+
+function concatenated(parts: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((size, part) => size + part.byteLength, 0));
+  let end = 0;
+  for (const part of parts) {
+    whole.set(part, end);
+    end += part.byteLength;
+  }
+  return whole;
+}
+
+function lengthAt(bytes: Bytes, offset: number): number {
+  if (offset + LENGTH > bytes.byteLength) throw new RangeError("a message that ends within a length");
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset);
+}

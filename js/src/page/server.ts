@@ -1,0 +1,107 @@
+import type { Bytes } from "../link";
+import type { Clock } from "./clock";
+import { pack, unpack } from "./envelope";
+import type { Transport } from "./transport";
+import type { Dial, Wire } from "./wire";
+
+/** How the page stands with its server. */
+export type Connection = "connecting" | "connected" | "reconnecting";
+
+/** Pauses before a wire that was lost is dialled again: the first, and the longest. In seconds. */
+const FIRST_PAUSE = 0.2;
+const LONGEST_PAUSE = 5;
+
+type Receive = (envelope: unknown, buffers: readonly Bytes[]) => void;
+
+/**
+ * Carries envelopes to the server by whatever wire there is: a lost one is dialled again, and the ways to dial are tried
+ * in their order until one has opened, which then remains the way.
+ */
+export class ServerTransport implements Transport {
+  /** Called when a wire has opened: what was said meanwhile may be lost. */
+  onOpened: () => void = () => {};
+  /** Called when `connection` has changed. */
+  onConnection: (connection: Connection) => void = () => {};
+  connection: Connection = "connecting";
+  private wire: Wire | null = null;
+  private receive: Receive = () => {};
+  private pause = FIRST_PAUSE;
+  private timer: unknown = null;
+  private way = 0;
+  private closed = false;
+
+  constructor(
+    private readonly ways: readonly Dial[],
+    private readonly clock: Clock,
+  ) {}
+
+  connected(): boolean {
+    return this.connection === "connected";
+  }
+
+  send(envelope: object, buffers: readonly Bytes[]): void {
+    this.wire?.send(pack(envelope, buffers));
+  }
+
+  onEnvelope(receive: Receive): () => void {
+    this.receive = receive;
+    return () => {
+      this.receive = () => {};
+    };
+  }
+
+  /** Dial, at once. */
+  dial(): void {
+    if (this.closed || this.wire) return;
+    this.clock.clearTimer(this.timer);
+    const current = () => this.wire === wire && !this.closed;
+    const dial = this.ways[this.way] as Dial;
+    const wire: Wire = dial({
+      opened: () => current() && this.opened(),
+      message: (message) => current() && this.take(message),
+      ended: () => current() && this.ended(),
+    });
+    this.wire = wire;
+  }
+
+  /** End for good. */
+  close(): void {
+    this.closed = true;
+    this.clock.clearTimer(this.timer);
+    this.wire?.close();
+  }
+
+  private opened(): void {
+    this.pause = FIRST_PAUSE;
+    this.become("connected");
+    this.onOpened();
+  }
+
+  private ended(): void {
+    this.wire = null;
+    // A way that has never led anywhere, through this proxy say, is left for the next one.
+    const fresh = this.connection === "connecting";
+    if (fresh) this.way = (this.way + 1) % this.ways.length;
+    else this.become("reconnecting");
+    const soon = fresh && this.way > 0;
+    this.timer = this.clock.setTimer(() => this.dial(), soon ? 0 : this.pause);
+    if (!soon) this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
+  }
+
+  private take(message: Bytes): void {
+    let unpacked: ReturnType<typeof unpack>;
+    try {
+      unpacked = unpack(message);
+    } catch (error) {
+      console.warn("nbsession: the server sent a message that breaks the protocol:", error);
+      return;
+    }
+    this.receive(unpacked.envelope, unpacked.buffers);
+  }
+
+  private become(connection: Connection): void {
+    if (connection === this.connection) return;
+    this.connection = connection;
+    this.onConnection(connection);
+  }
+}

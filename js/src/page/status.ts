@@ -1,0 +1,61 @@
+import { element } from "../panel/element";
+import { pressable } from "../panel/pressable";
+import type { Connection } from "./server";
+
+/** A connection that is made within this time is not worth a word. In milliseconds. */
+const QUIET = 600;
+
+/** Says at the foot of the page how it stands with the server, if it does not stand well. */
+export class Status {
+  readonly element = element("div", "nbsession-status");
+  private readonly words = element("span", "nbsession-status-text");
+  private readonly actions = element("span", "nbsession-status-actions");
+  private quiet: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.element.setAttribute("role", "status");
+    this.element.append(this.words, this.actions);
+    this.hide();
+  }
+
+  connection(connection: Connection): void {
+    clearTimeout(this.quiet);
+    if (connection === "connected") this.hide();
+    else if (connection === "connecting")
+      this.quiet = setTimeout(() => this.say("busy", "Connecting…"), QUIET);
+    else this.quiet = setTimeout(() => this.say("busy", "Connection lost. Reconnecting…"), QUIET);
+  }
+
+  /** The session is over; `again` begins anew, if that can be. */
+  over(reason: string, again: (() => void) | null): void {
+    clearTimeout(this.quiet);
+    const parts: HTMLElement[] = [];
+    if (again) {
+      const button = element("button", "nbsession-status-action", "New session");
+      pressable(button, again);
+      parts.push(button);
+    }
+    this.say("over", `Session closed: ${reason}`, ...parts);
+  }
+
+  /** The browser kept a window from opening. */
+  blocked(name: string, url: string): void {
+    const link = element("a", "nbsession-status-action", `Open ${name}`);
+    link.href = url;
+    link.target = "_blank";
+    link.addEventListener("click", () => this.hide());
+    this.say("note", "The browser blocked a new window.", link);
+  }
+
+  private say(kind: string, words: string, ...actions: HTMLElement[]): void {
+    this.element.dataset.kind = kind;
+    this.words.textContent = words;
+    this.actions.replaceChildren(...actions);
+    this.element.hidden = false;
+  }
+
+  private hide(): void {
+    clearTimeout(this.quiet);
+    this.element.hidden = true;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Bytes } from "../link";
+
+/** A connection to the server while it lasts: a WebSocket, or requests one after the other. */
+export interface Wire {
+  /** Send a message; it may be lost with the wire. */
+  send(message: Uint8Array<ArrayBuffer>): void;
+  /** End it; nothing is heard of it any more. */
+  close(): void;
+}
+
+/** What is heard of a wire. */
+export interface WireEvents {
+  opened(): void;
+  message(message: Bytes): void;
+  /** It has ended, or could not be opened. */
+  ended(): void;
+}
+
+export type Dial = (events: WireEvents) => Wire;

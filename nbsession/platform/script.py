@@ -1,0 +1,180 @@
+"""Scripts, the REPL, terminal IPython: one session, on a page of this process's own that opens at first use."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import os
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbsession.session.base import Session
+
+from .server.gate import Gate, Key
+from .server.handle import PATIENCE, ServerHandle
+from .server.options import ServerOptions
+from .server.platform import ServerPlatform
+from .server.site import Site
+from .server.visits import Visits
+
+if TYPE_CHECKING:
+    from nbsession.session.platform import Scope
+
+    from .server.handle import Server
+    from .server.visits import Visit
+
+ENDED = "the script has ended"
+ELSEWHERE = "the script's page is open in another window"
+# Seconds: a page that was reloaded is back by then, one that was closed is not.
+_RETURN_WITHIN = 2.0
+# The network between a page and a server on one machine is not lost: the browser crashed.
+_RECONNECT_WITHIN = 5.0
+# Seconds between two looks at whether all has arrived; what arrives wakes the look before.
+_LOOK_EVERY = 0.5
+
+
+class ScriptPlatform(ServerPlatform):
+    """The one session of this process, for all of its threads.
+
+    Attributes
+    ----------
+    serving : bool
+        A server for apps runs in this process: threads that belong to no app belong to no session.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("tornado")
+        self.serving = False
+        self._lock = threading.Lock()
+        self._session: Session | None = None
+        self._local: dict[object, object] = {}
+        self._handle: ServerHandle | None = None
+        options = ServerOptions(reconnect_timeout=_RECONNECT_WITHIN)
+        self.visits = Visits(self.alarm, options, self._welcome, return_within=_RETURN_WITHIN)
+
+    def scope(self) -> Scope | None:
+        return None if self.serving else self
+
+    @property
+    def session(self) -> Session:
+        """The script's session."""
+        with self._lock:
+            if self._session is None:
+                self._session = Session(self, self.next_channel())
+                self._session.ends_with_code = True
+            return self._session
+
+    def local(self, session: Session) -> dict[object, object]:  # noqa: ARG002
+        return self._local
+
+    # -- the page -----------------------------------------------------------------------------
+
+    def attach(self, session: Session) -> None:
+        """Open the page and wait for it; in an event loop return at once."""
+        with self._lock:
+            url = self._start() if self._handle is None else None
+        if url is not None:
+            _open_browser(url)
+        if _in_event_loop():
+            return
+        waiter = self.waiter()
+        session.on_attach(waiter.release)
+        waiter.wait()
+
+    def _start(self) -> str:
+        """Start the server and return the address of the page."""
+        from .tornado import TornadoServer  # noqa: PLC0415 -- a script that shows nothing needs none
+
+        keys: list[Key] = []
+
+        def make_site(port: int) -> Site:
+            keys.append(Key(port))
+            return Site(self.visits, lambda _: _title(), Gate(loopback_only=True), keys[0])
+
+        def make(loop: asyncio.AbstractEventLoop) -> Server:  # noqa: ARG001
+            return TornadoServer(make_site, port=0, host="127.0.0.1")
+
+        self._handle = ServerHandle(make, "nbsession page")
+        atexit.register(self._end)
+        return f"{self._handle.url}?token={keys[0].token}"
+
+    def _welcome(self, visit: Visit) -> str | None:
+        session = self.session
+        if session.closed is not None:
+            return session.closed
+        if session.page is not None:
+            return ELSEWHERE
+        visit.session = session
+        session.attach(visit.page)
+        return None
+
+    # -- the end ------------------------------------------------------------------------------
+
+    def _end(self) -> None:
+        """Close the page when all that was sent has arrived. Python's own end, on the main thread."""
+        session, handle = self.session, self._handle
+        assert handle is not None
+        try:
+            if not _interrupted():
+                self._deliver(session)
+        except KeyboardInterrupt:
+            pass
+        session.close(ENDED)
+        session.wait_closed(PATIENCE)
+        handle.close(ENDED)
+
+    def _deliver(self, session: Session) -> None:
+        """Wait until the page has everything that the script sent."""
+        while session.closed is None:
+            page = session.page
+            if page is None:
+                if not session.anything_unsent:
+                    return
+                waiter = self.waiter()
+                session.on_attach(waiter.release)
+            elif page.settled and not session.downloading:
+                return
+            else:
+                waiter = self.waiter()
+                page.on_drained(waiter.release)
+            waiter.wait(_LOOK_EVERY)
+
+
+def _interrupted() -> bool:
+    """Say whether Ctrl-C ended the script. In a prompt it ended one line of many."""
+    if hasattr(sys, "ps1"):
+        return False
+    error: Any = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
+    return isinstance(error, KeyboardInterrupt)
+
+
+def _title() -> str:
+    name = Path(sys.argv[0]).name if sys.argv else ""
+    return name if name not in {"", "-c"} else "Python"
+
+
+def _in_event_loop() -> bool:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def _open_browser(url: str) -> None:
+    """Open the page in a browser; say where it is in any case."""
+    sys.stderr.write(f"nbsession opens {url}\n")
+    sys.stderr.flush()
+    if sys.platform.startswith("linux") and not _has_screen():
+        return  # a browser in the terminal would take it from the script
+    # It may block for as long as the browser runs.
+    threading.Thread(
+        target=webbrowser.open, args=(url,), name="nbsession opens a browser", daemon=True
+    ).start()
+
+
+def _has_screen() -> bool:
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))

@@ -1,0 +1,1 @@
+"""What all servers share, whatever framework answers the requests: pages, their sessions, and who may open them."""

@@ -1,0 +1,77 @@
+"""The apps of a server: each page runs one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbsession.session.apps import make_app
+from nbsession.session.base import Session
+from nbsession.session.values import encode_command
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Mapping
+
+    from nbsession.session.apps import AppFunction
+
+    from .platform import ServerPlatform
+    from .visits import Visit
+
+# A browser may keep a window from opening that no click of the reader asked for: then the page offers a link.
+_GO = """
+const url = new URL(location.href);
+url.searchParams.set("app", name);
+if (!new_window) location.assign(url);
+else if (!window.open(url)) dispatchEvent(new CustomEvent("nbsession:blocked", {detail: {name, url: url.href}}));
+"""
+
+
+class ServedApps:
+    """The apps of one ``start_server``.
+
+    Parameters
+    ----------
+    platform : ServerPlatform
+        Of their sessions.
+    apps : mapping
+        The apps by name.
+    loop : asyncio.AbstractEventLoop, optional
+        Runs coroutine apps; without it each has a loop in a thread of its own.
+    """
+
+    def __init__(
+        self,
+        platform: ServerPlatform,
+        apps: Mapping[str, AppFunction],
+        loop: asyncio.AbstractEventLoop | None = None,
+    ) -> None:
+        self._platform = platform
+        self._apps = apps
+        self.loop = loop
+
+    def name(self, asked: str | None) -> str | None:
+        """Return the name of the app that ``?app=`` asks for; None if there is none of that name."""
+        if asked:
+            return asked if asked in self._apps else None
+        return "index" if "index" in self._apps else next(iter(self._apps))
+
+    def welcome(self, visit: Visit) -> str | None:
+        """Run the page's app; see `Visits`."""
+        asked = visit.connection.asked.app
+        name = self.name(asked)
+        if name is None:
+            return f"there is no app {asked!r:.80}"
+        session = Session(self._platform, self._platform.next_channel(), visit.page.page_id)
+        session.shown = True
+        app = make_app(session, name, self, self._apps[name])
+        visit.session = session
+        session.attach(visit.page)
+        app.start()
+        return None
+
+    def go(self, session: Session, name: str, *, new_window: bool) -> None:
+        """Open another app; see `go_app`."""
+        if name not in self._apps:
+            msg = f"go_app() knows no app {name!r}: there are {', '.join(map(repr, self._apps))}"
+            raise ValueError(msg)
+        session.run(encode_command("go_app", ("run",), _GO, {"name": name, "new_window": new_window}))

@@ -1,0 +1,73 @@
+"""A request, in the words that all servers share, and the answer to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a server needs to know of a request.
+
+    Attributes
+    ----------
+    method, path : str
+        As in its first line.
+    query : mapping
+        The first value of each parameter.
+    headers : mapping
+        Case does not matter to `get`.
+    cookies : mapping
+        The cookies that came with it.
+    host : str
+        The ``Host`` it was sent to, as the visitor's browser names it.
+    secure : bool
+        It came by https.
+    user_ip : str
+        Where it came from.
+    request : object
+        The framework's own request.
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+    cookies: Mapping[str, str]
+    host: str
+    secure: bool
+    user_ip: str
+    request: Any
+
+    @property
+    def app(self) -> str | None:
+        """The app asked for by ``?app=NAME``."""
+        return self.query.get("app")
+
+    @property
+    def purpose(self) -> str | None:
+        """What of ours is asked for: a file, the socket; None for the page itself."""
+        return self.query.get("nbsession")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What to answer."""
+
+    status: int
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def refusal(status: int, text: str) -> Answer:
+    """Return an answer in plain text."""
+    headers = {
+        "Content-Type": "text/plain; charset=utf-8",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return Answer(status, text.encode() + b"\n", headers)

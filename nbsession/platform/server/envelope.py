@@ -1,0 +1,90 @@
+"""Envelopes as bytes, for wires that carry bytes: a WebSocket's message, a part of an HTTP body (docs/protocol.md)."""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from nbsession.link import Buffer
+
+# A frame holds at most 1 MiB + 256 KiB, and its envelope little more.
+LARGEST = 2 * 1024 * 1024
+_LENGTH = struct.Struct(">I")
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def pack(envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> bytes:
+    """Return an envelope and its buffers as one message."""
+    if buffers:
+        envelope = {**envelope, "buffers": [memoryview(buffer).nbytes for buffer in buffers]}
+    text = _encode(envelope).encode("ascii")
+    return b"".join([_LENGTH.pack(len(text)), text, *buffers])
+
+
+def unpack(message: bytes | memoryview) -> tuple[dict[str, Any], list[memoryview]]:
+    """Return the envelope and the buffers of a message; the buffers are not copied.
+
+    Raises
+    ------
+    ValueError
+        If it is malformed.
+    """
+    view = memoryview(message)
+    if len(view) < _LENGTH.size:
+        msg = f"a message of {len(view)} bytes"
+        raise ValueError(msg)
+    end = _LENGTH.size + _LENGTH.unpack_from(view)[0]
+    try:
+        envelope = json.loads(bytes(view[_LENGTH.size : end]))
+    except RecursionError:
+        msg = "an envelope that is nested too deeply"
+        raise ValueError(msg) from None
+    if not isinstance(envelope, dict):
+        msg = f"an envelope must be an object, not {type(envelope).__name__}"
+        raise ValueError(msg)  # noqa: TRY004 -- to callers all malformed messages are alike
+    buffers = []
+    for length in _lengths(envelope.pop("buffers", [])):
+        buffers.append(view[end : end + length])
+        end += length
+    if end != len(view):
+        msg = f"a message of {len(view)} bytes that should have {end}"
+        raise ValueError(msg)
+    return envelope, buffers
+
+
+def _lengths(lengths: object) -> list[int]:
+    if not isinstance(lengths, list) or any(type(each) is not int or each < 0 for each in lengths):
+        msg = f"buffers must be a list of lengths, not {lengths!r:.80}"
+        raise ValueError(msg)
+    return lengths
+
+
+def join(messages: Iterable[bytes]) -> bytes:
+    """Return messages as one body: each behind its length."""
+    return b"".join(part for message in messages for part in (_LENGTH.pack(len(message)), message))
+
+
+def split(body: bytes) -> Iterator[memoryview]:
+    """Yield the messages of a body.
+
+    Raises
+    ------
+    ValueError
+        If it is malformed.
+    """
+    view = memoryview(body)
+    start = 0
+    while start < len(view):
+        if len(view) - start < _LENGTH.size:
+            msg = "a body that ends within a length"
+            raise ValueError(msg)
+        end = start + _LENGTH.size + _LENGTH.unpack_from(view, start)[0]
+        if end > len(view):
+            msg = f"a body of {len(view)} bytes with a message that ends at {end}"
+            raise ValueError(msg)
+        yield view[start + _LENGTH.size : end]
+        start = end

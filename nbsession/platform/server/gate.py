@@ -1,0 +1,127 @@
+"""Who may come in: by which names the server is addressed, from whose pages, with which key."""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+import socket
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .asked import Asked
+
+_RANDOM_BYTES = 32
+
+
+class Gate:
+    """Checks ``Host`` and ``Origin``.
+
+    A page of another site may have the visitor's browser resolve the site's name to this server's address (DNS
+    rebinding); then its origin is the server's own. So a server is to be addressed by names that only it can have:
+    loopback names, addresses, the machine's name, and those that its owner lists.
+
+    Parameters
+    ----------
+    allowed_hosts : sequence of str or None
+        Further names, with or without a port; ``"*"`` for any.
+    allowed_origins : sequence of str
+        Patterns of origins besides the server's own.
+    check_origin : callable, optional
+        Says whether another origin is allowed, in place of the patterns.
+    loopback_only : bool
+        The server listens on a loopback address: other addresses are not its own.
+    """
+
+    def __init__(
+        self,
+        allowed_hosts: Sequence[str] | None = None,
+        allowed_origins: Sequence[str] = (),
+        check_origin: Callable[[str], bool] | None = None,
+        *,
+        loopback_only: bool = False,
+    ) -> None:
+        self._hosts = {host.lower() for host in allowed_hosts or ()}
+        self.origins = [origin.lower() for origin in allowed_origins]
+        self._check_origin = check_origin
+        self._loopback_only = loopback_only
+        if not loopback_only:
+            self._hosts.add(socket.gethostname().lower())
+
+    def knows(self, host: str) -> bool:
+        """Say whether the server may be addressed as ``host`` (with or without a port)."""
+        if "*" in self._hosts or host.lower() in self._hosts:
+            return True
+        name = _name(host)
+        if name is None:
+            return False
+        if name in self._hosts or name == "localhost" or name.endswith(".localhost"):
+            return True
+        try:
+            address = ipaddress.ip_address(name)
+        except ValueError:
+            return False
+        return address.is_loopback or not self._loopback_only
+
+    def admits(self, asked: Asked) -> bool:
+        """Say whether the page that sends this request may talk to the server.
+
+        Browsers name the page's origin in every WebSocket handshake and POST. What is no browser may leave it out.
+        """
+        origin = asked.headers.get("Origin")
+        if origin is None:
+            return True
+        scheme = "https" if asked.secure else "http"
+        own = urlsplit(f"{scheme}://{asked.host}")
+        page = urlsplit(origin)
+        # A proxy that ends TLS may not say so: the host decides, the scheme only where it is known to be https.
+        if page.netloc and page.netloc.lower() == own.netloc.lower():
+            return page.scheme == "https" or not asked.secure
+        if self._check_origin is not None:
+            return bool(self._check_origin(origin))
+        return any(fnmatchcase(origin.lower(), pattern) for pattern in self.origins)
+
+
+def _name(host: str) -> str | None:
+    """Return the name or address of ``host``, without its port."""
+    try:
+        name = urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+    if name is None or any(character in host for character in "/@?#\\"):
+        return None
+    return name.rstrip(".")
+
+
+class Key:
+    """Opens the page of one server to one browser: a token in the URL, good once, exchanged for a cookie.
+
+    Parameters
+    ----------
+    port : int
+        Cookies do not know ports, and a machine may have several such servers: the cookie's name tells them apart.
+    """
+
+    def __init__(self, port: int) -> None:
+        self.cookie = f"nbsession-{port}"
+        self.token = secrets.token_urlsafe(_RANDOM_BYTES)
+        self._value = secrets.token_urlsafe(_RANDOM_BYTES)
+        self._used = False
+
+    def exchange(self, token: str) -> str | None:
+        """Return the ``Set-Cookie`` header for the token; None if it is wrong or has been used."""
+        if self._used or not _same(token, self.token):
+            return None
+        self._used = True
+        return f"{self.cookie}={self._value}; Path=/; HttpOnly; SameSite=Lax"
+
+    def opens(self, asked: Asked) -> bool:
+        """Say whether the request carries the cookie."""
+        return _same(asked.cookies.get(self.cookie, ""), self._value)
+
+
+def _same(given: str, expected: str) -> bool:
+    return secrets.compare_digest(given.encode(errors="replace"), expected.encode())

@@ -1,0 +1,87 @@
+"""A server that runs in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from typing import Any
+
+T = TypeVar("T")
+
+# Seconds that deferred functions get when a server is closed.
+PATIENCE = 10.0
+
+
+class Server(Protocol):
+    """What listens and answers, on the loop that runs its coroutines."""
+
+    url: str
+    port: int
+
+    async def start(self) -> None:
+        """Begin to listen."""
+        ...
+
+    async def stop(self, reason: str) -> None:
+        """Close all sessions, wait for what they deferred, and stop listening."""
+        ...
+
+
+class LoopThread:
+    """An event loop in a daemon thread."""
+
+    def __init__(self, name: str) -> None:
+        self.loop = asyncio.new_event_loop()
+        threading.Thread(target=self._run, name=name, daemon=True).start()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_forever()
+        self.loop.close()
+
+    def run(self, coroutine: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
+        """Run a coroutine on the loop and return its result. Any other thread."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout)
+
+    def end(self) -> None:
+        """Stop the loop; no more coroutines."""
+        self.loop.call_soon_threadsafe(self.loop.stop)
+
+
+class ServerHandle:
+    """A server in the background: what ``start_server`` returns where it may not block.
+
+    Attributes
+    ----------
+    url : str
+        The address of its page.
+    port : int
+        The port it listens on.
+    """
+
+    def __init__(self, make: Callable[[asyncio.AbstractEventLoop], Server], name: str) -> None:
+        self._thread = LoopThread(name)
+        self._server = make(self._thread.loop)
+        self._closed = False
+        try:
+            self._thread.run(self._server.start())
+        except BaseException:
+            self._thread.end()
+            raise
+        self.url = self._server.url
+        self.port = self._server.port
+
+    def __repr__(self) -> str:
+        return f"<server at {self.url}{', closed' if self._closed else ''}>"
+
+    def close(self, reason: str = "the server was stopped") -> None:
+        """Close all sessions, wait for their deferred functions, at most 10 s, and stop the server."""
+        if self._closed:
+            return
+        self._closed = True
+        self._thread.run(self._server.stop(reason), PATIENCE + 5.0)
+        self._thread.end()

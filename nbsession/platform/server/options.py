@@ -1,0 +1,65 @@
+"""What a server is told; the same for all of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """Options of a server.
+
+    Attributes
+    ----------
+    reconnect_timeout : float
+        Seconds for which a page whose connection was lost may come back.
+    session_expire_seconds : float
+        Seconds without a request after which a page over HTTP is taken to have gone.
+    allowed_origins : sequence of str
+        Origins besides the server's own whose pages may connect, with ``*`` and ``?`` as in a shell.
+    check_origin : callable or None
+        ``check_origin(origin)`` says whether one may, in place of ``allowed_origins``.
+    allowed_hosts : sequence of str or None
+        Names besides loopback ones by which the server may be addressed; ``"*"`` for any, None for those that `Gate`
+        takes by itself.
+    max_payload_size : int
+        Bytes; a larger message of a page is refused.
+    max_sessions : int
+        A page that comes when so many are there is turned away.
+    resume_on_reload : bool
+        A reloaded page goes on with its session; otherwise it begins a new one.
+    trust_xheaders : bool
+        A proxy in front says in headers who the visitor is.
+    """
+
+    reconnect_timeout: float = 20.0
+    session_expire_seconds: float = 600.0
+    allowed_origins: Sequence[str] = ()
+    check_origin: Callable[[str], bool] | None = None
+    allowed_hosts: Sequence[str] | None = None
+    max_payload_size: int = 200 * 2**20
+    max_sessions: int = 5000
+    resume_on_reload: bool = False
+    trust_xheaders: bool = False
+
+
+def parse_size(size: int | str) -> int:
+    """Return a number of bytes: ``500``, ``'40K'``, ``'3M'``, ``'1G'``.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMG]?)B?", str(size).strip().upper())
+    if match is None:
+        msg = f"max_payload_size must be a number of bytes such as 500, '40K' or '3M', not {size!r}"
+        raise ValueError(msg)
+    return int(float(match[1]) * _UNITS[match[2]])

@@ -1,0 +1,40 @@
+"""What ``info`` knows of a session on a server without asking the page."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nbsession.session.base import Session
+
+
+class ServerPlace:
+    """The server's side of ``info``.
+
+    Parameters
+    ----------
+    backend, protocol : str
+        As the original names them: ``'tornado'``, ``'websocket'``.
+    request : object
+        The framework's request with which the page connected.
+    """
+
+    notebook = None
+
+    def __init__(self, backend: str, protocol: str, request: Any = None) -> None:
+        self.backend = backend
+        self.protocol = protocol
+        self._request = request
+
+    @property
+    def user(self) -> str:
+        """The OS user whose process this is."""
+        try:
+            return getpass.getuser()
+        except (KeyError, ImportError, OSError):  # a container's user id without a name
+            return str(os.getuid()) if hasattr(os, "getuid") else ""
+
+    def request(self, session: Session) -> Any:  # noqa: ARG002
+        return self._request

@@ -1,0 +1,90 @@
+"""The platform of pages that a server of ours serves."""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import nullcontext
+from math import inf
+from typing import TYPE_CHECKING
+
+from nbsession.exceptions import SessionException
+from nbsession.session.alarm import Alarm
+from nbsession.session.waiter import Waiter
+
+from .place import ServerPlace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+
+    from nbsession.session.apps import AppFunction
+    from nbsession.session.base import Session
+    from nbsession.session.platform import Scope
+    from nbsession.session.replies import Waiter as AnyWaiter
+
+    from .visits import Connection, Visits
+
+
+class ServerPlatform:
+    """What the sessions of one server share.
+
+    Parameters
+    ----------
+    backend : str
+        The server's name in ``info.backend``.
+
+    Attributes
+    ----------
+    visits : Visits
+        The server's pages; set by whoever makes the server.
+    """
+
+    visits: Visits
+
+    def __init__(self, backend: str) -> None:
+        self.backend = backend
+        self.alarm = Alarm()
+        self.next_channel = itertools.count(1).__next__
+
+    def scope(self) -> Scope | None:
+        return None  # an app's code is known by its contextvar
+
+    def waiter(self) -> Waiter:
+        return Waiter()
+
+    def wait(self, waiter: AnyWaiter, timeout: float | None) -> bool:
+        assert isinstance(waiter, Waiter)
+        return waiter.wait(timeout)
+
+    def attach(self, session: Session) -> None:
+        """Do nothing: an app's session has its page from the beginning."""
+
+    def attach_timeout(self, session: Session) -> float:  # noqa: ARG002
+        return inf
+
+    def no_frontend(self, session: Session) -> str:  # noqa: ARG002
+        return "the session has no page"
+
+    def show(self, session: Session) -> None:
+        """Do nothing: a page shows its session."""
+
+    def closed(self, session: Session) -> None:
+        self.visits.session_closed(session)
+
+    def printing(self, session: Session) -> AbstractContextManager[object]:  # noqa: ARG002
+        return nullcontext()
+
+    def describe(self, session: Session) -> ServerPlace:
+        page = session.page
+        if page is None:
+            return ServerPlace(self.backend, "websocket")
+        connection: Connection = page.transport  # type: ignore[assignment]
+        return ServerPlace(self.backend, connection.protocol, connection.asked.request)
+
+    def local(self, session: Session) -> dict[object, object]:
+        assert session.app is not None
+        return session.app.local
+
+    def serve(self, apps: Mapping[str, AppFunction]) -> object:  # noqa: ARG002
+        msg = "start_server() starts a server; it cannot be called by an app that one serves"
+        raise SessionException(msg)

@@ -1,0 +1,110 @@
+"""A site: what answers the requests of one mounted path, the same on every server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from .asked import Answer, refusal
+from .document import document, file
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .asked import Asked
+    from .gate import Gate, Key
+    from .visits import Visits
+
+SOCKET = "socket"
+EXCHANGE = "exchange"
+
+
+class Site:
+    """The page under one path, and all that it asks for there: its files, its socket, its messages by HTTP.
+
+    Everything has the page's own path, told apart by ``?nbsession=``: so it works behind any prefix, and as one
+    handler of a larger application.
+
+    Parameters
+    ----------
+    visits : Visits
+        The pages.
+    title : callable
+        ``title(app)`` returns the title of the page for ``?app=``; None if there is no such app.
+    gate : Gate or None
+        Checks by which names, and from whose pages; None where the application around it does.
+    key : Key, optional
+        Opens it to one browser only.
+    protocol : {'websocket', 'http'}
+        What pages are to speak first.
+    hold : float
+        Seconds for which a poll is held.
+    """
+
+    def __init__(
+        self,
+        visits: Visits,
+        title: Callable[[str | None], str | None],
+        gate: Gate,
+        key: Key | None = None,
+        *,
+        protocol: str = "websocket",
+        hold: float = 20.0,
+    ) -> None:
+        self.visits = visits
+        self.gate = gate
+        self._title = title
+        self._key = key
+        self._protocol = protocol
+        self.hold = hold
+
+    def answer(self, asked: Asked) -> Answer | None:
+        """Return the answer; None if the page may have its socket, or its messages by HTTP."""
+        if not self.gate.knows(asked.host):
+            return refusal(
+                403,
+                f"This server does not go by the name {asked.host[:200]!r}; see allowed_hosts of start_server().",
+            )
+        return file(asked) or self._check_key(asked) or self._answer(asked)
+
+    def _answer(self, asked: Asked) -> Answer | None:
+        if asked.purpose in {SOCKET, EXCHANGE}:
+            if self.gate.admits(asked):
+                return None
+            return refusal(
+                403, "Pages of this origin may not connect; see allowed_origins of start_server()."
+            )
+        if asked.purpose is not None or asked.method != "GET":
+            return refusal(404, "There is nothing here.")
+        return self._document(asked)
+
+    def _check_key(self, asked: Asked) -> Answer | None:
+        key = self._key
+        if key is None:
+            return None
+        token = asked.query.get("token")
+        if token is not None and asked.purpose is None and asked.method == "GET":
+            cookie = key.exchange(token)
+            if cookie is not None:
+                return _redirect(asked, {"Set-Cookie": cookie})
+        if not key.opens(asked):
+            return refusal(
+                403,
+                "This page belongs to the script that opened it. Its link works once, in one browser.",
+            )
+        return None if token is None else _redirect(asked, {})
+
+    def _document(self, asked: Asked) -> Answer:
+        title = self._title(asked.app)
+        if title is None:
+            return refusal(404, f"There is no app {asked.app!r:.200}.")
+        return document(asked, title, protocol=self._protocol, hold=self.hold, origins=self.gate.origins)
+
+
+def _redirect(asked: Asked, headers: dict[str, str]) -> Answer:
+    """Return an answer that leads to the same page without the token."""
+    rest = urlencode({name: value for name, value in asked.query.items() if name != "token"})
+    # One slash: two would begin another host's address.
+    location = "/" + asked.path.lstrip("/\\") + (f"?{rest}" if rest else "")
+    lasting = {"Location": location, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+    return Answer(302, b"", {**lasting, **headers})

@@ -1,0 +1,272 @@
+"""The pages of a server: who said hello, whose connection was lost, and whose session has ended."""
+
+from __future__ import annotations
+
+import logging
+import re
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nbsession.link import VERSION
+from nbsession.session.guard import Guard
+from nbsession.session.page import Page
+from nbsession.session.transport import Transport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from nbsession.link import Buffer
+    from nbsession.session.alarm import Alarm
+    from nbsession.session.base import Session
+
+    from .asked import Asked
+    from .options import ServerOptions
+
+log = logging.getLogger("nbsession")
+
+LEFT = "the page was closed"
+LOST = "the connection to the page was lost"
+EXPIRED = "the session has expired; reload the page to begin a new one"
+FULL = "the server has no room for another session; try again later"
+# The page names its context, and whoever knows the name may speak for it: 128 random bits, at least.
+_CONTEXT = re.compile(r"[0-9A-Za-z_-]{32,128}")
+# Seconds within which a page must take what a session that has ended sent it last.
+_PATIENCE = 30.0
+
+
+class Connection(Transport, Protocol):
+    """What carries the envelopes of a page: a socket, or requests one after the other."""
+
+    asked: Asked
+    protocol: str
+
+    def close(self) -> None:
+        """Close it when all that was sent is out. Any thread; twice is harmless."""
+        ...
+
+
+class Visit:
+    """One page, as long as its JavaScript context lives."""
+
+    def __init__(self, page: Page, connection: Connection, alarm: Alarm, end: Callable[[Visit, str], None]):  # noqa: ANN204
+        self.page = page
+        self.connection = connection
+        self.session: Session | None = None
+        self.ending: str | None = None
+        self.away = False  # it said goodbye, and may come back
+        self._end = end
+        self._limit = alarm.handle(self._lapsed)
+        self._until: float | None = None
+        self._reason = ""
+
+    def end_at(self, when: float | None, reason: str = "") -> None:
+        """End the visit at a time unless told otherwise until then; None: do not."""
+        self._until, self._reason = when, reason
+        if when is not None:
+            self._limit.at(when)
+
+    def _lapsed(self, now: float) -> float | None:
+        until = self._until
+        if until is not None and now >= until:
+            self._end(self, self._reason)
+            return None
+        return until
+
+    def forget(self) -> None:
+        self._limit.close()
+
+
+class Visits:
+    """All pages of one server.
+
+    `receive` and `lost` are called by one thread at a time for each connection; the rest by any.
+
+    Parameters
+    ----------
+    alarm : Alarm
+        Calls back when a wait is over.
+    options : ServerOptions
+        How long pages are waited for, and how many there may be.
+    welcome : callable
+        ``welcome(visit)`` gives a new page its session, or says why there is none.
+    return_within : float
+        Seconds for which a page that said goodbye may come back (a reload).
+    """
+
+    def __init__(
+        self,
+        alarm: Alarm,
+        options: ServerOptions,
+        welcome: Callable[[Visit], str | None],
+        *,
+        return_within: float = 0.0,
+    ) -> None:
+        self._alarm = alarm
+        self._options = options
+        self._welcome = welcome
+        self._return_within = return_within
+        self._lock = Guard()
+        self._visits: dict[str, Visit] = {}  # by context
+        self._pages: dict[str, Visit] = {}  # those that may come back as another context, by page
+        self._closed: str | None = None
+
+    def __len__(self) -> int:
+        return len(self._visits)
+
+    # -- what pages say -----------------------------------------------------------------------
+
+    def receive(self, connection: Connection, envelope: Mapping[str, Any], buffers: Sequence[Buffer]) -> None:
+        """Take one envelope (docs/protocol.md)."""
+        context = envelope.get("context")
+        visit = self._visits.get(context) if isinstance(context, str) else None
+        if visit is None:
+            if "hello" in envelope:
+                self._hello(connection, envelope["hello"])
+            elif isinstance(context, str) and "goodbye" not in envelope:
+                connection.send({"context": context[:128], "ended": self._closed or EXPIRED}, ())
+            return
+        if visit.connection is not connection:
+            self._move(visit, connection)
+        if "frame" in envelope:
+            visit.page.receive(envelope["frame"], buffers)
+        elif "goodbye" in envelope:
+            self._goodbye(visit)
+
+    def _move(self, visit: Visit, connection: Connection) -> None:
+        former, visit.connection = visit.connection, connection
+        if visit.ending is None:
+            visit.end_at(None)
+        visit.page.move(connection)
+        former.close()
+
+    def _hello(self, connection: Connection, hello: object) -> None:
+        fields = hello if isinstance(hello, dict) else {}
+        page_id, context, version = fields.get("page"), fields.get("context"), fields.get("version")
+        if not (isinstance(page_id, str) and isinstance(context, str) and _CONTEXT.fullmatch(context)):
+            log.warning("a page said hello without naming itself: %.200r", hello)
+            connection.close()
+            return
+        if str(version).partition(".")[0] != VERSION.partition(".")[0]:
+            reason = f"the page speaks version {version!s:.20} of nbsession's protocol, the server {VERSION}"
+            connection.send({"context": context, "refused": {"version": VERSION, "reason": reason}}, ())
+            return
+        with self._lock:
+            known = self._visits.get(context)
+            back = self._pages.get(page_id) if known is None else None
+        if known is not None:  # its first answer was lost
+            connection.send(_welcome(context), ())
+            self._move(known, connection)
+        elif back is not None:
+            self._return(back, context, connection, fields)
+        else:
+            self._begin(page_id, context, connection, fields)
+
+    def _begin(self, page_id: str, context: str, connection: Connection, fields: Mapping[str, Any]) -> None:
+        info = _info(fields, connection.asked)
+        options = self._options
+        page = Page(
+            page_id,
+            context,
+            info,
+            connection,
+            self._alarm,
+            largest_message=options.max_payload_size,
+        )
+        visit = Visit(page, connection, self._alarm, self._end)
+        with self._lock:
+            refused = self._closed or (FULL if len(self._visits) >= options.max_sessions else None)
+            if refused is None:
+                self._visits[context] = visit
+                if self._return_within:
+                    self._pages[page_id] = visit
+        if refused is None:
+            connection.send(_welcome(context), ())
+            refused = self._welcome(visit)
+        if refused is not None:
+            self._end(visit, refused)
+
+    def _return(self, visit: Visit, context: str, connection: Connection, fields: Mapping[str, Any]) -> None:
+        page = visit.page
+        with self._lock:
+            self._visits.pop(page.context, None)
+            self._visits[context] = visit
+            visit.connection = connection
+        visit.away = False
+        visit.end_at(None)
+        connection.send(_welcome(context), ())
+        page.renew(context, _info(fields, connection.asked), connection, fields.get("previous"))
+
+    def _goodbye(self, visit: Visit) -> None:
+        if not self._return_within or visit.ending is not None:
+            self._end(visit, LEFT)
+            return
+        visit.away = True
+        visit.end_at(monotonic() + self._return_within, LEFT)
+
+    def lost(self, connection: Connection) -> None:
+        """Learn that a connection was closed, by whomever."""
+        for visit in list(self._visits.values()):
+            if visit.connection is connection and not visit.away:
+                if self._options.reconnect_timeout and visit.ending is None:
+                    visit.end_at(monotonic() + self._options.reconnect_timeout, LOST)
+                else:
+                    self._end(visit, LOST)
+
+    # -- endings ------------------------------------------------------------------------------
+
+    def session_closed(self, session: Session) -> None:
+        """End the visit of a session that was closed, when its page has been told all."""
+        visit = next((each for each in list(self._visits.values()) if each.session is session), None)
+        if visit is None or visit.ending is not None:
+            return
+        visit.ending = session.closed or "closed"
+        visit.end_at(monotonic() + _PATIENCE, visit.ending)
+
+        def look() -> None:
+            if visit.page.settled:
+                self._end(visit, visit.ending or "")
+            else:
+                visit.page.on_drained(look)
+
+        visit.page.flush()
+        look()
+
+    def close(self, reason: str) -> list[Session]:
+        """End all visits, admit no more, and return the sessions whose deferred functions may still run."""
+        with self._lock:
+            self._closed = reason
+            visits = list(self._visits.values())
+        for visit in visits:
+            self._end(visit, reason)
+        return [visit.session for visit in visits if visit.session is not None]
+
+    def _end(self, visit: Visit, reason: str) -> None:
+        page = visit.page
+        with self._lock:
+            if visit.ending is None:
+                visit.ending = reason
+            self._visits.pop(page.context, None)
+            if self._pages.get(page.page_id) is visit:
+                del self._pages[page.page_id]
+        visit.forget()
+        if visit.session is not None:
+            visit.session.close(reason)
+        page.flush()
+        page.detach()
+        visit.connection.send({"context": page.context, "ended": reason}, ())
+        visit.connection.close()
+
+
+def _welcome(context: str) -> dict[str, object]:
+    # No heartbeat: sockets have pings of their own, and over HTTP the page asks for news anyway.
+    return {"context": context, "welcome": {"version": VERSION, "heartbeat": None}}
+
+
+def _info(fields: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+    """Return what the page says of itself, and what the server knows better."""
+    said = fields["info"] if isinstance(fields.get("info"), dict) else {}
+    scheme = "https" if asked.secure else "http"
+    origin = asked.headers.get("Origin") or f"{scheme}://{asked.host}"
+    user_agent = asked.headers.get("User-Agent") or said.get("user_agent", "")
+    known = {"host": asked.host, "origin": origin, "user_ip": asked.user_ip, "user_agent": user_agent}
+    return {**said, **known, "frontend": "page"}

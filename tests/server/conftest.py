@@ -1,0 +1,65 @@
+"""Fixtures: servers in the background, visitors without a browser, and a Chromium for the page."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from nbsession.platform.tornado import start_server
+from tests.browser.conftest import browser_context
+
+from .visitor import Visitor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nbsession.platform.server.handle import ServerHandle
+
+__all__ = ["browser_context"]
+
+
+class Serve(Protocol):
+    """Serve apps on a free port, as ``start_server`` does where an event loop runs."""
+
+    def __call__(self, apps: Any, **options: Any) -> ServerHandle: ...
+
+
+class Visit(Protocol):
+    """Open a server's page, without a browser."""
+
+    def __call__(self, server: ServerHandle, query: str = "", **options: Any) -> Visitor: ...
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Servers that are closed after the test."""
+    handles: list[ServerHandle] = []
+
+    def serve(apps: Any, **options: Any) -> ServerHandle:
+        async def start() -> ServerHandle:
+            handle = start_server(apps, port=0, **options)
+            assert handle is not None
+            return handle
+
+        handles.append(asyncio.run(start()))
+        return handles[-1]
+
+    yield serve
+    for handle in handles:
+        handle.close()
+
+
+@pytest.fixture
+def visit() -> Iterator[Visit]:
+    """Visitors whose sockets are closed after the test."""
+    visitors: list[Visitor] = []
+
+    def visit(server: ServerHandle, query: str = "", **options: Any) -> Visitor:
+        visitors.append(Visitor(server.port, query, **options))
+        return visitors[-1]
+
+    yield visit
+    for visitor in visitors:
+        visitor.vanish()

@@ -1,0 +1,277 @@
+"""A visitor without a browser: speaks the protocol over a socket of its own, and answers what it is asked."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import secrets
+import socket
+import struct
+import threading
+import time
+from http.client import HTTPConnection, HTTPResponse
+from typing import TYPE_CHECKING, Any
+
+from nbsession.link import VERSION, Link
+from nbsession.platform.server.envelope import pack, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+TIMEOUT = 10.0
+"""Seconds that a test waits for what should come at once."""
+
+
+def get(
+    port: int, path: str = "/", method: str = "GET", body: bytes | None = None, **headers: str
+) -> tuple[HTTPResponse, bytes]:
+    """Ask for something and return the answer and its body. ``host_="x"`` is the header ``Host``."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
+    try:
+        connection.request(
+            method, path, body, {name.rstrip("_").replace("_", "-"): value for name, value in headers.items()}
+        )
+        response = connection.getresponse()
+        return response, response.read()
+    finally:
+        connection.close()
+
+
+class RefusedError(Exception):
+    """The server did not open a socket."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Socket:
+    """A WebSocket, as bare as can be."""
+
+    def __init__(self, port: int, query: str = "", headers: Mapping[str, str] | None = None) -> None:
+        self.wire = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
+        key = base64.b64encode(os.urandom(16)).decode()
+        lines = {
+            "Host": f"127.0.0.1:{port}",
+            "Upgrade": "websocket",
+            "Connection": "Upgrade",
+            "Sec-WebSocket-Key": key,
+            "Sec-WebSocket-Version": "13",
+            "Origin": f"http://127.0.0.1:{port}",
+            **(headers or {}),
+        }
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        self.wire.sendall(f"GET /?nbsession=socket{query} HTTP/1.1\r\n{head}\r\n".encode())
+        self._buffer = b""
+        answer = self._read_until(b"\r\n\r\n").decode()
+        status = int(answer.split(" ", 2)[1])
+        if status != 101:
+            self.wire.close()
+            raise RefusedError(status)
+
+    def send(self, message: bytes, opcode: int = 2) -> None:
+        size = len(message)
+        mask = os.urandom(4)
+        if size < 126:
+            head = struct.pack(">BB", 0x80 | opcode, 0x80 | size)
+        elif size < 2**16:
+            head = struct.pack(">BBH", 0x80 | opcode, 0x80 | 126, size)
+        else:
+            head = struct.pack(">BBQ", 0x80 | opcode, 0x80 | 127, size)
+        repeated = (mask * (size // 4 + 1))[:size]
+        masked = (int.from_bytes(message, "big") ^ int.from_bytes(repeated, "big")).to_bytes(size, "big")
+        self.wire.sendall(head + mask + masked)
+
+    def receive(self) -> bytes | None:
+        """Return the next message; None when the socket has been closed."""
+        while True:
+            try:
+                first, second = self._read(2)
+                size = second & 0x7F
+                if size >= 126:
+                    size = int.from_bytes(self._read(2 if size == 126 else 8), "big")
+                payload = self._read(size)
+            except (EOFError, OSError):
+                return None
+            opcode = first & 0xF
+            if opcode == 2:
+                return payload
+            if opcode == 8:
+                return None
+
+    def close(self) -> None:
+        """Cut the wire without a word."""
+        with contextlib.suppress(OSError):
+            self.wire.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads
+        self.wire.close()
+
+    def _read(self, size: int) -> bytes:
+        while len(self._buffer) < size:
+            part = self.wire.recv(2**16)
+            if not part:
+                raise EOFError
+            self._buffer += part
+        taken, self._buffer = self._buffer[:size], self._buffer[size:]
+        return taken
+
+    def _read_until(self, end: bytes) -> bytes:
+        while end not in self._buffer:
+            part = self.wire.recv(2**16)
+            if not part:
+                raise EOFError
+            self._buffer += part
+        taken, self._buffer = self._buffer.split(end, 1)
+        return taken
+
+
+class Visitor:
+    """A page. `evaluate` answers each eval; what else is said is kept.
+
+    Attributes
+    ----------
+    opened : list
+        The descriptions of the sessions that were opened.
+    ran : list of str
+        The code of every ``run_js``.
+    outputs : list of dict
+        The nodes that were put.
+    closed, ended : str or None
+        Why the session was closed; why the server ended the visit.
+    """
+
+    def __init__(
+        self,
+        port: int,
+        query: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
+        evaluate: Callable[[str], Any] = lambda code: code,
+        page: str | None = None,
+        previous: object = None,
+    ) -> None:
+        self.port, self.query, self.headers = port, query, headers
+        self.evaluate = evaluate
+        self.page = page or secrets.token_hex(16)
+        self.context = secrets.token_hex(16)
+        self.welcomed = False
+        self.opened: list[dict[str, Any]] = []
+        self.numbers: list[int] = []
+        self.ran: list[str] = []
+        self.evaluated: list[str] = []
+        self.outputs: list[dict[str, Any]] = []
+        self.closed: str | None = None
+        self.ended: str | None = None
+        self.gone = False
+        self._link = Link()
+        self._news = threading.Condition(threading.RLock())
+        self.socket = Socket(port, query, headers)
+        info = {"language": "de-DE", "timezone": "Europe/Berlin"}
+        hello = {
+            "version": VERSION,
+            "page": self.page,
+            "context": self.context,
+            "previous": previous,
+            "info": info,
+        }
+        self.say({"hello": hello})
+        self._listen()
+
+    def _listen(self) -> None:
+        threading.Thread(target=self._read, args=(self.socket,), daemon=True).start()
+
+    def say(self, envelope: dict[str, Any], buffers: Any = ()) -> None:
+        self.socket.send(pack(envelope, buffers))
+
+    def reconnect(self) -> None:
+        """Open another socket and go on."""
+        self.socket.close()
+        self.gone = False
+        self.socket = Socket(self.port, self.query, self.headers)
+        with self._news:
+            self._link.doubt(time.monotonic())
+            self.say({"context": self.context, "frame": {"ack": self._link._arrivals.last}})
+            self._transmit()
+        self._listen()
+
+    def call(self, callback: int, value: object) -> None:
+        """Press a button."""
+        with self._news:
+            self._link.send(self.numbers[-1], json.dumps(["callback", callback, value]), now=time.monotonic())
+            self._transmit()
+
+    def leave(self) -> None:
+        """Say goodbye, as a page does that is closed."""
+        self.say({"context": self.context, "goodbye": True})
+        self.socket.close()
+
+    def vanish(self) -> None:
+        """Lose the connection."""
+        self.socket.close()
+
+    def wait_for(self, condition: Callable[[], object]) -> None:
+        with self._news:
+            if not self._news.wait_for(condition, TIMEOUT):
+                msg = f"{condition} did not come true: {vars(self)}"
+                raise TimeoutError(msg)
+
+    def wait_gone(self) -> None:
+        """Wait until the server has closed the socket."""
+        self.wait_for(lambda: self.gone)
+
+    @property
+    def texts(self) -> list[str]:
+        return [node.get("text", "") for node in self.outputs]
+
+    def _read(self, wire: Socket) -> None:
+        while (message := wire.receive()) is not None:
+            envelope, buffers = unpack(message)
+            with self._news:
+                self._take(envelope, buffers)
+                self._news.notify_all()
+        with self._news:
+            if wire is self.socket:
+                self.gone = True
+            self._news.notify_all()
+        wire.close()
+
+    def _take(self, envelope: dict[str, Any], buffers: Any) -> None:
+        assert envelope.get("context") == self.context
+        if "welcome" in envelope:
+            self.welcomed = True
+        if "ended" in envelope:
+            self.ended = envelope["ended"]
+        if "frame" in envelope:
+            now = time.monotonic()
+            for arrival in self._link.receive(envelope["frame"], buffers, now):
+                for message in arrival.messages:
+                    self._heed(message.channel, message.body)
+            self._link._owed.ack_at_once(now)
+            self._transmit()
+
+    def _transmit(self) -> None:
+        for out in self._link.transmit(time.monotonic()):
+            try:
+                self.say({"context": self.context, "frame": out.frame}, out.buffers)
+            except OSError:
+                return
+
+    def _heed(self, channel: int, body: list[Any]) -> None:
+        name = body[0]
+        if channel == 0:
+            if name == "open":
+                self.numbers.append(body[1])
+                self.opened.append(body[2])
+            elif name == "close":
+                self.closed = body[2]
+        elif name == "run":
+            self.ran.append(body[1])
+        elif name == "eval":
+            self.evaluated.append(body[2])
+            answer = json.dumps(["value", body[1], self.evaluate(body[2])])
+            self._link.send(channel, answer, now=time.monotonic())
+        elif name == "put":
+            self.outputs.append(body[1])
+        elif name == "snapshot":
+            self.outputs = list(body[1])
