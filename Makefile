@@ -17,7 +17,7 @@ UNIT_TESTS := tests --ignore=tests/kernel --ignore=tests/browser
 help:
 	@echo "make demo      open the quickstart notebook in JupyterLab"
 	@echo "make test      lint, types, and all tests on the newest and the oldest ipykernel"
-	@echo "make test-all  the same on every supported ipykernel and Python, repeated, and under load"
+	@echo "make test-all  the same on every supported ipykernel and Python, and under load: an hour"
 	@echo "make bench     print the table of measurements"
 	@echo "make lint | types | format | clean"
 
