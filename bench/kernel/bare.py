@@ -22,10 +22,15 @@ ECHO = """
 export default {
   initialize({ model }) {
     const piece = 1 << 20;
-    model.on("msg:custom", (content, buffers) => {
+    model.on("msg:custom", async (content, buffers) => {
       let left = content.back ?? 0;
       for (; left > piece; left -= piece) {
         model.send({ more: true }, {}, [new ArrayBuffer(piece)]);
+      }
+      if (content.file) {
+        // What a page must do to have a file that can be saved, and to know that the browser has the bytes.
+        const file = new Blob(buffers);
+        await file.slice(-1).arrayBuffer();
       }
       const bytes = buffers.reduce((sum, one) => sum + one.byteLength, 0);
       model.send({ more: false, bytes }, {}, left ? [new ArrayBuffer(left)] : []);
@@ -73,9 +78,9 @@ class Bare:
         self._lane.publish(COMM_ID, {"ask": 1})
         self._wait()
 
-    def send(self, content: bytes) -> None:
-        """Send one buffer and wait for the page's small message."""
-        self._lane.publish(COMM_ID, {"ask": 1}, [content])
+    def send(self, content: bytes, *, file: bool = False) -> None:
+        """Send one buffer, have the page make a file of it or not, and wait for the page's small message."""
+        self._lane.publish(COMM_ID, {"ask": 1, "file": file}, [content])
         self._wait()
         assert self._answer["bytes"] == len(content)
 
@@ -112,13 +117,13 @@ def p50(count: int) -> float:
     return median(times(count))
 
 
-def send(size: int) -> float:
-    """Return the seconds until one buffer of that size has been sent and acknowledged."""
+def send(size: int, *, file: bool = False) -> float:
+    """Return the seconds until one buffer of that size has been sent, perhaps made a file of, and acknowledged."""
     content = b"\x5a" * size
     one = bare()
     p50(SETTLE)
     began = perf_counter()
-    one.send(content)
+    one.send(content, file=file)
     return perf_counter() - began
 
 

@@ -19,7 +19,9 @@ MEMORY_SIZE = 256
 
 
 def rows(stage: Stage, rounds: int) -> Iterator[Row]:
-    """Against one buffer of the same size over the bare comm; one size also against the original."""
+    """Against one buffer of the same size over the bare comm, dropped by the page or made a file of; one size also
+    against the original.
+    """
     for size in SIZES:
         yield from _rows(stage, rounds, size)
 
@@ -40,6 +42,10 @@ def memory(stage: Stage, rounds: int) -> list[Row]:
 
 
 def _rows(stage: Stage, rounds: int, size: int) -> list[Row]:
+    def bare(*, file: bool) -> float:
+        figure: float = stage.notebook("bare").value("bare", f"bare.send({size * MB}, file={file})")
+        return figure
+
     def pywebio() -> float:
         taken = stage.pywebio().save(size * MB)
         stage.browser.take_download(size * MB)
@@ -47,7 +53,8 @@ def _rows(stage: Stage, rounds: int, size: int) -> list[Row]:
 
     sides = {
         "nbsession": lambda: _saved(stage, "ours", "send", size),
-        "bare comm": lambda: stage.notebook("bare").value("bare", f"bare.send({size * MB})"),
+        "bare comm": lambda: bare(file=False),
+        "bare comm and a Blob": lambda: bare(file=True),
     }
     if size == PYWEBIO_SIZE:
         sides["PyWebIO"] = pywebio
