@@ -31,6 +31,7 @@ class Repository:
         self.root = root
         self.warnings: list[str] = []
         self.npm_calls: list[str] = []
+        self._bundle = hatch_build.BUNDLE
         self._hook = hatch_build.ClientBuildHook(str(root), {}, None, None, "", "wheel", self)
         self.write("js/src/link.ts", "js/build.mjs", "js/package.json", "js/package-lock.json", at=OLD)
         monkeypatch.setattr(hatch_build.shutil, "which", lambda _name: "npm" if self.has_npm else None)
@@ -45,7 +46,7 @@ class Repository:
             os.utime(file, (at, at))
 
     def write_bundle(self, *, at: int) -> None:
-        self.write(*(f"nbsession/static/{name}" for name in ("bridge.js", "view.js", "nbsession.css")), at=at)
+        self.write(*(f"nbsession/static/{name}" for name in self._bundle), at=at)
 
     def build(self) -> None:
         self._hook.initialize("standard", {})
