@@ -106,10 +106,10 @@ class Outputs:
         _call(calls)
 
     def move(self, key: int, parent: int, slot: int) -> None:
-        """Take a node into a place of another one: a cell of a table."""
+        """Take a node into a place of another one, a cell of a table; not into itself or what is in it."""
         with self.lock:
             node = self._tree.get(key)
-            if node is not None and self._tree.get(parent) is not None:
+            if node is not None and self._tree.get(parent) and key not in self._tree.holders(parent):
                 self._tree.move(node, parent, slot)
                 self._send(encode_output(("move", key), slot, parent))
 
