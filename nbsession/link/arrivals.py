@@ -33,7 +33,7 @@ class Arrivals:
         self._kept: dict[int, Kept] = {}
         self._reported = 0
         """Gaps up to this number have been reported."""
-        self._unfinished = Unfinished()
+        self._unfinished = Unfinished(settings.largest_unfinished)
         self.last = 0
 
     def take(

@@ -12,11 +12,11 @@ from .message import Buffer, Message, decode, flat
 class Assembly:
     """The pieces of one large message so far. Nothing is allocated for bytes that were only declared."""
 
-    __slots__ = ("lengths", "missing", "pieces")
+    __slots__ = ("lengths", "missing", "pieces", "size")
 
     def __init__(self, lengths: list[int]) -> None:
         self.lengths = lengths
-        self.missing = sum(lengths)
+        self.size = self.missing = sum(lengths)
         self.pieces: list[memoryview] = []
 
     def add(self, data: Buffer) -> None:
@@ -49,12 +49,19 @@ class Assembly:
 
 
 class Unfinished:
-    """The large messages, at most one a channel, of which pieces have arrived but not the last."""
+    """The large messages, at most one a channel, of which pieces have arrived but not the last.
 
-    __slots__ = ("_assemblies",)
+    Parameters
+    ----------
+    largest
+        The most bytes that they may declare together.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_assemblies", "_largest")
+
+    def __init__(self, largest: int) -> None:
         self._assemblies: dict[int, Assembly] = {}
+        self._largest = largest
 
     def complete(self, contents: Sequence[Content]) -> list[Message]:
         """Return the messages that a frame completes.
@@ -62,7 +69,8 @@ class Unfinished:
         Raises
         ------
         ProtocolError
-            A piece does not fit its message, or something came between two pieces. Nothing has changed then.
+            A piece does not fit its message, something came between two pieces, or too much would be unfinished.
+            Nothing has changed then.
         """
         before = dict(self._assemblies)
         grown: list[Assembly] = []
@@ -93,7 +101,12 @@ class Unfinished:
             msg = f"a misplaced piece on channel {piece.channel}, expected {expected}"
             raise ProtocolError(msg)
         if assembly is None:
-            assembly = self._assemblies[piece.channel] = Assembly(piece.lengths or [])
+            assembly = Assembly(piece.lengths or [])
+            total = assembly.size + sum(other.size for other in self._assemblies.values())
+            if total > self._largest:
+                msg = f"unfinished messages of {total} bytes together, expected at most {self._largest}"
+                raise ProtocolError(msg)
+            self._assemblies[piece.channel] = assembly
         assembly.add(piece.data)
         grown.append(assembly)
         if assembly.missing:

@@ -36,6 +36,8 @@ class LinkSettings:
         How far ahead of a gap frames are kept.
     largest_message
         A received message that declares more than this is refused.
+    largest_unfinished
+        So is one with which the messages that have begun to arrive in pieces would declare more than this together.
     """
 
     piece: int = MIB
@@ -53,3 +55,4 @@ class LinkSettings:
     ack_bulk_delay: float = 0.05
     ahead_frames: int = 64
     largest_message: int = 4096 * MIB
+    largest_unfinished: int = 4096 * MIB

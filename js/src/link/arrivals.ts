@@ -14,11 +14,13 @@ interface Kept {
 export class Arrivals {
   last = 0;
   private readonly kept = new Map<number, Kept>();
-  private readonly unfinished = new Unfinished();
+  private readonly unfinished: Unfinished;
   /** Gaps up to this number have been reported. */
   private reported = 0;
 
-  constructor(private readonly settings: LinkSettings) {}
+  constructor(private readonly settings: LinkSettings) {
+    this.unfinished = new Unfinished(settings.largestUnfinished);
+  }
 
   /**
    * Take a numbered frame; return what it makes deliverable, and note in `owed` what the peer is to be told. If this

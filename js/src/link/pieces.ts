@@ -5,10 +5,12 @@ import { type Bytes, decode, type Message } from "./message";
 /** The pieces of one large message so far. Nothing is allocated for bytes that were only declared. */
 class Assembly {
   readonly pieces: Bytes[] = [];
+  readonly size: number;
   missing: number;
 
   constructor(private readonly lengths: readonly number[]) {
-    this.missing = lengths.reduce((sum, length) => sum + length, 0);
+    this.size = lengths.reduce((sum, length) => sum + length, 0);
+    this.missing = this.size;
   }
 
   add(data: Bytes): void {
@@ -54,6 +56,9 @@ class Assembly {
 export class Unfinished {
   private assemblies = new Map<number, Assembly>();
 
+  /** They may declare `largest` bytes together. */
+  constructor(private readonly largest: number) {}
+
   /** The messages that a frame completes. If this throws, nothing has changed. */
   complete(contents: readonly Content[]): Message[] {
     const before = new Map(this.assemblies);
@@ -85,6 +90,13 @@ export class Unfinished {
     }
     if (!assembly) {
       assembly = new Assembly(piece.lengths ?? []);
+      let total = assembly.size;
+      for (const { size } of this.assemblies.values()) total += size;
+      if (total > this.largest) {
+        throw new ProtocolError(
+          `unfinished messages of ${total} bytes together, expected at most ${this.largest}`,
+        );
+      }
       this.assemblies.set(piece.channel, assembly);
     }
     assembly.add(piece.data);

@@ -18,6 +18,7 @@ export interface LinkSettings {
   ackBulkDelay: number;
   aheadFrames: number;
   largestMessage: number;
+  largestUnfinished: number;
 }
 
 /** The protocol's numbers, for a page: its acknowledgements wait for nothing but the commands themselves, or more bulk. */
@@ -37,4 +38,5 @@ export const PAGE_SETTINGS: Readonly<LinkSettings> = {
   ackBulkDelay: 0.05,
   aheadFrames: 64,
   largestMessage: 4096 * MIB,
+  largestUnfinished: 4096 * MIB,
 };
