@@ -11,6 +11,7 @@ import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nbsession.exceptions import SessionException
 from nbsession.session.base import Session
 
 from .server.gate import Gate, Key
@@ -86,6 +87,12 @@ class ScriptPlatform(ServerPlatform):
 
     def _start(self) -> str:
         """Start the server and return the address of the page."""
+        if not threading.main_thread().is_alive():
+            msg = (
+                "the script's main thread has ended, and Python starts no page any more: use nbsession before, or have "
+                "the main thread join() this one"
+            )
+            raise SessionException(msg)
         from .tornado import TornadoServer  # noqa: PLC0415 -- a script that shows nothing needs none
 
         keys: list[Key] = []

@@ -28,6 +28,7 @@ class Deferred:
         self._session = session
         self._functions: list[Callable[[], object]] = []
         self._thread: threading.Thread | None = None
+        self._ended = threading.Event()
 
     def add(self, function: Callable[[], object]) -> None:
         self._functions.append(function)
@@ -35,27 +36,30 @@ class Deferred:
     def start(self) -> None:
         """Run all, once each. To be called once, when no more can be added."""
         if not self._functions:
+            self._ended.set()
             return
         name = f"nbsession deferred {self._session.number}"
         # No daemon: what cleans up is to be finished before the process ends.
-        thread = threading.Thread(target=self._run, name=name, daemon=False)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=False)
         try:
-            thread.start()
+            self._thread.start()
         except RuntimeError:  # Python is ending, and from 3.12 on starts no more threads
+            self._thread = threading.current_thread()
             self._run()
-        else:
-            self._thread = thread
 
     def wait(self, timeout: float) -> bool:
-        """Wait until all have run, at most ``timeout`` seconds; say whether they have."""
-        thread = self._thread
-        if thread is None or thread is threading.current_thread():
+        """Wait until all have run, at most ``timeout`` seconds; say whether they have.
+
+        Also where the thread that closes the session has not come to start them yet.
+        """
+        if self._thread is threading.current_thread():
             return True
         deadline = monotonic() + timeout
         # In stretches: a signal (Stop) is heard between them on every system.
-        while thread.is_alive() and monotonic() < deadline:
-            thread.join(min(0.1, max(0.0, deadline - monotonic())))
-        return not thread.is_alive()
+        while not self._ended.wait(min(0.1, max(0.0, deadline - monotonic()))):
+            if monotonic() >= deadline:
+                return False
+        return True
 
     def _run(self) -> None:
         functions, self._functions = self._functions, []
@@ -67,3 +71,4 @@ class Deferred:
                         asyncio.run(result)
                 except BaseException:
                     log.exception("the deferred function %r failed", function)
+        self._ended.set()

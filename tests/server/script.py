@@ -1,0 +1,102 @@
+"""A script in a process of its own, as ``python app.py`` runs it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+from queue import Empty, Queue
+from typing import TYPE_CHECKING, Any
+
+from .visitor import TIMEOUT, Visitor, get
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# What is left of the environment: nothing that would open a browser.
+_KEPT = {"PATH", "HOME", "SYSTEMROOT", "TEMP", "TMPDIR", "PYTHONPATH", "LANG"}
+
+
+class Script:
+    """The running script.
+
+    Attributes
+    ----------
+    url : str
+        The address of its page, with the token.
+    lines : list of str
+        What `wait_for_line` has read of its output.
+    """
+
+    def __init__(self, source: str, folder: Path, *arguments: str) -> None:
+        file = folder / "app.py"
+        file.write_text(textwrap.dedent(source), encoding="utf-8")
+        environment = {name: value for name, value in os.environ.items() if name in _KEPT}
+        self.process = subprocess.Popen(
+            [sys.executable, "-u", *arguments, str(file)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+        )
+        self.lines: list[str] = []
+        self._queue: Queue[str | None] = Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._queue.put(line.rstrip("\n"))
+        self._queue.put(None)
+
+    @property
+    def url(self) -> str:
+        """Wait until the script has said where its page is."""
+        line = self.wait_for_line("nbsession opens ")
+        found = re.search(r"http://127\.0\.0\.1:\d+/\?token=\S+", line)
+        assert found is not None
+        return found[0]
+
+    def wait_for_line(self, text: str) -> str:
+        """Return the next line that has the text in it."""
+        while True:
+            try:
+                line = self._queue.get(timeout=TIMEOUT)
+            except Empty:
+                line = None
+            if line is None:
+                msg = f"no line with {text!r} in {self.lines}"
+                raise TimeoutError(msg)
+            self.lines.append(line)
+            if text in line:
+                return line
+
+    def visit(self, url: str | None = None, **options: Any) -> Visitor:
+        """Open the page: give the token for a cookie, and the cookie for a socket."""
+        port, token = re.findall(r":(\d+)/\?token=(\S+)", url or self.url)[0]
+        response, _ = get(int(port), f"/?token={token}")
+        cookie = (response.getheader("Set-Cookie") or "").partition(";")[0]
+        return Visitor(int(port), headers={"Cookie": cookie}, **options)
+
+    def interrupt(self) -> None:
+        """Press Ctrl-C."""
+        self.process.send_signal(signal.SIGINT)
+
+    def wait(self) -> list[str]:
+        """Wait for the end and return all lines."""
+        self.process.wait(TIMEOUT)
+        while (line := self._queue.get(timeout=TIMEOUT)) is not None:
+            self.lines.append(line)
+        return self.lines
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                stream.close()
