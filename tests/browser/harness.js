@@ -49,7 +49,7 @@ window.harness = (() => {
       const notebook = panel(path).content;
       notebook.notebookConfig = { ...notebook.notebookConfig, windowingMode };
     },
-    isShown: ([path, index]) => cell(path, index).node.isConnected,
+    isVisible: ([path, index]) => cell(path, index).node.checkVisibility({ visibilityProperty: true }),
     scrollTo: (path, index) => panel(path).content.scrollToItem(cells(path).indexOf(cell(path, index))),
     closeTab: (path) => panel(path).dispose(),
     mute: (path, muted) => {
