@@ -1,4 +1,4 @@
-/** Make an element. Text is always text: only `html.ts`, for what Python says is HTML, ever parses any. */
+/** Make an element. Text is always text: only `html.ts` and `sanitize.ts` parse any, and only what Python says is HTML. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   className: string,
