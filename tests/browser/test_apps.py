@@ -19,6 +19,19 @@ VISITS = IMPORT + (
     "    put_text(f'visit {local.visits}')\n"
     "    put_button('again', visits)\n"
 )
+TWO_APPS = (
+    IMPORT
+    + """
+def first():
+    put_text('the first')
+    put_button('in place', lambda: go_app('second', new_window=False))
+    put_button('below', lambda: go_app('second'))
+def second():
+    put_text('the second')
+    put_button('stay', lambda: None)
+handle = start_server({'index': first, 'second': second})
+"""
+)
 
 
 def button(notebook: NotebookPage, label: str, index: int = -1) -> Locator:
@@ -74,33 +87,15 @@ def test_cells_share_local_and_another_kernel_does_not(
 
 
 def test_go_app_in_place_replaces_the_app(notebook: NotebookPage) -> None:
-    code = """
-def first():
-    put_text('the first')
-    put_button('go', lambda: go_app('second', new_window=False))
-def second():
-    put_text('the second')
-    put_button('stay', lambda: None)
-handle = start_server({'index': first, 'second': second})
-"""
-    notebook.execute(IMPORT + code)
-    button(notebook, "go").click()
+    notebook.execute(TWO_APPS)
+    button(notebook, "in place").click()
     button(notebook, "stay").wait_for()
     assert texts(notebook) == ["the second"]
 
 
 def test_go_app_in_a_new_window_opens_it_below(notebook: NotebookPage) -> None:
-    code = """
-def first():
-    put_text('the first')
-    put_button('go', lambda: go_app('second'))
-def second():
-    put_text('the second')
-    put_button('stay', lambda: None)
-handle = start_server({'index': first, 'second': second})
-"""
-    notebook.execute(IMPORT + code)
-    button(notebook, "go").click()
+    notebook.execute(TWO_APPS)
+    button(notebook, "below").click()
     button(notebook, "stay").wait_for()
     assert texts(notebook) == ["the first", "the second"]
 
