@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 START_TIMEOUT = 120.0  # a new environment on a busy machine compiles all of JupyterLab's Python first
@@ -56,19 +57,32 @@ class JupyterServer:
         The Python that runs the server, and the one that runs its kernels.
     home
         An empty folder for all that it writes.
+    options
+        More of its command line.
+    kernel_environment
+        Variables for its kernels.
     """
 
-    def __init__(self, python: str, kernel_python: str, frontend: Frontend, home: Path) -> None:
+    def __init__(
+        self,
+        python: str,
+        kernel_python: str,
+        frontend: Frontend,
+        home: Path,
+        *,
+        options: Sequence[str] = (),
+        kernel_environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.frontend = frontend
         self.root = home / "root"
         self.log = home / "server.log"
         self._token = secrets.token_hex(16)
         self._runtime = home / "runtime"
-        _write_settings(home, kernel_python)
+        _write_settings(home, kernel_python, kernel_environment or {})
         self.root.mkdir()
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
-                self._command(python),
+                [*self._command(python), *options],
                 cwd=self.root,
                 env=self._environment(home),
                 stdin=subprocess.DEVNULL,
@@ -165,7 +179,7 @@ class JupyterServer:
         }
 
 
-def _write_settings(home: Path, kernel_python: str) -> None:
+def _write_settings(home: Path, kernel_python: str, kernel_environment: Mapping[str, str]) -> None:
     for plugin, settings in SETTINGS.items():
         _write_json(home / "settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings", settings)
     _write_json(home / "config" / "labconfig" / "page_config.json", PAGE_CONFIG)
@@ -174,6 +188,7 @@ def _write_settings(home: Path, kernel_python: str) -> None:
         "display_name": "Python 3",
         "language": "python",
         "metadata": {"debugger": True},
+        "env": dict(kernel_environment),
     }
     _write_json(home / "data" / "kernels" / "python3" / "kernel.json", kernelspec)
 

@@ -167,7 +167,7 @@ def test_what_only_moves_or_hides_a_view(ready: NotebookPage) -> None:
 
 
 def test_a_cell_out_of_sight(open_notebook: OpenNotebook) -> None:
-    """JupyterLab's windowing mode "full" takes cells that are far away out of sight; the others only do not draw them."""
+    """JupyterLab's windowing mode "full" hides cells that are far away; the others only do not draw them."""
     tall = "from IPython.display import HTML; HTML('<div style=\"height: 1500px\">tall</div>')"
     notebook = open_notebook([SETUP, WATCHED, *[tall] * 8, "print(await asyncio.sleep(4), ended)"])
     notebook._call("windowing", "full")

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+
+from .jupyter_server import JupyterServer
+from .notebook_page import NotebookPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import BrowserContext
+
+    from .jupyter_server import Frontend
+
+IDLE = 10
+"""Seconds after which the server ends a kernel."""
+
+
+@pytest.fixture
+def culling_server(frontend: Frontend, tmp_path: Path) -> Iterator[JupyterServer]:
+    """A server that ends idle kernels, connected or not; their pages send a heartbeat every second."""
+    python = os.environ.get("NBSESSION_TEST_PYTHON", sys.executable)
+    manager = "--MappingKernelManager"
+    server = JupyterServer(
+        python,
+        os.environ.get("NBSESSION_TEST_KERNEL_PYTHON", python),
+        frontend,
+        tmp_path,
+        options=[
+            f"{manager}.cull_idle_timeout={IDLE}",
+            f"{manager}.cull_interval=1",
+            f"{manager}.cull_connected=True",
+        ],
+        kernel_environment={"NBSESSION_LEASE": "4"},
+    )
+    try:
+        server.wait_until_started()
+        yield server
+    finally:
+        server.stop()
+
+
+def test_an_idle_kernel_is_ended_and_its_page_says_so(
+    browser_context: BrowserContext, culling_server: JupyterServer, tmp_path: Path
+) -> None:
+    trace = tmp_path / "trace"
+    code = f"""
+from nbsession import *
+from nbsession import session
+from nbsession.session.current import current_session
+mine = current_session()
+def note(): open({str(trace)!r}, "a").write(mine.closed + ".")
+session.defer_call(note)
+mine.outputs.notice("info", "shown")
+"""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbformat.write(notebook, culling_server.root / "culled.ipynb")
+    page = NotebookPage(browser_context, culling_server, "culled.ipynb")
+    page.run(0)
+    began = time.monotonic()
+    page.wait_for_text(0, "the kernel was shut down", timeout=4 * IDLE)
+    lived = time.monotonic() - began
+    page.close()
+    assert trace.read_text() == "the kernel was shut down."
+    assert lived < 2 * IDLE
