@@ -169,7 +169,7 @@ def _site(
     loopback_only: bool,
 ) -> Site:
     platform = ServerPlatform("tornado")
-    served = ServedApps(platform, apps, loop)
+    served = ServedApps(platform, apps, loop, tells_failures=options.debug or loopback_only)
     return_within = options.reconnect_timeout if options.resume_on_reload else 0.0
     platform.visits = Visits(platform.alarm, options, served.welcome, return_within=return_within)
     gate = Gate(
@@ -225,7 +225,8 @@ def start_server(
     host : str
         The address or name to listen on; ``""`` for all interfaces. The default is reached from this machine only.
     debug : bool
-        Reload when the code has changed.
+        Reload when the code has changed, and show visitors the tracebacks of exceptions (which a server that is
+        reached from this machine only does anyway).
     cdn
         Has no meaning here: nothing is loaded from elsewhere.
     static_dir : str, optional
@@ -296,8 +297,13 @@ def start_server(
         max_sessions=max_sessions,
         resume_on_reload=resume_on_reload,
         trust_xheaders=trust_xheaders,
+        debug=debug,
     )
     give_way()
+
+    background = running_kernel() is not None or _in_event_loop()
+    # Not in a notebook: it would start the kernel's process anew.
+    debugging = {"serve_traceback": debug, "autoreload": debug and not background}
 
     def make(loop: asyncio.AbstractEventLoop) -> TornadoServer:
         return TornadoServer(
@@ -306,11 +312,11 @@ def start_server(
             host=host,
             static_dir=static_dir,
             xheaders=trust_xheaders,
-            settings={**tornado_app_settings, "debug": debug},
+            settings={**debugging, **tornado_app_settings},
         )
 
     opened = _open_browser if auto_open_webbrowser else _nothing
-    if running_kernel() is not None or _in_event_loop():
+    if background:
         handle = ServerHandle(make, "nbsession server")
         opened(handle.url)
         return handle
@@ -332,6 +338,7 @@ def webio_handler(
     max_sessions: int = 5000,
     resume_on_reload: bool = False,
     trust_xheaders: bool = False,
+    debug: bool = False,
 ) -> type[PageHandler]:
     """Return a request handler that serves apps, for a tornado application of one's own.
 
@@ -343,6 +350,8 @@ def webio_handler(
         See `start_server`.
     resume_on_reload, trust_xheaders
         See `start_server`.
+    debug : bool
+        Show visitors the tracebacks of exceptions.
     allowed_hosts : sequence of str, optional
         As for `start_server`, but without it any: the application around it has its own rules.
 
@@ -373,6 +382,7 @@ def webio_handler(
         max_sessions=max_sessions,
         resume_on_reload=resume_on_reload,
         trust_xheaders=trust_xheaders,
+        debug=debug,
     )
     give_way()
     made: list[Site] = []

@@ -101,6 +101,8 @@ class App(ABC):
 
     def _close_when_sent(self, reason: str) -> None:
         session = self.session
+        if session.closed is not None:
+            return
         page = session.page
         if page is None and session.anything_unsent:
             session.on_attach(lambda: self._close_when_sent(reason))

@@ -77,6 +77,8 @@ class Session:
         What ``set_env`` has set.
     ends_with_code : bool
         It closes when the code that uses it ends, as a script's does; a cell's does not.
+    tells_failures : bool
+        The reader is shown exceptions of the session's Python code with their traceback.
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class Session:
         self.loop_thread: int | None = None
         self.env: dict[str, object] = {}
         self.ends_with_code = False
+        self.tells_failures = True
         self.shown = False
         self.run_errors: dict[int, int] = {}  # the page's number of a run_js error -> its output node
         self.outputs = Outputs(self._send_output, self._appear)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nbsession")
 
+# What a visitor is told of code that is not theirs.
+UNTOLD = "An internal error occurred in the application."
 _OURS = str(Path(__file__).parents[1])
 
 
@@ -30,5 +32,9 @@ def report(session: Session, error: BaseException) -> None:
     while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OURS):
         trace = trace.tb_next
     lines = traceback.format_exception(type(error), error, trace)
-    if session.closed is None:
+    if session.closed is not None:
+        return
+    if session.tells_failures:
         session.outputs.error(type(error).__name__, str(error), "".join(lines), "")
+    else:
+        session.outputs.notice("error", UNTOLD)

@@ -179,7 +179,9 @@ def test_hold_keeps_the_script_until_the_page_is_closed(run: Run) -> None:
     visitor = script.visit()
     script.wait_for_line("holds")
     visitor.leave()
-    assert set(script.wait()[-2:]) == {"deferred", "raised the page was closed"}
+    text = "".join(script.wait())  # by two threads
+    assert "deferred" in text
+    assert "raised the page was closed" in text
 
 
 def test_closing_the_page_wakes_what_waits(run: Run) -> None:

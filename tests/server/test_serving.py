@@ -367,6 +367,20 @@ def test_an_app_that_fails_shows_why(serve: Serve, visit: Visit) -> None:
     assert visitor.closed == "the app failed: ValueError"
 
 
+def test_visitors_of_a_public_server_are_not_shown_tracebacks(serve: Serve, visit: Visit) -> None:
+    def app() -> None:
+        msg = "secret"
+        raise ValueError(msg)
+
+    visitor = visit(serve(app, host="0.0.0.0"))
+    visitor.wait_gone()
+    assert "secret" not in str(visitor.outputs)
+    assert visitor.texts == ["An internal error occurred in the application."]
+    debugged = visit(serve(app, host="0.0.0.0", debug=True))
+    debugged.wait_gone()
+    assert debugged.outputs[0]["message"] == "secret"
+
+
 # -- options -------------------------------------------------------------------------------------
 
 

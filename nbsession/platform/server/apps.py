@@ -35,6 +35,8 @@ class ServedApps:
         Of their sessions.
     apps : mapping
         The apps by name.
+    tells_failures : bool
+        Visitors are shown the tracebacks of exceptions.
     loop : asyncio.AbstractEventLoop, optional
         Runs coroutine apps; without it each has a loop in a thread of its own.
     """
@@ -44,7 +46,10 @@ class ServedApps:
         platform: ServerPlatform,
         apps: Mapping[str, AppFunction],
         loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        tells_failures: bool = False,
     ) -> None:
+        self._tells_failures = tells_failures
         self._platform = platform
         self._apps = apps
         self.loop = loop
@@ -63,6 +68,7 @@ class ServedApps:
             return f"there is no app {asked!r:.80}"
         session = Session(self._platform, self._platform.next_channel(), visit.page.page_id)
         session.shown = True
+        session.tells_failures = self._tells_failures
         app = make_app(session, name, self, self._apps[name])
         visit.session = session
         session.attach(visit.page)

@@ -37,6 +37,8 @@ class ServerOptions:
         A reloaded page goes on with its session; otherwise it begins a new one.
     trust_xheaders : bool
         A proxy in front says in headers who the visitor is.
+    debug : bool
+        Visitors are shown the tracebacks of exceptions.
     """
 
     reconnect_timeout: float = 20.0
@@ -48,6 +50,7 @@ class ServerOptions:
     max_sessions: int = 5000
     resume_on_reload: bool = False
     trust_xheaders: bool = False
+    debug: bool = False
 
 
 def parse_size(size: int | str) -> int:

@@ -1,0 +1,213 @@
+"""Who may come in: names, origins, what pages may load, and what bad visitors can do."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nbsession import eval_js, hold
+from nbsession.output import put_text
+from nbsession.platform.server.envelope import pack
+from nbsession.platform.server.gate import Gate
+
+from .visitor import TIMEOUT, RefusedError, Socket, get
+
+if TYPE_CHECKING:
+    from .conftest import Serve, Visit
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:8080", "localhost", "LOCALHOST:1", "[::1]:8080", "app.localhost", "127.8.9.1"]
+)
+def test_a_local_server_goes_by_loopback_names(host: str) -> None:
+    assert Gate(loopback_only=True).knows(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["evil.example", "localhost.evil.example", "192.168.0.1", "", "evil.example@localhost", "[::1", "a/b"],
+)
+def test_a_local_server_goes_by_no_other_name(host: str) -> None:
+    assert not Gate(loopback_only=True).knows(host)
+
+
+def test_a_server_on_the_network_goes_by_addresses_and_listed_names() -> None:
+    gate = Gate(["tool.example"])
+    assert gate.knows("192.168.0.1:8080")
+    assert gate.knows("[2001:db8::1]:8080")
+    assert gate.knows("tool.example:8080")
+    assert gate.knows(socket.gethostname())
+    assert not gate.knows("evil.example")
+    assert Gate(["*"]).knows("anything.example")
+
+
+def test_a_name_that_is_not_the_servers_gets_nothing(serve: Serve) -> None:
+    port = serve(lambda: None).port
+    for path in ("/", "/?nbsession=page.js"):
+        response, body = get(port, path, Host="evil.example")
+        assert response.status == 403
+        assert b"allowed_hosts" in body
+    with pytest.raises(RefusedError, match="403"):
+        Socket(port, headers={"Host": "evil.example", "Origin": "http://evil.example"})
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "https://"])
+def test_pages_of_other_origins_may_not_connect(serve: Serve, origin: str) -> None:
+    with pytest.raises(RefusedError, match="403"):
+        Socket(serve(lambda: None).port, headers={"Origin": origin})
+
+
+def test_allowed_origins_may_connect(serve: Serve, visit: Visit) -> None:
+    server = serve(hold, allowed_origins=["https://*.example.com"])
+    visitor = visit(server, headers={"Origin": "https://tool.example.com"})
+    visitor.wait_for(lambda: visitor.opened)
+    with pytest.raises(RefusedError, match="403"):
+        Socket(server.port, headers={"Origin": "https://example.org"})
+
+
+def test_check_origin_decides_in_place_of_the_list(serve: Serve, visit: Visit) -> None:
+    server = serve(hold, check_origin=lambda origin: origin == "https://a.example")
+    visitor = visit(server, headers={"Origin": "https://a.example"})
+    visitor.wait_for(lambda: visitor.opened)
+
+
+# -- the page ------------------------------------------------------------------------------------
+
+
+def test_the_page_loads_nothing_from_elsewhere(serve: Serve) -> None:
+    response, body = get(serve(lambda: None).port)
+    policy = response.getheader("Content-Security-Policy") or ""
+    sources = {source for directive in policy.split("; ") for source in directive.split()[1:]}
+    assert {source for source in sources if "." in source} <= {
+        source for source in sources if "127.0.0.1" in source
+    }
+    assert "'unsafe-eval'" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert b"http" not in body
+
+
+def test_the_page_is_marked_as_what_it_is(serve: Serve) -> None:
+    response, _ = get(serve(lambda: None).port)
+    assert response.getheader("X-Content-Type-Options") == "nosniff"
+    assert response.getheader("Referrer-Policy") == "no-referrer"
+    assert response.getheader("Cache-Control") == "no-store"
+
+
+def test_the_app_s_name_cannot_leave_the_title(serve: Serve) -> None:
+    _, body = get(serve({"<script>alert(1)</script>": lambda: None}).port)
+    assert b"<script>alert" not in body
+
+
+@pytest.mark.parametrize("purpose", ["../secrets", "bridge.js", "x", "page.js/../view.js"])
+def test_there_are_no_other_files(serve: Serve, purpose: str) -> None:
+    assert get(serve(lambda: None).port, f"/?nbsession={purpose}")[0].status == 404
+
+
+# -- bad visitors --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def other(serve: Serve, visit: Visit):
+    """Another visitor's app, which is to remain unharmed."""
+
+    def app() -> None:
+        put_text("here")
+        for _ in iter(int, 1):
+            put_text(eval_js("still here"))
+
+    server = serve({"loop": app, "index": hold})
+    visitor = visit(server, "&app=loop")
+    visitor.wait_for(lambda: visitor.texts)
+    yield server
+    seen = len(visitor.outputs)
+    visitor.wait_for(lambda: len(visitor.outputs) > seen)
+    visitor.leave()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"",
+        b"\0\0",
+        b"\0\0\0\7nonsense",
+        struct.pack(">I", 2**32 - 1) + b"{}",
+        struct.pack(">I", 2) + b"[]",
+        struct.pack(">I", 2) + b"\xff\xff",
+        struct.pack(">I", 2) + b"{}more",
+        pack({"buffers": [-1]}, ()),
+        pack({"buffers": [10**12]}, ()),
+        pack({"buffers": ["1"]}, ()),
+        struct.pack(">I", 200_000) + b"[" * 200_000,
+        pack({"hello": {"page": "p", "context": "guessable", "version": "1.0"}}, ()),
+        pack({"hello": None}, ()),
+    ],
+    ids=range(13),
+)
+def test_malformed_messages_end_their_socket(other, message: bytes) -> None:
+    with closing(Socket(other.port)) as wire:
+        wire.send(message)
+        assert wire.receive() is None
+
+
+def test_text_messages_end_their_socket(other) -> None:
+    with closing(Socket(other.port)) as wire:
+        wire.send(b"{}", opcode=1)
+        assert wire.receive() is None
+
+
+def test_a_frame_of_a_gigabyte_is_refused_before_it_is_read(other) -> None:
+    with closing(Socket(other.port)) as wire:
+        wire.wire.sendall(struct.pack(">BBQ", 0x82, 0x80 | 127, 2**30) + bytes(4))
+        assert wire.receive() is None
+
+
+def test_a_foreign_context_gets_nothing(other) -> None:
+    with closing(Socket(other.port)) as wire:
+        wire.send(pack({"context": "0" * 32, "frame": {"ack": 0}}, ()))
+        answer = wire.receive()
+    assert answer is not None
+    assert json.loads(answer[4:])["ended"].startswith("the session has expired")
+
+
+def test_odd_envelopes_change_nothing(other, visit: Visit) -> None:
+    visitor = visit(other)
+    visitor.wait_for(lambda: visitor.opened)
+    for envelope in (
+        {"context": visitor.context, "frame": {"ack": 10**9}},
+        {"context": visitor.context, "frame": "x"},
+        {"context": visitor.context},
+        {"context": [1]},
+        {"unknown": 1},
+    ):
+        visitor.say(envelope)
+    visitor.leave()
+
+
+def test_a_reader_that_takes_nothing_does_not_hold_up_others(serve: Serve, visit: Visit) -> None:
+    def flood() -> None:
+        put_text("x" * 2**20)
+        for _ in range(64):
+            eval_js("1", timeout_=None, x="y" * 2**20, wait_=True)
+
+    server = serve({"flood": flood, "index": lambda: put_text("here")})
+    with closing(Socket(server.port, "&app=flood")) as slow:
+        hello = {"version": "1.0", "page": "p" * 32, "context": "c" * 32}
+        slow.send(pack({"hello": hello}, ()))
+        quick = visit(server)
+        quick.wait_for(lambda: quick.texts == ["here"])
+
+
+def test_half_open_connections_do_not_keep_others_out(other, visit: Visit) -> None:
+    with ExitStack() as stack:
+        for _ in range(200):
+            wire = socket.create_connection(("127.0.0.1", other.port), timeout=TIMEOUT)
+            stack.callback(wire.close)
+            wire.sendall(b"GET / HTTP/1.1\r\nHost: 127")
+        visitor = visit(other)
+        visitor.wait_for(lambda: visitor.opened)
+        visitor.leave()
