@@ -182,10 +182,11 @@ def test_a_cell_out_of_sight(open_notebook: OpenNotebook) -> None:
 def test_clear_output_in_a_loop_that_uses_the_session(ready: NotebookPage) -> None:
     code = """
 from IPython.display import clear_output
+from nbsession.output import put_text
 watch("loop")
 for turn in range(6):
     clear_output(wait=True)
-    show(f"turn {turn}")
+    put_text(f"turn {turn}")
     eval_js("new Promise(done => setTimeout(done, 600))")
     print("printed", turn)
 """
@@ -194,7 +195,26 @@ for turn in range(6):
     ready.wait_for_text(index, "turn 5")
     assert "printed 5" in ready.text(index)
     assert "printed 4" not in ready.text(index)
+    assert "turn 4" not in ready.text(index)
     assert ready.execute("await asyncio.sleep(4); print(ended)") == ["{}"]
+
+
+def test_clearing_an_output_widget_clears_nothing_else(ready: NotebookPage) -> None:
+    code = """
+import ipywidgets
+from nbsession.output import put_text
+out = ipywidgets.Output()
+put_text("stays")
+display(out)
+with out: print("one")
+out.clear_output()
+with out: print("two")
+put_text("added")
+"""
+    ready.run(index := ready.append(code))
+    ready.wait_for_text(index, "added")
+    ready.wait_for_text(index, "two")
+    assert ready.text(index).count("stays") == 1
 
 
 def test_clear_output_that_takes_the_only_view_away(ready: NotebookPage) -> None:

@@ -13,6 +13,7 @@ from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
 from nbsession.session.current import SessionScope, current_session
 from nbsession.session.guard import MAIN
+from nbsession.session.tree import ROOT
 
 from . import _private
 from .apps import AppHandle, NotebookApps
@@ -111,8 +112,14 @@ class JupyterPlatform:
         return self.lane.threaded or self.cells.executing is None or MAIN.blocked
 
     def _cleared(self, message: str) -> None:
+        """Code has cleared the output of the cell that `message` runs: what its session showed goes with the rest."""
+        if _private.captured_by_widget(message):
+            return
         for number in self.cells.living_in(message):
             self.views.cleared(number)
+            session = self._open.get(number)
+            if session is not None and session.app is None:
+                session.outputs.clear(ROOT)
 
     def _new_session(self, peer: str, *, toasts: bool = False) -> Session:
         session = Session(self, self.next_channel(), peer, toasts=toasts)

@@ -316,6 +316,17 @@ def before_shutdown(kernel: Any, function: Callable[[bool], object]) -> None:
     kernel.do_shutdown = do_shutdown
 
 
+def captured_by_widget(message: str) -> bool:
+    """Say whether an ``ipywidgets.Output`` takes what belongs to this message at present, and not the cell's output.
+
+    https://github.com/jupyter-widgets/ipywidgets/blob/8.1.7/python/ipywidgets/ipywidgets/widgets/widget_output.py#L107
+
+    Without: ``out.clear_output()`` would be taken for one of the cell's output.
+    """
+    widgets = getattr(sys.modules.get("ipywidgets.widgets.widget"), "_instances", {})
+    return any(getattr(widget, "msg_id", None) == message for widget in list(widgets.values()))
+
+
 def abandon(widget: Any) -> None:
     """Let go of a widget's comm without telling the pages, whose widgets would take their views away.
 
