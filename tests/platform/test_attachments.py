@@ -83,6 +83,16 @@ def test_a_session_of_no_page_gets_the_newest(kernel: Kernel) -> None:
     assert session.page.page_id == "b"
 
 
+def test_a_page_that_was_touched_goes_before_a_newer_one(kernel: Kernel) -> None:
+    kernel.hello("a", peer="first")
+    kernel.hello("b", peer="second")
+    first = kernel.session("first").page
+    assert first is not None
+    kernel.attachments.touched(first)
+    session = kernel.session("an executor on the server")
+    assert session.page is first
+
+
 def test_a_session_waits_a_moment_for_its_own_page() -> None:
     kernel = Kernel(own_page_within=3600)
     session = kernel.session("mine")
@@ -139,6 +149,46 @@ def test_a_page_that_does_not_return_ends_its_sessions() -> None:
     assert session.closed == "the page was closed"
     with pytest.raises(SessionClosedException):
         session.check_open()
+
+
+def test_a_heartbeat_is_not_answered(kernel: Kernel) -> None:
+    kernel.hello("a")
+    said = len(kernel.sent)
+    kernel.say({"context": "a", "alive": True})
+    assert len(kernel.sent) == said
+
+
+@pytest.mark.parametrize("envelope", [{"frame": {"ack": 0}}, {"alive": True}])
+def test_a_page_that_was_silent_for_the_lease_is_told_to_start_over(envelope: dict[str, Any]) -> None:
+    kernel = Kernel(lease=0.02)
+    session = kernel.session()
+    kernel.hello("a")
+    assert kernel.was_closed.wait(10)
+    assert session.closed == "its page was silent for 0.02 s"
+    kernel.say({"context": "a", **envelope})
+    assert kernel.sent[-1] == {"context": "a", "expired": True}
+
+
+def test_a_goodbye_of_an_unknown_context_is_not_answered(kernel: Kernel) -> None:
+    kernel.say({"context": "nobody", "goodbye": True})
+    assert kernel.sent == []
+
+
+def test_a_page_that_says_goodbye_twice_ends_once_and_for_all() -> None:
+    kernel = Kernel(return_within=0)
+    session = kernel.session()
+    kernel.hello("a")
+    for _ in range(2):
+        kernel.say({"context": "a", "goodbye": True})
+    assert kernel.was_closed.wait(10)
+    assert session.closed == "the page was closed"
+    assert len(kernel.alarm._handles) == 2  # of any page, and of the lease
+
+
+def test_a_short_lease_asks_for_more_heartbeats() -> None:
+    kernel = Kernel(lease=40)
+    kernel.hello("a")
+    assert kernel.sent == [{"context": "a", "welcome": {"version": "1.0", "heartbeat": 10}}]
 
 
 def test_a_frame_of_an_unknown_context_is_told_to_start_over(kernel: Kernel) -> None:

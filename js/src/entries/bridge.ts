@@ -7,6 +7,7 @@ import { tabLocks } from "../page/locks";
 import { answerPromptly } from "../page/prompt";
 import { pageNames, register } from "../page/registry";
 import { sessionStore } from "../page/storage";
+import { watchTouches } from "../page/touch";
 import { mountSession } from "../panel/mount";
 import { notebookRenderer } from "../panel/renderer";
 import { toast, toaster } from "../panel/toast";
@@ -54,6 +55,7 @@ async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
   const unregister = register(bridge, { mount });
   addEventListener("pagehide", () => client.leave(), { signal: ended });
   addEventListener("pageshow", (event) => event.persisted && client.renew(), { signal: ended });
+  watchTouches(window, browserClock.now, () => client.touched(), ended);
   const answer = () => client.acknowledge();
   const stopAnswering = kernel && answerPromptly(kernel, browserClock.now, () => client.lastFrame, answer);
   const stopWatching = kernel && whenKernelEnds(kernel, (reason) => client.close(reason));

@@ -72,6 +72,11 @@ export class Client {
     if (this.greeting?.answered) this.context.acknowledge();
   }
 
+  /** Tell Python that the reader has turned to this page. */
+  touched(): void {
+    if (this.greeting?.answered) this.context.send(0, '["touched"]');
+  }
+
   /** What carries the envelopes was cut and is there again, or has just come. */
   resume(): void {
     if (this.refused || this.closed) return;

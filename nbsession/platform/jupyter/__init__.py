@@ -222,6 +222,8 @@ class JupyterPlatform:
         name, *rest = body
         if name == "restart":
             self.apps.said(body)
+        elif name == "touched":
+            self.attachments.touched(page)
         elif name == "views" and len(rest) > 1:
             self.views.counted(page.page_id, rest[0], rest[1])
         elif name == "gone" and rest:

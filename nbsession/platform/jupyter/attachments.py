@@ -101,7 +101,7 @@ class Attachments:
         self._alarm = alarm
         self._lock = Guard()
         self._contexts: dict[str, Page] = {}
-        self._pages: dict[str, Page] = {}  # by page id, the newest last
+        self._pages: dict[str, Page] = {}  # by page id, the newest or touched last at the end
         self._away: dict[str, Any] = {}  # page id -> the alarm of its return
         self._waiting: list[Session] = []
         self._grace = alarm.handle(self._settle_for_any_page)
@@ -125,11 +125,17 @@ class Attachments:
                 self._waiting.remove(session)
 
     def _choose(self, session: Session) -> Page | None:
-        """Return the page that ran the cell, else the newest one."""
+        """Return the page that ran the cell, else the one that the reader touched last, else the newest."""
         present = [page for page_id, page in self._pages.items() if page_id not in self._away]
         own = [page for page in present if page.transport.peer == session.peer]
         candidates = own or present
         return candidates[-1] if candidates else None
+
+    def touched(self, page: Page) -> None:
+        """The reader has turned to a page: it goes before newer ones."""
+        with self._lock:
+            if self._pages.get(page.page_id) is page:
+                self._pages[page.page_id] = self._pages.pop(page.page_id)
 
     def _settle_for_any_page(self, now: float) -> None:  # noqa: ARG002
         with self._lock:
