@@ -47,6 +47,20 @@ ipywidgets.VBox([box, label])
     notebook.wait_for_text(0, "True 42 True")
 
 
+def test_a_reloaded_page_keeps_its_one_session(open_notebook: OpenNotebook) -> None:
+    act = "seen.append(current_session().number); eval_js('window.clicked = true')"
+    code = "from nbsession.session.current import current_session\nseen = []\n" + BUTTON.format(act)
+    notebook = open_notebook([code])
+    notebook.run(0)
+    click(notebook)
+    notebook.wait_for("() => window.clicked")
+    notebook.save()
+    notebook.reload()
+    click(notebook)
+    notebook.wait_for("() => window.clicked")
+    assert notebook.execute("len(seen), len(set(seen))") == ["(2, 1)"]
+
+
 def test_the_page_that_was_clicked_acts(open_notebook: OpenNotebook) -> None:
     act = "eval_js('window.clicked = (window.clicked || 0) + 1')"
     first = open_notebook([BUTTON.format(act)])

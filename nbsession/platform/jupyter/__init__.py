@@ -142,10 +142,19 @@ class JupyterPlatform:
 
     def _page_session(self, peer: str) -> Session:
         with self._lock:
-            session = self._page_sessions.get(peer)
+            session = self._page_sessions.get(peer) or self._moved_page_session(peer)
             if session is None:
                 session = self._page_sessions[peer] = self._new_session(peer, toasts=True)
             return session
+
+    def _moved_page_session(self, peer: str) -> Session | None:
+        """Find the session of a page that has a new connection since it was reloaded."""
+        for former, session in self._page_sessions.items():
+            if session.page is not None and session.page.transport.peer == peer:
+                self._page_sessions[peer] = self._page_sessions.pop(former)
+                session.peer = peer
+                return session
+        return None
 
     def waiter(self) -> Waiter:
         return Waiter()
@@ -182,7 +191,7 @@ class JupyterPlatform:
 
     def show(self, session: Session) -> None:
         parent = self.cells.parent_of(session)
-        if parent is not None:
+        if parent is not None and session.closed is None:
             # What was printed before stands before it.
             sys.stdout.flush()
             sys.stderr.flush()
