@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 VENVS = ROOT / ".venvs"
 UV = VENVS / "uv" / "bin" / "uv"
 OLDEST_PYTHON = (3, 10)
+# Not sys.executable: in an activated environment that is its link, and the environment may be one that is made anew.
+PYTHON = str(getattr(sys, "_base_executable", sys.executable))
 
 # What a cell of a test may import beside nbsession, and what the Python tests run a kernel with.
 IN_KERNELS = ("matplotlib", "numpy", "pandas")
@@ -131,7 +133,7 @@ def _bootstrap_uv() -> None:
         return
     shutil.rmtree(VENVS / "uv", ignore_errors=True)
     try:
-        _run(sys.executable, "-m", "venv", VENVS / "uv")
+        _run(PYTHON, "-m", "venv", VENVS / "uv")
     except subprocess.CalledProcessError:
         sys.exit(
             "this Python makes no virtual environments: install its venv module (python3-venv on Debian, Ubuntu)"
@@ -154,7 +156,7 @@ def _wheel() -> Path:
     if not wheels or wheels[0].stat().st_mtime < newest:
         shutil.rmtree(folder, ignore_errors=True)
         print("building the wheel", file=sys.stderr)
-        _run(UV, "build", "--quiet", "--wheel", "--python", sys.executable, "--out-dir", folder, ROOT)
+        _run(UV, "build", "--quiet", "--wheel", "--python", PYTHON, "--out-dir", folder, ROOT)
         wheels = sorted(folder.glob("*.whl"))
     return wheels[0]
 
@@ -168,7 +170,7 @@ def _files(folder: str) -> list[Path]:
 def _find_python(version: str | None) -> str | None:
     """Return a Python of this version: on PATH or in pyenv's folder."""
     if version is None:
-        return sys.executable
+        return PYTHON
     candidates = [shutil.which(f"python{version}")]
     candidates += sorted(map(str, Path.home().glob(f".pyenv/versions/{version}.*/bin/python")), reverse=True)
     return next((found for found in candidates if found and _version_of(found) == version), None)
