@@ -59,6 +59,7 @@ DEV = (
     "pytest>=9",
     "pytest-timeout",
     "ruff",
+    "types-Pygments",
 )
 
 ENVIRONMENTS = {
