@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from .jupyter_server import Frontend
 
-IDLE = 10
+IDLE = 8
 """Seconds after which the server ends a kernel."""
 
 

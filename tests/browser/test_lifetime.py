@@ -160,16 +160,17 @@ def test_what_only_moves_or_hides_a_view(ready: NotebookPage) -> None:
     ready.append("# another")
     ready.command(moved, "notebook:move-cell-down")
     copied = shown(ready, "watch('copied'); show('copied')", "copied")
-    ready.command(copied, "notebook:create-output-view")
+    if ready.server.frontend.name == "lab":  # Notebook 7 has no other place for it
+        ready.command(copied, "notebook:create-output-view")
     hidden = shown(ready, "watch('hidden'); show('hidden')", "hidden")
     ready.command(hidden, "notebook:hide-cell-outputs")
-    assert ready.execute("await asyncio.sleep(4); print(ended)") == ["{}"]
+    assert ready.execute("await asyncio.sleep(3); print(ended)") == ["{}"]
 
 
 def test_a_cell_out_of_sight(open_notebook: OpenNotebook) -> None:
     """JupyterLab's windowing mode "full" hides cells that are far away; the others only do not draw them."""
     tall = "from IPython.display import HTML; HTML('<div style=\"height: 1500px\">tall</div>')"
-    notebook = open_notebook([SETUP, WATCHED, *[tall] * 8, "print(await asyncio.sleep(4), ended)"])
+    notebook = open_notebook([SETUP, WATCHED, *[tall] * 8, "print(await asyncio.sleep(3), ended)"])
     notebook._call("windowing", "full")
     notebook.run_all()
     notebook._call("scrollTo", 10)
@@ -196,7 +197,7 @@ for turn in range(6):
     assert "printed 5" in ready.text(index)
     assert "printed 4" not in ready.text(index)
     assert "turn 4" not in ready.text(index)
-    assert ready.execute("await asyncio.sleep(4); print(ended)") == ["{}"]
+    assert ready.execute("await asyncio.sleep(3); print(ended)") == ["{}"]
 
 
 def test_clearing_an_output_widget_clears_nothing_else(ready: NotebookPage) -> None:
@@ -224,7 +225,7 @@ watch("cleared"); show("first")
 eval_js("1"); clear_output(); mine = current_session()
 """
     ready.run(index := ready.append(code))
-    assert ready.execute("await asyncio.sleep(4); print(ended)") == ["{}"]
+    assert ready.execute("await asyncio.sleep(3); print(ended)") == ["{}"]
     ready.execute("mine.outputs.notice('info', 'shown again')")
     ready.wait_for_text(index, "shown again")
 
