@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nbsession.exceptions import SessionException
 from nbsession.session.base import Session
 
+from .server.exchange import Exchanges
 from .server.gate import Gate, Key
 from .server.handle import PATIENCE, ServerHandle
 from .server.options import ServerOptions
@@ -33,6 +34,8 @@ ELSEWHERE = "the script's page is open in another window"
 _RETURN_WITHIN = 2.0
 # The network between a page and a server on one machine is not lost: the browser crashed.
 _RECONNECT_WITHIN = 5.0
+# Seconds without a word after which a page that speaks by HTTP has gone.
+_SILENT = 60.0
 # Seconds between two looks at whether all has arrived; what arrives wakes the look before.
 _LOOK_EVERY = 0.5
 
@@ -96,10 +99,12 @@ class ScriptPlatform(ServerPlatform):
         from .tornado import TornadoServer  # noqa: PLC0415 -- a script that shows nothing needs none
 
         keys: list[Key] = []
+        exchanges = Exchanges(self.visits, self.alarm, _SILENT)
 
         def make_site(port: int) -> Site:
             keys.append(Key(port))
-            return Site(self.visits, lambda _: _title(), Gate(loopback_only=True), keys[0])
+            gate = Gate(loopback_only=True)
+            return Site(self.visits, lambda _: _title(), gate, exchanges, keys[0])
 
         def make(loop: asyncio.AbstractEventLoop) -> Server:  # noqa: ARG001
             return TornadoServer(make_site, port=0, host="127.0.0.1")

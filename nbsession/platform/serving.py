@@ -20,6 +20,7 @@ _SERVER_OPTIONS = frozenset(
         "debug",
         "max_payload_size",
         "max_sessions",
+        "protocol",
         "reconnect_timeout",
         "remote_access",
         "resume_on_reload",

@@ -11,7 +11,7 @@ import sys
 import threading
 import webbrowser
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, StaticFileHandler
@@ -23,6 +23,7 @@ from .kernel import running_kernel
 from .script import ScriptPlatform
 from .server.apps import ServedApps
 from .server.envelope import LARGEST
+from .server.exchange import Exchanges
 from .server.gate import Gate
 from .server.handle import PATIENCE, ServerHandle
 from .server.options import ServerOptions, parse_size
@@ -167,15 +168,17 @@ def _site(
     loop: asyncio.AbstractEventLoop | None,
     *,
     loopback_only: bool,
+    protocol: str,
 ) -> Site:
-    platform = ServerPlatform("tornado")
+    platform = ServerPlatform("tornado", protocol)
     served = ServedApps(platform, apps, loop, tells_failures=options.debug or loopback_only)
     return_within = options.reconnect_timeout if options.resume_on_reload else 0.0
     platform.visits = Visits(platform.alarm, options, served.welcome, return_within=return_within)
     gate = Gate(
         options.allowed_hosts, options.allowed_origins, options.check_origin, loopback_only=loopback_only
     )
-    return Site(platform.visits, served.name, gate)
+    exchanges = Exchanges(platform.visits, platform.alarm, options.session_expire_seconds)
+    return Site(platform.visits, served.name, gate, exchanges, protocol=protocol)
 
 
 def _options(reconnect_timeout: float, max_payload_size: int | str, **given: Any) -> ServerOptions:
@@ -205,6 +208,7 @@ def start_server(
     max_sessions: int = 5000,
     resume_on_reload: bool = False,
     trust_xheaders: bool = False,
+    protocol: Literal["websocket", "http"] = "websocket",
     **tornado_app_settings: Any,
 ) -> ServerHandle | None:
     """Serve apps to many visitors, on a tornado server.
@@ -255,6 +259,8 @@ def start_server(
     trust_xheaders : bool
         A proxy in front says in ``X-Real-Ip`` or ``X-Forwarded-For``, ``X-Scheme`` or ``X-Forwarded-Proto`` and
         ``X-Forwarded-Host`` what the visitor asked for.
+    protocol : {'websocket', 'http'}
+        What pages speak. Where a WebSocket does not come through they speak HTTP by themselves.
     **tornado_app_settings
         Settings of ``tornado.web.Application``.
 
@@ -307,7 +313,7 @@ def start_server(
 
     def make(loop: asyncio.AbstractEventLoop) -> TornadoServer:
         return TornadoServer(
-            lambda _: _site(apps, options, loop, loopback_only=_loopback(host)),
+            lambda _: _site(apps, options, loop, loopback_only=_loopback(host), protocol=protocol),
             port=port,
             host=host,
             static_dir=static_dir,
@@ -339,6 +345,7 @@ def webio_handler(
     resume_on_reload: bool = False,
     trust_xheaders: bool = False,
     debug: bool = False,
+    protocol: Literal["websocket", "http"] = "websocket",
 ) -> type[PageHandler]:
     """Return a request handler that serves apps, for a tornado application of one's own.
 
@@ -348,7 +355,7 @@ def webio_handler(
         See `start_server`.
     reconnect_timeout, allowed_origins, check_origin, max_payload_size, session_expire_seconds, max_sessions
         See `start_server`.
-    resume_on_reload, trust_xheaders
+    resume_on_reload, trust_xheaders, protocol
         See `start_server`.
     debug : bool
         Show visitors the tracebacks of exceptions.
@@ -389,7 +396,9 @@ def webio_handler(
 
     def site() -> Site:
         if not made:
-            made.append(_site(apps, options, asyncio.get_running_loop(), loopback_only=False))
+            made.append(
+                _site(apps, options, asyncio.get_running_loop(), loopback_only=False, protocol=protocol)
+            )
         return made[0]
 
     class Handler(PageHandler):

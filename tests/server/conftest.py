@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -43,7 +44,9 @@ def serve() -> Iterator[Serve]:
             assert handle is not None
             return handle
 
-        handles.append(asyncio.run(start()))
+        # In a thread: in the main one playwright keeps an event loop running.
+        with ThreadPoolExecutor(1) as pool:
+            handles.append(pool.submit(asyncio.run, start()).result())
         return handles[-1]
 
     yield serve

@@ -12,10 +12,11 @@ import struct
 import threading
 import time
 from http.client import HTTPConnection, HTTPResponse
+from queue import Queue
 from typing import TYPE_CHECKING, Any
 
 from nbsession.link import VERSION, Link
-from nbsession.platform.server.envelope import pack, unpack
+from nbsession.platform.server.envelope import join, pack, split, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -126,6 +127,53 @@ class Socket:
         return taken
 
 
+class Requests:
+    """What a `Socket` is, by HTTP: a request for each message, and one that is held for what is to be heard."""
+
+    def __init__(
+        self, port: int, context: str, query: str = "", headers: Mapping[str, str] | None = None
+    ) -> None:
+        self._port, self._path = port, f"/?nbsession=exchange{query}"
+        self._headers = {
+            "Origin": f"http://127.0.0.1:{port}",
+            "Nbsession-Context": context,
+            "Nbsession-Hold": "5",
+            **(headers or {}),
+        }
+        self._heard: Queue[bytes | None] = Queue()
+        self._closed = False
+        self._polls = False
+
+    def send(self, message: bytes) -> None:
+        self._post(join([message]))
+        if not self._polls:
+            self._polls = True
+            threading.Thread(target=self._poll, daemon=True).start()
+
+    def receive(self) -> bytes | None:
+        return self._heard.get()
+
+    def close(self) -> None:
+        self._closed = True
+        self._heard.put(None)
+
+    def _poll(self) -> None:
+        while not self._closed:
+            self._post(None)
+
+    def _post(self, body: bytes | None) -> None:
+        try:
+            response, heard = get(self._port, self._path, "POST", body, **self._headers)
+        except OSError:
+            self.close()
+            return
+        if response.status != 200:
+            self.close()
+            return
+        for message in split(heard):
+            self._heard.put(bytes(message))
+
+
 class Visitor:
     """A page. `evaluate` answers each eval; what else is said is kept.
 
@@ -150,6 +198,7 @@ class Visitor:
         evaluate: Callable[[str], Any] = lambda code: code,
         page: str | None = None,
         previous: object = None,
+        protocol: str = "websocket",
     ) -> None:
         self.port, self.query, self.headers = port, query, headers
         self.evaluate = evaluate
@@ -166,7 +215,8 @@ class Visitor:
         self.gone = False
         self._link = Link()
         self._news = threading.Condition(threading.RLock())
-        self.socket = Socket(port, query, headers)
+        self._http = protocol == "http"
+        self.socket = self._connect()
         info = {"language": "de-DE", "timezone": "Europe/Berlin"}
         hello = {
             "version": VERSION,
@@ -178,6 +228,11 @@ class Visitor:
         self.say({"hello": hello})
         self._listen()
 
+    def _connect(self) -> Socket | Requests:
+        if self._http:
+            return Requests(self.port, self.context, self.query, self.headers)
+        return Socket(self.port, self.query, self.headers)
+
     def _listen(self) -> None:
         threading.Thread(target=self._read, args=(self.socket,), daemon=True).start()
 
@@ -188,7 +243,7 @@ class Visitor:
         """Open another socket and go on."""
         self.socket.close()
         self.gone = False
-        self.socket = Socket(self.port, self.query, self.headers)
+        self.socket = self._connect()
         with self._news:
             self._link.doubt(time.monotonic())
             self.say({"context": self.context, "frame": {"ack": self._link._arrivals.last}})
@@ -224,7 +279,7 @@ class Visitor:
     def texts(self) -> list[str]:
         return [node.get("text", "") for node in self.outputs]
 
-    def _read(self, wire: Socket) -> None:
+    def _read(self, wire: Socket | Requests) -> None:
         while (message := wire.receive()) is not None:
             envelope, buffers = unpack(message)
             with self._news:

@@ -1,5 +1,6 @@
 import { Client } from "../page/client";
 import { browserClock } from "../page/clock";
+import { http } from "../page/http";
 import { identify } from "../page/identity";
 import { tabLocks } from "../page/locks";
 import { pageNames } from "../page/registry";
@@ -25,7 +26,14 @@ async function start(main: HTMLElement): Promise<void> {
   };
   const store = sessionStore();
   const identity = await identify(location.pathname, store, tabLocks(), pageNames());
-  const transport = new ServerTransport([webSocket(at("socket"))], browserClock);
+  const { nbsessionProtocol, nbsessionHold } = document.body.dataset;
+  const polls = http(at("exchange"), {
+    context: () => client.contextId,
+    hold: Number(nbsessionHold) || 0,
+    interval: () => (Number(shown?.env.options.http_pull_interval) || 1000) / 1000,
+  });
+  const ways = nbsessionProtocol === "http" ? [polls] : [webSocket(at("socket")), polls];
+  const transport = new ServerTransport(ways, browserClock);
   let shown: Session | null = null;
   let unmount = () => {};
   const over = (reason: string) => {

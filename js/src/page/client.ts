@@ -56,6 +56,11 @@ export class Client {
     return this.context.channels;
   }
 
+  /** The name by which Python knows this life of the page. */
+  get contextId(): string {
+    return this.context.id;
+  }
+
   /** Call `watcher` whenever channels have opened or closed. Returns how to stop. */
   watch(watcher: () => void): () => void {
     this.watchers.add(watcher);

@@ -8,7 +8,7 @@ import type { Dial, Wire } from "./wire";
 export type Connection = "connecting" | "connected" | "reconnecting";
 
 /** Pauses before a wire that was lost is dialled again: the first, and the longest. In seconds. */
-const FIRST_PAUSE = 0.2;
+const FIRST_PAUSE = 0.1;
 const LONGEST_PAUSE = 5;
 
 type Receive = (envelope: unknown, buffers: readonly Bytes[]) => void;

@@ -37,12 +37,15 @@ class ServerPlatform:
     ----------
     visits : Visits
         The server's pages; set by whoever makes the server.
+    protocol : {'websocket', 'http'}
+        What pages are to speak first.
     """
 
     visits: Visits
 
-    def __init__(self, backend: str) -> None:
+    def __init__(self, backend: str, protocol: str = "websocket") -> None:
         self.backend = backend
+        self.protocol = protocol
         self.alarm = Alarm()
         self.next_channel = itertools.count(1).__next__
 
@@ -77,7 +80,7 @@ class ServerPlatform:
     def describe(self, session: Session) -> ServerPlace:
         page = session.page
         if page is None:
-            return ServerPlace(self.backend, "websocket")
+            return ServerPlace(self.backend, self.protocol)
         connection: Connection = page.transport  # type: ignore[assignment]
         return ServerPlace(self.backend, connection.protocol, connection.asked.request)
 

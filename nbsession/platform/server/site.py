@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .asked import Asked
+    from .exchange import Exchanges
     from .gate import Gate, Key
     from .visits import Visits
 
@@ -31,8 +32,10 @@ class Site:
         The pages.
     title : callable
         ``title(app)`` returns the title of the page for ``?app=``; None if there is no such app.
-    gate : Gate or None
-        Checks by which names, and from whose pages; None where the application around it does.
+    gate : Gate
+        Checks by which names, and from whose pages.
+    exchanges : Exchanges
+        The pages that speak by HTTP.
     key : Key, optional
         Opens it to one browser only.
     protocol : {'websocket', 'http'}
@@ -46,6 +49,7 @@ class Site:
         visits: Visits,
         title: Callable[[str | None], str | None],
         gate: Gate,
+        exchanges: Exchanges,
         key: Key | None = None,
         *,
         protocol: str = "websocket",
@@ -53,6 +57,7 @@ class Site:
     ) -> None:
         self.visits = visits
         self.gate = gate
+        self.exchanges = exchanges
         self._title = title
         self._key = key
         self._protocol = protocol
@@ -70,7 +75,11 @@ class Site:
     def _answer(self, asked: Asked) -> Answer | None:
         if asked.purpose in {SOCKET, EXCHANGE}:
             if self.gate.admits(asked):
-                return None
+                return (
+                    None
+                    if (asked.method == "POST") == (asked.purpose == EXCHANGE)
+                    else refusal(405, "Messages come by POST.")
+                )
             return refusal(
                 403, "Pages of this origin may not connect; see allowed_origins of start_server()."
             )

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 from tornado.iostream import StreamClosedError
 from tornado.websocket import WebSocketHandler
 
-from .asked import Asked
-from .envelope import pack, unpack
+from nbsession.session.replies import FutureWake
+
+from .asked import Answer, Asked, refusal
+from .envelope import join, pack, unpack
+from .exchange import patience
 from .site import SOCKET
 
 if TYPE_CHECKING:
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
 
     from nbsession.link import Buffer
 
-    from .asked import Answer
     from .site import Site
 
 log = logging.getLogger("nbsession")
@@ -87,6 +89,8 @@ class PageHandler(WebSocketHandler):
         self._tracked = set() if tracked is None else tracked
         self._asked = asked_of(self.request, xheaders=xheaders)
         self._connection: SocketConnection | None = None
+        self._wake: FutureWake | None = None
+        self._gone = False
 
     def prepare(self) -> None:
         answer = self._site.answer(self._asked)
@@ -105,6 +109,32 @@ class PageHandler(WebSocketHandler):
             self.set_status(405)
             return
         await super().get(*args, **kwargs)
+
+    # -- messages by HTTP ---------------------------------------------------------------------
+
+    async def post(self, *args: str, **kwargs: str) -> None:  # noqa: ARG002
+        body = self.request.body
+        try:
+            connection = self._site.exchanges.receive(self._asked, body)
+        except ValueError as error:
+            log.warning("a page sent a message that breaks the protocol: %s", error)
+            self._give(refusal(400, "This breaks the protocol."))
+            return
+        if connection is None:
+            self.set_status(204)
+            return
+        wake = self._wake = FutureWake()
+        connection.listen(wake)
+        await asyncio.wait([wake.future], timeout=patience(self._asked, body, self._site.hold))
+        if not self._gone:
+            headers = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
+            self._give(Answer(200, join(connection.take(wake)), headers))
+
+    def on_connection_close(self) -> None:
+        super().on_connection_close()
+        self._gone = True  # what is to be answered is kept for the next request
+        if self._wake is not None:
+            self._wake()
 
     # -- the socket ---------------------------------------------------------------------------
 
@@ -133,9 +163,9 @@ class PageHandler(WebSocketHandler):
         self._site.visits.receive(connection, envelope, buffers)
 
     def on_close(self) -> None:
-        self._silent.cancel()
-        self._tracked.discard(self)
         if self._connection is not None:
+            self._silent.cancel()
+            self._tracked.discard(self)
             self._site.visits.lost(self._connection)
 
     def write_binary(self, message: bytes) -> None:

@@ -203,11 +203,16 @@ class Visits:
         visit.away = True
         visit.end_at(monotonic() + self._return_within, LEFT)
 
-    def lost(self, connection: Connection) -> None:
-        """Learn that a connection was closed, by whomever."""
+    def knows(self, context: str, connection: Connection) -> bool:
+        """Say whether there is a page of that context, and it comes by this connection."""
+        visit = self._visits.get(context)
+        return visit is not None and visit.connection is connection
+
+    def lost(self, connection: Connection, for_good: str | None = None) -> None:
+        """Learn that a connection was closed, by whomever; ``for_good``: it will not come back, and why."""
         for visit in list(self._visits.values()):
             if visit.connection is connection and not visit.away:
-                if self._options.reconnect_timeout and visit.ending is None:
+                if for_good is None and self._options.reconnect_timeout and visit.ending is None:
                     visit.end_at(monotonic() + self._options.reconnect_timeout, LOST)
                 else:
                     self._end(visit, LOST)

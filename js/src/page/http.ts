@@ -1,0 +1,120 @@
+import type { Bytes } from "../link";
+import { join, split } from "./envelope";
+import type { Dial } from "./wire";
+
+/** Requests under way at once: one that the server holds, and one that has something to say. */
+const AT_ONCE = 2;
+/** How long an answer may take beyond what the server holds it for. In seconds. */
+const ANSWER_WITHIN = 30;
+
+/** What a wire by HTTP needs to know of the page. */
+export interface Polling {
+  /** The name of the page's context. */
+  context(): string;
+  /** Seconds for which the server holds a poll; 0 if it does not. */
+  hold: number;
+  /** Seconds between two polls that are not held. */
+  interval(): number;
+}
+
+/**
+ * Speaks to `url` by requests: each brings what there is to say, its answer what there is to hear. With nothing to say the
+ * page polls: the server holds the answer until it has something, or, where it cannot, or nobody looks at the page, the
+ * page asks again after a while.
+ */
+export function http(url: URL, { context, hold, interval }: Polling): Dial {
+  return ({ opened, message, ended }) => {
+    const abort = new AbortController();
+    let queue: Uint8Array<ArrayBuffer>[] = [];
+    let underWay = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let scheduled = false;
+    let leaving = false;
+
+    const post = async (body: Uint8Array<ArrayBuffer> | null, headers: Record<string, string>) => {
+      // A page that is being left still has its goodbye to say.
+      const signal = leaving ? null : abort.signal;
+      const patience = setTimeout(() => fail(new Error("no answer")), (hold + ANSWER_WITHIN) * 1000);
+      const init = { method: "POST", body, headers, signal, keepalive: leaving, cache: "no-store" } as const;
+      try {
+        const response = await fetch(url, { ...init, credentials: "same-origin", redirect: "error" });
+        if (!response.ok) throw new Error(`the server answered ${response.status}`);
+        return new Uint8Array(await response.arrayBuffer());
+      } finally {
+        clearTimeout(patience);
+      }
+    };
+    const fail = (error: unknown) => {
+      if (abort.signal.aborted) return;
+      console.warn("nbsession: a request failed:", String(error));
+      close();
+      ended();
+    };
+    const exchange = async () => {
+      clearTimeout(timer);
+      const said = queue;
+      queue = [];
+      underWay += 1;
+      const held = said.length || document.hidden ? 0 : hold;
+      const headers = { "Nbsession-Context": context(), "Nbsession-Hold": String(held) };
+      try {
+        const heard = await post(said.length ? join(said) : null, headers);
+        underWay -= 1;
+        for (const each of split(heard)) take(each);
+        next(held > 0 || said.length > 0 || heard.byteLength > 0);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const take = (bytes: Bytes) => {
+      if (!abort.signal.aborted) message(bytes);
+    };
+    /** `lively`: what came last was worth the question, or took its time. */
+    const next = (lively: boolean) => {
+      if (abort.signal.aborted) return;
+      if (queue.length) {
+        if (underWay < AT_ONCE) void exchange();
+      } else if (!underWay) {
+        const pause = lively && hold > 0 && !document.hidden ? 0 : interval();
+        clearTimeout(timer);
+        if (pause) timer = setTimeout(() => void exchange(), pause * 1000);
+        else void exchange();
+      }
+    };
+    const close = () => {
+      abort.abort();
+      clearTimeout(timer);
+      removeEventListener("pagehide", leave, true);
+      removeEventListener("pageshow", leave, true);
+    };
+    const leave = ({ type }: Event) => {
+      leaving = type === "pagehide";
+    };
+    addEventListener("pagehide", leave, true);
+    addEventListener("pageshow", leave, true);
+    // Whether there is anybody, and this page may talk to them.
+    post(null, {}).then(() => {
+      if (abort.signal.aborted) return;
+      opened();
+      next(true);
+    }, fail);
+
+    return {
+      send: (bytes) => {
+        queue.push(bytes);
+        if (leaving) {
+          void exchange();
+          return;
+        }
+        if (scheduled) return;
+        scheduled = true;
+        // What is said in one go leaves in one go.
+        queueMicrotask(() => {
+          scheduled = false;
+          if (queue.length && underWay < AT_ONCE && !abort.signal.aborted) void exchange();
+        });
+      },
+      close,
+    };
+  };
+}

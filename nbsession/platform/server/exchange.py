@@ -1,0 +1,199 @@
+"""Pages that speak by HTTP: each request brings what a page has to say, its answer takes what the page is to hear.
+
+The answer to a request that says something waits a moment for what comes of it, so that a chain of evals needs a
+request for each and nothing more. The answer to one that says nothing, a poll, is held for as long as the server can.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from .envelope import LARGEST, pack, split, unpack
+from .visits import EXPIRED, LOST
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from nbsession.link import Buffer
+    from nbsession.session.alarm import Alarm
+
+    from .asked import Asked
+    from .visits import Visits
+
+CONTEXT = "Nbsession-Context"
+HOLD = "Nbsession-Hold"
+# Seconds that the answer to what a page says waits for more to tell the page.
+_A_MOMENT = 0.05
+# Bytes that an answer holds, unless a single message is larger.
+_ANSWER = 4 * 2**20
+
+
+class HttpConnection:
+    """The connection of a page by requests, one after the other, sometimes two at a time.
+
+    Attributes
+    ----------
+    asked : Asked
+        The request with which the page began.
+    """
+
+    protocol = "http"
+    peer = ""
+
+    def __init__(
+        self, asked: Asked, alarm: Alarm, expire: float, expired: Callable[[HttpConnection], object]
+    ) -> None:
+        self.asked = asked
+        self.closed = False
+        self._lock = threading.Lock()
+        self._outbox: deque[bytes] = deque()
+        self._wake: Callable[[], object] | None = None
+        self._expire = expire
+        self._until = monotonic() + expire
+        self._expired = expired
+        self._limit = alarm.handle(self._look)
+        self._limit.at(self._until)
+
+    def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
+        message = pack(envelope, buffers)
+        with self._lock:
+            self._outbox.append(message)
+            wake, self._wake = self._wake, None
+        if wake is not None:
+            wake()
+
+    @property
+    def over(self) -> bool:
+        """Whether it has ended, and there are no last words."""
+        return self.closed and not self._outbox
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing was heard for too long."""
+        return monotonic() >= self._until
+
+    def close(self) -> None:
+        self.closed = True
+        self._limit.close()
+        with self._lock:
+            wake, self._wake = self._wake, None
+        if wake is not None:
+            wake()
+
+    def listen(self, wake: Callable[[], object]) -> None:
+        """Call ``wake`` as soon as there is something to answer, or another request waits for it instead."""
+        self.heard()
+        with self._lock:
+            former, self._wake = self._wake, wake
+            if self._outbox or self.closed:
+                self._wake = None
+        if former is not None:
+            former()
+        if self._wake is None:
+            wake()
+
+    def take(self, wake: Callable[[], object] | None = None) -> list[bytes]:
+        """Return what is to be answered; ``wake`` is no longer to be called."""
+        messages: list[bytes] = []
+        size = 0
+        self.heard()
+        with self._lock:
+            if wake is not None and self._wake is wake:
+                self._wake = None
+            while self._outbox and (not messages or size + len(self._outbox[0]) <= _ANSWER):
+                messages.append(self._outbox.popleft())
+                size += len(messages[-1])
+        return messages
+
+    def heard(self) -> None:
+        self._until = monotonic() + self._expire
+
+    def _look(self, now: float) -> float | None:
+        if now < self._until:
+            return self._until
+        self._expired(self)
+        return None
+
+
+class Exchanges:
+    """The pages of a server that speak by HTTP.
+
+    Parameters
+    ----------
+    visits : Visits
+        Takes what they say.
+    alarm : Alarm
+        Knows when they have been silent for too long.
+    expire : float
+        Seconds of silence after which a page has gone.
+    """
+
+    def __init__(self, visits: Visits, alarm: Alarm, expire: float) -> None:
+        self._visits = visits
+        self._alarm = alarm
+        self._expire = expire
+        self._connections: dict[str, HttpConnection] = {}
+
+    def receive(self, asked: Asked, body: bytes) -> HttpConnection | None:
+        """Take what a request says; None if it only asks whether there is anybody.
+
+        Raises
+        ------
+        ValueError
+            If it is malformed.
+        """
+        context = asked.headers.get(CONTEXT)
+        if context is None:
+            return None
+        messages = list(split(body))
+        if any(len(message) > LARGEST for message in messages):
+            msg = f"a message of more than {LARGEST} bytes"
+            raise ValueError(msg)
+        envelopes = [unpack(message) for message in messages]
+        connection = self._connections.get(context)
+        if connection is None or connection.over:
+            connection = HttpConnection(asked, self._alarm, self._expire, self._end)
+        for envelope, buffers in envelopes:
+            self._visits.receive(connection, envelope, buffers)
+        if self._visits.knows(context, connection):
+            if context not in self._connections:
+                self._forget_old()
+            self._connections[context] = connection
+        elif connection.over or not connection.closed:
+            if not envelopes:
+                connection.send({"context": context[:128], "ended": EXPIRED}, ())
+            connection.close()
+        return connection
+
+    def _end(self, connection: HttpConnection) -> None:
+        self._visits.lost(connection, LOST)
+        self._forget_old()
+
+    def _forget_old(self) -> None:
+        """Forget connections that have ended, and of which nobody has asked for the last words for long."""
+        kept = {
+            name: each for name, each in list(self._connections.items()) if not (each.over or each.silent)
+        }
+        self._connections = kept
+
+
+def patience(asked: Asked, body: bytes, hold: float) -> float:
+    """Return how many seconds the answer to a request may wait.
+
+    Parameters
+    ----------
+    asked, body
+        The request.
+    hold : float
+        Seconds for which the server holds a poll.
+    """
+    if body:
+        return _A_MOMENT
+    try:
+        wanted = float(asked.headers.get(HOLD, 0.0))
+    except ValueError:
+        return 0.0
+    return min(wanted, hold) if wanted > 0 else 0.0

@@ -1,0 +1,211 @@
+"""Pages that speak by HTTP: what they can do is what others can; what is held, and when they have gone."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from nbsession import defer_call, eval_js, hold, info
+from nbsession.output import put_buttons, put_text
+from nbsession.platform.server.asked import Asked
+from nbsession.platform.server.exchange import HttpConnection, patience
+from nbsession.session.alarm import Alarm
+
+from .visitor import TIMEOUT, get
+
+if TYPE_CHECKING:
+    from .conftest import Serve, Visit
+
+PATH = "/?nbsession=exchange"
+CONTEXT = "c" * 32
+
+
+def test_an_app_gets_values_from_its_page(serve: Serve, visit: Visit) -> None:
+    def app() -> None:
+        put_text(f"{info.protocol} {eval_js('1 + 1')}")
+
+    visitor = visit(serve(app), protocol="http")
+    visitor.wait_for(lambda: visitor.texts == ["http 1 + 1"])
+
+
+def test_a_coroutine_app_gets_values_from_its_page(serve: Serve, visit: Visit) -> None:
+    async def app() -> None:
+        put_text(await eval_js("x"))
+
+    visitor = visit(serve(app), protocol="http")
+    visitor.wait_for(lambda: visitor.texts == ["x"])
+
+
+def test_buttons_call_back(serve: Serve, visit: Visit) -> None:
+    def app() -> None:
+        put_buttons(["go"], onclick=put_text)
+
+    visitor = visit(serve(app), protocol="http")
+    visitor.wait_for(lambda: visitor.outputs)
+    visitor.call(visitor.outputs[0]["callback"], 0)
+    visitor.wait_for(lambda: visitor.texts[1:] == ["go"])
+
+
+def test_a_chain_of_evals_does_not_wait_for_polls(serve: Serve, visit: Visit) -> None:
+    took: list[float] = []
+
+    def app() -> None:
+        eval_js("0")
+        began = time.monotonic()
+        for _ in range(20):
+            eval_js("1")
+        took.append(time.monotonic() - began)
+        put_text("done")
+
+    visitor = visit(serve(app), protocol="http")
+    visitor.wait_for(lambda: visitor.texts)
+    assert took[0] / 20 < 0.05
+
+
+def test_leaving_the_page_closes_its_session(serve: Serve, visit: Visit) -> None:
+    closed = threading.Event()
+
+    def app() -> None:
+        defer_call(closed.set)
+        put_text("here")
+        hold()
+
+    visitor = visit(serve(app), protocol="http")
+    visitor.wait_for(lambda: visitor.texts)
+    visitor.leave()
+    assert closed.wait(TIMEOUT)
+
+
+def test_a_page_that_is_silent_for_too_long_has_gone(serve: Serve, visit: Visit) -> None:
+    closed = threading.Event()
+
+    def app() -> None:
+        defer_call(closed.set)
+        put_text("here")
+        hold()
+
+    visitor = visit(serve(app, session_expire_seconds=0.3), protocol="http")
+    visitor.wait_for(lambda: visitor.texts)
+    visitor.vanish()
+    assert closed.wait(TIMEOUT)
+
+
+def test_the_end_of_an_app_is_told(serve: Serve, visit: Visit) -> None:
+    visitor = visit(serve(lambda: put_text("done")), protocol="http")
+    visitor.wait_for(lambda: visitor.ended)
+    assert (visitor.texts, visitor.ended) == (["done"], "the app has ended")
+
+
+def test_a_page_may_go_over_from_a_socket_to_http(serve: Serve, visit: Visit) -> None:
+    go = threading.Event()
+
+    def app() -> None:
+        put_text("by socket")
+        go.wait(TIMEOUT)
+        put_text(f"by {info.protocol}")
+
+    visitor = visit(serve(app))
+    visitor.wait_for(lambda: visitor.texts)
+    visitor._http = True
+    visitor.reconnect()
+    visitor.wait_for(lambda: visitor.socket._polls)
+    go.set()
+    visitor.wait_for(lambda: visitor.texts[1:] == ["by http"])
+
+
+def test_a_server_can_be_told_to_speak_http(serve: Serve) -> None:
+    _, body = get(serve(lambda: None, protocol="http").port)
+    assert b'data-nbsession-protocol="http"' in body
+
+
+# -- requests ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("body", [b"\0", b"\0\0\0\xff", b"\0\0\0\2{}", b"\0\0\0\6\0\0\0\2[]", b"x" * 100])
+def test_malformed_requests_are_refused(serve: Serve, body: bytes) -> None:
+    response, _ = get(serve(lambda: None).port, PATH, "POST", body, Nbsession_Context=CONTEXT)
+    assert response.status == 400
+
+
+def test_requests_of_other_origins_are_refused(serve: Serve) -> None:
+    port = serve(lambda: None).port
+    response, _ = get(port, PATH, "POST", b"", Origin="http://evil.example", Nbsession_Context=CONTEXT)
+    assert response.status == 403
+
+
+def test_a_foreign_context_gets_nothing(serve: Serve) -> None:
+    response, body = get(serve(lambda: None).port, PATH, "POST", b"", Nbsession_Context=CONTEXT)
+    assert response.status == 200
+    assert b"expired" in body
+
+
+def test_a_request_without_a_context_only_asks_whether_there_is_anybody(serve: Serve) -> None:
+    assert get(serve(lambda: None).port, PATH, "POST", b"")[0].status == 204
+
+
+def test_a_request_that_is_too_large_is_refused(serve: Serve) -> None:
+    port = serve(lambda: None).port
+    try:
+        response, _ = get(port, PATH, "POST", bytes(64 * 2**20), Nbsession_Context=CONTEXT)
+    except OSError:  # it does not read to the end what it does not want
+        return
+    assert response.status in {400, 413}
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
+def test_only_posts_bring_messages(serve: Serve, method: str) -> None:
+    assert get(serve(lambda: None).port, PATH, method)[0].status == 405
+
+
+# -- holding -------------------------------------------------------------------------------------
+
+
+def _asked(**headers: str) -> Asked:
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Asked("POST", "/", {}, given, {}, host="", secure=False, user_ip="", request=None)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "body", "seconds"),
+    [
+        ("20", b"", 20.0),
+        ("600", b"", 25.0),
+        ("-1", b"", 0.0),
+        ("nan", b"", 0.0),
+        ("x", b"", 0.0),
+        ("20", b"said", 0.05),
+    ],
+)
+def test_how_long_an_answer_is_held(wanted: str, body: bytes, seconds: float) -> None:
+    assert patience(_asked(Nbsession_Hold=wanted), body, 25.0) == seconds
+
+
+@pytest.fixture
+def connection() -> Any:
+    made = HttpConnection(_asked(), Alarm(), 60.0, lambda _: None)
+    yield made
+    made.close()
+
+
+def test_what_comes_wakes_the_answer_that_is_held(connection: HttpConnection) -> None:
+    woken: list[int] = []
+    connection.listen(lambda: woken.append(1))
+    assert not woken
+    connection.send({"context": CONTEXT}, ())
+    assert woken == [1]
+
+
+def test_another_request_releases_the_one_that_is_held(connection: HttpConnection) -> None:
+    woken: list[str] = []
+    connection.listen(lambda: woken.append("first"))
+    connection.listen(lambda: woken.append("second"))
+    assert woken == ["first"]
+
+
+def test_a_large_backlog_is_answered_in_parts(connection: HttpConnection) -> None:
+    for _ in range(10):
+        connection.send({"context": CONTEXT}, (bytes(2**20),))
+    assert [len(connection.take()) for _ in range(4)] == [3, 3, 3, 1]

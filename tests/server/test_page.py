@@ -1,0 +1,344 @@
+"""The page in a browser: what a reader sees of apps and scripts."""
+
+from __future__ import annotations
+
+import random
+import threading
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+from nbsession import defer_call, download, eval_js, go_app, hold, info, run_js, set_env
+from nbsession.output import put_buttons, put_html, put_table, put_text
+
+from .proxy import Proxy
+from .script import Script
+from .visitor import TIMEOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import BrowserContext, Page
+
+    from .conftest import Serve
+
+STATUS = ".nbsession-status:visible"
+
+
+class Open(Protocol):
+    """Open an address in a window of its own."""
+
+    def __call__(self, url: str, *, init: str = "", **options: Any) -> Page: ...
+
+
+@pytest.fixture
+def open_page(browser_context: BrowserContext) -> Iterator[Open]:
+    """Windows that are closed after the test, and what went wrong in them fails it."""
+    pages: list[Page] = []
+    problems: list[str] = []
+
+    def open_page(url: str, *, init: str = "", ignore: str | None = None) -> Page:
+        page = browser_context.new_page()
+        pages.append(page)
+        page.set_default_timeout(TIMEOUT * 1000)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on(
+            "console",
+            lambda message: (
+                problems.append(message.text)
+                if message.type in {"error", "warning"} and not (ignore and ignore in message.text)
+                else None
+            ),
+        )
+        page.add_init_script(init)
+        page.goto(url)
+        return page
+
+    yield open_page
+    for page in pages:
+        page.close()
+    assert not problems
+
+
+@pytest.fixture
+def proxied(serve: Serve) -> Iterator[Any]:
+    """Serve apps behind a proxy that can be cut."""
+    proxies: list[Proxy] = []
+
+    def proxied(apps: Any, **options: Any) -> tuple[Proxy, str]:
+        proxies.append(Proxy(serve(apps, **options).port))
+        return proxies[-1], f"http://127.0.0.1:{proxies[-1].port}/"
+
+    yield proxied
+    for proxy in proxies:
+        proxy.close()
+
+
+def test_an_app_shows_its_outputs_and_gets_values(serve: Serve, open_page: Open) -> None:
+    def app() -> None:
+        put_text(f"language {eval_js('navigator.language')}")
+        put_table([["a", "b"], [1, 2]])
+
+    page = open_page(serve(app).url)
+    page.get_by_text("language en-US").wait_for()
+    page.get_by_role("table").wait_for()
+
+
+def test_the_page_asks_nobody_else_for_anything(serve: Serve, open_page: Open) -> None:
+    server = serve(lambda: put_text("here"))
+    page = open_page("about:blank")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(server.url)
+    page.get_by_text("here").wait_for()
+    assert len(asked) >= 4
+    assert all(url.startswith((server.url, "data:")) for url in asked)
+
+
+def test_nothing_foreign_loads_into_the_page(serve: Serve, open_page: Open) -> None:
+    def app() -> None:
+        refused = eval_js("""
+            new Promise((resolve) => {
+                addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective));
+                const script = document.createElement("script");
+                script.src = "https://elsewhere.invalid/x.js";
+                document.head.append(script);
+            })
+        """)
+        put_text(f"refused {refused}")
+
+    page = open_page(serve(app).url, ignore="elsewhere.invalid")
+    page.get_by_text("refused script-src").wait_for()
+
+
+def test_html_of_an_app_runs_its_scripts(serve: Serve, open_page: Open) -> None:
+    page = open_page(serve(lambda: put_html("<p id=x></p><script>x.textContent = 'script ran'</script>")).url)
+    page.get_by_text("script ran").wait_for()
+
+
+def test_set_env_names_the_window(serve: Serve, open_page: Open) -> None:
+    def app() -> None:
+        set_env(title="My tool", output_max_width="300px")
+        put_text("here")
+
+    page = open_page(serve(app).url)
+    page.wait_for_function("document.title === 'My tool'")
+    page.get_by_text("here").wait_for()
+    assert page.locator(".nbsession-panel").bounding_box()["width"] == 300  # type: ignore[index]
+
+
+def test_a_file_arrives(serve: Serve, open_page: Open) -> None:
+    def app() -> None:
+        put_buttons(["save"], onclick=lambda _: download("a.txt", b"content"))
+
+    page = open_page(serve(app).url)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="save").click()
+    assert saved.value.suggested_filename == "a.txt"
+    assert saved.value.path().read_bytes() == b"content"
+
+
+def test_an_app_that_has_ended_may_be_begun_anew(serve: Serve, open_page: Open) -> None:
+    runs: list[int] = []
+
+    def app() -> None:
+        runs.append(1)
+        put_text(f"run {len(runs)}")
+
+    page = open_page(serve(app).url)
+    page.locator(STATUS, has_text="Session closed: the app has ended").wait_for()
+    assert page.get_by_text("run 1").is_visible()
+    page.get_by_role("button", name="New session").click()
+    page.get_by_text("run 2").wait_for()
+
+
+def test_closing_the_window_closes_the_session(serve: Serve, open_page: Open) -> None:
+    closed = threading.Event()
+
+    def app() -> None:
+        defer_call(closed.set)
+        put_text("here")
+        hold()
+
+    page = open_page(serve(app).url)
+    page.get_by_text("here").wait_for()
+    page.close()
+    assert closed.wait(TIMEOUT)
+
+
+# -- other apps ----------------------------------------------------------------------------------
+
+
+def test_the_index_leads_to_the_apps(serve: Serve, open_page: Open) -> None:
+    page = open_page(serve({"one": lambda: put_text("this is one"), "two": lambda: None}).url)
+    page.get_by_role("button", name="one").click()
+    page.get_by_text("this is one").wait_for()
+    assert page.url.endswith("/?app=one")
+
+
+def test_go_app_opens_a_window(serve: Serve, open_page: Open) -> None:
+    def one() -> None:
+        put_buttons(["go"], onclick=lambda _: go_app("two"))
+
+    page = open_page(serve({"one": one, "two": lambda: put_text("this is two")}).url + "?app=one")
+    with page.expect_popup() as popup:
+        page.get_by_role("button", name="go").click()
+    popup.value.get_by_text("this is two").wait_for()
+
+
+def test_a_window_that_the_browser_blocks_is_offered_as_a_link(serve: Serve, open_page: Open) -> None:
+    def one() -> None:
+        go_app("two")
+        hold()
+
+    server = serve({"one": one, "two": lambda: put_text("this is two")})
+    page = open_page(server.url + "?app=one", init="window.open = () => null")
+    with page.expect_popup() as popup:
+        page.locator(STATUS).get_by_role("link", name="Open two").click()
+    popup.value.get_by_text("this is two").wait_for()
+
+
+# -- the connection ------------------------------------------------------------------------------
+
+
+def test_a_lost_connection_is_told_and_made_again(proxied: Any, open_page: Open) -> None:
+    more = threading.Event()
+
+    def app() -> None:
+        put_text("before")
+        more.wait(TIMEOUT)
+        put_text("after")
+        hold()
+
+    proxy, url = proxied(app)
+    page = open_page(url, ignore="WebSocket")
+    page.get_by_text("before").wait_for()
+    proxy.passes = False
+    proxy.cut()
+    page.locator(STATUS, has_text="Reconnecting").wait_for()
+    more.set()
+    proxy.passes = True
+    page.get_by_text("after").wait_for()
+    page.locator(STATUS).wait_for(state="hidden")
+
+
+def test_a_server_that_was_stopped_is_told(serve: Serve, open_page: Open) -> None:
+    def app() -> None:
+        put_text("here")
+        hold()
+
+    server = serve(app)
+    page = open_page(server.url)
+    page.get_by_text("here").wait_for()
+    server.close()
+    page.locator(STATUS, has_text="Session closed: the server was stopped").wait_for()
+
+
+def test_commands_run_once_and_in_order_whatever_is_cut(proxied: Any, open_page: Open) -> None:
+    chance = random.Random(1)
+    seen: list[list[int]] = []
+    errors: list[BaseException] = []
+
+    def app() -> None:
+        try:
+            run_js("window.seen = []")
+            for number in range(3000):
+                run_js("seen.push(n)", n=number)
+                if number % 10 == 0:
+                    assert eval_js("seen.at(-1)") == number
+            seen.append(eval_js("seen"))
+        except BaseException as error:  # noqa: BLE001
+            errors.append(error)
+        put_text("done")
+
+    proxy, url = proxied(app, reconnect_timeout=60)
+    page = open_page("about:blank", ignore="WebSocket")
+    # The page itself is about 80 KB: what is cut is its socket.
+    proxy.cut_after = lambda: None
+    page.goto(url)
+    proxy.cut_after = lambda: chance.randrange(200, 4000)
+    proxy.cut()
+    page.get_by_text("done").wait_for(timeout=60_000)
+    assert not errors
+    assert seen == [list(range(3000))]
+    assert proxy.cuts > 20
+
+
+NO_SOCKETS = "WebSocket = class { constructor() { setTimeout(() => this.onclose?.()); } close() {} }"
+
+
+def test_where_no_socket_opens_the_page_speaks_http(serve: Serve, open_page: Open) -> None:
+    def app() -> None:
+        put_buttons(["go"], onclick=put_text)
+        put_text(f"by {info.protocol}: {[eval_js('n + 1', n=n) for n in range(20)]}")
+
+    page = open_page(serve(app).url, init=NO_SOCKETS)
+    page.get_by_text(f"by http: {list(range(1, 21))}").wait_for()
+    page.get_by_role("button", name="go").click()
+    page.get_by_text("go", exact=True).nth(1).wait_for()
+
+
+def test_closing_a_window_that_speaks_http_closes_its_session(serve: Serve, open_page: Open) -> None:
+    closed = threading.Event()
+
+    def app() -> None:
+        defer_call(closed.set)
+        put_text("here")
+        hold()
+
+    page = open_page(serve(app, protocol="http").url)
+    page.get_by_text("here").wait_for()
+    page.close(run_before_unload=True)
+    assert closed.wait(TIMEOUT)
+
+
+# -- how it looks --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_follows_the_system_s_colours(serve: Serve, open_page: Open, scheme: Any) -> None:
+    page = open_page("about:blank")
+    page.emulate_media(color_scheme=scheme)
+    page.goto(serve(lambda: put_text("here")).url)
+    page.get_by_text("here").wait_for()
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    colour = page.evaluate("getComputedStyle(document.querySelector('.nbsession-panel')).color")
+    brighter = {"light": background, "dark": colour}[scheme]
+    assert brighter.startswith(("rgb(255, 255, 255", "rgba(255, 255, 255"))
+
+
+def test_the_page_fits_a_phone(serve: Serve, open_page: Open) -> None:
+    def app() -> None:
+        put_table([["wide " * 30, "x" * 200]])
+        put_text("y" * 500)
+        put_buttons([f"button {n}" for n in range(12)], onclick=put_text)
+
+    page = open_page("about:blank")
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(serve(app).url)
+    page.get_by_role("button", name="button 11").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+# -- scripts -------------------------------------------------------------------------------------
+
+
+def test_a_script_opens_its_page_and_takes_leave(open_page: Open, tmp_path: Path) -> None:
+    script = Script(
+        """
+        from nbsession import eval_js
+        from nbsession.output import put_text
+        put_text(f"language {eval_js('navigator.language')}")
+        """,
+        tmp_path,
+    )
+    try:
+        page = open_page(script.url)
+        page.get_by_text("language en-US").wait_for()
+        page.locator(STATUS, has_text="Session closed: the script has ended").wait_for()
+        assert "token" not in page.url
+        assert page.title() == "app.py"
+        script.wait()
+    finally:
+        script.end()
