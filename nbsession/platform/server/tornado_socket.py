@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import struct
 from collections import deque
-from threading import get_ident
+from threading import RLock, get_ident
 from typing import TYPE_CHECKING
 
-from tornado.iostream import StreamClosedError
+from tornado.iostream import IOStream, StreamClosedError
 from tornado.websocket import WebSocketHandler
 
 from nbsession.session.replies import FutureWake
@@ -38,7 +39,13 @@ _COPIED = 64 * 1024
 
 
 class SocketConnection:
-    """The connection of a page by a WebSocket."""
+    """The connection of a page by a WebSocket.
+
+    An app's thread writes to the socket itself where nothing is queued: waking the loop's thread to do it would cost a
+    fifth of a round trip. Tornado's pings do not know of that. Should one ever come between two parts of a frame that
+    the system did not take whole, the browser drops the socket, the page opens another, and the link repeats what was
+    lost.
+    """
 
     protocol = "websocket"
     peer = ""
@@ -48,16 +55,26 @@ class SocketConnection:
         self._handler = handler
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
-        self._outbox: deque[bytes | None] = deque()
+        self._lock = RLock()
+        self._outbox: deque[bytes | memoryview | None] = deque()  # messages, the rest of a frame, the end
         self._scheduled = False
 
     def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
-        self._put(pack(envelope, buffers))
+        message = pack(envelope, buffers)
+        with self._lock:
+            if self._outbox or get_ident() == self._thread or len(message) > _COPIED:
+                self._put(message)
+                return
+            frame = memoryview(_head(len(message)) + message)
+            sent = self._handler.write_now(frame)
+            if sent < len(frame):
+                self._put(frame[sent:])
 
     def close(self) -> None:
-        self._put(None)
+        with self._lock:
+            self._put(None)
 
-    def _put(self, message: bytes | None) -> None:
+    def _put(self, message: bytes | memoryview | None) -> None:
         self._outbox.append(message)
         if get_ident() == self._thread:
             self._drain()
@@ -70,13 +87,16 @@ class SocketConnection:
 
     def _drain(self) -> None:
         """Write what is queued. On the loop's thread."""
-        self._scheduled = False
-        while self._outbox:
-            message = self._outbox.popleft()
-            if message is None:
-                self._handler.close()
-            else:
-                self._handler.write_binary(message)
+        with self._lock:
+            self._scheduled = False
+            while self._outbox:
+                message = self._outbox.popleft()
+                if message is None:
+                    self._handler.close()
+                elif isinstance(message, memoryview):
+                    self._handler.write_part(message)
+                else:
+                    self._handler.write_binary(message)
 
 
 class PageHandler(WebSocketHandler):
@@ -168,23 +188,41 @@ class PageHandler(WebSocketHandler):
             self._tracked.discard(self)
             self._site.visits.lost(self._connection)
 
-    def write_binary(self, message: bytes) -> None:
-        """Send a message, if the socket is open.
+    # Tornado's own ``write_message`` starts a task for each message, and logs those that a closing socket did not take.
 
-        Tornado's own ``write_message`` starts a task for each, and logs those that a closing socket did not take.
-        """
-        connection = self.ws_connection
-        stream = None if connection is None or connection.is_closing() else connection.stream
+    def write_binary(self, message: bytes) -> None:
+        """Send a message, if the socket is open. On the loop's thread."""
+        head = _head(len(message))
+        if len(message) > _COPIED:
+            self.write_part(head)
+            self.write_part(message)
+        else:
+            self.write_part(head + message)
+
+    def write_part(self, part: bytes | memoryview) -> None:
+        """Send a part of a frame, if the socket is open. On the loop's thread."""
+        stream = self._stream()
+        if stream is not None:
+            with contextlib.suppress(StreamClosedError):
+                stream.write(part)
+
+    def write_now(self, frame: memoryview) -> int:
+        """Write to the socket without the loop, and return how many bytes it took. Any thread."""
+        stream = self._stream()
         if stream is None:
-            return
+            return len(frame)  # nobody is there any more
+        if type(stream) is not IOStream or stream.writing():
+            return 0
         try:
-            if len(message) > _COPIED:
-                stream.write(_head(len(message)))
-                stream.write(message)
-            else:
-                stream.write(_head(len(message)) + message)
-        except StreamClosedError:
-            pass
+            return int(stream.socket.send(frame))
+        except (BlockingIOError, InterruptedError):
+            return 0
+        except (OSError, AttributeError):  # closed at this moment
+            return len(frame)
+
+    def _stream(self) -> IOStream | None:
+        connection = self.ws_connection
+        return None if connection is None or connection.is_closing() else connection.stream
 
 
 def _head(size: int) -> bytes:
