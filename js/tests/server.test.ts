@@ -1,0 +1,250 @@
+// @vitest-environment jsdom
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { join, pack, split, unpack } from "../src/page/envelope";
+import { http } from "../src/page/http";
+import { ServerTransport } from "../src/page/server";
+import type { Dial, Wire, WireEvents } from "../src/page/wire";
+import { FakeClock } from "./fake_python";
+
+describe("envelopes as bytes", () => {
+  const buffers = [new Uint8Array([1, 2, 3]), new Uint8Array(), new Uint8Array([4])];
+
+  test("come back as they went", () => {
+    const { envelope, buffers: back } = unpack(pack({ context: "ü", frame: { ack: 1 } }, buffers));
+    expect(envelope).toEqual({ context: "ü", frame: { ack: 1 } });
+    expect(back.map((each) => [...each])).toEqual([[1, 2, 3], [], [4]]);
+  });
+
+  test("are found behind one another in a body, wherever that begins", () => {
+    const messages = [pack({ a: 1 }, []), pack({ b: 2 }, buffers)];
+    const body = new Uint8Array([9, 9, ...join(messages)]).subarray(2);
+    expect(split(body).map((each) => unpack(each).envelope)).toEqual([{ a: 1 }, { b: 2 }]);
+    expect(split(new Uint8Array())).toEqual([]);
+  });
+
+  test.each([[[]], [[0, 0]], [[0, 0, 0, 9, 123, 125]], [[0, 0, 0, 2, 123, 125, 0]]])(
+    "that are malformed throw: %j",
+    (bytes) => {
+      expect(() => unpack(new Uint8Array(bytes))).toThrow();
+    },
+  );
+
+  test("a body that ends too soon throws", () => {
+    expect(() => split(new Uint8Array([0, 0, 0, 5, 1]))).toThrow(RangeError);
+  });
+});
+
+class FakeWire implements Wire {
+  readonly sent: unknown[] = [];
+  closed = false;
+
+  constructor(
+    readonly way: string,
+    readonly events: WireEvents,
+  ) {}
+
+  send(message: Uint8Array): void {
+    this.sent.push(unpack(message).envelope);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+describe("the way to the server", () => {
+  let clock: FakeClock;
+  let wires: FakeWire[];
+  let transport: ServerTransport;
+  let told: string[];
+
+  const way =
+    (name: string): Dial =>
+    (events) => {
+      wires.push(new FakeWire(name, events));
+      return wires.at(-1) as FakeWire;
+    };
+  const last = () => wires.at(-1) as FakeWire;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    wires = [];
+    told = [];
+    transport = new ServerTransport([way("socket"), way("http")], clock);
+    transport.onConnection = (connection) => told.push(connection);
+    transport.onOpened = () => told.push("opened");
+    transport.dial();
+  });
+
+  test("is a socket where one opens", () => {
+    last().events.opened();
+    expect(told).toEqual(["connected", "opened"]);
+    transport.send({ a: 1 }, []);
+    expect(last().sent).toEqual([{ a: 1 }]);
+  });
+
+  test("is http where no socket opens", () => {
+    last().events.ended();
+    clock.advance(0);
+    expect(last().way).toBe("http");
+  });
+
+  test("is looked for again, with pauses, where there is none", () => {
+    for (let tries = 0; tries < 12; tries += 1) {
+      last().events.ended();
+      clock.advance(5);
+    }
+    expect(wires.length).toBe(13);
+    expect(told).toEqual([]);
+  });
+
+  test("stays the one that was found when it is lost", () => {
+    last().events.opened();
+    for (let tries = 0; tries < 3; tries += 1) {
+      last().events.ended();
+      clock.advance(5);
+    }
+    expect(wires.map((wire) => wire.way)).toEqual(["socket", "socket", "socket", "socket"]);
+    expect(told).toEqual(["connected", "opened", "reconnecting"]);
+    last().events.opened();
+    expect(told.slice(3)).toEqual(["connected", "opened"]);
+  });
+
+  test("is tried at once when there is reason to", () => {
+    last().events.opened();
+    last().events.ended();
+    transport.dial();
+    expect(wires.length).toBe(2);
+    clock.advance(5);
+    expect(wires.length).toBe(2);
+  });
+
+  test("brings what the server says, once, and nothing from a wire that was lost", () => {
+    const heard: unknown[] = [];
+    transport.onEnvelope((envelope) => heard.push(envelope));
+    const [first] = wires as [FakeWire];
+    first.events.opened();
+    first.events.message(pack({ a: 1 }, []));
+    first.events.ended();
+    first.events.message(pack({ late: 1 }, []));
+    expect(heard).toEqual([{ a: 1 }]);
+  });
+
+  test("ends for good when it is closed", () => {
+    last().events.opened();
+    transport.close();
+    expect(last().closed).toBe(true);
+    last().events.ended();
+    clock.advance(60);
+    expect(wires.length).toBe(1);
+  });
+});
+
+describe("a wire by http", () => {
+  interface Request {
+    headers: Record<string, string>;
+    said: unknown[];
+    answer(envelopes: object[]): Promise<void>;
+    fail(): Promise<void>;
+  }
+
+  let requests: Request[];
+  let heard: unknown[];
+  let told: string[];
+  let wire: Wire;
+
+  const settle = async () => {
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+  };
+
+  const start = async (hold: number) => {
+    wire = http(new URL("http://x/?nbsession=exchange"), { context: () => "c", hold, interval: () => 1 })({
+      opened: () => told.push("opened"),
+      message: (message) => heard.push(unpack(message).envelope),
+      ended: () => told.push("ended"),
+    });
+    await (requests[0] as Request).answer([]);
+  };
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    requests = [];
+    heard = [];
+    told = [];
+    vi.stubGlobal("fetch", (_url: URL, { body, headers }: { body: Uint8Array | null; headers: object }) => {
+      return new Promise((resolve, reject) => {
+        requests.push({
+          headers: headers as Record<string, string>,
+          said: body ? split(body).map((each) => unpack(each).envelope) : [],
+          answer: (envelopes) => {
+            const messages = envelopes.map((envelope) => pack(envelope, []));
+            const answered = messages.length ? join(messages) : new Uint8Array();
+            resolve({ ok: true, arrayBuffer: async () => answered.buffer });
+            return settle();
+          },
+          fail: () => {
+            reject(new Error("cut"));
+            return settle();
+          },
+        });
+      });
+    });
+  });
+
+  afterEach(() => {
+    wire.close();
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+
+  test("asks first whether there is anybody", async () => {
+    await start(20);
+    expect(requests[0]?.headers).toEqual({});
+    expect(told).toEqual(["opened"]);
+  });
+
+  test("polls, for as long as the server holds it", async () => {
+    await start(20);
+    expect(requests[1]?.headers).toEqual({ "Nbsession-Context": "c", "Nbsession-Hold": "20" });
+    await requests[1]?.answer([{ a: 1 }]);
+    expect(heard).toEqual([{ a: 1 }]);
+    expect(requests.length).toBe(3);
+  });
+
+  test("polls at intervals where polls are not held", async () => {
+    await start(0);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(requests.length).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(requests.length).toBe(2);
+  });
+
+  test("says at once what there is to say, all in one request", async () => {
+    await start(20);
+    wire.send(pack({ a: 1 }, []));
+    wire.send(pack({ b: 2 }, []));
+    await settle();
+    expect(requests[2]?.said).toEqual([{ a: 1 }, { b: 2 }]);
+  });
+
+  test("has two requests under way at most", async () => {
+    await start(20);
+    for (const n of [1, 2, 3]) {
+      wire.send(pack({ n }, []));
+      await settle();
+    }
+    expect(requests.length).toBe(3);
+    await requests[2]?.answer([]);
+    expect(requests[3]?.said).toEqual([{ n: 2 }, { n: 3 }]);
+  });
+
+  test("ends when a request fails", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    await start(20);
+    await requests[1]?.fail();
+    expect(told).toEqual(["opened", "ended"]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(requests.length).toBe(2);
+  });
+});
