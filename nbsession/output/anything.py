@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from .bundle import bundle_of
 from .images import length
 from .markdown import render
+from .pyplot import close_shown
 from .shown import Content, Output, show
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def put(obj: object, scope: Scope = None, position: int = -1) -> Output:
 
     Notes
     -----
-    An addition to the original. The object is drawn when it is put; ``update`` draws it again.
+    An addition to the original. The object is drawn when it is put; ``update`` draws it again. As after
+    ``plt.show()``, a figure of pyplot is closed there if the inline backend would show it once more.
     """
     return show("put", scope, position, _anything, obj)
 
@@ -49,6 +51,7 @@ def _anything(obj: object) -> Content:
     if isinstance(obj, str):
         return Content("mime", {"data": {"text/plain": obj}, "alt": "", "width": None, "height": None})
     data, metadata = bundle_of(obj)
+    close_shown(obj)
     if isinstance(data.get("text/markdown"), str):
         data["text/markdown"] = render(data["text/markdown"])
     about = _about_image(data, metadata)

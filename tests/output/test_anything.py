@@ -10,6 +10,8 @@ import pytest
 from nbsession.output import put, put_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .conftest import Screen
 
 
@@ -74,6 +76,46 @@ def test_a_figure_is_drawn_without_pyplot(screen: Screen) -> None:
     put(figure)
     assert screen.buffers[0].startswith(b"\x89PNG")
     assert screen.only["alt"] == "A <title>"
+
+
+@pytest.fixture
+def pyplot() -> Iterator[Any]:
+    """pyplot with the inline backend, as in a notebook."""
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    former = pyplot.get_backend()
+    pyplot.switch_backend("module://matplotlib_inline.backend_inline")
+    yield pyplot
+    pyplot.close("all")
+    pyplot.switch_backend(former)
+
+
+def test_a_figure_of_pyplot_is_not_shown_again_by_the_inline_backend(screen: Screen, pyplot: Any) -> None:
+    figure, other = pyplot.figure(), pyplot.figure()
+    put(figure)
+    assert pyplot.get_fignums() == [other.number]
+
+
+def test_a_figure_that_was_put_can_be_shown_again(screen: Screen, pyplot: Any) -> None:
+    figure = pyplot.figure()
+    shown = put(figure)
+    figure.subplots().set_title("changed")
+    shown.update(figure)
+    assert screen.only["alt"] == "changed"
+
+
+def test_a_figure_that_the_inline_backend_is_to_keep_is_kept(
+    screen: Screen, pyplot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = pytest.importorskip("matplotlib_inline.config")
+    monkeypatch.setattr(config.InlineBackend.instance(), "close_figures", False)
+    put(figure := pyplot.figure())
+    assert pyplot.get_fignums() == [figure.number]
+
+
+def test_a_figure_of_another_backend_stays_open(screen: Screen, pyplot: Any) -> None:
+    pyplot.switch_backend("agg")
+    put(figure := pyplot.figure())
+    assert pyplot.get_fignums() == [figure.number]
 
 
 def test_a_pandas_table_is_html(screen: Screen) -> None:

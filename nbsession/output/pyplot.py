@@ -1,0 +1,26 @@
+"""Figures that matplotlib's inline backend would show once more."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+
+def close_shown(obj: object) -> None:
+    """Close a figure in pyplot if it would be shown again at the end of the next cell. It can still be drawn.
+
+    The inline backend then shows every figure that is open in pyplot; its ``plt.show()`` closes those that it shows for
+    that reason, unless ``InlineBackend.close_figures`` is off. Nothing is imported for it.
+    """
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    if pyplot is None or not isinstance(obj, pyplot.Figure):
+        return
+    number = getattr(obj, "number", None)  # only those that pyplot made have one
+    if number is not None and pyplot.fignum_exists(number) and _shows_open_figures(pyplot):
+        pyplot.close(obj)
+
+
+def _shows_open_figures(pyplot: Any) -> bool:
+    config: Any = sys.modules.get("matplotlib_inline.config")
+    inline = "inline" in str(pyplot.get_backend())
+    return inline and config is not None and bool(config.InlineBackend.instance().close_figures)
