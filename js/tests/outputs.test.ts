@@ -273,13 +273,27 @@ test("a scope is scrolled to where Python wants it", async () => {
 
 test("an app's view asks for a new session, once, also after the app has ended", async () => {
   const { python } = await shown({ app: "main" });
-  python.tell(0, ["close", 1, "the app has ended"]);
+  python.tell(1, ["ended", "the app has ended", true]);
   await settled();
   const restart = find<HTMLButtonElement>(".nbsession-restart");
   restart?.click();
   restart?.click();
   await settled();
   expect(python.on(0)).toEqual([["restart", 1]]);
+});
+
+test("an app that cannot begin anew offers no new session", async () => {
+  const { python } = await shown({ app: "main" });
+  python.tell(1, ["ended", "closed by the program", false]);
+  await settled();
+  expect(find(".nbsession-restart")).toBe(null);
+});
+
+test("an app whose session was closed offers no new session", async () => {
+  const { python } = await shown({ app: "main" });
+  python.tell(0, ["close", 1, "the kernel was restarted"]);
+  await settled();
+  expect(find(".nbsession-restart")).toBe(null);
 });
 
 test("a cell's view offers no new session", async () => {

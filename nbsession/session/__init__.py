@@ -37,3 +37,11 @@ __all__ = [
     "run_js",
     "set_env",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """``session.closed``: why the calling code's session was closed, None while it is open."""
+    if name == "closed":
+        return get_current_session().closed
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)

@@ -50,8 +50,8 @@ class App(ABC):
 
     Attributes
     ----------
-    lingers : bool
-        Its outputs can still be read when the session has closed, until `Session.release`: in a notebook.
+    may_begin_again : bool
+        The reader may ask for a new session of it when this one has closed.
     """
 
     def __init__(self, session: Session, name: str, host: Host) -> None:
@@ -60,7 +60,7 @@ class App(ABC):
         self.host = host
         self.local: dict[object, object] = {}
         self.held = False
-        self.lingers = False
+        self.may_begin_again = False
         self._lock = Guard()
         self._returned = False
         self._threads: WeakSet[threading.Thread] = WeakSet()

@@ -111,7 +111,10 @@ class Session:
         self._on_attach: list[Callable[[], None]] = []
         self._on_close: list[Callable[[str], object]] = []
         self._closing: SessionClosedException | None = None
-        self._lingers_on: Page | None = None  # the page that still shows a closed session's outputs
+        self.lingers = False  # it is closed, and what it showed can still be read
+        self.outputs_kept = True
+        self._page_at_end: Page | None = None
+        self._left = False
         self.callbacks = Callbacks(self)
         self.tasks = Tasks(self)
         self.deferred = Deferred(self)
@@ -136,7 +139,7 @@ class Session:
         if self._closing is not None:
             raise SessionClosedException(self._closing.reason)
 
-    def close(self, reason: str = "closed by the program") -> None:
+    def close(self, reason: str = "closed by the program", *, keep_outputs: bool = True) -> None:
         """Close the session and return at once. Twice is harmless.
 
         What waits in it is woken with ``SessionClosedException``, its tasks are cancelled, and its deferred functions
@@ -146,43 +149,71 @@ class Session:
         ----------
         reason : str
             Why, as the reader would say it; in the exceptions, the log and the view.
+        keep_outputs : bool
+            In a notebook, what it showed and was about to show can still be read, until the cell is run again or its
+            output is cleared. Without it nothing is kept, nor of what was closed before.
         """
         with self._lock:
-            if self._closing is not None:
-                return
-            self._closing = SessionClosedException(reason)
-            self.state = SessionState.CLOSED
+            first = self._closing is None
+            if first:
+                self._closing = SessionClosedException(reason)
+                self.state = SessionState.CLOSED
+                self._page_at_end, self.page = self.page, None
+        if first:
+            log.info("session %d closed: %s", self.number, reason)
+            self.outputs_kept = keep_outputs
+            self._wake_all(reason)
+            self.callbacks.stop()
+            self.tasks.cancel()
+        if not keep_outputs:
+            for session in list(self.dependents):
+                session.close(reason, keep_outputs=False)
+        if first and keep_outputs and self.platform.keeps_outputs(self):
+            self._linger(reason)
+        else:
+            self._leave(reason)
+        if first:
+            self.deferred.start()
+
+    def _wake_all(self, reason: str) -> None:
+        """Tell whatever waits for the session that it has closed."""
+        with self._lock:
             pending, self._pending = self._pending, {}
-            self._unsent.clear()
-            self._unsent_bytes = 0
-            page, self.page = self.page, None
             wakes, self._on_attach = self._on_attach, []
             hooks, self._on_close = self._on_close, []
             downloads, self._downloads = self._downloads, []
-        log.info("session %d closed: %s", self.number, reason)
         for reply in pending.values():
             reply.settle(error=SessionClosedException(reason))
         for wake in wakes:
             wake()
         for download in downloads:
             download.fail(SessionClosedException(reason))
-        if page is not None and self.app is not None and self.app.lingers:
-            self._lingers_on = page
-            page.end_session(self, reason)
-        elif page is not None:
-            page.close_session(self, reason)
-        self.callbacks.stop()
-        self.tasks.cancel()
-        self.platform.closed(self)
         for hook in hooks:
             hook(reason)
-        self.deferred.start()
 
-    def release(self) -> None:
-        """Let go of what is still shown of a closed session."""
-        page, self._lingers_on = self._lingers_on, None
+    def _linger(self, reason: str) -> None:
+        """Stay on the page to be read; a page that is still to come is shown it, too."""
+        self.lingers = True
+        page = self._page_at_end
         if page is not None:
-            page.close(self, self.closed or "")
+            page.end_session(self, reason, again=self._may_begin_again)
+
+    def _leave(self, reason: str) -> None:
+        """Let go of the page, the view and all that is kept."""
+        with self._lock:
+            page, self._page_at_end = self._page_at_end, None
+            left, self._left = self._left, True
+            self.lingers = False
+            self._unsent.clear()
+            self._unsent_bytes = 0
+        if page is not None:
+            page.close_session(self, reason)
+        if not left:
+            self.platform.closed(self)
+
+    @property
+    def _may_begin_again(self) -> bool:
+        return self.app is not None and self.app.may_begin_again
 
     def wait_closed(self, timeout: float) -> bool:
         """Wait until the deferred functions of a closed session have run, at most ``timeout`` seconds."""
@@ -228,7 +259,8 @@ class Session:
     def attach(self, page: Page) -> None:
         """Go on with ``page``: what waited is sent there, in order."""
         with self._lock, self.outputs.lock:
-            if self._closing is not None or self.page is page:
+            closed = self._closing is not None
+            if self.page is page or (closed and not (self.lingers and self._page_at_end is None)):
                 return
             page.open(self)
             if len(self.outputs):
@@ -237,8 +269,11 @@ class Session:
                 page.send(self.number, text, buffers)
             self._unsent.clear()
             self._unsent_bytes = 0
-            self.page = page
-            self.state = SessionState.ATTACHED
+            if closed:
+                self._page_at_end = page
+            else:
+                self.page = page
+                self.state = SessionState.ATTACHED
             wakes, self._on_attach = self._on_attach, []
             downloads, self._downloads = self._downloads, []
         for download in downloads:
@@ -257,7 +292,7 @@ class Session:
         about: dict[str, object] = {"kind": "session"}
         if self.toasts:
             about["toasts"] = True
-        if self.app is not None:
+        if self.app is not None and (self._closing is None or self._may_begin_again):
             about["app"] = self.app.name
         if self.env:
             about["env"] = self.env
@@ -287,7 +322,7 @@ class Session:
                 )
             )
         with self.outputs.lock:
-            page = self.page or self._lingers_on
+            page = self.page or self._page_at_end
             if page is not None and len(self.outputs):
                 page.send(self.number, *self.outputs.snapshot())
         codes = [str(body[1]).strip() for body in in_doubt if body[0] == "run"]

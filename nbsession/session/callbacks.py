@@ -6,14 +6,14 @@ import asyncio
 import itertools
 import threading
 from dataclasses import dataclass
-from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from .guard import Guard
 from .place import inside
+from .worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from .base import Session
 
@@ -37,7 +37,7 @@ class Callbacks:
         self._lock = Guard()
         self._callbacks: dict[int, _Callback] = {}
         self._next_number = itertools.count(1).__next__
-        self._calls: SimpleQueue[tuple[Callable[[Any], object], Any] | None] | None = None
+        self._worker: Worker | None = None
         self._turns: asyncio.Lock | None = None  # one at a time on a coroutine app's loop, in order
         self._running = 0
         self._stopped = False
@@ -49,6 +49,12 @@ class Callbacks:
     def busy(self) -> bool:
         """Whether one is running or has been called and not begun."""
         return self._running > 0
+
+    @property
+    def own_loop(self) -> asyncio.AbstractEventLoop | None:
+        """The loop of the thread that runs the callbacks, if that is the calling thread."""
+        worker = self._worker
+        return worker.loop if worker is not None and worker.thread == threading.get_ident() else None
 
     def add(self, function: Callable[[Any], object], *, serial: bool = True) -> int:
         """Register a function and return its number.
@@ -91,38 +97,37 @@ class Callbacks:
         with self._lock:
             self._stopped = True
             self._callbacks.clear()
-            calls = self._calls
-        if calls is not None:
-            calls.put(None)
+            worker = self._worker
+        if worker is not None:
+            worker.stop()
 
     # -- a thread of the session --------------------------------------------------------------
 
     def _queue(self, function: Callable[[Any], object], value: object) -> None:
         with self._lock:
-            calls = self._calls
-            first = calls is None
-            if calls is None:
-                calls = self._calls = SimpleQueue()
-        calls.put((function, value))
+            worker = self._worker
+            first = worker is None
+            if worker is None:
+                worker = self._worker = Worker(self._run)
+        worker.put(function, value)
         if first:
-            self._thread(self._work, calls)
+            self._thread(worker.work)
 
     def _thread(self, target: Callable[..., None], *args: object) -> None:
         name = f"nbsession callbacks {self._session.number}"
         threading.Thread(target=target, args=args, name=name, daemon=True).start()
 
-    def _work(self, calls: SimpleQueue[tuple[Callable[[Any], object], Any] | None]) -> None:
-        while not self._stopped:
-            call = calls.get()
-            if call is not None:
-                self._run(*call)
-
-    def _run(self, function: Callable[[Any], object], value: object) -> None:
+    def _run(
+        self,
+        function: Callable[[Any], object],
+        value: object,
+        finish: Callable[[Coroutine[Any, Any, object]], object] = asyncio.run,
+    ) -> None:
         with inside(self._session):
             try:
                 result = function(value)
                 if asyncio.iscoroutine(result):
-                    asyncio.run(result)
+                    finish(result)
             except BaseException as error:  # noqa: BLE001 -- shown; the next callback goes on
                 self._session.failed(error)
         self._done()

@@ -99,16 +99,17 @@ class TaskHandler:
         self._close()
 
     def closed(self) -> bool:
-        """Return whether the task has ended, by itself or closed."""
+        """Return whether the task has ended by itself, or has been closed."""
         return self._closed()
 
 
 def run_async(coro_obj: Coroutine[Any, Any, Any]) -> TaskHandler:
     """Run a coroutine beside the calling code, on behalf of the same session.
 
-    In a coroutine app, in a cell, and in whatever runs on an event loop. An exception of the coroutine is shown in the
-    session's output. When the session closes the coroutine is cancelled. In a cell without ``await`` the coroutine
-    begins when the cell's code has ended.
+    In a coroutine app, in a cell, in a button's callback, and in whatever runs on an event loop. An exception of the
+    coroutine is shown in the session's output. When the session closes the coroutine is cancelled. In a cell without
+    ``await`` the coroutine begins when the cell's code has ended, and in a callback that is no coroutine when the
+    callback has returned.
 
     Parameters
     ----------
@@ -154,10 +155,9 @@ def run_async(coro_obj: Coroutine[Any, Any, Any]) -> TaskHandler:
     except BaseException:
         coro_obj.close()  # else Python would also warn that it was never awaited
         raise
-    if _running_loop() is loop:
-        task = session.tasks.start(coro_obj)
-        return TaskHandler(lambda: loop.call_soon_threadsafe(task.cancel), task.done)
-    return _start_elsewhere(session, loop, coro_obj)
+    if loop is session.loop and _running_loop() is not loop:
+        return _start_elsewhere(session, loop, coro_obj)
+    return _handle(session.tasks.start(coro_obj, loop))
 
 
 def _start_elsewhere(
@@ -168,16 +168,28 @@ def _start_elsewhere(
     async def start() -> asyncio.Task[Any]:
         return session.tasks.start(coroutine)
 
-    task = asyncio.run_coroutine_threadsafe(start(), loop).result()
-    return TaskHandler(lambda: loop.call_soon_threadsafe(task.cancel), task.done)
+    return _handle(asyncio.run_coroutine_threadsafe(start(), loop).result())
+
+
+def _handle(task: asyncio.Task[Any]) -> TaskHandler:
+    closing = threading.Event()
+
+    def close() -> None:
+        closing.set()
+        if _running_loop() is task.get_loop():
+            task.cancel()
+        elif not task.done():
+            task.get_loop().call_soon_threadsafe(task.cancel)
+
+    return TaskHandler(close, lambda: closing.is_set() or task.done())
 
 
 def _loop_for(session: Session) -> asyncio.AbstractEventLoop:
-    loop = _running_loop() or session.loop
+    loop = _running_loop() or session.callbacks.own_loop or session.loop
     if loop is None:
         msg = (
-            "run_async() needs an event loop: call it in an async def app, in a cell, or in a coroutine; a function "
-            "app starts threading.Thread(...) and register_thread(thread) instead"
+            "run_async() needs an event loop: call it in an async def app, in a cell, in a button's callback, or in a "
+            "coroutine; a function app starts threading.Thread(...) and register_thread(thread) instead"
         )
         raise SessionException(msg)
     return loop

@@ -122,7 +122,10 @@ def hold() -> Awaitable[None] | None:
     elif not session.ends_with_code:
         return Held()
     if session.loop is not None or called_from_coroutine(sys._getframe(1)):
-        return _held(session)
+        held = _held(session)
+        # For Python's "was never awaited".
+        held.__qualname__ = "hold: write await hold();"  # type: ignore[attr-defined]
+        return held
     waiter = session.platform.waiter()
     session.on_close(lambda _: waiter.release())
     session.platform.wait(waiter, None)

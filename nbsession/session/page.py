@@ -171,12 +171,13 @@ class Page:
         self._end_channels(session, reason)
         self.close(session, reason)
 
-    def end_session(self, session: Session, reason: str) -> None:
-        """End a session whose outputs are still to be read: its channel stays open until it is closed."""
+    def end_session(self, session: Session, reason: str, *, again: bool) -> None:
+        """End a session whose outputs are still to be read: its channel stays open until it is closed.
+
+        What is queued for it is still sent. ``again`` says that the reader may ask for a new session in its place.
+        """
         self._end_channels(session, reason)
-        with self._guard:
-            self._link.drop(session.number)
-        self._send_along(session.number, json.dumps(["ended", reason]))
+        self._send_along(session.number, json.dumps(["ended", reason, again]))
 
     def _end_channels(self, session: Session, reason: str) -> None:
         for channel in self.channels:

@@ -61,6 +61,10 @@ class Platform(Protocol):
         """Make the session's outputs visible where it lives. Any thread."""
         ...
 
+    def keeps_outputs(self, session: Session) -> bool:
+        """Say whether what a session shows can still be read when it has closed."""
+        ...
+
     def closed(self, session: Session) -> None:
         """Forget a closed session and take its view away."""
         ...

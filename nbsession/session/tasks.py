@@ -29,11 +29,13 @@ class Tasks:
     def __len__(self) -> int:
         return len(self._tasks)
 
-    def start(self, coroutine: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        """Run a coroutine on the running loop, on behalf of the session."""
+    def start(
+        self, coroutine: Coroutine[Any, Any, Any], loop: asyncio.AbstractEventLoop | None = None
+    ) -> asyncio.Task[Any]:
+        """Run a coroutine on behalf of the session, on the running loop or on one that is the calling thread's."""
         context = copy_context()
         context.run(scope_var.set, SessionScope(self._session))
-        task: asyncio.Task[Any] = context.run(asyncio.get_running_loop().create_task, coroutine)
+        task: asyncio.Task[Any] = context.run((loop or asyncio.get_running_loop()).create_task, coroutine)
         with self._lock:
             self._tasks.add(task)
             late = self._cancelled

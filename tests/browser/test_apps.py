@@ -72,6 +72,40 @@ def test_new_session_begins_anew_with_a_local_of_its_own(notebook: NotebookPage)
     assert texts(notebook) == ["visit 1"]
 
 
+def test_what_was_shown_before_closing_in_the_same_cell_stays_to_be_read(notebook: NotebookPage) -> None:
+    notebook.execute(IMPORT + "put_text('the last word')\nsession.close('because')")
+    notebook.wait_for_text(-1, "because")
+    assert texts(notebook) == ["the last word"]
+
+
+def test_what_a_coroutine_app_showed_before_closing_stays_to_be_read(notebook: NotebookPage) -> None:
+    notebook.execute(
+        IMPORT
+        + "async def app():\n    put_text('the last word')\n    session.close('because')\nstart_server(app)"
+    )
+    notebook.wait_for_text(-1, "because")
+    assert texts(notebook) == ["the last word"]
+
+
+def test_apps_that_the_program_closed_offer_no_new_session(notebook: NotebookPage) -> None:
+    notebook.execute(VISITS + "handle = start_server(visits)")
+    notebook.wait_for_text(-1, "visit 1")
+    notebook.execute("handle.close()")
+    notebook.wait_for_text(-2, "closed by the program")
+    assert [texts(notebook, -2), button(notebook, "New session", -2).count()] == [["visit 1"], 0]
+
+
+def test_an_app_that_an_app_started_outlives_it(notebook: NotebookPage) -> None:
+    notebook.execute(VISITS + "start_server(lambda: start_server(visits) and None)")
+    button(notebook, "again").click()
+    notebook.wait_for_text(-1, "visit 2")
+
+
+def test_session_closed_tells_why(notebook: NotebookPage) -> None:
+    code = "print(session.closed)\nsession.close('because')\nprint(session.closed)"
+    assert notebook.execute(IMPORT + code) == ["None\nbecause"]
+
+
 def test_an_apps_local_is_not_that_of_the_cells(notebook: NotebookPage) -> None:
     notebook.execute(VISITS + "local.visits = 10\nstart_server(visits)")
     notebook.wait_for_text(-1, "visit 1")
@@ -156,7 +190,9 @@ handle = start_server(app)
 """
     notebook.execute(IMPORT + code)
     notebook.wait_for_text(-1, "open")
-    assert notebook.execute("handle.close()\nprint(handle.session, 'deferred' in said)") == ["None True"]
+    assert notebook.execute("handle.close()\nprint(handle.session.closed, 'deferred' in said)") == [
+        "closed by the program True"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,9 @@ class FakePlatform:
     def show(self, session: Session) -> None:
         pass
 
+    def keeps_outputs(self, session: Session) -> bool:
+        return False
+
     def closed(self, session: Session) -> None:
         self.closed_sessions.append(session)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -91,6 +93,71 @@ def test_an_exception_is_shown_in_the_session(session: Session) -> None:
 
     asyncio.run(main())
     assert "no such luck" in str(session.outputs.snapshot())
+
+
+def _from_callback(session: Session, callback: Callable[[object], object]) -> None:
+    session.callbacks.call(session.callbacks.add(callback), None)
+
+
+def test_a_plain_callback_starts_tasks_that_go_on_after_it(session: Session) -> None:
+    ran = threading.Event()
+
+    async def later() -> None:
+        await asyncio.sleep(0)
+        ran.set()
+
+    _from_callback(session, lambda _: run_async(later()))
+    assert ran.wait(TIMEOUT)
+
+
+def test_a_coroutine_callback_starts_tasks_that_go_on_after_it(session: Session) -> None:
+    ran = threading.Event()
+
+    async def later() -> None:
+        await asyncio.sleep(0)
+        ran.set()
+
+    async def clicked(_: object) -> None:
+        run_async(later())
+
+    _from_callback(session, clicked)
+    assert ran.wait(TIMEOUT)
+
+
+def test_a_plain_callback_may_run_a_loop_of_its_own(session: Session) -> None:
+    ran = threading.Event()
+
+    async def main() -> None:
+        ran.set()
+
+    _from_callback(session, lambda _: asyncio.run(main()))
+    assert ran.wait(TIMEOUT)
+
+
+def test_tasks_of_callbacks_end_with_the_session(session: Session) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    async def forever() -> None:
+        begun.set()
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            ended.set()
+
+    _from_callback(session, lambda _: run_async(forever()))
+    assert begun.wait(TIMEOUT)
+    session.close()
+    assert ended.wait(TIMEOUT)
+
+
+def test_a_handle_says_at_once_that_it_was_closed(session: Session) -> None:
+    async def main() -> bool:
+        with inside(session):
+            handle = run_async(asyncio.sleep(3600))
+        handle.close()
+        return handle.closed()
+
+    assert asyncio.run(main())
 
 
 def test_a_function_is_refused_with_advice(session: Session) -> None:

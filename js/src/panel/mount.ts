@@ -59,6 +59,7 @@ export function mountSession(
     const end = (reason: string) => {
       say(reason);
       shown.end();
+      heed(found);
     };
     stops = [found.outputs.watch(shown), found.env.watch(() => heed(found)), found.watchEnd(end)];
   };
@@ -82,6 +83,7 @@ export function mountSession(
     if (!found) {
       const reason = channels.closedBecause(number);
       if (reason !== null) say(reason);
+      if (session) heed(session);
       stop();
       panel?.end();
       session = null;

@@ -9,8 +9,8 @@ import { Outputs } from "./outputs";
 export class Session implements Channel {
   readonly outputs = new Outputs();
   readonly env = new Env();
-  /** The name of the app that runs in it. */
-  readonly app: string | null;
+  /** The name of the app that runs in it, if the reader may ask for a new session of it. */
+  app: string | null;
   /** It has no place of its own on the page, so what it has to say appears in a toast. */
   readonly toasts: boolean;
   /** Why it has ended, while its outputs are still to be read. */
@@ -44,7 +44,7 @@ export class Session implements Channel {
       case "env":
         return this.env.set(message[1]);
       case "ended":
-        return this.end(String(message[1] ?? ""));
+        return this.end(String(message[1] ?? ""), message[2] === true);
       default:
         this.outputs.receive(message, buffers);
     }
@@ -63,11 +63,13 @@ export class Session implements Channel {
   }
 
   close(): void {
+    this.app = null;
     this.runner.stop();
   }
 
-  private end(reason: string): void {
+  private end(reason: string, again: boolean): void {
     this.endedBecause = reason;
+    if (!again) this.app = null;
     this.runner.stop();
     for (const watcher of this.endWatchers) watcher(reason);
   }

@@ -197,11 +197,13 @@ class JupyterPlatform:
             sys.stderr.flush()
             self.views.show(session, parent, self._open_bridge(session))
 
+    def keeps_outputs(self, session: Session) -> bool:
+        return self.views.displays(session) or any(app.lingers for app in session.dependents)
+
     def closed(self, session: Session) -> None:
         self._open.pop(session.number, None)
         self.attachments.forget(session)
-        if session.app is None:  # an app's view has a control that starts a new session
-            self.views.remove(session)
+        self.views.remove(session)
         self.cells.forget(session)
         with self._lock:
             if session.peer is not None and self._page_sessions.get(session.peer) is session:
@@ -222,7 +224,7 @@ class JupyterPlatform:
     def _taken_away(self, session: Session) -> None:
         """Close a session whose last view the reader has taken away."""
         if session.app is None:
-            session.close(TAKEN_AWAY)
+            session.close(TAKEN_AWAY, keep_outputs=False)
         else:
             self.apps.taken_away(session, TAKEN_AWAY)
 
@@ -254,9 +256,6 @@ class JupyterPlatform:
         session.shown = True
         self.views.replace(former, session)
         self.attach(session)
-
-    def end_app(self, session: Session) -> None:
-        self.views.remove(session)
 
     # -- the bridge ---------------------------------------------------------------------------
 

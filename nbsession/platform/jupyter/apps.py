@@ -33,10 +33,6 @@ class Stage(Protocol):
         """Have the view of ``former`` show ``session``."""
         ...
 
-    def end_app(self, session: Session) -> None:
-        """Let go of the view that shows the session."""
-        ...
-
 
 class CellApps:
     """The apps of one ``start_server`` call, in the output of one cell.
@@ -55,18 +51,18 @@ class CellApps:
 
     def __init__(self, stage: Stage, cell_session: Session, apps: Mapping[str, AppFunction]) -> None:
         self._stage = stage
-        self._cell_session = cell_session
+        self.cell_session = cell_session
         self._apps = apps
         self._lock = threading.Lock()
         self._sessions: list[
             Session
         ] = []  # one for each view, the newest last; closed ones too, until replaced
         self._closed: str | None = None
-        cell_session.on_close(self.close)
+        cell_session.on_close(self._cell_closed)
 
     @property
     def current(self) -> Session | None:
-        """The session that was started last, or None when the apps have been closed."""
+        """The session that was started last; None if the reader has taken all views away."""
         return self._sessions[-1] if self._sessions else None
 
     def start(self, name: str) -> None:
@@ -94,6 +90,8 @@ class CellApps:
 
     def holds(self, number: int) -> Session | None:
         """Return the session of that number, if a view of these apps shows it."""
+        if self._closed is not None:
+            return None
         return next((session for session in self._sessions if session.number == number), None)
 
     def drop(self, session: Session, reason: str) -> bool:
@@ -102,45 +100,42 @@ class CellApps:
             if session not in self._sessions:
                 return False
             self._sessions.remove(session)
-        self._end(session, reason)
+        session.close(reason, keep_outputs=False)
         return True
 
-    def close(self, reason: str) -> list[Session]:
-        """Close all sessions and return them; what their views showed last stays."""
+    def close(self, reason: str, *, keep_outputs: bool = True) -> list[Session]:
+        """Close all sessions and return them."""
         with self._lock:
             if self._closed is not None:
                 return []
             self._closed = reason
-            sessions, self._sessions = self._sessions, []
+            sessions = list(self._sessions)
         for session in sessions:
-            self._end(session, reason)
+            if session.app is not None:
+                session.app.may_begin_again = False
+            session.close(reason, keep_outputs=keep_outputs)
         return sessions
+
+    def _cell_closed(self, reason: str) -> None:
+        self.close(reason, keep_outputs=self.cell_session.outputs_kept)
 
     def _new_session(self, name: str) -> Session:
         if self._closed is not None:
             raise SessionClosedException(self._closed)
-        session = self._stage.open_beside(self._cell_session)
-        self._cell_session.dependents.add(session)
-        make_app(session, name, self, self._apps[name]).lingers = True
+        session = self._stage.open_beside(self.cell_session)
+        self.cell_session.dependents.add(session)
+        make_app(session, name, self, self._apps[name]).may_begin_again = True
         return session
-
-    def _end(self, session: Session, reason: str) -> None:
-        """Close a session whose view is gone, or shows another one by now."""
-        if session.app is not None:
-            session.app.lingers = False
-        session.close(reason)
-        session.release()
-        self._stage.end_app(session)
 
     def _replace(self, former: Session, name: str, reason: str) -> None:
         session = self._new_session(name)
         with self._lock:
             if former not in self._sessions:  # two clicks, or the apps were closed meanwhile
-                session.close(reason)
+                session.close(reason, keep_outputs=False)
                 return
             self._sessions[self._sessions.index(former)] = session
         self._stage.replace_app(former, session)
-        self._end(former, reason)
+        former.close(reason, keep_outputs=False)
         self._run(session)
 
     def _run(self, session: Session) -> None:
@@ -155,14 +150,14 @@ class AppHandle:
     Attributes
     ----------
     session : Session or None
-        The session of the app that was started last; None when the apps have been closed.
+        The session of the app that was started last: `closed` tells why it was closed, None while it is open.
     """
 
     def __init__(self, apps: CellApps) -> None:
         self._cell_apps = apps
 
     def __repr__(self) -> str:
-        return f"<apps in a cell's output, {self.session or 'closed'}>"
+        return f"<apps in a cell's output, {self.session or 'taken away'}>"
 
     def _ipython_display_(self) -> None:
         pass
@@ -191,6 +186,9 @@ class NotebookApps:
                 "start_server() shows apps in a cell's output: call it in a cell, not in a widget's callback"
             )
             raise SessionException(msg)
+        app = cell_session.app
+        if app is not None and isinstance(app.host, CellApps):
+            cell_session = app.host.cell_session  # an app that starts others may end before them
         cell_apps = CellApps(self._stage, cell_session, apps)
         self._all.append(cell_apps)
         cell_session.on_close(lambda _: self._all.remove(cell_apps))

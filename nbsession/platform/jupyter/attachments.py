@@ -251,7 +251,7 @@ class Attachments:
         self.lease.forget(page)
         page.detach()
         for session in {channel.session for channel in page.channels}:
-            session.close(reason)
+            session.close(reason, keep_outputs=False)
         self._listeners.ended(page)
 
     def flush(self) -> None:

@@ -103,7 +103,7 @@ class Cells:
         self._close_deleted(scope)
         former = self._sessions.get(_place(scope))
         if former is not None and scope.cell_id is not None and former is not scope.opened:
-            former.close("the cell was run again")
+            former.close("the cell was run again", keep_outputs=False)
             former.wait_closed(5.0)  # what the last run cleans up may be what this one sets up
         scope_var.set(scope)
         return scope
@@ -151,6 +151,9 @@ class Cells:
 
     def _open(self, scope: CellScope) -> Session:
         session = None if scope.cell_id is not None else self._sessions.get(_place(scope))
+        if session is not None and session.closed is not None:
+            session.close(keep_outputs=False)
+            session = None
         if session is None:
             session = self._new_session(scope.peer)
             self._sessions[_place(scope)] = session
@@ -163,7 +166,7 @@ class Cells:
         for cell_id in scope.deleted:
             session = self._sessions.get(cell_id)
             if session is not None and cell_id != scope.cell_id:
-                session.close("its cell was deleted")
+                session.close("its cell was deleted", keep_outputs=False)
 
 
 def _place(scope: CellScope) -> str:

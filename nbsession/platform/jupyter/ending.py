@@ -47,7 +47,7 @@ class Ending:
         """Close all sessions and wait for their deferred functions, two seconds at most. Any thread."""
         sessions = list(self._sessions())
         for session in sessions:
-            session.close(reason)
+            session.close(reason, keep_outputs=False)
         self._flush()
         deadline = monotonic() + _PATIENCE
         for session in sessions:

@@ -86,6 +86,11 @@ class Views:
                 _private.abandon(widget)
             widget.close()
 
+    def displays(self, session: Session) -> bool:
+        """Say whether a view of the session was displayed and has not been taken away."""
+        with self._lock:
+            return session.number in self._shown
+
     # -- what pages and code say --------------------------------------------------------------
 
     def counted(self, page: str, number: object, count: object) -> None:

@@ -1,0 +1,73 @@
+"""A thread that makes calls one after the other, and runs the tasks that they start while it waits for the next."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Call = tuple[Callable[[Any], object], Any]
+
+
+class Worker:
+    """Calls functions on the thread that runs ``work``.
+
+    The loop does not run during a call, so that a plain function may call ``asyncio.run`` as in any thread.
+
+    Parameters
+    ----------
+    run : callable
+        ``run(function, value, finish)`` makes a call; ``finish(coroutine)`` runs a coroutine to its end.
+    """
+
+    def __init__(self, run: Callable[..., None]) -> None:
+        self._run = run
+        self._calls: deque[Call] = deque()
+        self._stopped = False
+        self._woken = asyncio.Event()
+        self.loop = asyncio.new_event_loop()
+        self.thread: int | None = None
+
+    def put(self, function: Callable[[Any], object], value: object) -> None:
+        """Have ``function(value)`` called after what was put before. Any thread."""
+        self._calls.append((function, value))
+        self._wake()
+
+    def stop(self) -> None:
+        """End when the call that is being made has returned. Any thread."""
+        self._stopped = True
+        self._wake()
+
+    def _wake(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has been closed: it has stopped
+            self.loop.call_soon_threadsafe(self._woken.set)
+
+    def work(self) -> None:
+        """Make the calls until stopped; then cancel the tasks that are left."""
+        self.thread = threading.get_ident()
+        asyncio.set_event_loop(self.loop)
+        try:
+            while (call := self.loop.run_until_complete(self._next())) is not None:
+                self._run(*call, self.loop.run_until_complete)
+        finally:
+            self.loop.run_until_complete(_cancel_all())
+            self.loop.run_until_complete(self.loop.shutdown_asyncgens())
+            self.loop.close()
+
+    async def _next(self) -> Call | None:
+        while not self._calls and not self._stopped:
+            self._woken.clear()
+            await self._woken.wait()
+        return None if self._stopped else self._calls.popleft()
+
+
+async def _cancel_all() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
