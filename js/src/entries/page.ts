@@ -35,11 +35,12 @@ async function start(main: HTMLElement): Promise<void> {
   const ways = nbsessionProtocol === "http" ? [polls] : [webSocket(at("socket")), polls];
   const transport = new ServerTransport(ways, browserClock);
   let shown: Session | null = null;
+  let served = false;
   let unmount = () => {};
   const over = (reason: string) => {
     transport.close();
     // A script's session is the only one it has.
-    status.over(reason, shown?.app == null ? null : () => location.reload());
+    status.over(reason, served ? () => location.reload() : null);
   };
   const client = new Client({
     transport,
@@ -58,6 +59,7 @@ async function start(main: HTMLElement): Promise<void> {
       if (session.number === shown?.number) continue;
       unmount();
       shown = session;
+      served = session.app !== null;
       unmount = mountSession(client, session.number, main);
       session.env.watch(() => {
         const { title } = session.env.options;
