@@ -114,6 +114,26 @@ def test_images_arrive_whole(notebook: NotebookPage, make: str) -> None:
     )
 
 
+def test_a_figure_of_pyplot_is_shown_once(notebook: NotebookPage) -> None:
+    """The inline backend shows what is open in pyplot at the end of each cell: of this one, and of the next."""
+    code = """
+import matplotlib.pyplot as plt
+def draw():
+    put(plt.figure())
+def app():
+    draw()
+    put_button("draw", draw)
+put(plt.figure())
+start_server(app)
+"""
+    notebook.execute(IMPORT + code)
+    index = notebook.append("1 + 1")
+    button(notebook, "draw", index - 1).click()
+    shown(notebook, "img", index - 1).nth(2).wait_for()
+    assert notebook.run(index) == ["2"]
+    assert notebook.output_area(index - 1).locator("img").count() == 3
+
+
 def test_outputs_change_and_go(notebook: NotebookPage) -> None:
     notebook.execute(
         IMPORT
