@@ -127,6 +127,15 @@ class Session:
         """Whether it still waits for a page."""
         return self.page is None and self._closing is None
 
+    @property
+    def awaits_page(self) -> bool:
+        """Whether its page owes it a value, or has not been handed all of a download."""
+        page = self.page
+        return bool(self._pending) or (
+            page is not None
+            and any(channel.session is self and channel is not self for channel in page.channels)
+        )
+
     # -- lifetime -----------------------------------------------------------------------------
 
     @property

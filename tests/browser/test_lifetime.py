@@ -140,6 +140,15 @@ def test_shutting_the_kernel_down(open_notebook: OpenNotebook, tmp_path: Path) -
     assert trace.read_text() == "the kernel was shut down."
 
 
+def test_a_kernel_that_dies_says_nothing_so_the_page_does(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([SETUP, "show('shown')", "import os; os._exit(1)"])
+    notebook.run(0)
+    notebook.run(1)
+    notebook.wait_for_text(1, "shown")
+    notebook.run(2, wait=False)
+    notebook.wait_for_text(1, "the kernel died and was restarted, run the cell again")
+
+
 # -- what does not end a session
 
 
@@ -153,6 +162,36 @@ def test_a_reload_returns_to_the_sessions_and_their_outputs(open_notebook: OpenN
     assert notebook.execute("print(ended)") == ["{}"]
     notebook.command(1, "notebook:clear-cell-output")
     assert notebook.execute(ANSWER) == ["['its output was cleared']"]
+
+
+def test_a_reload_while_another_cell_runs(open_notebook: OpenNotebook) -> None:
+    """JupyterLab makes the page's widgets when the kernel is idle again, which here is later than it may be away."""
+    setup = SETUP + "runtime.platform.attachments._return_within = 4.0"
+    notebook = open_notebook([setup, WATCHED, "import time\nprint('busy'); time.sleep(10); print('done')"])
+    notebook.run(0)
+    notebook.run(1)
+    notebook.wait_for_text(1, "shown")
+    notebook.save()
+    notebook.run(2, wait=False)
+    notebook.wait_for_text(2, "busy")
+    notebook.reload()
+    notebook.wait_for_text(1, "shown")
+    assert notebook.execute("print(ended)") == ["{}"]
+
+
+def test_a_reload_while_a_cell_waits_for_the_page(open_notebook: OpenNotebook) -> None:
+    setup = SETUP + "runtime.platform.attachments._return_within = 4.0"
+    waits = "watch('waits'); print('busy'); eval_js('new Promise(() => {})')"
+    notebook = open_notebook([setup, WATCHED, waits])
+    notebook.run(0)
+    notebook.run(1)
+    notebook.wait_for_text(1, "shown")
+    notebook.save()
+    notebook.run(2, wait=False)
+    notebook.wait_for_text(2, "busy")
+    notebook.reload()
+    notebook.wait_for_text(1, "shown")
+    assert notebook.execute("print(ended)") == ["{'waits': ['the page was closed']}"]
 
 
 def test_what_only_moves_or_hides_a_view(ready: NotebookPage) -> None:

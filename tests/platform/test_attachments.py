@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -18,17 +19,35 @@ from nbsession.session.base import Session
 class Kernel:
     """The little of a platform that sessions need here."""
 
-    def __init__(self, **timing: float) -> None:
+    def __init__(self, **options: Any) -> None:
         self.alarm = Alarm()
         self.sent: list[dict[str, Any]] = []
+        self.busy = False
+        self.stuck: Session | None = None
+        self.was_asked = threading.Event()
         self.attachments = Attachments(
-            lambda envelope, _: self.sent.append(dict(envelope)), self.alarm, **timing
+            lambda envelope, _: self.sent.append(dict(envelope)),
+            self.alarm,
+            busy=self._say_busy,
+            stuck=lambda session: session is self.stuck,
+            **options,
         )
         self.next_channel = itertools.count(1).__next__
         self.was_closed = threading.Event()
 
+    def _say_busy(self) -> bool:
+        self.was_asked.set()
+        return self.busy
+
+    def end_cell(self) -> None:
+        self.busy = False
+        self.attachments.cell_ended()
+
     def attach(self, session: Session) -> None:
         self.attachments.attach(session)
+
+    def keeps_outputs(self, session: Session) -> bool:
+        return False
 
     def closed(self, session: Session) -> None:
         self.was_closed.set()
@@ -149,6 +168,64 @@ def test_a_page_that_does_not_return_ends_its_sessions() -> None:
     assert session.closed == "the page was closed"
     with pytest.raises(SessionClosedException):
         session.check_open()
+
+
+@pytest.fixture
+def left() -> Kernel:
+    """A kernel whose page has left while a cell runs, and the time for its return is over."""
+    kernel = Kernel(return_within=0.05)
+    kernel.session()
+    kernel.hello("a")
+    kernel.busy = True
+    kernel.say({"context": "a", "goodbye": True})
+    assert kernel.was_asked.wait(10)
+    return kernel
+
+
+def test_a_page_that_leaves_while_a_cell_runs_keeps_its_sessions(left: Kernel) -> None:
+    left.was_asked.clear()
+    assert left.was_asked.wait(10)
+    assert not left.was_closed.is_set()
+
+
+def test_a_session_ends_if_the_cell_that_runs_waits_for_a_page_that_left(left: Kernel) -> None:
+    page = left.attachments._pages["a"]
+    left.stuck, other = Session(left, 5), Session(left, 6)  # type: ignore[arg-type]
+    for session in (left.stuck, other):
+        session.attach(page)
+    assert left.was_closed.wait(10)
+    assert (left.stuck.closed, other.closed) == ("the page was closed", None)
+
+
+def test_a_page_that_left_while_a_cell_ran_may_return_when_it_has_ended(left: Kernel) -> None:
+    [session] = {channel.session for channel in left.attachments._pages["a"].channels}
+    left.end_cell()
+    left.hello("a", context="two", previous={"context": "a", "begun": 0, "finished": True})
+    assert session.page is not None
+    assert session.page.context == "two"
+
+
+def test_a_page_that_left_while_a_cell_ran_and_does_not_return_ends(left: Kernel) -> None:
+    left.end_cell()
+    assert left.was_closed.wait(10)
+    assert "a" not in left.attachments._pages
+
+
+def test_a_page_has_all_its_time_to_return_from_when_a_cell_has_ended() -> None:
+    asked: list[float] = []
+
+    def hearing() -> bool:
+        asked.append(monotonic())
+        if len(asked) == 1:
+            short.end_cell()
+        return True
+
+    short = Kernel(return_within=0.05, hearing=hearing)
+    short.session()
+    short.hello("a")
+    short.say({"context": "a", "goodbye": True})
+    assert short.was_closed.wait(10)
+    assert asked[-1] - asked[0] >= 0.05
 
 
 def test_a_heartbeat_is_not_answered(kernel: Kernel) -> None:

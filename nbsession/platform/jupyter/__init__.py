@@ -82,6 +82,8 @@ class JupyterPlatform:
                 ended=lambda page: self.views.ended(page.page_id),
             ),
             hearing=self._hearing,
+            busy=lambda: self.cells.executing is not None,
+            stuck=self._stuck,
             lease=lease_from_environment(),
         )
         self.apps = NotebookApps(self)
@@ -104,12 +106,17 @@ class JupyterPlatform:
         interrupted = result is None or isinstance(result.error_in_exec, KeyboardInterrupt)
         self.cells.leave(interrupted=interrupted)
         self.views.judge_all()
+        self.attachments.cell_ended()
         if not self.lane.threaded:
             self.attachments.lease.listen_anew()
 
     def _hearing(self) -> bool:
         """Say whether pages are heard now: on ipykernel 6 not while a cell runs that does not wait for them."""
         return self.lane.threaded or self.cells.executing is None or MAIN.blocked
+
+    def _stuck(self, session: Session) -> bool:
+        """Say whether the cell that runs waits for the session's page, or may do."""
+        return self.cells.runs(session) and (MAIN.blocked or session.awaits_page)
 
     def _cleared(self, message: str) -> None:
         """Code has cleared the output of the cell that `message` runs: what its session showed goes with the rest."""

@@ -73,6 +73,11 @@ class Attachments:
         Who else is told of pages.
     hearing : callable
         Says whether messages of pages are received at this moment.
+    busy : callable
+        Says whether a cell runs. A page that is reloaded meanwhile comes back no sooner than the cell has ended: the
+        kernel does not answer what JupyterLab asks when it starts.
+    stuck : callable
+        Says of a session whether the cell that runs may be waiting for its page.
     lease : float or None
         Seconds for which a page may be silent; None for ever.
     return_within : float
@@ -88,6 +93,8 @@ class Attachments:
         listeners: Listeners = Listeners(),
         *,
         hearing: Callable[[], bool] = lambda: True,
+        busy: Callable[[], bool] = lambda: False,
+        stuck: Callable[[Session], bool] = lambda _session: False,
         lease: float | None = DEFAULT,
         return_within: float = 20.0,
         own_page_within: float = 0.5,
@@ -95,6 +102,9 @@ class Attachments:
         self._publish = publish
         self._listeners = listeners
         self._hearing = hearing
+        self._busy = busy
+        self._stuck = stuck
+        self._idle_since = monotonic()  # when a cell ended last
         self.lease: Lease[Page] = Lease(lease, alarm, self._end, hearing)
         self._return_within = return_within
         self._own_page_within = own_page_within
@@ -223,11 +233,18 @@ class Attachments:
         def look(now: float) -> float | None:
             if not self._hearing():  # its hello may be there and not have been read
                 return now + self._return_within
-            until = max(said, self.lease.since) + self._return_within
+            until = max(said, self.lease.since, self._idle_since) + self._return_within
             if now < until:
                 return until
-            if page.page_id in self._away:
-                self._end(page, "the page was closed")
+            if page.page_id not in self._away:
+                return None
+            if self._busy():
+                # It may be waiting for this page, which waits for it: that would be for ever.
+                for session in {channel.session for channel in page.channels}:
+                    if session.closed is None and self._stuck(session):
+                        session.close("the page was closed")
+                return now + self._return_within
+            self._end(page, "the page was closed")
             return None
 
         handle = self._alarm.handle(look)
@@ -238,6 +255,10 @@ class Attachments:
             former.close()
         self.lease.forget(page)
         handle.at(said + self._return_within)
+
+    def cell_ended(self) -> None:
+        """A cell has ended: pages that are away may come back now."""
+        self._idle_since = monotonic()
 
     def _end(self, page: Page, reason: str) -> None:
         with self._lock:
