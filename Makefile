@@ -8,11 +8,11 @@ PYTEST := $(BIN)/pytest
 NODE_MODULES := js/node_modules/.package-lock.json
 CLIENT := $(shell find js/src -type f) js/build.mjs js/package.json
 BUNDLE := nbsession/static/bridge.js
-UNIT_TESTS := tests --ignore=tests/kernel --ignore=tests/browser
+UNIT_TESTS := tests --ignore=tests/kernel --ignore=tests/browser --ignore=tests/server
 
 .NOTPARALLEL:
 .PHONY: help demo test test-all bench lint types format clean setup node
-.PHONY: test-unit test-js test-kernel test-browser test-lab test-notebook
+.PHONY: test-unit test-js test-kernel test-browser test-lab test-notebook test-server
 
 help:
 	@echo "make demo      open the quickstart notebook in JupyterLab"
@@ -25,7 +25,7 @@ demo: node
 	@$(ENVIRONMENTS) demo
 	@.venvs/demo/bin/python tools/demo.py
 
-test: lint types test-unit test-js test-kernel test-browser
+test: lint types test-unit test-js test-kernel test-browser test-server
 
 # -- set-up ----------------------------------------------------------------------------------------------------------
 
@@ -75,6 +75,10 @@ test-notebook: setup
 	@$(PYTHON) tools/programs.py chromium
 	@$(ENVIRONMENTS) notebook
 	NBSESSION_TEST_FRONTEND=notebook NBSESSION_TEST_PYTHON=$(VENVS)/notebook/bin/python $(PYTEST) tests/browser
+
+test-server: setup
+	@$(PYTHON) tools/programs.py chromium
+	$(PYTEST) tests/server
 
 # -- the long ones ---------------------------------------------------------------------------------------------------
 
