@@ -136,15 +136,19 @@ test("a client that has ended says why to whoever asks later", async () => {
 });
 
 test.each([
-  ["idle", []],
-  ["busy", []],
-  ["restarting", ["the kernel was restarted, run the cell again"]],
-  ["dead", ["the kernel died"]],
-])("a kernel that is %s", (status, reasons) => {
+  [["idle"], []],
+  [["busy"], []],
+  [["restarting", "connecting", "idle"], ["the kernel was restarted, run the cell again"]],
+  [["restarting", "autorestarting", "idle"], ["the kernel died and was restarted, run the cell again"]],
+  [["dead"], ["the kernel died"]],
+])("a kernel that is %s", async (statuses, reasons) => {
   const slots: ((sender: unknown, status: string) => void)[] = [];
   const statusChanged = { connect: (slot: (typeof slots)[number]) => slots.push(slot), disconnect: () => {} };
   const heard: string[] = [];
   whenKernelEnds({ statusChanged } as never, (reason) => heard.push(reason));
-  for (const slot of slots) slot(null, status);
+  for (const slot of slots) {
+    for (const status of statuses) slot(null, status);
+  }
+  await new Promise((done) => setTimeout(done));
   expect(heard).toEqual(reasons);
 });

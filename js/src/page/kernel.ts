@@ -54,12 +54,17 @@ const ENDED = new Map([
  * Returns how to stop.
  */
 export function whenKernelEnds(kernel: KernelConnection, ended: (reason: string) => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const slot = (_: unknown, status: string) => {
     const reason = ENDED.get(status);
-    if (reason !== undefined) ended(reason);
+    if (reason === undefined) return;
+    clearTimeout(timer);
+    // Of a kernel that died JupyterLab says that it is "restarting", too, and at once after that "autorestarting".
+    timer = setTimeout(() => ended(reason));
   };
   kernel.statusChanged?.connect(slot);
   return () => {
+    clearTimeout(timer);
     kernel.statusChanged?.disconnect(slot);
   };
 }
