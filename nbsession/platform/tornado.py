@@ -11,8 +11,10 @@ import sys
 import threading
 import webbrowser
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
+from tornado import autoreload
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, StaticFileHandler
 
@@ -45,10 +47,13 @@ if TYPE_CHECKING:
 log = logging.getLogger("nbsession")
 
 STOPPED = "the server was stopped"
+CHANGED = "the code of the server has changed"
 # Seconds after which a connection that says nothing is closed.
 _SILENT = 60.0
 # Connections that may wait to be accepted.
 _BACKLOG = 128
+# Sockets that a server may have open, if the system lets it.
+_CONNECTIONS = 65_536
 # Seconds in which open sockets may take what they were sent last.
 _PARTING = 2.0
 
@@ -93,17 +98,30 @@ class TornadoServer:
         ]
         if static_dir is not None:
             handlers.append((r"/static/(.*)", StaticFileHandler, {"path": static_dir}))
+        self._reloads = bool((settings or {}).get("autoreload"))
         defaults = {"websocket_ping_interval": 30, "log_function": _log_request}
         application = Application(
             handlers, **{**defaults, **(settings or {}), "websocket_max_message_size": LARGEST}
         )
         self._http = HTTPServer(
-            application, xheaders=xheaders, idle_connection_timeout=_SILENT, max_body_size=8 * LARGEST
+            application,
+            xheaders=xheaders,
+            idle_connection_timeout=_SILENT,
+            body_timeout=_SILENT,
+            max_body_size=8 * LARGEST,
         )
 
     async def start(self) -> None:
         """Begin to listen, on the running loop."""
         self._http.add_socket(self._socket)
+        if self._reloads:
+            autoreload.add_reload_hook(self._reload)
+
+    def _reload(self) -> None:
+        """Close all sessions before the process begins anew. On the loop's thread, which does nothing else any more."""
+        deadline = monotonic() + PATIENCE
+        for session in self.site.visits.close(CHANGED):
+            session.wait_closed(max(0.0, deadline - monotonic()))
 
     async def stop(self, reason: str) -> None:
         """Close all sessions, wait for what they deferred, and stop listening."""
@@ -420,6 +438,7 @@ async def _serve(
 ) -> None:
     """Run a server until a signal, or the end of the loop."""
     loop = asyncio.get_running_loop()
+    _allow_many_connections()
     server = make(loop)
     await server.start()
     sys.stderr.write(f"nbsession serves at {server.url} (Ctrl-C ends it)\n")
@@ -433,6 +452,19 @@ async def _serve(
         await stop.wait()
     finally:
         await server.stop(STOPPED)
+
+
+def _allow_many_connections() -> None:
+    """Let the process open as many sockets as the system allows it: many have a lower limit at first."""
+    try:
+        import resource  # noqa: PLC0415 -- not on Windows, which has no such limit
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, _CONNECTIONS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _note(loop: asyncio.AbstractEventLoop, number: int, stop: asyncio.Event) -> None:

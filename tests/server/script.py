@@ -62,11 +62,11 @@ class Script:
         assert found is not None
         return found[0]
 
-    def wait_for_line(self, text: str) -> str:
+    def wait_for_line(self, text: str, timeout: float = TIMEOUT) -> str:
         """Return the next line that has the text in it."""
         while True:
             try:
-                line = self._queue.get(timeout=TIMEOUT)
+                line = self._queue.get(timeout=timeout)
             except Empty:
                 line = None
             if line is None:
