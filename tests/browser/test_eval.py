@@ -102,6 +102,11 @@ def test_a_plain_helper_in_an_async_cell_blocks(notebook: NotebookPage) -> None:
     assert value_of(notebook, code) == "7"
 
 
+def test_statements_beside_an_await_block(notebook: NotebookPage) -> None:
+    """IPython makes a coroutine only of the statement with the ``await`` in it."""
+    assert value_of(notebook, "x = eval_js('1')\ny = await eval_js('2')\nx, y, eval_js('3')") == "(1, 2, 3)"
+
+
 def test_a_call_that_is_not_awaited_says_so(notebook: NotebookPage) -> None:
     code = """
         async def forgetful():

@@ -98,9 +98,8 @@ def test_a_silent_page_and_not_one_that_is_there(open_notebook: OpenNotebook) ->
     notebook.wait_for_text(1, "shown")
     assert notebook.execute("await asyncio.sleep(5); print(ended)") == ["{}"]
     notebook.close_tab()
-    notebook.page.wait_for_timeout(
-        5000
-    )  # longer than the lease; on ipykernel 6 it does not count while a cell awaits
+    # Longer than the lease, which does not run on ipykernel 6 while a cell awaits.
+    notebook.page.wait_for_timeout(5000)
     again = open_notebook(path=notebook.path)
     assert again.execute(ANSWER) == ["['its page was silent for 3 s']"]
 
