@@ -177,7 +177,7 @@ class Session:
         if not keep_outputs:
             for session in list(self.dependents):
                 session.close(reason, keep_outputs=False)
-        if first and keep_outputs and self.platform.keeps_outputs(self):
+        if first and keep_outputs and self.platform.keep_outputs(self):
             self._linger(reason)
         else:
             self._leave(reason)

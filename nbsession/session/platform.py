@@ -61,8 +61,8 @@ class Platform(Protocol):
         """Make the session's outputs visible where it lives. Any thread."""
         ...
 
-    def keeps_outputs(self, session: Session) -> bool:
-        """Say whether what a session shows can still be read when it has closed."""
+    def keep_outputs(self, session: Session) -> bool:
+        """Keep what a session that closes has shown, where that can still be read; say whether it is kept."""
         ...
 
     def closed(self, session: Session) -> None:

@@ -46,7 +46,7 @@ class Kernel:
     def attach(self, session: Session) -> None:
         self.attachments.attach(session)
 
-    def keeps_outputs(self, session: Session) -> bool:
+    def keep_outputs(self, session: Session) -> bool:
         return False
 
     def closed(self, session: Session) -> None:

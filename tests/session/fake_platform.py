@@ -59,7 +59,7 @@ class FakePlatform:
     def show(self, session: Session) -> None:
         pass
 
-    def keeps_outputs(self, session: Session) -> bool:
+    def keep_outputs(self, session: Session) -> bool:
         return False
 
     def closed(self, session: Session) -> None:

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
     from .bridge import Bridge
 
+# Closed sessions that a reload shows again: each may hold 16 MiB. What older ones showed is there until a reload.
+_MOST_KEPT = 20
 TAKEN_AWAY = "its output was cleared"
 
 # Seconds for the first page to say hello; and where no front end is to be expected (nbval, nbconvert, papermill).
@@ -67,6 +69,7 @@ class JupyterPlatform:
         self._place = KernelPlace()
         self._bridge: Bridge | None = None
         self._page_sessions: dict[str, Session] = {}
+        self._kept: dict[int, Session] = {}
         self.alarm = Alarm()
         self.next_channel = itertools.count(1).__next__
         self.idles = Idles(kernel, self.alarm)
@@ -204,11 +207,19 @@ class JupyterPlatform:
             sys.stderr.flush()
             self.views.show(session, parent, self._open_bridge(session))
 
-    def keeps_outputs(self, session: Session) -> bool:
-        return self.views.displays(session) or any(app.lingers for app in session.dependents)
+    def keep_outputs(self, session: Session) -> bool:
+        if not (self.views.displays(session) or any(app.lingers for app in session.dependents)):
+            return False
+        with self._lock:
+            self._kept[session.number] = session
+            oldest = next(iter(self._kept.values())) if len(self._kept) > _MOST_KEPT else None
+        if oldest is not None:
+            oldest.close(keep_outputs=False)
+        return True
 
     def closed(self, session: Session) -> None:
         self._open.pop(session.number, None)
+        self._kept.pop(session.number, None)
         self.attachments.forget(session)
         self.views.remove(session)
         self.cells.forget(session)

@@ -71,7 +71,7 @@ class ServerPlatform:
     def show(self, session: Session) -> None:
         """Do nothing: a page shows its session."""
 
-    def keeps_outputs(self, session: Session) -> bool:  # noqa: ARG002
+    def keep_outputs(self, session: Session) -> bool:  # noqa: ARG002
         return False  # the page keeps them by itself
 
     def closed(self, session: Session) -> None:
