@@ -86,7 +86,6 @@ class Runtime:
                 f"no session belongs to this code in thread {threading.current_thread().name!r}: "
                 "call register_thread(thread) for a thread, wrap a function that a pool or a callback runs with "
                 "session.bind(function)"
-                + ("" if platform is not None else "; outside a notebook there is no session yet")
             )
             raise SessionNotFoundException(msg)
         return scope.session
