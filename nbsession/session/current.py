@@ -148,11 +148,10 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
 
     Examples
     --------
-    >>> from concurrent.futures import ThreadPoolExecutor
-    >>> from nbsession import eval_js, session
-    >>> with ThreadPoolExecutor() as pool:  # doctest: +SKIP
-    ...     list(pool.map(session.bind(eval_js), ["1 + 1", "2 + 2"]))
-    [2, 4]
+    >>> from threading import Timer
+    >>> from nbsession import run_js, session
+    >>> later = session.bind(lambda: run_js("document.title = 'a minute later'"))  # doctest: +SKIP
+    >>> Timer(60, later).start()  # doctest: +SKIP
     """
     scope = SessionScope(current_session())
 

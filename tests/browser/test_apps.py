@@ -222,7 +222,11 @@ async def app():
 start_server(app)
 """
     notebook.execute(IMPORT + code)
-    asking = notebook.append("print('asking', flush=True)\nprint(answered.wait(60))")
+    # On ipykernel 6 the page is heard while the main thread waits for it, not while it waits for something else.
+    pause = "eval_js('new Promise(done => setTimeout(done, 20))')"
+    asking = notebook.append(
+        f"print('asking', flush=True)\nwhile not answered.is_set(): {pause}\nprint(True)"
+    )
     notebook.run(asking, wait=False)
     notebook.wait_for_text(asking, "asking")
     button(notebook, "answer", asking - 1).click()
