@@ -179,7 +179,7 @@ class Session:
                 session.close(reason, keep_outputs=False)
         if first and keep_outputs and self.platform.keep_outputs(self):
             self._linger(reason)
-        else:
+        elif first or not keep_outputs:
             self._leave(reason)
         if first:
             self.deferred.start()

@@ -62,6 +62,17 @@ def test_an_app_that_has_ended_stays_to_be_read(notebook: NotebookPage) -> None:
     assert texts(notebook) == ["the last word"]
 
 
+def test_an_app_that_has_ended_is_there_after_a_reload(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([IMPORT + "start_server(lambda: put_text('the last word'))"])
+    notebook.run(0)
+    notebook.wait_for_text(0, "the app has ended")
+    notebook.save()
+    notebook.reload()
+    notebook.wait_for_text(0, "the last word")
+    button(notebook, "New session", 0).click()
+    notebook.wait_for_text(0, "the app has ended")
+
+
 def test_new_session_begins_anew_with_a_local_of_its_own(notebook: NotebookPage) -> None:
     notebook.execute(VISITS + "start_server(visits)")
     button(notebook, "again").click()

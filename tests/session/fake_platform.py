@@ -34,6 +34,7 @@ class FakePlatform:
         self.alarm = Alarm()
         self.next_channel = itertools.count(1).__next__
         self.closed_sessions: list[Session] = []
+        self.keeps = False
 
     def session(self) -> Session:
         return Session(self, self.next_channel())
@@ -60,7 +61,7 @@ class FakePlatform:
         pass
 
     def keep_outputs(self, session: Session) -> bool:
-        return False
+        return self.keeps
 
     def closed(self, session: Session) -> None:
         self.closed_sessions.append(session)
@@ -93,6 +94,9 @@ class FakePage:
     def close_session(self, session: Any, reason: str) -> None:
         self.channels = tuple(channel for channel in self.channels if channel.session is not session)
         self.sent.append((0, f"close {session.number} {reason}"))
+
+    def end_session(self, session: Any, reason: str, *, again: bool) -> None:
+        self.sent.append((0, f"end {session.number} {reason}"))
 
     def send(self, channel: int, text: str, buffers: Any = ()) -> None:
         self.sent.append((channel, text))
