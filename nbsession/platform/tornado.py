@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 import webbrowser
+from contextvars import ContextVar
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nbsession")
 
+# Whether the command line imports code to serve its apps: what that code may not do by itself then.
+LOADING: ContextVar[bool] = ContextVar("nbsession_loading", default=False)
+
 STOPPED = "the server was stopped"
 CHANGED = "the code of the server has changed"
 # Seconds after which a connection that says nothing is closed.
@@ -56,6 +60,10 @@ _BACKLOG = 128
 _CONNECTIONS = 65_536
 # Seconds in which open sockets may take what they were sent last.
 _PARTING = 2.0
+
+
+class StartedWhileLoadingError(RuntimeError):
+    """Code that is imported to have its apps served starts a server by itself."""
 
 
 class TornadoServer:
@@ -307,6 +315,9 @@ def start_server(
     The original's ``pywebio.platform.tornado.start_server``. It listens on all interfaces by default, and forgets a
     page as soon as its connection is lost.
     """
+    if LOADING.get():
+        msg = "start_server() was called while the command line imported the code to serve its apps"
+        raise StartedWhileLoadingError(msg)
     if remote_access:
         msg = "start_server(remote_access=True) is not supported: run a tunnel of your own, such as ssh -R"
         raise ValueError(msg)

@@ -1,0 +1,8 @@
+"""``python -m nbsession``."""
+
+from __future__ import annotations
+
+from .command_line import main
+
+if __name__ == "__main__":
+    main(prog_name="python -m nbsession")

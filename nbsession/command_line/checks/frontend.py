@@ -1,0 +1,52 @@
+"""What a Jupyter server of this environment has for the page, and which kernels it starts."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from .check import Check, State
+
+_EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
+
+
+def check_front_end() -> list[Check]:
+    """Say whether a JupyterLab or Notebook of this environment can show widgets."""
+    from importlib.util import find_spec  # noqa: PLC0415
+
+    from jupyter_core.paths import jupyter_path  # noqa: PLC0415 -- may be missing
+
+    if find_spec("jupyterlab") is None:
+        found = "no JupyterLab or Notebook in this environment"
+        remedy = (
+            "the Jupyter server's environment needs anywidget and jupyterlab_widgets: run this there, too"
+        )
+        return [Check("front end", State.SKIPPED, found, remedy)]
+    folders = [Path(folder) for folder in jupyter_path("labextensions")]
+    missing = [name for name in _EXTENSIONS if not any((folder / name).is_dir() for folder in folders)]
+    if missing:
+        remedy = "install anywidget and jupyterlab_widgets here, then restart the server and reload the page"
+        return [Check("front end", State.PROBLEM, f"no labextension {' and '.join(missing)}", remedy)]
+    return [Check("front end", State.OK, f"labextensions {' and '.join(_EXTENSIONS)}")]
+
+
+def check_kernel_specs() -> list[Check]:
+    """Say whether a Jupyter server would run kernels with this Python."""
+    from jupyter_client.kernelspec import KernelSpecManager  # noqa: PLC0415 -- may be missing
+
+    specs = KernelSpecManager().get_all_specs()
+    pythons = {name: Path(spec["spec"]["argv"][0]) for name, spec in specs.items() if spec["spec"]["argv"]}
+    here = sorted(name for name, python in pythons.items() if _same(python))
+    if here:
+        return [Check("kernel specs", State.OK, f"{', '.join(here)}: this Python")]
+    others = ", ".join(f"{name}: {python}" for name, python in sorted(pythons.items())) or "none"
+    remedy = f"{Path(sys.executable).name} -m ipykernel install --sys-prefix; or install nbsession there"
+    return [Check("kernel specs", State.WARNING, f"no kernel runs this Python ({others})", remedy)]
+
+
+def _same(python: Path) -> bool:
+    # A bare "python" is replaced by the running one. Of two environments the links may lead to one file: not resolved.
+    if not python.is_absolute():
+        return python.name.startswith("python")
+    return os.path.abspath(python.parent) == os.path.abspath(Path(sys.executable).parent)  # noqa: PTH100
