@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -19,12 +20,18 @@ if TYPE_CHECKING:
     from .conftest import Invoke
 
 
+def diagnose(*options: str, **variables: str) -> dict[str, Any]:
+    """Run the doctor in a process of its own."""
+    command = [sys.executable, "-m", "nbsession", "doctor", "--json", "--no-browser", *options]
+    environment = {**os.environ, **variables}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    return {"exit code": ended.returncode, **json.loads(ended.stdout)}
+
+
 @pytest.fixture(scope="module")
 def diagnosis() -> dict[str, Any]:
-    """What the doctor says of the environment of these tests, in a process of its own."""
-    command = [sys.executable, "-m", "nbsession", "doctor", "--json", "--no-browser"]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    return {"exit code": ended.returncode, **json.loads(ended.stdout)}
+    """What the doctor says of the environment of these tests."""
+    return diagnose()
 
 
 @pytest.mark.parametrize("name", ["Python", "ipykernel", "ipywidgets", "anywidget", "built client", "kernel"])
@@ -40,6 +47,29 @@ def test_a_message_reaches_a_running_cell(diagnosis: dict[str, Any]) -> None:
 
 def test_without_a_problem_it_ends_with_0(diagnosis: dict[str, Any]) -> None:
     assert (diagnosis["ok"], diagnosis["exit code"]) == (True, 0)
+
+
+@pytest.mark.parametrize(
+    ("timeout", "code", "said"),
+    [
+        (
+            "30",
+            "import os; os.write(2, b'no such luck\\n'); os._exit(3)",
+            "Kernel died before replying to kernel_info; it said: no such luck",
+        ),
+        ("3", "import time; time.sleep(600)", "Kernel didn't respond"),
+    ],
+    ids=["dies", "hangs"],
+)
+def test_a_kernel_that_does_not_answer_is_a_problem(
+    tmp_path: Path, timeout: str, code: str, said: str
+) -> None:
+    startup = tmp_path / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "first.py").write_text(code)
+    checks = diagnose("--timeout", timeout, IPYTHONDIR=str(tmp_path))["checks"]
+    assert (checks[-1]["name"], checks[-1]["state"]) == ("kernel", "problem")
+    assert said in checks[-1]["found"]
 
 
 def test_a_client_that_was_not_built_is_a_problem(

@@ -61,9 +61,10 @@ def check_kernel(timeout: float) -> list[Check]:
                 return _examine(client, deadline)
             except (RuntimeError, Empty) as error:  # it died, or did not answer
                 log.seek(0)
-                last = log.read().strip().splitlines()[-1:]
-                found = ": ".join(["no kernel", str(error) or f"no answer within {timeout:g} s", *last])
-                remedy = f"see what {Path(sys.executable).name} -m ipykernel_launcher says"
+                lines = [line for line in log.read().splitlines() if line.strip() and "WARNING" not in line]
+                found = "; it said: ".join([str(error) or f"no answer within {timeout:g} s", *lines[-1:]])
+                name = Path(sys.executable).name
+                remedy = f"look at IPython's start-up files and what {name} -m ipykernel_launcher says"
                 return [Check("kernel", State.PROBLEM, found, remedy)]
             finally:
                 client.stop_channels()
