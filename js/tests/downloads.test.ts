@@ -4,12 +4,14 @@ import { browserClock } from "../src/page/clock";
 import { Download } from "../src/session/download";
 import { pair, settled } from "./fake_python";
 
+let fetched: string[];
 let saved: { name: string; file: Blob; at: number }[];
 let now: () => number;
 const NEXT_CLICK = Symbol.for("nbsession.nextClick");
 
 beforeEach(() => {
   saved = [];
+  fetched = [];
   const files = new Map<string, Blob>();
   URL.createObjectURL = (file) => {
     files.set(`blob:${files.size}`, file as Blob);
@@ -18,6 +20,7 @@ beforeEach(() => {
   URL.revokeObjectURL = (url) => files.delete(url);
   vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
     const file = files.get(this.getAttribute("href") ?? "");
+    if (!file) fetched.push(this.href);
     if (file) saved.push({ name: this.download, file, at: now() });
   });
 });
@@ -143,4 +146,46 @@ test("a large file that the browser has no memory for is reported, and not saved
   vi.unstubAllGlobals();
   expect(told).toEqual(['["failed","Error: the browser has no memory left for the file"]']);
   expect(saved).toEqual([]);
+});
+
+async function offer(page: Awaited<ReturnType<typeof open>>, channel: number, url: string): Promise<void> {
+  page.python.tell(0, ["open", channel, { kind: "download", session: 1, name: "a.bin", size: 6, url }]);
+  await settled();
+  page.python.flush();
+  page.clock.advance(1);
+  await settled();
+}
+
+test("a file that the server offers is fetched by the browser, and Python is told of the click", async () => {
+  const page = await open();
+  await offer(page, 2, "?nbsession=file&file=token");
+  expect(fetched).toEqual([`${location.origin}/?nbsession=file&file=token`]);
+  expect(page.python.on(2)).toEqual([["clicked"]]);
+});
+
+test("a file of another server is not fetched", async () => {
+  const page = await open();
+  await offer(page, 2, "https://elsewhere.invalid/");
+  expect(fetched).toEqual([]);
+  expect(page.python.on(2)).toEqual([["failed", "TypeError: a file of another server"]]);
+});
+
+test("the page hears how far a file is that the browser fetches", async () => {
+  const page = await open();
+  await offer(page, 2, "?a");
+  page.python.tell(2, ["progress", 5]);
+  await settled();
+  expect(page.client.channels.download(2)?.received).toBe(5);
+});
+
+test("four files are fetched at once, the others when one of them is over", async () => {
+  const page = await open();
+  for (const channel of [2, 3, 4, 5, 6, 7]) await offer(page, channel, `?${channel}`);
+  expect(fetched).toHaveLength(4);
+  page.python.tell(0, ["close", 6, "cancelled before its turn"], ["close", 3, "saved"]);
+  page.python.flush();
+  await settled();
+  page.clock.advance(1);
+  await settled();
+  expect(fetched.slice(4)).toEqual([`${location.origin}/?7`]);
 });

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from .base import Session
     from .page import Page
+    from .transfer import Transfer
 
 # What is read from a file or an iterator may wait in Python up to this size.
 _READ_AHEAD = 4 * PIECE
@@ -39,6 +40,10 @@ class Download:
         self.number = channel
         self.session = session
         self._content = content
+        self.size = content.size
+        self.streamed = content.in_memory is None
+        self.type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        self._transfer: Transfer | None = None
         self._page: Page | None = None
         self._node: int | None = None
         self._read = 0
@@ -101,23 +106,35 @@ class Download:
     # -- sending ------------------------------------------------------------------------------
 
     def opening(self) -> dict[str, object]:
-        return {
+        about: dict[str, object] = {
             "kind": "download",
             "session": self.session.number,
             "name": self.name,
-            "size": self._content.size,
-            "type": mimetypes.guess_type(self.name)[0] or "application/octet-stream",
+            "size": self.size,
+            "type": self.type,
         }
+        if self._transfer is not None and self._transfer.url is not None:
+            about["url"] = self._transfer.url
+        return about
 
     def start(self, page: Page) -> None:
         """Open the channel on ``page``; a content in memory is queued there as a whole, without a copy."""
+        self._transfer = self.session.platform.offer(self)
         self._page = page
+        content = self._content.in_memory
         page.open(self)
-        if self._content.in_memory is not None:
-            self._queue_all(page, self._content.in_memory)
+        closed = self.session.closed
+        if closed is not None:  # at this moment: nobody else ends it any more
+            self.end(closed)
+        elif content is not None:
+            self._queue_all(page, content)
 
     def _queue_all(self, page: Page, content: bytes) -> None:
         self._show_progress(len(content))
+        if self._transfer is not None:
+            self._transfer.send(content)
+            self._transfer.end()
+            return
         view = memoryview(content)
         for start in range(0, len(content), PIECE):
             page.send(self.number, '["chunk"]', (view[start : start + PIECE],))
@@ -134,17 +151,30 @@ class Download:
                     break
                 self._read += len(piece)
                 self._show_progress(self._read)
-                page.send(self.number, '["chunk"]', (piece,))
+                self._send(page, piece)
             else:
                 self._make_room(reply)
                 if self._page is not None and not reply.settled:
-                    self._page.send(self.number, '["end"]')
+                    self._send(self._page, None)
         except BaseException as error:
             self._abort(f"{type(error).__name__}: {error}")
             self._finish(error, told=True)
             raise
         if reply.settled:
             reply.take()
+
+    def _send(self, page: Page, piece: bytes | None) -> None:
+        """Send the next bytes; None: these were all."""
+        transfer = self._transfer
+        if transfer is None:
+            if piece is None:
+                page.send(self.number, '["end"]')
+            else:
+                page.send(self.number, '["chunk"]', (piece,))
+        elif piece is None:
+            transfer.end()
+        else:
+            transfer.send(piece)
 
     def stream_quietly(self) -> None:
         """Stream in a thread of its own: what goes wrong is the handle's, and is shown."""
@@ -157,7 +187,7 @@ class Download:
         """Wait for the page to attach, and then for it to keep up."""
         while not reply.settled:
             page = self._page
-            if page is not None and page.waiting(self.number) <= _READ_AHEAD:
+            if page is not None and self._waiting(page) <= _READ_AHEAD:
                 return
             waiter = self.session.platform.waiter()
             room = Reply(waiter.release, blocking=True)
@@ -166,15 +196,18 @@ class Download:
                 if self._page is not None:
                     continue
             else:
-                page.on_drained(room.settle)
-                if page.waiting(self.number) <= _READ_AHEAD:
+                (self._transfer or page).on_drained(room.settle)
+                if self._waiting(page) <= _READ_AHEAD:
                     return
             block(self.session, waiter, None)
+
+    def _waiting(self, page: Page) -> int:
+        return page.waiting(self.number) if self._transfer is None else self._transfer.waiting()
 
     def _show_progress(self, size: int) -> None:
         if self._node is None and size > _PROGRESS_ABOVE:
             self._node = self.session.outputs.put(
-                "download", channel=self.number, name=self.name, size=self._content.size, state="running"
+                "download", channel=self.number, name=self.name, size=self.size, state="running"
             )
 
     def _abort(self, reason: str) -> None:
@@ -185,14 +218,29 @@ class Download:
     # -- what the page says -------------------------------------------------------------------
 
     def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:  # noqa: ARG002
-        if message[0] == "saved":
+        if message[0] == "saved" and self._transfer is None:
             self._finish(None)
+        elif message[0] == "clicked" and self._transfer is not None:
+            self._transfer.clicked()
         elif message[0] == "failed":
             text = str(message[1])[:2000] if len(message) > 1 else ""
             self._finish(SessionException(f"{self.name!r} could not be saved: {text}"))
 
+    # -- what becomes of a file that the browser fetches -----------------------------------------
+
+    def progress(self, sent: int) -> None:
+        """Tell the page how many bytes have gone out."""
+        if self._node is not None and self._page is not None:
+            self._page.send(self.number, f'["progress",{sent}]')
+
+    def delivered(self) -> None:
+        """Settle the download: every byte has gone out."""
+        self._finish(None)
+
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:  # noqa: ARG002
         """Begin again in the page's next context, unless the file may have been saved already."""
+        if self._transfer is not None:
+            return  # the browser goes on with it, or the next context is told its address, too
         content = self._content.in_memory
         if content is None or '["end"]' not in queued or self._page is None:
             self.fail(
@@ -218,6 +266,8 @@ class Download:
         self._content.forget()
         for reply in replies:
             reply.settle(error=failure)
+        if self._transfer is not None:
+            self._transfer.close()
         outputs = self.session.outputs
         if self._node is not None:
             text = "" if failure is None else str(failure)
@@ -245,7 +295,7 @@ def download(name: str, content: bytes | str | os.PathLike[str] | BinaryIO | Ite
     -------
     Download
         ``wait(timeout=None)`` blocks, ``await`` awaits and ``done`` says whether every byte was handed to the
-        browser's download manager.
+        browser's download manager; on a server's page, whether the last byte was given to the network.
 
     Raises
     ------

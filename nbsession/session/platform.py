@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from .alarm import Alarm
     from .apps import AppFunction
     from .base import Session
+    from .download import Download
     from .replies import Waiter
+    from .transfer import Transfer
 
 
 class Scope(Protocol):
@@ -75,6 +77,10 @@ class Platform(Protocol):
 
     def describe(self, session: Session) -> Place:
         """Return what ``info`` knows of the session's place."""
+        ...
+
+    def offer(self, download: Download) -> Transfer | None:
+        """Let the page fetch a file by HTTP; None if its link is to carry it."""
         ...
 
     def serve(self, apps: Mapping[str, AppFunction]) -> object:

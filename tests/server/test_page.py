@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import threading
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
+from tornado.web import Application
 
 from nbsession import defer_call, download, eval_js, go_app, hold, info, run_js, set_env
 from nbsession.output import put_buttons, put_html, put_table, put_text
+from nbsession.platform.tornado import webio_handler
 
 from .proxy import Proxy
 from .script import Script
@@ -137,6 +140,56 @@ def test_a_file_arrives(serve: Serve, open_page: Open) -> None:
         page.get_by_role("button", name="save").click()
     assert saved.value.suggested_filename == "a.txt"
     assert saved.value.path().read_bytes() == b"content"
+
+
+@pytest.mark.parametrize("protocol", ["websocket", "http"])
+def test_six_files_arrive_while_values_come(serve: Serve, open_page: Open, protocol: str) -> None:
+    content = {f"{number}.bin": bytes([number]) * (3 * 2**20 + number) for number in range(6)}
+
+    def app() -> None:
+        for name, each in content.items():
+            download(name, iter([each]) if name < "3" else each)
+            put_text(f"value {eval_js('name.length', name=name)} after {name}")
+
+    page = open_page("about:blank")
+    downloads: list[Any] = []
+    page.on("download", lambda saved: downloads.append(saved))  # noqa: PLW0108 -- playwright marks it
+    page.goto(serve({"files": app}, protocol=protocol).url + "?app=files")
+    page.get_by_text("value 5 after 5.bin").wait_for()
+    page.locator(STATUS, has_text="Session closed: the app has ended").wait_for()
+    assert {each.suggested_filename: each.path().read_bytes() for each in downloads} == content
+    assert page.locator(".nbsession-download[data-state=saved]").count() == 6
+
+
+def test_a_file_arrives_under_a_prefix(open_page: Open) -> None:
+    ready, port = threading.Event(), 0
+
+    async def serve() -> None:
+        nonlocal port
+        server = Application([(r"/deep/tool", webio_handler(lambda: download("a.txt", b"content")))]).listen(
+            0, "127.0.0.1"
+        )
+        (listening,) = server._sockets.values()
+        port = listening.getsockname()[1]
+        ready.set()
+        await stop.wait()
+        server.stop()
+        await server.close_all_connections()
+
+    stop = asyncio.Event()
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    try:
+        assert ready.wait(TIMEOUT)
+        page = open_page("about:blank")
+        with page.expect_download() as saved:
+            page.goto(f"http://127.0.0.1:{port}/deep/tool")
+        assert saved.value.path().read_bytes() == b"content"
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join()
+        loop.close()
 
 
 def test_an_app_that_has_ended_may_be_begun_anew(serve: Serve, open_page: Open) -> None:

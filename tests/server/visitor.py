@@ -256,6 +256,12 @@ class Visitor:
             self._link.send(self.numbers[-1], json.dumps(["callback", callback, value]), now=time.monotonic())
             self._transmit()
 
+    def say_on_last_channel(self, message: list[object]) -> None:
+        """Say something on the channel that was opened last."""
+        with self._news:
+            self._link.send(self.numbers[-1], json.dumps(message), now=time.monotonic())
+            self._transmit()
+
     def leave(self) -> None:
         """Say goodbye, as a page does that is closed."""
         self.say({"context": self.context, "goodbye": True})

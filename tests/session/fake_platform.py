@@ -72,6 +72,9 @@ class FakePlatform:
     def describe(self, session: Session) -> Any:
         raise NotImplementedError
 
+    def offer(self, download: Any) -> None:
+        return None
+
     def serve(self, apps: Any) -> object:
         raise NotImplementedError
 

@@ -3,6 +3,7 @@ import type { Bytes, Message } from "../link";
 import type { Clock } from "../page/clock";
 import type { Channel, Port } from "./channel";
 import { Download } from "./download";
+import { Fetches } from "./fetches";
 import { Session } from "./session";
 
 type SendOn = (channel: number, text: string, buffers: readonly Bytes[]) => void;
@@ -14,6 +15,7 @@ export class Channels {
   private readonly reasons = new Map<number, string>();
   private readonly refused = new Set<number>();
   private readonly compiler = new Compiler();
+  private readonly fetches = new Fetches();
   private readonly watchers = new Set<() => void>();
 
   constructor(
@@ -76,7 +78,7 @@ export class Channels {
   private openChannel(number: number, about: unknown): void {
     if (this.open.has(number)) return;
     const description = Object(about) as Record<string, unknown>;
-    const { kind, name, type } = description;
+    const { kind, name, type, url } = description;
     const port: Port = {
       number,
       clock: this.clock,
@@ -87,7 +89,9 @@ export class Channels {
     };
     if (kind === "session") this.open.set(number, new Session(port, this.compiler, description));
     else if (kind === "download") {
-      this.open.set(number, new Download(port, String(name ?? "download"), String(type ?? "")));
+      const download = new Download(port, String(name ?? "download"), String(type ?? ""));
+      this.open.set(number, download);
+      if (typeof url === "string") download.fetch(url, this.fetches);
     } else throw new TypeError(`unknown kind of channel ${String(kind)}`);
     this.reasons.delete(number);
     this.refused.delete(number);

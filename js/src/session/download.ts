@@ -1,6 +1,7 @@
 import type { Bytes } from "../link";
 import type { Channel, Port } from "./channel";
-import { saveFile, takenOver } from "./saving";
+import type { Fetches } from "./fetches";
+import { fetchFile, saveFile, takenOver } from "./saving";
 
 /**
  * So many bytes make a Blob, whose bytes leave the heap and may go to disk. One for each chunk of 1 MiB made a download of
@@ -11,7 +12,10 @@ const BLOB_SIZE = 16 * 1024 * 1024;
 /** Progress is told at most this often: painting it at each chunk cost as much as all else that a page does. In seconds. */
 const BETWEEN_PROGRESS = 0.1;
 
-/** A download's channel: collects the bytes where the browser keeps them and hands the file over at the end. */
+/**
+ * A download's channel: collects the bytes where the browser keeps them and hands the file over at the end; or has the
+ * browser fetch the file, and only hears how far it is.
+ */
 export class Download implements Channel {
   private parts: Blob[] = [];
   private chunks: Uint8Array<ArrayBuffer>[] = [];
@@ -20,6 +24,8 @@ export class Download implements Channel {
   private taken: Promise<unknown> | null = null;
   private ended = false;
   private told = -Infinity;
+  /** Tells that the browser's connection is free again. */
+  private fetched = () => {};
   received = 0;
   /** Called when bytes have arrived, but not for each chunk. */
   readonly watchers = new Set<() => void>();
@@ -37,6 +43,8 @@ export class Download implements Channel {
         return this.collect(buffers);
       case "end":
         return this.save();
+      case "progress":
+        return this.progress(message[1]);
       case "abort":
         return this.close();
     }
@@ -47,6 +55,25 @@ export class Download implements Channel {
     this.parts = [];
     this.chunks = [];
     this.watchers.clear();
+    this.fetched();
+    this.fetched = () => {};
+  }
+
+  /** Have the browser fetch the file from the page's own server. */
+  fetch(url: string, fetches: Fetches): void {
+    const clicked = (error?: unknown) => {
+      this.port.send(JSON.stringify(error === undefined ? ["clicked"] : ["failed", String(error)]));
+    };
+    fetches.begin(() => {
+      if (this.ended) return fetches.end();
+      this.fetched = () => fetches.end();
+      fetchFile(url, this.name, this.port.clock, () => this.ended, clicked);
+    });
+  }
+
+  private progress(sent: unknown): void {
+    this.received = Number(sent);
+    for (const watcher of this.watchers) watcher();
   }
 
   private collect(buffers: readonly Bytes[]): void {

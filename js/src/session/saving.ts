@@ -14,7 +14,29 @@ const shared = globalThis as { [NEXT]?: number };
 
 /** Hand a file to the browser's download manager; `done` is called when it has been, or with what went wrong. */
 export function saveFile(file: Blob, name: string, clock: Clock, done: (error?: unknown) => void): void {
-  atNextClick(clock, () => attempt(() => click(file, name, clock), done));
+  atNextClick(clock, () => attempt(() => save(file, name, clock), done));
+}
+
+/**
+ * Have the browser's download manager fetch a file; `clicked` is called when it was told to, or with what went wrong. Not if it
+ * has been `cancelled` by then.
+ */
+export function fetchFile(
+  url: string,
+  name: string,
+  clock: Clock,
+  cancelled: () => boolean,
+  clicked: (error?: unknown) => void,
+): void {
+  atNextClick(clock, () => {
+    if (cancelled()) return;
+    attempt(() => {
+      // Of another origin the browser would leave the page for it.
+      if (new URL(url, document.baseURI).origin !== location.origin)
+        throw new TypeError("a file of another server");
+      click(url, name);
+    }, clicked);
+  });
 }
 
 function atNextClick(clock: Clock, save: () => void): void {
@@ -48,8 +70,13 @@ export function takenOver(part: Blob): Promise<void> {
   });
 }
 
-function click(file: Blob, name: string, clock: Clock): void {
+function save(file: Blob, name: string, clock: Clock): void {
   const url = URL.createObjectURL(file);
+  click(url, name);
+  clock.setTimer(() => URL.revokeObjectURL(url), file.size > LARGE ? KEEP_LARGE_URL : KEEP_URL);
+}
+
+function click(url: string, name: string): void {
   const anchor = document.createElement("a");
   anchor.href = url;
   anchor.download = name;
@@ -57,5 +84,4 @@ function click(file: Blob, name: string, clock: Clock): void {
   document.body.append(anchor);
   anchor.click();
   anchor.remove();
-  clock.setTimer(() => URL.revokeObjectURL(url), file.size > LARGE ? KEEP_LARGE_URL : KEEP_URL);
 }

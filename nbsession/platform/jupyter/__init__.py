@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from nbsession.session.apps import AppFunction
+    from nbsession.session.download import Download
     from nbsession.session.page import Page
     from nbsession.session.platform import Scope
 
@@ -235,6 +236,9 @@ class JupyterPlatform:
 
     def local(self, session: Session) -> dict[object, object]:
         return self._local if session.app is None else session.app.local
+
+    def offer(self, download: Download) -> None:  # noqa: ARG002
+        return None  # there is no server of ours
 
     def serve(self, apps: Mapping[str, AppFunction]) -> AppHandle:
         return self.apps.serve(current_session(), apps)

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     from nbsession.session.apps import AppFunction
     from nbsession.session.base import Session
+    from nbsession.session.download import Download
     from nbsession.session.platform import Scope
     from nbsession.session.replies import Waiter as AnyWaiter
 
+    from .transfer import FileTransfer
     from .visits import Connection, Visits
 
 
@@ -90,6 +92,9 @@ class ServerPlatform:
     def local(self, session: Session) -> dict[object, object]:
         assert session.app is not None
         return session.app.local
+
+    def offer(self, download: Download) -> FileTransfer:
+        return self.visits.transfers.offer(download)
 
     def serve(self, apps: Mapping[str, AppFunction]) -> object:  # noqa: ARG002
         msg = "start_server() starts a server; it cannot be called by an app that one serves"

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from .asked import Answer, refusal
 from .document import document, file
+from .transfer import FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +65,7 @@ class Site:
         self.hold = hold
 
     def answer(self, asked: Asked) -> Answer | None:
-        """Return the answer; None if the page may have its socket, or its messages by HTTP."""
+        """Return the answer; None if the page may have its socket, its messages by HTTP, or a file of a download."""
         if not self.gate.knows(asked.host):
             return refusal(
                 403,
@@ -83,6 +84,9 @@ class Site:
             return refusal(
                 403, "Pages of this origin may not connect; see allowed_origins of start_server()."
             )
+        if asked.purpose == FILE:
+            # Other methods leave the address good for the one request that it is for.
+            return None if asked.method == "GET" else refusal(405, "Files are fetched by GET.")
         if asked.purpose is not None or asked.method != "GET":
             return refusal(404, "There is nothing here.")
         return self._document(asked)

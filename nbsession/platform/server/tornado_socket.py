@@ -19,6 +19,8 @@ from .asked import Answer, Asked, refusal
 from .envelope import join, pack, unpack
 from .exchange import patience
 from .site import SOCKET
+from .tornado_file import send_file
+from .transfer import FILE, TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from nbsession.link import Buffer
 
     from .site import Site
+    from .transfer import FileTransfer
 
 log = logging.getLogger("nbsession")
 
@@ -110,6 +113,7 @@ class PageHandler(WebSocketHandler):
         self._asked = asked_of(self.request, xheaders=xheaders)
         self._connection: SocketConnection | None = None
         self._wake: FutureWake | None = None
+        self._transfer: FileTransfer | None = None
         self._gone = False
 
     def prepare(self) -> None:
@@ -125,10 +129,20 @@ class PageHandler(WebSocketHandler):
         self.finish(answer.body)
 
     async def get(self, *args: str, **kwargs: str) -> None:
+        if self._asked.purpose == FILE:
+            await self._get_file()
+            return
         if self._asked.purpose != SOCKET:
             self.set_status(405)
             return
         await super().get(*args, **kwargs)
+
+    async def _get_file(self) -> None:
+        transfer = self._transfer = self._site.visits.transfers.take(self._asked.query.get(TOKEN, ""))
+        if transfer is None:
+            self._give(refusal(404, "There is no such file, or it has been fetched already."))
+        else:
+            await send_file(self, transfer)
 
     # -- messages by HTTP ---------------------------------------------------------------------
 
@@ -155,6 +169,8 @@ class PageHandler(WebSocketHandler):
         self._gone = True  # what is to be answered is kept for the next request
         if self._wake is not None:
             self._wake()
+        if self._transfer is not None:
+            self._transfer.broken()
 
     # -- the socket ---------------------------------------------------------------------------
 

@@ -12,6 +12,8 @@ from nbsession.session.guard import Guard
 from nbsession.session.page import Page
 from nbsession.session.transport import Transport
 
+from .transfer import Transfers
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -91,6 +93,11 @@ class Visits:
         ``welcome(visit)`` gives a new page its session, or says why there is none.
     return_within : float
         Seconds for which a page that said goodbye may come back (a reload).
+
+    Attributes
+    ----------
+    transfers : Transfers
+        The files that the pages may fetch.
     """
 
     def __init__(
@@ -101,6 +108,7 @@ class Visits:
         *,
         return_within: float = 0.0,
     ) -> None:
+        self.transfers = Transfers(alarm)
         self._alarm = alarm
         self._options = options
         self._welcome = welcome
