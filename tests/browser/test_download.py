@@ -70,6 +70,7 @@ def test_a_mutable_content_is_taken_as_it_was(notebook: NotebookPage) -> None:
 
 def test_a_handle_may_be_awaited(notebook: NotebookPage) -> None:
     assert notebook.execute(IMPORT + "handle = download('a', b'a')\nawait handle\nhandle.done") == ["True"]
+    notebook.wait_for_downloads(1)
 
 
 def test_an_iterator_in_a_coroutine_is_read_by_a_thread(notebook: NotebookPage) -> None:
@@ -85,6 +86,7 @@ await save()
 
 def test_the_handle_as_last_value_shows_nothing(notebook: NotebookPage) -> None:
     assert notebook.execute(IMPORT + "download('a', b'a')") == []
+    notebook.wait_for_downloads(1)
 
 
 def test_two_downloads_and_an_eval_at_once(notebook: NotebookPage) -> None:
