@@ -24,6 +24,8 @@ async def send_file(handler: RequestHandler, transfer: FileTransfer) -> None:
     handler.clear_header("Server")
     try:
         if await _write(handler, transfer, gone) and transfer.complete():
+            if transfer.sized:
+                transfer.delivered()  # a browser that has got all may close the connection at once
             await handler.finish()
             transfer.delivered()
             return
@@ -37,21 +39,25 @@ async def send_file(handler: RequestHandler, transfer: FileTransfer) -> None:
 async def _write(handler: RequestHandler, transfer: FileTransfer, gone: FutureWake) -> bool:
     """Write all of it; False if it was forgotten before."""
     await _first(handler.flush(), gone)  # the head, so that the browser shows that it begins
-    while not gone.future.done():
+    while True:
         news = FutureWake()
         piece = transfer.take(news)
         if piece == b"":
             return True
+        if gone.future.done():
+            return False
         if piece is None:
             await _first(news.future, gone)
             continue
         handler.write(piece)
-        await _first(handler.flush(), gone)
+        if not await _first(handler.flush(), gone):
+            return False
         transfer.written()
-    return False
 
 
-async def _first(awaited: asyncio.Future[Any], gone: FutureWake) -> None:
+async def _first(awaited: asyncio.Future[Any], gone: FutureWake) -> bool:
     await asyncio.wait({awaited, gone.future}, return_when=asyncio.FIRST_COMPLETED)
     if awaited.done():
         awaited.result()
+        return True
+    return False

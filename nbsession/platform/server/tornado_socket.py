@@ -170,7 +170,7 @@ class PageHandler(WebSocketHandler):
         if self._wake is not None:
             self._wake()
         if self._transfer is not None:
-            self._transfer.broken()
+            self._transfer.cut()
 
     # -- the socket ---------------------------------------------------------------------------
 

@@ -186,18 +186,27 @@ class FileTransfer:
         return headers
 
     def on_gone(self, wake: Callable[[], object]) -> None:
-        """Call ``wake`` when it is forgotten; now if it has been."""
+        """Call ``wake`` when it is forgotten, or the connection was cut; now if it has been."""
         with self._lock:
             if not self.closed:
                 self._gone = wake
                 return
         wake()
 
+    def cut(self) -> None:
+        """Learn that the connection was closed, perhaps by a browser that has got everything."""
+        with self._lock:
+            gone, self._gone = self._gone, None
+        if gone is not None:
+            gone()
+
     def take(self, wake: Callable[[], object]) -> bytes | None:
         """Return the next bytes, none at the end; None if they are still to come: ``wake`` is then called."""
         with self._lock:
             if self._size is not None and self._sent >= self._size:
                 return b""  # it may have grown since its size was told
+            if self.closed:
+                return None
             if self._queue:
                 return self._piece()
             if self._ended:
@@ -224,6 +233,11 @@ class FileTransfer:
         if now - self._told >= _BETWEEN_PROGRESS:
             self._told = now
             self._download.progress(self._sent)
+
+    @property
+    def sized(self) -> bool:
+        """Whether the answer's head says how long it is."""
+        return self._size is not None
 
     def complete(self) -> bool:
         """Say whether no byte is missing that the answer's head has promised."""
