@@ -123,6 +123,10 @@ class Link:
             out.append(Outgoing({"ack": self._acknowledge()}, []))
         return out
 
+    def hurry(self) -> None:
+        """Let what is queued gather no longer: the next ``transmit`` sends what the window allows."""
+        self._queued_since -= self._settings.gather
+
     def receive(self, frame: object, buffers: Sequence[Buffer], now: float) -> list[Arrival]:
         """Take a frame off the wire; return the numbered frames that it makes deliverable, in order.
 

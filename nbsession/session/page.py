@@ -132,6 +132,7 @@ class Page:
     def flush(self) -> None:
         """Put on the wire what may go, without waiting for more."""
         with self._guard:
+            self._link.hurry()
             self._transmit(monotonic())
 
     def _transmit(self, now: float) -> None:

@@ -133,3 +133,13 @@ def test_dropping_after_a_renewal_forgets_what_came_back() -> None:
     link.drop(1)
     assert link.waiting() == 0
     assert link.deadline() is None
+
+
+def test_what_gathers_goes_at_once_when_it_is_to_hurry() -> None:
+    link = Link()
+    link.send(1, '"in flight"', now=0.0)
+    link.transmit(0.0)
+    link.send(1, '"the last word"', now=0.0)
+    assert link.transmit(0.0) == []
+    link.hurry()
+    assert [out_text(each) for each in link.transmit(0.0)] == [['"the last word"']]
