@@ -80,7 +80,7 @@ def test_deferred_functions_run_when_the_kernel_is_asked_to_end(
     bare_kernel: KernelProcess, page: FakePage, *, restart: bool, busy: bool
 ) -> None:
     bare_kernel.run(
-        IMPORT + "run_js('1'); mine = current_session()\n"
+        IMPORT + "eval_js('1'); mine = current_session()\n"
         "session.defer_call(lambda: print('deferred:', mine.closed, flush=True))"
     )
     if busy:
