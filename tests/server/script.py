@@ -43,6 +43,8 @@ class Script:
             stderr=subprocess.STDOUT,
             text=True,
             env=environment,
+            # A test run that was started in the background ignores Ctrl-C, and so would what it starts.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 -- no thread holds a lock here
         )
         self.lines: list[str] = []
         self._queue: Queue[str | None] = Queue()
