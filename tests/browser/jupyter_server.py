@@ -91,7 +91,7 @@ class JupyterServer:
             )
 
     def wait_until_started(self) -> None:
-        """Block until the server has written where it listens.
+        """Block until the server answers at the address it has written down.
 
         Raises
         ------
@@ -104,8 +104,12 @@ class JupyterServer:
             if self._has_ended(within=0.05) or time.monotonic() > deadline:
                 msg = f"the Jupyter server did not start:\n{self.log.read_text()}"
                 raise RuntimeError(msg)
-        # The file appears a moment before the server answers; connections made meanwhile are queued by the system.
         self.url: str = json.loads(info.read_text())["url"]
+        # The file is written before the port is opened: that comes with the first turn of the server's loop.
+        while not self._answers():
+            if self._has_ended(within=0.05) or time.monotonic() > deadline:
+                msg = f"the Jupyter server does not answer at {self.url}:\n{self.log.read_text()}"
+                raise RuntimeError(msg)
 
     def page_url(self, path: str, workspace: str) -> str:
         """Return the address that opens the notebook at `path`, token included."""
@@ -141,6 +145,14 @@ class JupyterServer:
         if not self._has_ended(within=STOP_TIMEOUT):
             self._process.kill()
             self._process.wait()
+
+    def _answers(self) -> bool:
+        address = urllib.parse.urlsplit(self.url)
+        try:
+            socket.create_connection((address.hostname, address.port), timeout=5).close()
+        except OSError:
+            return False
+        return True
 
     def _has_ended(self, *, within: float) -> bool:
         try:
