@@ -45,7 +45,21 @@ class Environment:
     editable: bool = False
 
 
+# What nbsession serves apps on, and with what.
+FRAMEWORKS = (
+    "aiohttp",
+    "django",
+    "fastapi",
+    "flask",
+    "gunicorn",
+    "starlette",
+    "uvicorn",
+    "waitress",
+    "websockets",
+)
+
 DEV = (
+    *FRAMEWORKS,
     "hatchling",
     "hypothesis",
     "import-linter",
@@ -53,7 +67,10 @@ DEV = (
     "jupyterlab>=4.6",
     "mypy",
     "nbclient",
+    "nbconvert",
+    "nbval",
     "pandas-stubs",
+    "papermill",
     "playwright",
     "pre-commit",
     "pytest>=9",
