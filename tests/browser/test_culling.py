@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import nbformat
@@ -64,9 +63,6 @@ mine.outputs.notice("info", "shown")
     nbformat.write(notebook, culling_server.root / "culled.ipynb")
     page = NotebookPage(browser_context, culling_server, "culled.ipynb")
     page.run(0)
-    began = time.monotonic()
-    page.wait_for_text(0, "the kernel was shut down", timeout=4 * IDLE)
-    lived = time.monotonic() - began
+    page.wait_for_text(0, "the kernel was shut down", timeout=60)  # never, if heartbeats kept it alive
     page.close()
     assert trace.read_text() == "the kernel was shut down."
-    assert lived < 2 * IDLE

@@ -70,14 +70,14 @@ def test_a_wait_of_the_main_thread_ends_when_another_thread_releases_it(kernel: 
         "_ = in_thread(lambda: (ready.wait(), waiter.release()))\n"
         "began = time.perf_counter()\n"
         "ready.release()\n"
-        "print(lane.wait(waiter, 20), time.perf_counter() - began < 1)"
+        "print(lane.wait(waiter, 20), time.perf_counter() - began < 10)"
     )
     assert outcome.stdout == "True True\n", outcome.traceback
 
 
 def test_a_wait_ends_at_its_timeout(kernel: KernelProcess) -> None:
     outcome = kernel.run(
-        "began = time.perf_counter()\nprint(lane.wait(Waiter(), 0.05), 0.05 <= time.perf_counter() - began < 1)"
+        "began = time.perf_counter()\nprint(lane.wait(Waiter(), 0.05), 0.05 <= time.perf_counter() - began < 10)"
     )
     assert outcome.stdout == "False True\n", outcome.traceback
 

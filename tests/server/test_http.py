@@ -62,7 +62,7 @@ def test_a_chain_of_evals_does_not_wait_for_polls(serve: Serve, visit: Visit) ->
 
     visitor = visit(serve(app), protocol="http")
     visitor.wait_for(lambda: visitor.texts)
-    assert took[0] / 20 < 0.05
+    assert took[0] < 20  # a poll each would be a second each, at least
 
 
 def test_leaving_the_page_closes_its_session(serve: Serve, visit: Visit) -> None:
