@@ -1,0 +1,147 @@
+"""The end of a session: why it closed, who is told, and what can still be read afterwards."""
+
+from __future__ import annotations
+
+import logging
+from time import monotonic
+from typing import TYPE_CHECKING
+from weakref import WeakSet
+
+from nbsession.exceptions import SessionClosedException
+
+from .state import SessionState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .base import Session
+    from .guard import Guard
+    from .page import Page
+    from .pending import Pending
+    from .unsent import Unsent
+
+log = logging.getLogger("nbsession")
+
+
+class Closing:
+    """Closes one session, once.
+
+    Parameters
+    ----------
+    session : Session
+        The session.
+    lock : Guard
+        The session's.
+    pending : Pending
+        What waits for values.
+    unsent : Unsent
+        What waits for a page.
+
+    Attributes
+    ----------
+    error : SessionClosedException or None
+        What calls raise; None while the session is open.
+    page : Page or None
+        The page on which a session that lingers can be read.
+    lingers : bool
+        The session is closed, and what it showed can still be read.
+    outputs_kept : bool
+        It was closed to be read.
+    dependents : WeakSet of Session
+        Those that close with it, by a hook of their own.
+    """
+
+    def __init__(self, session: Session, lock: Guard, pending: Pending, unsent: Unsent) -> None:
+        self.error: SessionClosedException | None = None
+        self.page: Page | None = None
+        self.lingers = False
+        self.outputs_kept = True
+        self.dependents: WeakSet[Session] = WeakSet()
+        self._session = session
+        self._lock = lock
+        self._pending = pending
+        self._unsent = unsent
+        self._hooks: list[Callable[[str], object]] = []
+        self._left = False
+
+    def check(self) -> None:
+        """Raise if the session has been closed."""
+        if self.error is not None:
+            raise SessionClosedException(self.error.reason)
+
+    @property
+    def awaits_page(self) -> bool:
+        """Whether it is closed, and a page that is still to come is to be shown it."""
+        return self.lingers and self.page is None
+
+    def call(self, hook: Callable[[str], object]) -> None:
+        """Call ``hook`` with the reason; see `Session.on_close`."""
+        with self._lock:
+            if self.error is None:
+                self._hooks.append(hook)
+                return
+        hook(self.error.reason)
+
+    def close(self, reason: str, *, keep_outputs: bool) -> None:
+        """Close the session; see `Session.close`."""
+        session = self._session
+        with self._lock:
+            first = self.error is None
+            if first:
+                self.error = SessionClosedException(reason)
+                session.state = SessionState.CLOSED
+                self.page, session.page = session.page, None
+        if first:
+            log.info("session %d closed: %s", session.number, reason)
+            self.outputs_kept = keep_outputs
+            self._wake_all(reason)
+            session.callbacks.stop()
+            session.tasks.cancel()
+        if not keep_outputs:
+            for dependent in list(self.dependents):
+                dependent.close(reason, keep_outputs=False)
+        if first and keep_outputs and session.platform.keep_outputs(session):
+            self._linger(reason)
+        elif first or not keep_outputs:
+            self._leave(reason)
+        if first:
+            session.deferred.start()
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for the deferred functions; see `Session.wait_closed`."""
+        deadline = monotonic() + timeout
+        ends = [each.deferred for each in (self._session, *self.dependents) if each.closed is not None]
+        return all(end.wait(deadline - monotonic()) for end in ends)
+
+    def _wake_all(self, reason: str) -> None:
+        """Tell whatever waits for the session that it has closed."""
+        self._pending.close(reason)
+        with self._lock:
+            wakes, downloads = self._unsent.release()
+            hooks, self._hooks = self._hooks, []
+        for wake in wakes:
+            wake()
+        for download in downloads:
+            download.fail(SessionClosedException(reason))
+        for hook in hooks:
+            hook(reason)
+
+    def _linger(self, reason: str) -> None:
+        """Stay on the page to be read; a page that is still to come is shown it, too."""
+        self.lingers = True
+        page = self.page
+        if page is not None:
+            page.end_session(self._session, reason, again=self._session.may_begin_again)
+
+    def _leave(self, reason: str) -> None:
+        """Let go of the page, the view and all that is kept."""
+        session = self._session
+        with self._lock:
+            page, self.page = self.page, None
+            left, self._left = self._left, True
+            self.lingers = False
+            self._unsent.clear()
+        if page is not None:
+            page.close_session(session, reason)
+        if not left:
+            session.platform.closed(session)

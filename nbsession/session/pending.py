@@ -1,0 +1,64 @@
+"""The evals of a session whose answers are still to come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbsession.exceptions import PageLostError, SessionClosedException
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .guard import Guard
+    from .replies import Reply
+
+LOST = "the page was reloaded or lost while this code may have run; it is not repeated"
+
+
+class Pending:
+    """Replies by the numbers of their evals. Any thread.
+
+    Parameters
+    ----------
+    lock : Guard
+        The session's.
+    """
+
+    def __init__(self, lock: Guard) -> None:
+        self._lock = lock
+        self._replies: dict[int, Reply] = {}
+
+    def __len__(self) -> int:
+        return len(self._replies)
+
+    def add(self, number: int, reply: Reply) -> None:
+        self._replies[number] = reply
+
+    def forget(self, number: int) -> None:
+        """Ignore the answer when it comes."""
+        self._replies.pop(number, None)
+
+    def settle(self, number: object, **answer: Any) -> None:
+        """Settle one; an unknown number (withdrawn, or made up) is ignored."""
+        reply = self._replies.pop(number, None) if isinstance(number, int) else None
+        if reply is not None:
+            reply.settle(**answer)
+
+    def close(self, reason: str) -> None:
+        """Wake all that wait: the session has closed."""
+        self._fail(lambda _, __: True, lambda: SessionClosedException(reason))
+
+    def lose(self, still_to_run: set[int]) -> None:
+        """Wake those that wait for a page which is gone, but for those that its successor will run."""
+        self._fail(lambda number, _: number not in still_to_run, lambda: PageLostError(LOST))
+
+    def interrupt(self) -> None:
+        """Raise KeyboardInterrupt in the threads that wait."""
+        self._fail(lambda _, reply: reply.blocking, KeyboardInterrupt)
+
+    def _fail(self, chosen: Callable[[int, Reply], bool], error: Callable[[], BaseException]) -> None:
+        with self._lock:
+            numbers = [number for number, reply in self._replies.items() if chosen(number, reply)]
+            replies = [self._replies.pop(number) for number in numbers]
+        for reply in replies:
+            reply.settle(error=error())

@@ -1,0 +1,73 @@
+"""What waits in Python for a session's first page."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbsession.link import Buffer
+
+    from .download import Download
+    from .page import Page
+    from .values import Encoded
+
+
+class Unsent:
+    """Commands, downloads, and whoever is to be told of the page. The caller holds the session's lock.
+
+    Attributes
+    ----------
+    bytes : int
+        The size of the commands.
+    downloads : list of Download
+        Started when the page is there.
+    wakes : list of callable
+        Called when the page is there, or the session is closed.
+    """
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self.downloads: list[Download] = []
+        self.wakes: list[Callable[[], None]] = []
+        self._commands: deque[Encoded] = deque()
+
+    def __bool__(self) -> bool:
+        return bool(self._commands or self.downloads)
+
+    def add(self, command: Encoded) -> None:
+        self._commands.append(command)
+        self.bytes += _size(command)
+
+    def discard(self, command: Encoded) -> None:
+        """Take a command back, if it is still here."""
+        if command in self._commands:
+            self._commands.remove(command)
+            self.bytes -= _size(command)
+
+    def send(self, page: Page, channel: int) -> None:
+        """Send the commands, in order."""
+        for text, buffers in self._commands:
+            page.send(channel, text, buffers)
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget the commands."""
+        self._commands.clear()
+        self.bytes = 0
+
+    def release(self) -> tuple[list[Callable[[], None]], list[Download]]:
+        """Return the wakes and the downloads, which wait no more."""
+        wakes, self.wakes = self.wakes, []
+        downloads, self.downloads = self.downloads, []
+        return wakes, downloads
+
+
+def _size(command: Encoded) -> int:
+    return len(command.text) + sum(map(_length, command.buffers))
+
+
+def _length(buffer: Buffer) -> int:
+    return memoryview(buffer).nbytes
