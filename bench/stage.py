@@ -14,8 +14,8 @@ from tests.browser.jupyter_server import FRONTENDS, JupyterServer
 from tests.browser.notebook_page import NotebookPage
 
 from .chromium import Browser
+from .driven import Driven
 from .place import ROOT
-from .pywebio_side import PyWebIO
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -77,7 +77,7 @@ class Stage:
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._notebooks: dict[str, Notebook] = {}
-        self._pywebio: PyWebIO | None = None
+        self._driven: dict[tuple[str, str], Driven] = {}
 
     def __enter__(self) -> Stage:
         with ExitStack() as stack:
@@ -98,11 +98,19 @@ class Stage:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def pywebio(self) -> PyWebIO:
-        """Return the original, its server started and its page opened at first use."""
-        if self._pywebio is None:
-            self._pywebio = self._stack.enter_context(PyWebIO(self.browser))
-        return self._pywebio
+    def pywebio(self, protocol: str = "websocket") -> Driven:
+        """Return an app on the original's server, its page opened at first use."""
+        return self._driven_by("pywebio", protocol)
+
+    def served(self, protocol: str = "websocket") -> Driven:
+        """Return the same app on a server of ours."""
+        return self._driven_by("nbsession", protocol)
+
+    def _driven_by(self, side: str, protocol: str) -> Driven:
+        key = side, protocol
+        if key not in self._driven:
+            self._driven[key] = self._stack.enter_context(Driven(self.browser, side, protocol))
+        return self._driven[key]
 
     def notebook(self, side: str) -> Notebook:
         """Return a side's notebook, opened at first use: no side has another's kernel or page."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import burst, files, first_value, footprint, results, round_trip, stop
+from . import burst, files, first_value, footprint, results, round_trip, served, stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,6 +21,7 @@ FAMILIES: dict[str, Callable[[Stage, int], Iterable[Row]]] = {
     "first": first_value.first_cell,
     "later": first_value.later_cells,
     "stop": stop.rows,
+    "served": served.rows,
     "import": footprint.imports,
     "bundle": footprint.bundle,
 }

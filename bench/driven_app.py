@@ -1,17 +1,22 @@
-"""The other side of some rows: PyWebIO over its own server, one page. Run as a process of its own.
+"""An app that measures itself, on nbsession's server or on PyWebIO's. Run as a process of its own.
 
-The app is driven by lines on stdin, ``[name, argument]`` in JSON, and answers each with a line on stdout.
+``python -m bench.driven_app SIDE PROTOCOL PORT``. The app is driven by lines on stdin, ``[name, argument]`` in JSON,
+and answers each with a line on stdout. Both sides run the same code: the names are the same.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from statistics import median
 from time import perf_counter
+from typing import Any
 
-from pywebio.platform.tornado import start_server  # type: ignore[import-untyped]
-from pywebio.session import download, eval_js, run_js  # type: ignore[import-untyped]
+SIDE, PROTOCOL, PORT = (*sys.argv[1:], "nbsession", "websocket", "0")[:3]
+MODULES = {"websocket": "tornado", "http": "tornado_http"}
+session: Any = importlib.import_module(f"{SIDE}.session")
+server: Any = importlib.import_module(f"{SIDE}.platform.{MODULES[PROTOCOL]}")
 
 
 def p50(count: int) -> float:
@@ -19,18 +24,18 @@ def p50(count: int) -> float:
     taken = []
     for _ in range(count):
         began = perf_counter()
-        eval_js("1+1")
+        session.eval_js("1+1")
         taken.append(perf_counter() - began)
     return median(taken)
 
 
 def burst(count: int) -> float:
     """Return the seconds of so many ``run_js`` in one loop and the ``eval_js`` that shows that all have run."""
-    run_js("window.ran = 0")
+    session.run_js("window.ran = 0")
     began = perf_counter()
     for _ in range(count):
-        run_js("window.ran += 1")
-    ran = eval_js("window.ran")
+        session.run_js("window.ran += 1")
+    ran = session.eval_js("window.ran")
     taken = perf_counter() - began
     assert ran == count
     return taken
@@ -40,8 +45,11 @@ def save(size: int) -> float:
     """Return the seconds until the page has been through a download of so many bytes."""
     content = b"\x5a" * size
     began = perf_counter()
-    download("bench.bin", content)
-    eval_js("1")
+    handle = session.download("bench.bin", content)
+    if handle is None:  # the original's page handles one message after the other
+        session.eval_js("1")
+    else:
+        handle.wait()
     return perf_counter() - began
 
 
@@ -60,4 +68,4 @@ def app() -> None:
 
 
 if __name__ == "__main__":
-    start_server(app, port=int(sys.argv[1]), host="127.0.0.1", cdn=False)
+    server.start_server(app, port=int(PORT), host="127.0.0.1", cdn=False)

@@ -1,4 +1,4 @@
-"""PyWebIO's server as a process, and its page in the bench's Chromium."""
+"""An app on a server of either side, as a process, and its page in the bench's Chromium."""
 
 from __future__ import annotations
 
@@ -18,13 +18,24 @@ START_TIMEOUT = 30.0
 
 
 @final
-class PyWebIO:
-    """PyWebIO, driven by method and argument. A context manager: left, its server ends."""
+class Driven:
+    """The app of `bench.driven_app`, driven by method and argument. A context manager: left, its server ends.
 
-    def __init__(self, browser: Browser) -> None:
+    Parameters
+    ----------
+    browser : Browser
+        Opens its page.
+    side : {'nbsession', 'pywebio'}
+        Whose server and session.
+    protocol : {'websocket', 'http'}
+        What the page speaks.
+    """
+
+    def __init__(self, browser: Browser, side: str, protocol: str) -> None:
+        self._side = side
         port = _free_port()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.pywebio_app", str(port)],
+            [sys.executable, "-m", "bench.driven_app", side, protocol, str(port)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -36,7 +47,7 @@ class PyWebIO:
         self._page.goto(f"http://127.0.0.1:{port}/")
         self._call("first", 1)
 
-    def __enter__(self) -> PyWebIO:
+    def __enter__(self) -> Driven:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -82,7 +93,7 @@ class PyWebIO:
                 except subprocess.TimeoutExpired:
                     if time.monotonic() < deadline:
                         continue
-                msg = "PyWebIO's server did not start: is pywebio installed?"
+                msg = f"the server of {self._side} did not start: is it installed?"
                 raise RuntimeError(msg) from None
             else:
                 return
