@@ -74,7 +74,8 @@ test-lab: setup
 test-notebook: setup
 	@$(PYTHON) tools/programs.py chromium
 	@$(ENVIRONMENTS) notebook
-	NBSESSION_TEST_FRONTEND=notebook NBSESSION_TEST_PYTHON=$(VENVS)/notebook/bin/python $(PYTEST) tests/browser
+	NBSESSION_TEST_FRONTEND=notebook NBSESSION_TEST_PYTHON=$(VENVS)/notebook/bin/python \
+		$(PYTEST) -m "not any_front_end" tests/browser
 
 test-server: setup
 	@$(PYTHON) tools/programs.py chromium

@@ -63,6 +63,13 @@ def runs() -> Iterator[Run]:
         if name in pythons:
             environment = {"NBSESSION_TEST_KERNEL_PYTHON": pythons[name]}
             yield Run(f"JupyterLab, {name}", (*PYTEST, "tests/browser"), environment)
+    notebook = {
+        "NBSESSION_TEST_FRONTEND": "notebook",
+        "NBSESSION_TEST_PYTHON": str(VENVS / "notebook" / "bin" / "python"),
+    }
+    yield Run(
+        "Notebook, the rest of the browser tests", (*PYTEST, "-m", "any_front_end", "tests/browser"), notebook
+    )
     full = {"NBSESSION_TEST_LOAD": "full"}
     yield Run("JupyterLab, full-size bursts", (*PYTEST, "tests/browser/test_bursts.py"), full)
     yield Run("JupyterLab under load", (*UNDER_LOAD, *PYTEST, "tests/browser"))

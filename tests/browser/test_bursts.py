@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from .conftest import OpenNotebook
 
@@ -26,6 +28,7 @@ eval_js("[window.next, window.wrong]")
     assert notebook.outputs(1) == ["[100000, None]"]
 
 
+@pytest.mark.any_front_end
 def test_evals_beside_five_thousand_displays_lose_nothing(open_notebook: OpenNotebook) -> None:
     code = """
 from IPython.display import display
@@ -48,6 +51,7 @@ print(good)
     assert notebook.text(1) == str(count)
 
 
+@pytest.mark.any_front_end
 def test_a_burst_of_prints_delays_and_loses_nothing(open_notebook: OpenNotebook) -> None:
     code = """
 import sys
@@ -63,6 +67,7 @@ print(values == list(range(100)))
     notebook.wait_for_text(1, "True")
 
 
+@pytest.mark.any_front_end
 def test_ten_thousand_evals_leave_no_future_behind(open_notebook: OpenNotebook) -> None:
     count = """() => {
         const panel = window.jupyterapp.shell.currentWidget;

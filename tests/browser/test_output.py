@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .conftest import OpenNotebook
     from .notebook_page import NotebookPage
 
+pytestmark = pytest.mark.any_front_end
+
 IMPORT = "from nbsession import *\nfrom nbsession.output import *\n"
 AXE = Path(__file__).parents[2] / "js/node_modules/axe-core/axe.min.js"
 HOSTILE = "<img src=x onerror=window.hacked=1><script>window.hacked=2</script>&lt;"
