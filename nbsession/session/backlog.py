@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 def admit(session: Session) -> None:
     """Wait while more than ``BACKLOG_LIMIT`` bytes wait for the page.
 
+    Where no page is to be expected nothing is waited for: the oldest commands are forgotten, and counted.
+
     Raises
     ------
     BacklogFullError
@@ -25,6 +27,9 @@ def admit(session: Session) -> None:
     """
     while session.backlog() > BACKLOG_LIMIT:
         page = session.page
+        if page is None and session.platform.alone(session):
+            session.drop_backlog(BACKLOG_LIMIT)
+            return
         if page is None or inside_event_loop(sys._getframe(2)):
             msg = (
                 f"{session.backlog():,} bytes wait for the page already (the limit is {BACKLOG_LIMIT:,}); "

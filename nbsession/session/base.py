@@ -296,6 +296,13 @@ class Session:
         return bool(self._unsent or len(self.outputs))
 
     @property
+    def undelivered(self) -> tuple[int, int, int]:
+        """How many commands, outputs and downloads wait for the session's first page; none once it has one."""
+        if not self.unattached:
+            return 0, 0, 0
+        return self._unsent.commands, len(self.outputs), len(self._unsent.downloads)
+
+    @property
     def downloading(self) -> bool:
         """Whether a file of the session is on its way."""
         page = self.page
@@ -315,6 +322,11 @@ class Session:
         """Return how many bytes wait in Python for the page."""
         page = self.page
         return self._unsent.bytes if page is None else page.waiting(self.number)
+
+    def drop_backlog(self, limit: int) -> None:
+        """Forget the oldest commands that wait for the first page, but for ``limit`` bytes."""
+        with self._lock:
+            self._unsent.drop_oldest(limit)
 
     # -- evaluation ---------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import sys
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
-from nbsession.exceptions import JSError
+from nbsession.exceptions import FrontendNotFoundException, JSError
 
 from .current import called_from_coroutine, current_session
 from .replies import FutureWake, Reply
@@ -16,6 +16,9 @@ from .waiting import awaited, block
 if TYPE_CHECKING:
     from .base import ErrorPolicy, Session
     from .values import Encoded
+
+# No default_ was given; None is one.
+_RAISE: Any = object()
 
 
 def run_js(code_: str, **args: object) -> None:
@@ -61,6 +64,7 @@ def eval_js(
     timeout_: float | None = None,
     errors_: ErrorPolicy | None = None,
     wait_: bool | None = None,
+    default_: Any = _RAISE,
     **args: object,
 ) -> Any:
     """Evaluate a JavaScript expression in the reader's browser and get its value.
@@ -80,6 +84,9 @@ def eval_js(
         ``'warn'``.
     wait_ : bool, optional
         True blocks even in a coroutine, False returns a coroutine even in plain code.
+    default_ : object, optional
+        The value where no browser attaches, in place of ``FrontendNotFoundException``: a notebook that nbconvert runs,
+        say. An error of the code, or a value that comes too late, it does not replace.
     **args
         Local variables of the expression; see ``run_js``.
 
@@ -100,7 +107,8 @@ def eval_js(
     JSError
         If the code failed and errors are to be raised.
     FrontendNotFoundException
-        If no browser attached.
+        If no browser attached and there is no ``default_``. Within 2 s where the notebook is run without a front end
+        (nbconvert, papermill, nbval), else after 10 s.
     PageLostError
         If the page was reloaded while the code may have run.
     SessionClosedException
@@ -113,10 +121,12 @@ def eval_js(
     2
     >>> eval_js("a.map(x => x * 2)", a=[1, 2, 3])  # doctest: +SKIP
     [2, 4, 6]
+    >>> eval_js("navigator.language", default_="en-US")  # doctest: +SKIP
+    'de-DE'
 
     Notes
     -----
-    The original's ``pywebio.session.eval_js``; ``timeout_``, ``errors_`` and ``wait_`` are additions.
+    The original's ``pywebio.session.eval_js``; ``timeout_``, ``errors_``, ``wait_`` and ``default_`` are additions.
     """
     session = current_session()
     number = session.next_number()
@@ -129,8 +139,8 @@ def eval_js(
     if wait_ is None:
         wait_ = not (session.loop_thread == get_ident() or called_from_coroutine(sys._getframe(1)))
     if wait_:
-        return _evaluate(session, number, command, timeout_, errors_)
-    coroutine = _evaluate_async(session, number, command, timeout_, errors_)
+        return _evaluate(session, number, command, timeout_, errors_, default=default_)
+    coroutine = _evaluate_async(session, number, command, timeout_, errors_, default=default_)
     # What a forgotten await shows: in the repr, and in Python's "was never awaited" warning.
     coroutine.__qualname__ = "eval_js: write await eval_js(...) to get the value;"  # type: ignore[attr-defined]
     return coroutine
@@ -146,29 +156,45 @@ def _check_timeout(timeout: object) -> None:
 
 
 def _evaluate(
-    session: Session, number: int, command: Encoded, timeout: float | None, errors: ErrorPolicy | None
+    session: Session,
+    number: int,
+    command: Encoded,
+    timeout: float | None,
+    errors: ErrorPolicy | None,
+    *,
+    default: object,
 ) -> object:
     waiter = session.platform.waiter()
     reply = Reply(waiter.release, blocking=True)
     try:
         session.ask(number, command, reply)
         block(session, waiter, timeout)
-    except BaseException:
+    except BaseException as error:
         session.withdraw(number, command)
+        if default is not _RAISE and isinstance(error, FrontendNotFoundException):
+            return default
         raise
     return _value(session, reply, errors)
 
 
 async def _evaluate_async(
-    session: Session, number: int, command: Encoded, timeout: float | None, errors: ErrorPolicy | None
+    session: Session,
+    number: int,
+    command: Encoded,
+    timeout: float | None,
+    errors: ErrorPolicy | None,
+    *,
+    default: object,
 ) -> object:
     wake = FutureWake()
     reply = Reply(wake, blocking=False)
     try:
         session.ask(number, command, reply)
         await awaited(session, reply, wake, timeout)
-    except BaseException:
+    except BaseException as error:
         session.withdraw(number, command)
+        if default is not _RAISE and isinstance(error, FrontendNotFoundException):
+            return default
         raise
     return _value(session, reply, errors)
 

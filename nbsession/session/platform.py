@@ -55,6 +55,10 @@ class Platform(Protocol):
         """Return how many seconds a call may wait for the first page."""
         ...
 
+    def alone(self, session: Session) -> bool:
+        """Say whether no page is to be expected: the notebook is run by something without a front end."""
+        ...
+
     def no_frontend(self, session: Session) -> str:
         """Return what to tell the user when no page attached: the causes and ways out."""
         ...

@@ -22,6 +22,8 @@ class Unsent:
     ----------
     bytes : int
         The size of the commands.
+    dropped : int
+        How many commands were forgotten to make room.
     downloads : list of Download
         Started when the page is there.
     wakes : list of callable
@@ -30,12 +32,18 @@ class Unsent:
 
     def __init__(self) -> None:
         self.bytes = 0
+        self.dropped = 0
         self.downloads: list[Download] = []
         self.wakes: list[Callable[[], None]] = []
         self._commands: deque[Encoded] = deque()
 
     def __bool__(self) -> bool:
         return bool(self._commands or self.downloads)
+
+    @property
+    def commands(self) -> int:
+        """How many commands wait, or were forgotten."""
+        return len(self._commands) + self.dropped
 
     def add(self, command: Encoded) -> None:
         self._commands.append(command)
@@ -52,6 +60,12 @@ class Unsent:
         for text, buffers in self._commands:
             page.send(channel, text, buffers)
         self.clear()
+
+    def drop_oldest(self, limit: int) -> None:
+        """Forget commands until the rest is no larger than ``limit`` bytes."""
+        while self.bytes > limit:
+            self.bytes -= _size(self._commands.popleft())
+            self.dropped += 1
 
     def clear(self) -> None:
         """Forget the commands."""

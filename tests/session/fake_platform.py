@@ -35,6 +35,7 @@ class FakePlatform:
         self.next_channel = itertools.count(1).__next__
         self.closed_sessions: list[Session] = []
         self.keeps = False
+        self.without_pages = False
 
     def session(self) -> Session:
         return Session(self, self.next_channel())
@@ -53,6 +54,9 @@ class FakePlatform:
 
     def attach_timeout(self, session: Session) -> float:
         return TIMEOUT
+
+    def alone(self, session: Session) -> bool:
+        return self.without_pages
 
     def no_frontend(self, session: Session) -> str:
         return "no front end"

@@ -16,6 +16,7 @@ from nbsession.session.guard import MAIN
 from nbsession.session.tree import ROOT
 
 from . import _private
+from .absence import Absence
 from .apps import AppHandle, NotebookApps
 from .attachments import Attachments, Listeners
 from .cell import Cells
@@ -45,9 +46,6 @@ if TYPE_CHECKING:
 _MOST_KEPT = 20
 TAKEN_AWAY = "its output was cleared"
 
-# Seconds for the first page to say hello; and where no front end is to be expected (nbval, nbconvert, papermill).
-_ATTACH_WITHIN = 10.0
-_ATTACH_WITHIN_ALONE = 1.5
 # A front end that makes no model before there is a view gets the bridge displayed after this many seconds.
 # JupyterLab and Notebook 7 make it, but on a busy machine their first load of anywidget takes longer than that.
 _DISPLAY_AFTER = 1.0
@@ -90,9 +88,12 @@ class JupyterPlatform:
             stuck=self._stuck,
             lease=lease_from_environment(),
         )
+        self._absence = Absence(self.cells, lambda: self.attachments.greeted)
         self.apps = NotebookApps(self)
         self._open: dict[int, Session] = {}
-        self._ending = Ending(kernel, lambda: list(self._open.values()), self.attachments.flush)
+        self._ending = Ending(
+            kernel, lambda: list(self._open.values()), self.attachments.flush, self._last_words
+        )
         Printing(kernel, self.cells, self._cleared).install()
         register(kernel.shell, self._before_cell, self._after_cell)
         if threading.current_thread() is threading.main_thread():
@@ -131,6 +132,12 @@ class JupyterPlatform:
             session = self._open.get(number)
             if session is not None and session.app is None:
                 session.outputs.clear(ROOT)
+
+    def _last_words(self) -> None:
+        """Say what no page was there for: in the kernel's log, since it is too late for a cell's output."""
+        undelivered = self._absence.undelivered(list(self._open.values()))
+        if undelivered is not None:
+            _private.log(self._kernel).warning(undelivered)
 
     def _new_session(self, peer: str, *, toasts: bool = False) -> Session:
         session = Session(self, self.next_channel(), peer, toasts=toasts)
@@ -176,29 +183,17 @@ class JupyterPlatform:
     def attach(self, session: Session) -> None:
         self.attachments.attach(session)
         if session.unattached:
+            self._absence.begins()
             self._open_bridge(session)
 
     def attach_timeout(self, session: Session) -> float:
-        return _ATTACH_WITHIN_ALONE if self._alone(session) else _ATTACH_WITHIN
+        return self._absence.patience(session)
 
-    def _alone(self, session: Session) -> bool:
-        """Say whether the cell was run by something without a front end: it does not take input()."""
-        if self.attachments.greeted:
-            return False
-        parent = self.cells.parent_of(session)
-        return parent is not None and parent.get("content", {}).get("allow_stdin") is False
+    def alone(self, session: Session) -> bool:
+        return self._absence.alone(session)
 
     def no_frontend(self, session: Session) -> str:
-        if self._alone(session):
-            return (
-                f"no browser answered within {_ATTACH_WITHIN_ALONE:g} s: this notebook is run without a front end "
-                "(nbconvert, papermill, nbval); set NBSESSION_BROWSER=headless to give it one"
-            )
-        return (
-            f"no browser answered within {_ATTACH_WITHIN:g} s. Either this front end shows no widgets, or anywidget or "
-            "jupyterlab_widgets is missing where the Jupyter *server* runs (then reload the page after installing), or "
-            "the page blocks JavaScript; NBSESSION_BROWSER=open opens a page of the kernel's own instead"
-        )
+        return self._absence.reason(session)
 
     def show(self, session: Session) -> None:
         parent = self.cells.parent_of(session)
@@ -306,7 +301,7 @@ class JupyterPlatform:
                 self.lane.publish_display(parent, mimebundle(bridge))
 
         handle = self.alarm.handle(late)
-        if parent is not None and not self._alone(session):
+        if parent is not None and not self.alone(session):
             in_jupyterlab = "deletedCells" in (parent.get("metadata") or {})
             handle.at(monotonic() + (_DISPLAY_AFTER_IN_JUPYTERLAB if in_jupyterlab else _DISPLAY_AFTER))
 

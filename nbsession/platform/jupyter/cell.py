@@ -40,6 +40,20 @@ class CellScope:
         return cell_id if isinstance(cell_id, str) else None
 
     @property
+    def unattended(self) -> bool:
+        """Whether whoever runs the cell answers no ``input()``: nbconvert, papermill, nbval."""
+        content = self.parent.get("content")
+        return isinstance(content, dict) and content.get("allow_stdin") is False
+
+    @property
+    def place(self) -> str:
+        """What is the same for all runs that take the place of one another."""
+        if self.cell_id is not None:
+            return self.cell_id
+        # Those who run notebooks name no cells and run each once: its outputs are its own, as in JupyterLab.
+        return f"message {self._header('msg_id')}" if self.unattended else f"connection {self.peer}"
+
+    @property
     def deleted(self) -> list[str]:
         """The cells that were deleted since this front end ran one last. JupyterLab and Notebook 7 tell."""
         metadata = self.parent.get("metadata")
@@ -49,7 +63,10 @@ class CellScope:
     @property
     def peer(self) -> str:
         """The front-end connection that runs the cell."""
-        return str(self.parent.get("header", {}).get("session", ""))
+        return self._header("session")
+
+    def _header(self, field: str) -> str:
+        return str(self.parent.get("header", {}).get(field, ""))
 
     @property
     def opened(self) -> Session | None:
@@ -69,8 +86,8 @@ class CellScope:
 class Cells:
     """The cells of a kernel that have a session.
 
-    A cell is known by the front end's cell id. What has none (a console, other clients) shares one place for each
-    connection, so that it does not pile up.
+    A cell is known by the front end's cell id. What has none shares one place for each connection (a console), so that
+    it does not pile up; what runs notebooks without a front end has a place for each run.
 
     Parameters
     ----------
@@ -101,7 +118,7 @@ class Cells:
         """A cell begins: its code's session is the cell's; the one of its last run ends. Main thread."""
         scope = self.executing = self.scope()
         self._close_deleted(scope)
-        former = self._sessions.get(_place(scope))
+        former = self._sessions.get(scope.place)
         if former is not None and scope.cell_id is not None and former is not scope.opened:
             former.close("the cell was run again", keep_outputs=False)
             former.wait_closed(5.0)  # what the last run cleans up may be what this one sets up
@@ -117,6 +134,10 @@ class Cells:
         session = None if running is None else running.opened
         if session is not None and interrupted:
             session.interrupt()
+
+    def scope_of(self, session: Session) -> CellScope | None:
+        """Return the cell that the session lives in, if any."""
+        return self._scopes.get(session.number)
 
     def parent_of(self, session: Session) -> dict[str, Any] | None:
         """Return the message whose output hosts the session, if it is a cell's."""
@@ -146,17 +167,17 @@ class Cells:
 
     def forget(self, session: Session) -> None:
         scope = self._scopes.pop(session.number, None)
-        if scope is not None and self._sessions.get(_place(scope)) is session:
-            del self._sessions[_place(scope)]
+        if scope is not None and self._sessions.get(scope.place) is session:
+            del self._sessions[scope.place]
 
     def _open(self, scope: CellScope) -> Session:
-        session = None if scope.cell_id is not None else self._sessions.get(_place(scope))
+        session = None if scope.cell_id is not None else self._sessions.get(scope.place)
         if session is not None and session.closed is not None:
             session.close(keep_outputs=False)
             session = None
         if session is None:
             session = self._new_session(scope.peer)
-            self._sessions[_place(scope)] = session
+            self._sessions[scope.place] = session
         self._scopes[session.number] = scope
         self._homes[session] = scope.parent
         return session
@@ -167,7 +188,3 @@ class Cells:
             session = self._sessions.get(cell_id)
             if session is not None and cell_id != scope.cell_id:
                 session.close("its cell was deleted", keep_outputs=False)
-
-
-def _place(scope: CellScope) -> str:
-    return scope.cell_id or f"connection {scope.peer}"

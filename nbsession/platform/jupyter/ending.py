@@ -32,19 +32,27 @@ class Ending:
         Returns the sessions that are open.
     flush : callable
         Sends what pages are still to be told.
+    last_words : callable
+        Called before the sessions are closed.
     """
 
     def __init__(
-        self, kernel: Any, sessions: Callable[[], Iterable[Session]], flush: Callable[[], object]
+        self,
+        kernel: Any,
+        sessions: Callable[[], Iterable[Session]],
+        flush: Callable[[], object],
+        last_words: Callable[[], object],
     ) -> None:
         self._sessions = sessions
         self._flush = flush
+        self._last_words = last_words
         # The request comes on the control channel, also while a cell runs; atexit is for all other ends.
         _private.before_shutdown(kernel, lambda restart: self.close(RESTARTED if restart else SHUT_DOWN))
         atexit.register(self.close, ENDED)
 
     def close(self, reason: str) -> None:
         """Close all sessions and wait for their deferred functions, two seconds at most. Any thread."""
+        self._last_words()
         sessions = list(self._sessions())
         for session in sessions:
             session.close(reason, keep_outputs=False)

@@ -67,6 +67,9 @@ class ServerPlatform:
     def attach_timeout(self, session: Session) -> float:  # noqa: ARG002
         return inf
 
+    def alone(self, session: Session) -> bool:  # noqa: ARG002
+        return False
+
     def no_frontend(self, session: Session) -> str:  # noqa: ARG002
         return "the session has no page"
 

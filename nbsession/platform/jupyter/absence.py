@@ -1,0 +1,86 @@
+"""No page: how long calls wait for the first one, and what is said when none comes."""
+
+from __future__ import annotations
+
+import os
+from time import monotonic
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from nbsession.session.base import Session
+
+    from .cell import Cells
+
+# Seconds for the first page to say hello.
+_WITHIN = 10.0
+# The same where no front end is to be expected. A call that comes when they have passed waits no longer than it takes
+# to hear of a page that is there after all.
+_WITHIN_ALONE = 1.5
+_AT_LEAST = 0.05
+
+
+class Absence:
+    """A kernel without a page.
+
+    Parameters
+    ----------
+    cells : Cells
+        Knows who runs a session's cell.
+    greeted : callable
+        Says whether a page of this kernel has ever said hello.
+    """
+
+    def __init__(self, cells: Cells, greeted: Callable[[], bool]) -> None:
+        self._cells = cells
+        self._greeted = greeted
+        self._since: float | None = None
+
+    def begins(self) -> None:
+        """A page is asked for. Again is harmless."""
+        if self._since is None:
+            self._since = monotonic()
+
+    def alone(self, session: Session) -> bool:
+        """Say whether the session's cell was run by something without a front end.
+
+        What answers no ``input()`` is no JupyterLab; a page that once was there, or a browser that the environment
+        asks for, says more.
+        """
+        if self._greeted() or os.environ.get("NBSESSION_BROWSER"):
+            return False
+        scope = self._cells.scope_of(session)
+        return scope is not None and scope.unattended
+
+    def patience(self, session: Session) -> float:
+        """Return how many seconds a call may wait for the first page."""
+        if not self.alone(session):
+            return _WITHIN
+        waited = 0.0 if self._since is None else monotonic() - self._since
+        return max(_AT_LEAST, _WITHIN_ALONE - waited)
+
+    def reason(self, session: Session) -> str:
+        """Return what to tell whoever has waited in vain."""
+        if self.alone(session):
+            return (
+                f"no browser answered within {_WITHIN_ALONE:g} s: this notebook is run without a front end "
+                "(nbconvert, papermill, nbval). NBSESSION_BROWSER=headless in the environment gives it one (for nbval: "
+                "pytest --nbval --nbsession); eval_js(..., default_=value) goes on without"
+            )
+        return (
+            f"no browser answered within {_WITHIN:g} s. Either this front end shows no widgets, or anywidget or "
+            "jupyterlab_widgets is missing where the Jupyter *server* runs (then reload the page after installing), or "
+            "the page blocks JavaScript; NBSESSION_BROWSER=open opens a page of the kernel's own instead"
+        )
+
+    def undelivered(self, sessions: Iterable[Session]) -> str | None:
+        """Return what to say at the end of what no page was ever there to take."""
+        if self._greeted():
+            return None
+        counts = [sum(each) for each in zip(*(session.undelivered for session in sessions), strict=True)]
+        names = ("run_js", "outputs", "downloads")
+        said = [f"{count} {name}" for name, count in zip(names, counts, strict=False) if count]
+        if not said:
+            return None
+        return f"no browser was there for this notebook's {', '.join(said)}; NBSESSION_BROWSER=headless gives it one"
