@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import os
 import sys
 import threading
-import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbsession.exceptions import SessionException
 from nbsession.session.base import Session
 
+from .server.address import Address
+from .server.browser import open_browser
 from .server.exchange import Exchanges
 from .server.gate import Gate, Key
-from .server.handle import PATIENCE, ServerHandle
+from .server.handle import PATIENCE, ServerHandle, in_event_loop
 from .server.options import ServerOptions
 from .server.platform import ServerPlatform
 from .server.site import Site
@@ -25,7 +25,6 @@ from .server.visits import Visits
 if TYPE_CHECKING:
     from nbsession.session.platform import Scope
 
-    from .server.handle import Server
     from .server.visits import Visit
 
 ENDED = "the script has ended"
@@ -81,8 +80,8 @@ class ScriptPlatform(ServerPlatform):
         with self._lock:
             url = self._start() if self._handle is None else None
         if url is not None:
-            _open_browser(url)
-        if _in_event_loop():
+            _open(url)
+        if in_event_loop():
             return
         waiter = self.waiter()
         session.on_attach(waiter.release)
@@ -98,20 +97,13 @@ class ScriptPlatform(ServerPlatform):
             raise SessionException(msg)
         from .tornado import TornadoServer  # noqa: PLC0415 -- a script that shows nothing needs none
 
-        keys: list[Key] = []
+        address = Address("127.0.0.1", 0)
+        key = Key(address.port)
         exchanges = Exchanges(self.visits, self.alarm, _SILENT)
-
-        def make_site(port: int) -> Site:
-            keys.append(Key(port))
-            gate = Gate(loopback_only=True)
-            return Site(self.visits, lambda _: _title(), gate, exchanges, keys[0])
-
-        def make(loop: asyncio.AbstractEventLoop) -> Server:  # noqa: ARG001
-            return TornadoServer(make_site, port=0, host="127.0.0.1")
-
-        self._handle = ServerHandle(make, "nbsession page")
+        site = Site(self.visits, lambda _: _title(), Gate(loopback_only=True), exchanges, key)
+        self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
         atexit.register(self._end)
-        return f"{self._handle.url}?token={keys[0].token}"
+        return f"{self._handle.url}?token={key.token}"
 
     def _welcome(self, visit: Visit) -> str | None:
         session = self.session
@@ -168,24 +160,13 @@ def _title() -> str:
     return name if name not in {"", "-c"} else "Python"
 
 
-def _in_event_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
-
-
-def _open_browser(url: str) -> None:
+def _open(url: str) -> None:
     """Open the page in a browser; say where it is in any case."""
     sys.stderr.write(f"nbsession opens {url}\n")
     sys.stderr.flush()
     if sys.platform.startswith("linux") and not _has_screen():
         return  # a browser in the terminal would take it from the script
-    # It may block for as long as the browser runs.
-    threading.Thread(
-        target=webbrowser.open, args=(url,), name="nbsession opens a browser", daemon=True
-    ).start()
+    open_browser(url)
 
 
 def _has_screen() -> bool:

@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 from nbsession.session.current import runtime
 
 from .applications import with_index
 from .kernel import running_kernel
-
-_SERVER_OPTIONS = frozenset(
-    {
-        "allowed_hosts",
-        "allowed_origins",
-        "auto_open_webbrowser",
-        "cdn",
-        "check_origin",
-        "debug",
-        "max_payload_size",
-        "max_sessions",
-        "protocol",
-        "reconnect_timeout",
-        "remote_access",
-        "resume_on_reload",
-        "session_expire_seconds",
-        "static_dir",
-        "trust_xheaders",
-    }
-)
+from .server.arguments import SERVER, check_names
 
 
 def start_server(
@@ -81,16 +61,11 @@ def start_server(
     -----
     The original's ``pywebio.start_server``.
     """
-    unknown = next((name for name in server_options if name not in _SERVER_OPTIONS), None)
-    if unknown is not None:
-        close = difflib.get_close_matches(unknown, _SERVER_OPTIONS, 1)
-        hint = f"; did you mean {close[0]!r}?" if close else ""
-        msg = f"start_server() has no option {unknown!r}{hint}"
-        raise TypeError(msg)
+    check_names("start_server", server_options, SERVER)
     if running_kernel() is None:
         from .tornado import start_server as serve  # noqa: PLC0415 -- notebooks need no server
 
-        return serve(applications, port, host, **server_options)  # type: ignore[arg-type]
+        return serve(applications, port, host, **server_options)
     platform = runtime.platform
     assert platform is not None
     return platform.serve(with_index(applications))

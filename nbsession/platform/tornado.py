@@ -5,65 +5,36 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import signal
-import socket
-import sys
-import threading
-import webbrowser
-from contextvars import ContextVar
-from functools import partial
-from time import monotonic
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from tornado import autoreload
 from tornado.httpserver import HTTPServer
 from tornado.web import Application, StaticFileHandler
 
-from nbsession.session.current import runtime
-
-from .applications import with_index
-from .kernel import running_kernel
-from .script import ScriptPlatform
-from .server.apps import ServedApps
+from .server.arguments import MOUNT, SERVER, with_options
+from .server.ending import end_sessions
 from .server.envelope import LARGEST
-from .server.exchange import Exchanges
-from .server.gate import Gate
-from .server.handle import PATIENCE, ServerHandle
-from .server.options import ServerOptions, parse_size
-from .server.platform import ServerPlatform
-from .server.site import Site
+from .server.mounted import Mounted
+from .server.serving import serve
 from .server.tornado_socket import PageHandler
-from .server.visits import Visits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping
 
     from tornado.web import RequestHandler
+    from typing_extensions import Unpack
 
-    from nbsession.session.apps import AppFunction
-    from nbsession.session.base import Session
-
-    from .server.handle import Server
+    from .server.address import Address
+    from .server.arguments import MountArguments
+    from .server.handle import ServerHandle
+    from .server.serving import Order
+    from .server.site import Site
 
 log = logging.getLogger("nbsession")
 
-# Whether the command line imports code to serve its apps: what that code may not do by itself then.
-LOADING: ContextVar[bool] = ContextVar("nbsession_loading", default=False)
-
-STOPPED = "the server was stopped"
-CHANGED = "the code of the server has changed"
 # Seconds after which a connection that says nothing is closed.
 _SILENT = 60.0
-# Connections that may wait to be accepted.
-_BACKLOG = 128
-# Sockets that a server may have open, if the system lets it.
-_CONNECTIONS = 65_536
 # Seconds in which open sockets may take what they were sent last.
 _PARTING = 2.0
-
-
-class StartedWhileLoadingError(RuntimeError):
-    """Code that is imported to have its apps served starts a server by itself."""
 
 
 class TornadoServer:
@@ -71,12 +42,10 @@ class TornadoServer:
 
     Parameters
     ----------
-    make_site : callable
-        ``make_site(port)`` returns the site; the port is known by then.
-    port : int
-        0 for any that is free.
-    host : str
-        Address or name to listen on; empty for all.
+    site : Site
+        What it serves.
+    address : Address
+        Where it listens.
     static_dir : str, optional
         A directory whose files are served under ``/static/``.
     xheaders : bool
@@ -87,26 +56,22 @@ class TornadoServer:
 
     def __init__(
         self,
-        make_site: Callable[[int], Site],
+        site: Site,
+        address: Address,
         *,
-        port: int,
-        host: str,
         static_dir: str | None = None,
         xheaders: bool = False,
         settings: Mapping[str, Any] | None = None,
     ) -> None:
-        # Now and not in start(): that a port is taken is to be raised where the server was asked for.
-        self._socket = _listen(host, port)
-        self.port: int = self._socket.getsockname()[1]
-        self.url = f"http://{_name(host)}:{self.port}/"
-        self.site = make_site(self.port)
+        self.site = site
+        self.url, self.port = address.url, address.port
+        self._socket = address.socket
         self._open: set[PageHandler] = set()
         handlers: list[Any] = [
-            (r"/", PageHandler, {"site": self.site, "xheaders": xheaders, "tracked": self._open})
+            (r"/", PageHandler, {"site": site, "xheaders": xheaders, "tracked": self._open})
         ]
         if static_dir is not None:
             handlers.append((r"/static/(.*)", StaticFileHandler, {"path": static_dir}))
-        self._reloads = bool((settings or {}).get("autoreload"))
         defaults = {"websocket_ping_interval": 30, "log_function": _log_request}
         application = Application(
             handlers, **{**defaults, **(settings or {}), "websocket_max_message_size": LARGEST}
@@ -122,20 +87,11 @@ class TornadoServer:
     async def start(self) -> None:
         """Begin to listen, on the running loop."""
         self._http.add_socket(self._socket)
-        if self._reloads:
-            autoreload.add_reload_hook(self._reload)
-
-    def _reload(self) -> None:
-        """Close all sessions before the process begins anew. On the loop's thread, which does nothing else any more."""
-        deadline = monotonic() + PATIENCE
-        for session in self.site.visits.close(CHANGED):
-            session.wait_closed(max(0.0, deadline - monotonic()))
 
     async def stop(self, reason: str) -> None:
         """Close all sessions, wait for what they deferred, and stop listening."""
         self._http.stop()
-        sessions = self.site.visits.close(reason)
-        await _deferred(sessions)
+        await end_sessions(self.site, reason)
         with contextlib.suppress(asyncio.TimeoutError):
             await asyncio.wait_for(self._emptied(), _PARTING)
         await self._http.close_all_connections()
@@ -145,97 +101,25 @@ class TornadoServer:
             await asyncio.sleep(0.01)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    """Return a listening socket; without a host it takes IPv4 and IPv6 of all interfaces."""
-    if host:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
-    elif socket.has_dualstack_ipv6():
-        address = ("", port)
-        listening = socket.create_server(
-            address, family=socket.AF_INET6, backlog=_BACKLOG, dualstack_ipv6=True
-        )
-    else:
-        listening = socket.create_server(("", port), backlog=_BACKLOG)
-    listening.settimeout(0)
-    return listening
-
-
-async def _deferred(sessions: Sequence[Session]) -> None:
-    """Wait for the deferred functions and the tasks of closed sessions."""
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + PATIENCE
-    for session in sessions:
-        if session.wait_closed(0.0):  # at Python's end no more threads are started
-            continue
-        left = max(0.0, deadline - loop.time())
-        await asyncio.to_thread(session.wait_closed, left)
-    # They have been cancelled, and end in a turn of the loop or two.
-    while any(len(session.tasks) for session in sessions) and loop.time() < deadline:  # noqa: ASYNC110
-        await asyncio.sleep(0.01)
-
-
-def _name(host: str) -> str:
-    """Return what to call the host in a URL that this machine's browser opens."""
-    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 -- compared, not bound
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
-
-
 def _log_request(handler: RequestHandler) -> None:
     """Keep requests out of the log of others: without this every 404 is printed into a notebook's cell."""
     request = handler.request
     log.debug("%d %s %s", handler.get_status(), request.method, request.path)
 
 
-def _site(
-    apps: Mapping[str, AppFunction],
-    options: ServerOptions,
-    loop: asyncio.AbstractEventLoop | None,
-    *,
-    loopback_only: bool,
-    protocol: str,
-) -> Site:
-    platform = ServerPlatform("tornado", protocol)
-    served = ServedApps(platform, apps, loop, tells_failures=options.debug or loopback_only)
-    return_within = options.reconnect_timeout if options.resume_on_reload else 0.0
-    platform.visits = Visits(platform.alarm, options, served.welcome, return_within=return_within)
-    gate = Gate(
-        options.allowed_hosts, options.allowed_origins, options.check_origin, loopback_only=loopback_only
-    )
-    exchanges = Exchanges(platform.visits, platform.alarm, options.session_expire_seconds)
-    return Site(platform.visits, served.name, gate, exchanges, protocol=protocol)
-
-
-def _options(reconnect_timeout: float, max_payload_size: int | str, **given: Any) -> ServerOptions:
-    if given["allowed_origins"] is None:
-        given["allowed_origins"] = ()
-    return ServerOptions(
-        reconnect_timeout=reconnect_timeout, max_payload_size=parse_size(max_payload_size), **given
+def _make(order: Order, loop: asyncio.AbstractEventLoop) -> TornadoServer:
+    return TornadoServer(
+        order.site(loop),
+        order.address,
+        static_dir=order.static_dir,
+        xheaders=order.options.trust_xheaders,
+        settings={"serve_traceback": order.options.debug, **order.settings},
     )
 
 
+@with_options(SERVER, "tornado_app_settings")
 def start_server(
-    applications: object,
-    port: int = 8080,
-    host: str = "127.0.0.1",
-    *,
-    debug: bool = False,
-    cdn: object = None,  # noqa: ARG001 -- the original's; nothing here is loaded from elsewhere
-    static_dir: str | None = None,
-    remote_access: bool = False,
-    reconnect_timeout: float = 20.0,
-    allowed_origins: Sequence[str] | None = None,
-    check_origin: Callable[[str], bool] | None = None,
-    auto_open_webbrowser: bool = False,
-    max_payload_size: int | str = "200M",
-    session_expire_seconds: float = 600.0,
-    allowed_hosts: Sequence[str] | None = None,
-    max_sessions: int = 5000,
-    resume_on_reload: bool = False,
-    trust_xheaders: bool = False,
-    protocol: Literal["websocket", "http"] = "websocket",
-    **tornado_app_settings: Any,
+    applications: object, port: int = 8080, host: str = "127.0.0.1", **options: Any
 ) -> ServerHandle | None:
     """Serve apps to many visitors, on a tornado server.
 
@@ -315,67 +199,11 @@ def start_server(
     The original's ``pywebio.platform.tornado.start_server``. It listens on all interfaces by default, and forgets a
     page as soon as its connection is lost.
     """
-    if LOADING.get():
-        msg = "start_server() was called while the command line imported the code to serve its apps"
-        raise StartedWhileLoadingError(msg)
-    if remote_access:
-        msg = "start_server(remote_access=True) is not supported: run a tunnel of your own, such as ssh -R"
-        raise ValueError(msg)
-    apps = with_index(applications)
-    options = _options(
-        reconnect_timeout,
-        max_payload_size,
-        session_expire_seconds=session_expire_seconds,
-        allowed_origins=allowed_origins,
-        check_origin=check_origin,
-        allowed_hosts=allowed_hosts,
-        max_sessions=max_sessions,
-        resume_on_reload=resume_on_reload,
-        trust_xheaders=trust_xheaders,
-        debug=debug,
-    )
-    give_way()
-
-    background = running_kernel() is not None or _in_event_loop()
-    # Not in a notebook: it would start the kernel's process anew.
-    debugging = {"serve_traceback": debug, "autoreload": debug and not background}
-
-    def make(loop: asyncio.AbstractEventLoop) -> TornadoServer:
-        return TornadoServer(
-            lambda _: _site(apps, options, loop, loopback_only=_loopback(host), protocol=protocol),
-            port=port,
-            host=host,
-            static_dir=static_dir,
-            xheaders=trust_xheaders,
-            settings={**debugging, **tornado_app_settings},
-        )
-
-    opened = _open_browser if auto_open_webbrowser else _nothing
-    if background:
-        handle = ServerHandle(make, "nbsession server")
-        opened(handle.url)
-        return handle
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(make, opened))
-    return None
+    return serve(_make, "tornado", applications, port, host, options)
 
 
-def webio_handler(
-    applications: object,
-    *,
-    cdn: object = None,  # noqa: ARG001 -- the original's
-    reconnect_timeout: float = 20.0,
-    allowed_origins: Sequence[str] | None = None,
-    check_origin: Callable[[str], bool] | None = None,
-    max_payload_size: int | str = "200M",
-    session_expire_seconds: float = 600.0,
-    allowed_hosts: Sequence[str] | None = None,
-    max_sessions: int = 5000,
-    resume_on_reload: bool = False,
-    trust_xheaders: bool = False,
-    debug: bool = False,
-    protocol: Literal["websocket", "http"] = "websocket",
-) -> type[PageHandler]:
+@with_options(MOUNT)
+def webio_handler(applications: object, **options: Unpack[MountArguments]) -> type[PageHandler]:
     """Return a request handler that serves apps, for a tornado application of one's own.
 
     Parameters
@@ -407,100 +235,10 @@ def webio_handler(
     -----
     The original's ``pywebio.platform.tornado.webio_handler``.
     """
-    apps = with_index(applications)
-    options = _options(
-        reconnect_timeout,
-        max_payload_size,
-        session_expire_seconds=session_expire_seconds,
-        allowed_origins=allowed_origins,
-        check_origin=check_origin,
-        allowed_hosts=["*"] if allowed_hosts is None else allowed_hosts,
-        max_sessions=max_sessions,
-        resume_on_reload=resume_on_reload,
-        trust_xheaders=trust_xheaders,
-        debug=debug,
-    )
-    give_way()
-    made: list[Site] = []
-
-    def site() -> Site:
-        if not made:
-            made.append(
-                _site(apps, options, asyncio.get_running_loop(), loopback_only=False, protocol=protocol)
-            )
-        return made[0]
+    mounted = Mounted("webio_handler", "tornado", applications, options)
 
     class Handler(PageHandler):
         def initialize(self) -> None:  # type: ignore[override]
-            super().initialize(site(), xheaders=trust_xheaders)
+            super().initialize(mounted.site, xheaders=mounted.options.trust_xheaders)
 
     return Handler
-
-
-def give_way() -> None:
-    """Have no script session in this process: what belongs to no app belongs to none."""
-    platform = runtime.platform
-    if isinstance(platform, ScriptPlatform):
-        platform.serving = True
-
-
-async def _serve(
-    make: Callable[[asyncio.AbstractEventLoop], Server], opened: Callable[[str], object]
-) -> None:
-    """Run a server until a signal, or the end of the loop."""
-    loop = asyncio.get_running_loop()
-    _allow_many_connections()
-    server = make(loop)
-    await server.start()
-    sys.stderr.write(f"nbsession serves at {server.url} (Ctrl-C ends it)\n")
-    opened(server.url)
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Not in another thread, and not on Windows: there Ctrl-C cancels this coroutine.
-        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-            loop.add_signal_handler(number, partial(_note, loop, number, stop))
-    try:
-        await stop.wait()
-    finally:
-        await server.stop(STOPPED)
-
-
-def _allow_many_connections() -> None:
-    """Let the process open as many sockets as the system allows it: many have a lower limit at first."""
-    try:
-        import resource  # noqa: PLC0415 -- not on Windows, which has no such limit
-    except ImportError:
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = _CONNECTIONS if hard == resource.RLIM_INFINITY else min(hard, _CONNECTIONS)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def _note(loop: asyncio.AbstractEventLoop, number: int, stop: asyncio.Event) -> None:
-    loop.remove_signal_handler(number)  # the second one ends the process
-    stop.set()
-
-
-def _in_event_loop() -> bool:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
-
-
-def _loopback(host: str) -> bool:
-    return host == "localhost" or host.startswith("127.") or host == "::1"
-
-
-def _open_browser(url: str) -> None:
-    # It may block for as long as the browser runs.
-    threading.Thread(
-        target=webbrowser.open, args=(url,), name="nbsession opens a browser", daemon=True
-    ).start()
-
-
-def _nothing(url: str) -> None:
-    """Open no browser."""

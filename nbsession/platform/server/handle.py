@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from typing import Any
 
+    from .site import Site
+
 T = TypeVar("T")
 
 # Seconds that deferred functions get when a server is closed.
@@ -21,6 +23,7 @@ class Server(Protocol):
 
     url: str
     port: int
+    site: Site
 
     async def start(self) -> None:
         """Begin to listen."""
@@ -65,9 +68,9 @@ class ServerHandle:
 
     def __init__(self, make: Callable[[asyncio.AbstractEventLoop], Server], name: str) -> None:
         self._thread = LoopThread(name)
-        self._server = make(self._thread.loop)
         self._closed = False
         try:
+            self._server = make(self._thread.loop)
             self._thread.run(self._server.start())
         except BaseException:
             self._thread.end()
@@ -85,3 +88,12 @@ class ServerHandle:
         self._closed = True
         self._thread.run(self._server.stop(reason), PATIENCE + 5.0)
         self._thread.end()
+
+
+def in_event_loop() -> bool:
+    """Say whether an event loop runs in this thread: then nothing may block it."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True

@@ -39,6 +39,8 @@ class ServerOptions:
         A proxy in front says in headers who the visitor is.
     debug : bool
         Visitors are shown the tracebacks of exceptions.
+    protocol : {'websocket', 'http'}
+        What pages are to speak first.
     """
 
     reconnect_timeout: float = 20.0
@@ -51,6 +53,7 @@ class ServerOptions:
     resume_on_reload: bool = False
     trust_xheaders: bool = False
     debug: bool = False
+    protocol: str = "websocket"
 
 
 def parse_size(size: int | str) -> int:

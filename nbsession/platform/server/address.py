@@ -1,0 +1,63 @@
+"""Where a server listens."""
+
+from __future__ import annotations
+
+import socket
+
+# Connections that may wait to be accepted.
+_BACKLOG = 128
+
+
+class Address:
+    """A socket that listens.
+
+    Parameters
+    ----------
+    host : str
+        Address or name to listen on; empty for all interfaces, by IPv4 and IPv6.
+    port : int
+        0 for any that is free.
+
+    Attributes
+    ----------
+    socket : socket.socket
+        For the server to accept from.
+    port : int
+        The port it has got.
+    url : str
+        What to open in a browser of this machine.
+    loopback : bool
+        It is reached from this machine only.
+
+    Raises
+    ------
+    OSError
+        If the port is taken.
+    """
+
+    def __init__(self, host: str, port: int) -> None:
+        self.socket = _listen(host, port)
+        self.port: int = self.socket.getsockname()[1]
+        self.url = f"http://{_name(host)}:{self.port}/"
+        self.loopback = host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    if host:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    elif socket.has_dualstack_ipv6():
+        address = ("", port)
+        listening = socket.create_server(
+            address, family=socket.AF_INET6, backlog=_BACKLOG, dualstack_ipv6=True
+        )
+    else:
+        listening = socket.create_server(("", port), backlog=_BACKLOG)
+    listening.settimeout(0)
+    return listening
+
+
+def _name(host: str) -> str:
+    if host in {"", "0.0.0.0", "::"}:  # noqa: S104 -- compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

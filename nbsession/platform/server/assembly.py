@@ -1,0 +1,60 @@
+"""Sites, put together: apps, their pages, and who may open them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .apps import ServedApps
+from .exchange import Exchanges
+from .gate import Gate
+from .platform import ServerPlatform
+from .site import Site
+from .visits import Visits
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Mapping
+
+    from nbsession.session.apps import AppFunction
+
+    from .options import ServerOptions
+
+# Seconds for which a poll is held where nothing but a coroutine waits for it.
+HOLD = 20.0
+
+
+def make_site(
+    backend: str,
+    apps: Mapping[str, AppFunction],
+    options: ServerOptions,
+    loop: asyncio.AbstractEventLoop | None,
+    *,
+    loopback_only: bool = False,
+    hold: float = HOLD,
+) -> Site:
+    """Return the site of some apps.
+
+    Parameters
+    ----------
+    backend : str
+        The framework's name in ``info.backend``.
+    apps : mapping
+        The apps by name.
+    options : ServerOptions
+        What the server is told.
+    loop : asyncio.AbstractEventLoop, optional
+        Runs coroutine apps; without it each has a loop in a thread of its own.
+    loopback_only : bool
+        It is reached from this machine only.
+    hold : float
+        Seconds for which a poll is held; 0 for not at all.
+    """
+    platform = ServerPlatform(backend, options.protocol)
+    served = ServedApps(platform, apps, loop, tells_failures=options.debug or loopback_only)
+    return_within = options.reconnect_timeout if options.resume_on_reload else 0.0
+    platform.visits = Visits(platform.alarm, options, served.welcome, return_within=return_within)
+    gate = Gate(
+        options.allowed_hosts, options.allowed_origins, options.check_origin, loopback_only=loopback_only
+    )
+    exchanges = Exchanges(platform.visits, platform.alarm, options.session_expire_seconds)
+    return Site(platform.visits, served.name, gate, exchanges, protocol=options.protocol, hold=hold)

@@ -1,0 +1,45 @@
+"""The end of a server's sessions."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from .handle import PATIENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbsession.session.base import Session
+
+    from .site import Site
+
+STOPPED = "the server was stopped"
+CHANGED = "the code of the server has changed"
+
+
+async def end_sessions(site: Site, reason: str) -> None:
+    """Close all sessions of a site, and wait for what they deferred, 10 s at most."""
+    await _deferred(site.visits.close(reason))
+
+
+async def _deferred(sessions: Sequence[Session]) -> None:
+    """Wait for the deferred functions and the tasks of closed sessions."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + PATIENCE
+    for session in sessions:
+        if session.wait_closed(0.0):  # at Python's end no more threads are started
+            continue
+        left = max(0.0, deadline - loop.time())
+        await asyncio.to_thread(session.wait_closed, left)
+    # They have been cancelled, and end in a turn of the loop or two.
+    while any(len(session.tasks) for session in sessions) and loop.time() < deadline:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+
+
+def end_sessions_now(site: Site, reason: str) -> None:
+    """Do the same on the loop's thread, which does nothing else any more."""
+    deadline = monotonic() + PATIENCE
+    for session in site.visits.close(reason):
+        session.wait_closed(max(0.0, deadline - monotonic()))
