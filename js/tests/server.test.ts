@@ -144,7 +144,8 @@ describe("a wire by http", () => {
   interface Request {
     headers: Record<string, string>;
     said: unknown[];
-    answer(envelopes: object[]): Promise<void>;
+    answer(envelopes: object[], headers?: Record<string, string>): Promise<void>;
+    refuse(status: number, text: string): Promise<void>;
     fail(): Promise<void>;
   }
 
@@ -177,10 +178,15 @@ describe("a wire by http", () => {
         requests.push({
           headers: headers as Record<string, string>,
           said: body ? split(body).map((each) => unpack(each).envelope) : [],
-          answer: (envelopes) => {
+          answer: (envelopes, answered) => {
             const messages = envelopes.map((envelope) => pack(envelope, []));
-            const answered = messages.length ? join(messages) : new Uint8Array();
-            resolve({ ok: true, arrayBuffer: async () => answered.buffer });
+            const body = messages.length ? join(messages) : new Uint8Array();
+            const status = { ok: true, status: 200, headers: new Headers(answered) };
+            resolve({ ...status, arrayBuffer: async () => body.buffer });
+            return settle();
+          },
+          refuse: (status, text) => {
+            resolve({ ok: false, status, text: async () => text });
             return settle();
           },
           fail: () => {
@@ -207,9 +213,34 @@ describe("a wire by http", () => {
   test("polls, for as long as the server holds it", async () => {
     await start(20);
     expect(requests[1]?.headers).toEqual({ "Nbsession-Context": "c", "Nbsession-Hold": "20" });
+    await requests[1]?.answer([]);
+    expect(requests.length).toBe(3);
+  });
+
+  test("leaves a moment for what it has to say to what it has heard", async () => {
+    await start(20);
     await requests[1]?.answer([{ a: 1 }]);
     expect(heard).toEqual([{ a: 1 }]);
+    await vi.advanceTimersByTimeAsync(19);
+    expect(requests.length).toBe(2);
+    await vi.advanceTimersByTimeAsync(1);
     expect(requests.length).toBe(3);
+  });
+
+  test("polls at intervals while the server has no thread to spare, and then as before", async () => {
+    await start(20);
+    await requests[1]?.answer([], { "Nbsession-Hold": "0" });
+    await vi.advanceTimersByTimeAsync(999);
+    expect(requests.length).toBe(2);
+    await vi.advanceTimersByTimeAsync(1);
+    await requests[2]?.answer([]);
+    expect(requests.length).toBe(4);
+  });
+
+  test("ends its page, with what the server says, where that cannot keep sessions", async () => {
+    await start(20);
+    await requests[1]?.refuse(409, "One process, several threads.\n");
+    expect(heard).toEqual([{ context: "c", ended: "One process, several threads." }]);
   });
 
   test("polls at intervals where polls are not held", async () => {

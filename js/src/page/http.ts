@@ -1,11 +1,15 @@
 import type { Bytes } from "../link";
-import { join, split } from "./envelope";
+import { join, pack, split } from "./envelope";
 import type { Dial } from "./wire";
 
 /** Requests under way at once: one that the server holds, and one that has something to say. */
 const AT_ONCE = 2;
 /** How long an answer may take beyond what the server holds it for. In seconds. */
 const ANSWER_WITHIN = 30;
+/** How long a page that has just heard something waits before it polls: what it has to say to it brings news, too. */
+const BETWEEN = 0.02;
+/** The server cannot keep sessions, or not this one; its answer says why. */
+const CONFLICT = 409;
 
 /** What a wire by HTTP needs to know of the page. */
 export interface Polling {
@@ -38,8 +42,13 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
       const init = { method: "POST", body, headers, signal, keepalive: leaving, cache: "no-store" } as const;
       try {
         const response = await fetch(url, { ...init, credentials: "same-origin", redirect: "error" });
+        if (response.status === CONFLICT) {
+          const ended = (await response.text()).trim();
+          return { heard: [pack({ context: context(), ended }, [])], holds: false };
+        }
         if (!response.ok) throw new Error(`the server answered ${response.status}`);
-        return new Uint8Array(await response.arrayBuffer());
+        const heard = split(new Uint8Array(await response.arrayBuffer()));
+        return { heard, holds: response.headers.get("Nbsession-Hold") !== "0" };
       } finally {
         clearTimeout(patience);
       }
@@ -58,10 +67,10 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
       const held = said.length || document.hidden ? 0 : hold;
       const headers = { "Nbsession-Context": context(), "Nbsession-Hold": String(held) };
       try {
-        const heard = await post(said.length ? join(said) : null, headers);
+        const { heard, holds } = await post(said.length ? join(said) : null, headers);
         underWay -= 1;
-        for (const each of split(heard)) take(each);
-        next(held > 0 || said.length > 0 || heard.byteLength > 0);
+        for (const each of heard) take(each);
+        next(heard.length ? BETWEEN : (held > 0 && holds) || said.length ? 0 : interval());
       } catch (error) {
         fail(error);
       }
@@ -69,13 +78,13 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
     const take = (bytes: Bytes) => {
       if (!abort.signal.aborted) message(bytes);
     };
-    /** `lively`: what came last was worth the question, or took its time. */
-    const next = (lively: boolean) => {
+    /** Ask again after a pause, where polls are held and somebody looks; else after a while. */
+    const next = (soon: number) => {
       if (abort.signal.aborted) return;
       if (queue.length) {
         if (underWay < AT_ONCE) void exchange();
       } else if (!underWay) {
-        const pause = lively && hold > 0 && !document.hidden ? 0 : interval();
+        const pause = hold > 0 && !document.hidden ? soon : interval();
         clearTimeout(timer);
         if (pause) timer = setTimeout(() => void exchange(), pause * 1000);
         else void exchange();
@@ -96,7 +105,7 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
     post(null, {}).then(() => {
       if (abort.signal.aborted) return;
       opened();
-      next(true);
+      next(0);
     }, fail);
 
     return {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .envelope import LARGEST, pack, split, unpack
 from .visits import EXPIRED, LOST
@@ -29,6 +29,10 @@ HOLD = "Nbsession-Hold"
 _A_MOMENT = 0.05
 # Bytes that an answer holds, unless a single message is larger.
 _ANSWER = 4 * 2**20
+
+
+class UnknownPageError(LookupError):
+    """Something is said by a page that has not said hello here."""
 
 
 class HttpConnection:
@@ -136,14 +140,25 @@ class Exchanges:
         self._alarm = alarm
         self._expire = expire
         self._connections: dict[str, HttpConnection] = {}
+        # A page may have two requests under way, and a server a thread for each.
+        self._lock = threading.Lock()
 
-    def receive(self, asked: Asked, body: bytes) -> HttpConnection | None:
+    def receive(self, asked: Asked, body: bytes, *, must_be_known: bool = False) -> HttpConnection | None:
         """Take what a request says; None if it only asks whether there is anybody.
+
+        Parameters
+        ----------
+        asked, body
+            The request.
+        must_be_known : bool
+            A page that has not said hello here is not told that its session has expired.
 
         Raises
         ------
         ValueError
             If it is malformed.
+        UnknownPageError
+            If the page must be known and is not.
         """
         context = asked.headers.get(CONTEXT)
         if context is None:
@@ -153,8 +168,21 @@ class Exchanges:
             msg = f"a message of more than {LARGEST} bytes"
             raise ValueError(msg)
         envelopes = [unpack(message) for message in messages]
+        with self._lock:
+            return self._take(asked, context, envelopes, must_be_known=must_be_known)
+
+    def _take(
+        self,
+        asked: Asked,
+        context: str,
+        envelopes: Sequence[tuple[Mapping[str, Any], Sequence[Buffer]]],
+        *,
+        must_be_known: bool,
+    ) -> HttpConnection:
         connection = self._connections.get(context)
         if connection is None or connection.over:
+            if must_be_known and not any("hello" in envelope for envelope, _ in envelopes):
+                raise UnknownPageError(context)
             connection = HttpConnection(asked, self._alarm, self._expire, self._end)
         for envelope, buffers in envelopes:
             self._visits.receive(connection, envelope, buffers)
@@ -170,7 +198,8 @@ class Exchanges:
 
     def _end(self, connection: HttpConnection) -> None:
         self._visits.lost(connection, LOST)
-        self._forget_old()
+        with self._lock:
+            self._forget_old()
 
     def _forget_old(self) -> None:
         """Forget connections that have ended, and of which nobody has asked for the last words for long."""
