@@ -1,0 +1,66 @@
+"""``python -m tests.load.pages PORT COUNT [APP]``: many pages at once, in one process that can be killed.
+
+Says a line of JSON, ``[pages that have a session, pages that were closed]``, when all have been opened, and then for
+each line on stdin.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from nbsession.platform.server.process import allow_many_connections
+
+from .page import Page
+
+# Handshakes under way at once: a server's queue of connections to accept is no longer.
+AT_ONCE = 50
+
+
+async def be(page: Page, url: str, opening: asyncio.Semaphore, opened: asyncio.Event) -> None:
+    """Be a page until the server ends it."""
+    async with opening:
+        wire = await connect(url, compression=None, ping_interval=None, max_size=None)
+    await wire.send(page.hello())
+    try:
+        async for message in wire:
+            assert isinstance(message, bytes)
+            for answer in page.hear(message):
+                await wire.send(answer)
+            if page.opened:
+                opened.set()
+    except ConnectionClosed:
+        pass
+    page.closed = page.closed or "the socket was closed"
+    opened.set()
+
+
+async def main(port: int, count: int, app: str) -> None:
+    """Open the pages, and tell of them as often as somebody asks."""
+    allow_many_connections()
+    url = f"ws://127.0.0.1:{port}/?nbsession=socket&app={app}"
+    pages = [Page() for _ in range(count)]
+    opening = asyncio.Semaphore(AT_ONCE)
+    events = [asyncio.Event() for _ in pages]
+    tasks = [
+        asyncio.create_task(be(page, url, opening, opened))
+        for page, opened in zip(pages, events, strict=True)
+    ]
+    await asyncio.gather(*(event.wait() for event in events))
+    while True:
+        print(
+            json.dumps([sum(page.opened for page in pages), sum(page.closed is not None for page in pages)]),
+            flush=True,
+        )
+        if not await asyncio.to_thread(sys.stdin.readline):
+            break
+    for task in tasks:
+        task.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))
