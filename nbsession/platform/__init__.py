@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from nbsession.session.current import runtime
 
+from .browser import chosen
 from .kernel import running_kernel
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ def _choose() -> Platform:
         from .script import ScriptPlatform  # noqa: PLC0415 -- kernels do not need it
 
         return ScriptPlatform()
+    if chosen() is not None:
+        from .jupyter.own_page_platform import OwnPagePlatform  # noqa: PLC0415 -- as below
+
+        return OwnPagePlatform(kernel)
     from .jupyter import JupyterPlatform  # noqa: PLC0415 -- ipykernel is optional elsewhere
 
     return JupyterPlatform(kernel)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import os
 import sys
 import threading
 from pathlib import Path
@@ -12,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from nbsession.exceptions import SessionException
 from nbsession.session.base import Session
 
+from .browser import make_browser
 from .server.address import Address
-from .server.browser import open_browser
 from .server.exchange import Exchanges
 from .server.gate import Gate, Key
 from .server.handle import PATIENCE, ServerHandle, in_event_loop
@@ -25,6 +24,7 @@ from .server.visits import Visits
 if TYPE_CHECKING:
     from nbsession.session.platform import Scope
 
+    from .browser import Browser
     from .server.visits import Visit
 
 ENDED = "the script has ended"
@@ -55,6 +55,7 @@ class ScriptPlatform(ServerPlatform):
         self._session: Session | None = None
         self._local: dict[object, object] = {}
         self._handle: ServerHandle | None = None
+        self._browser: Browser | None = None
         options = ServerOptions(reconnect_timeout=_RECONNECT_WITHIN)
         self.visits = Visits(self.alarm, options, self._welcome, return_within=_RETURN_WITHIN)
 
@@ -80,7 +81,7 @@ class ScriptPlatform(ServerPlatform):
         with self._lock:
             url = self._start() if self._handle is None else None
         if url is not None:
-            _open(url)
+            self._open(url, session)
         if in_event_loop():
             return
         waiter = self.waiter()
@@ -97,6 +98,8 @@ class ScriptPlatform(ServerPlatform):
             raise SessionException(msg)
         from .tornado import TornadoServer  # noqa: PLC0415 -- a script that shows nothing needs none
 
+        browser = self._browser = make_browser()
+        self.visits.frontend = browser.frontend
         address = Address("127.0.0.1", 0)
         key = Key(address.port)
         exchanges = Exchanges(self.visits, self.alarm, _SILENT)
@@ -104,6 +107,14 @@ class ScriptPlatform(ServerPlatform):
         self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
         atexit.register(self._end)
         return f"{self._handle.url}?token={key.token}"
+
+    def _open(self, url: str, session: Session) -> None:
+        assert self._browser is not None
+        try:
+            self._browser.open(url, session.close)
+        except BaseException as error:
+            session.close(f"its page could not be opened: {error}")
+            raise
 
     def _welcome(self, visit: Visit) -> str | None:
         session = self.session
@@ -129,6 +140,8 @@ class ScriptPlatform(ServerPlatform):
         session.close(ENDED)
         session.wait_closed(PATIENCE)
         handle.close(ENDED)
+        if self._browser is not None:
+            self._browser.close()
 
     def _deliver(self, session: Session) -> None:
         """Wait until the page has everything that the script sent."""
@@ -158,16 +171,3 @@ def _interrupted() -> bool:
 def _title() -> str:
     name = Path(sys.argv[0]).name if sys.argv else ""
     return name if name not in {"", "-c"} else "Python"
-
-
-def _open(url: str) -> None:
-    """Open the page in a browser; say where it is in any case."""
-    sys.stderr.write(f"nbsession opens {url}\n")
-    sys.stderr.flush()
-    if sys.platform.startswith("linux") and not _has_screen():
-        return  # a browser in the terminal would take it from the script
-    open_browser(url)
-
-
-def _has_screen() -> bool:
-    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))

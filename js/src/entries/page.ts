@@ -9,6 +9,7 @@ import { Status } from "../page/status";
 import { sessionStore } from "../page/storage";
 import { webSocket } from "../page/websocket";
 import { mountSession } from "../panel/mount";
+import { toaster } from "../panel/toast";
 import type { Session } from "../session/session";
 
 const REFUSED = "this page and its server run different versions of nbsession: reload the page";
@@ -30,16 +31,17 @@ async function start(main: HTMLElement): Promise<void> {
   const polls = http(at("exchange"), {
     context: () => client.contextId,
     hold: Number(nbsessionHold) || 0,
-    interval: () => (Number(shown?.env.options.http_pull_interval) || 1000) / 1000,
+    interval: () => (Number(latest?.env.options.http_pull_interval) || 1000) / 1000,
   });
   const ways = nbsessionProtocol === "http" ? [polls] : [webSocket(at("socket")), polls];
   const transport = new ServerTransport(ways, browserClock);
-  let shown: Session | null = null;
-  let served = false;
-  let unmount = () => {};
+  const shown = new Map<Session, () => void>();
+  const toasted = new WeakSet<Session>();
+  let latest: Session | null = null;
   const over = (reason: string) => {
     transport.close();
     // A script's session is the only one it has.
+    const served = shown.size === 1 && latest?.app != null;
     status.over(reason, served ? () => location.reload() : null);
   };
   const client = new Client({
@@ -53,14 +55,25 @@ async function start(main: HTMLElement): Promise<void> {
   transport.onOpened = () => client.resume();
   transport.onConnection = (connection) => status.connection(connection);
 
-  // One session at a time: a page that comes back too late is given another one.
+  // What has ended stays to be read until there is something new: a page that comes back too late is given another
+  // session, and a notebook's has those of its cells, one below the other.
   client.watch(() => {
-    for (const session of client.channels.sessions()) {
-      if (session.number === shown?.number) continue;
-      unmount();
-      shown = session;
-      served = session.app !== null;
-      unmount = mountSession(client, session.number, main);
+    const open = [...client.channels.sessions()];
+    if (open.length)
+      for (const [session, unmount] of shown) {
+        if (open.includes(session)) continue;
+        shown.delete(session);
+        unmount();
+      }
+    for (const session of open) {
+      if (session.toasts) {
+        if (!toasted.has(session)) session.outputs.watch(toaster);
+        toasted.add(session);
+        continue;
+      }
+      if (shown.has(session)) continue;
+      latest = session;
+      shown.set(session, mountSession(client, session.number, main));
       session.env.watch(() => {
         const { title } = session.env.options;
         if (typeof title === "string") document.title = title;

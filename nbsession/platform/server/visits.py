@@ -93,6 +93,10 @@ class Visits:
         ``welcome(visit)`` gives a new page its session, or says why there is none.
     return_within : float
         Seconds for which a page that said goodbye may come back (a reload).
+    frontend : str
+        What ``info.frontend`` calls the pages.
+    left : callable, optional
+        ``left(reason)`` is told of a page that is no more and was given no session as its own.
 
     Attributes
     ----------
@@ -107,7 +111,11 @@ class Visits:
         welcome: Callable[[Visit], str | None],
         *,
         return_within: float = 0.0,
+        frontend: str = "page",
+        left: Callable[[str], object] = lambda _reason: None,
     ) -> None:
+        self.frontend = frontend
+        self._left = left
         self.transfers = Transfers(alarm)
         self._alarm = alarm
         self._options = options
@@ -170,7 +178,7 @@ class Visits:
             self._begin(page_id, context, connection, fields)
 
     def _begin(self, page_id: str, context: str, connection: Connection, fields: Mapping[str, Any]) -> None:
-        info = _info(fields, connection.asked)
+        info = _info(fields, connection.asked, self.frontend)
         options = self._options
         page = Page(
             page_id,
@@ -202,7 +210,9 @@ class Visits:
         visit.away = False
         visit.end_at(None)
         connection.send(_welcome(context), ())
-        page.renew(context, _info(fields, connection.asked), connection, fields.get("previous"))
+        page.renew(
+            context, _info(fields, connection.asked, self.frontend), connection, fields.get("previous")
+        )
 
     def _goodbye(self, visit: Visit) -> None:
         if not self._return_within or visit.ending is not None:
@@ -264,6 +274,8 @@ class Visits:
         visit.forget()
         if visit.session is not None:
             visit.session.close(reason)
+        else:
+            self._left(reason)
         page.flush()
         page.detach()
         visit.connection.send({"context": page.context, "ended": reason}, ())
@@ -275,11 +287,11 @@ def _welcome(context: str) -> dict[str, object]:
     return {"context": context, "welcome": {"version": VERSION, "heartbeat": None}}
 
 
-def _info(fields: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+def _info(fields: Mapping[str, Any], asked: Asked, frontend: str) -> dict[str, Any]:
     """Return what the page says of itself, and what the server knows better."""
     said = fields["info"] if isinstance(fields.get("info"), dict) else {}
     scheme = "https" if asked.secure else "http"
     origin = asked.headers.get("Origin") or f"{scheme}://{asked.host}"
     user_agent = asked.headers.get("User-Agent") or said.get("user_agent", "")
     known = {"host": asked.host, "origin": origin, "user_ip": asked.user_ip, "user_agent": user_agent}
-    return {**said, **known, "frontend": "page"}
+    return {**said, **known, "frontend": frontend}

@@ -1,0 +1,108 @@
+"""The browser that ``NBSESSION_BROWSER`` asks for."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Protocol
+
+from nbsession.exceptions import FrontendNotFoundException
+
+from .server.browser import open_browser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Ended = Callable[[str], object]
+
+VARIABLE = "NBSESSION_BROWSER"
+
+
+class Browser(Protocol):
+    """Shows one page of ours.
+
+    Attributes
+    ----------
+    frontend : str
+        What ``info.frontend`` calls it.
+    """
+
+    frontend: str
+
+    def open(self, url: str, ended: Ended) -> None:
+        """Open the page; ``ended(reason)`` is called if the browser ends by itself, and that can be known."""
+        ...
+
+    def close(self) -> None:
+        """End the browser if it is ours. Returns at once."""
+        ...
+
+
+class ReadersBrowser:
+    """The browser that the reader uses anyway."""
+
+    frontend = "page"
+
+    def open(self, url: str, ended: Ended) -> None:  # noqa: ARG002
+        """Open the page there; say where it is in any case."""
+        sys.stderr.write(f"nbsession opens {url}\n")
+        sys.stderr.flush()
+        if sys.platform.startswith("linux") and not _has_screen():
+            return  # a browser in the terminal would take it from the script
+        open_browser(url)
+
+    def close(self) -> None:
+        """Leave it: it is the reader's."""
+
+
+class OwnBrowser:
+    """A headless Chromium, started for the page and ended with it.
+
+    Parameters
+    ----------
+    named : str or None
+        Its path or name; None for any that is found.
+    """
+
+    frontend = "headless"
+
+    def __init__(self, named: str | None) -> None:
+        if sys.platform == "win32":
+            msg = f"{VARIABLE}={named or 'headless'} works on Linux and macOS only; {VARIABLE}=open opens a window"
+            raise FrontendNotFoundException(msg)
+        from .headless import HeadlessBrowser, find  # noqa: PLC0415 -- most have no need of it
+
+        self._make = HeadlessBrowser
+        self._program = find(named)
+        self._browser: HeadlessBrowser | None = None
+
+    def open(self, url: str, ended: Ended) -> None:
+        browser = self._browser = self._make(self._program, ended)
+        browser.open(url)
+
+    def close(self) -> None:
+        if self._browser is not None:
+            self._browser.close()
+
+
+def chosen() -> str | None:
+    """Return the value of ``NBSESSION_BROWSER``, None if it says nothing."""
+    return os.environ.get(VARIABLE, "").strip() or None
+
+
+def make_browser() -> Browser:
+    """Return what ``NBSESSION_BROWSER`` asks for: ``headless``, ``open`` (or nothing), or a Chromium's path or name.
+
+    Raises
+    ------
+    FrontendNotFoundException
+        If there is no such browser; the message names what was looked for.
+    """
+    value = chosen()
+    if value is None or value == "open":
+        return ReadersBrowser()
+    return OwnBrowser(None if value == "headless" else value)
+
+
+def _has_screen() -> bool:
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))

@@ -1,0 +1,161 @@
+"""The process of a browser, and who cleans up behind it.
+
+The browser listens on a pair of pipes whose other ends only this process holds. When it dies, in whatever way, they are
+closed, and the browser ends. Its profile folder has one owner: a shell that made it, that runs the browser, and that
+deletes it afterwards. Nobody but that shell needs to survive, and it is no more than one process asleep.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+import signal
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+# $0 is the folder, the rest is the command. A signal to the shell does not keep it from cleaning up, and the browser's
+# last children may be writing yet when it has ended.
+_OWNER = """
+mkdir -m 700 -- "$0" || exit 1
+trap : HUP INT TERM
+"$@"
+code=$?
+for try in 1 2 3 4 5 6 7 8 9 10; do
+    rm -rf -- "$0" 2>&1 && break
+    sleep 0.1
+done
+exit $code
+"""
+# The browser reads commands from the first and writes to the second.
+_COMMANDS, _ANSWERS = 3, 4
+# Above what the shell and the browser are given.
+_LOWEST = 10
+_READ = 64 * 1024
+_TAIL = 4000
+
+
+class BrowserProcess:
+    """A browser that dies with this process.
+
+    Parameters
+    ----------
+    command : callable
+        ``command(folder)`` returns the command line of a browser whose profile is in the folder; with
+        ``--remote-debugging-pipe``.
+    received : callable
+        Called with what the browser writes, on a thread of this process's own.
+    ended : callable
+        Called on that thread when the browser has ended.
+
+    Attributes
+    ----------
+    folder : Path
+        Exists while the browser runs.
+    """
+
+    def __init__(
+        self,
+        command: Callable[[Path], Sequence[str]],
+        received: Callable[[bytes], object],
+        ended: Callable[[], object],
+    ) -> None:
+        self.folder = Path(tempfile.gettempdir()) / f"nbsession-{secrets.token_hex(8)}"
+        self._command = command
+        self._received = received
+        self._ended = ended
+        self._lock = threading.Lock()
+        self._commands = self._answers = -1
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 -- open as long as the browser
+
+    def start(self) -> None:
+        """Start the browser."""
+        their_end, self._commands = _pipe()
+        self._answers, their_other_end = _pipe()
+        try:
+            command = self._command(self.folder)
+            self._pid = _spawn(command, self.folder, their_end, their_other_end, self._log.fileno())
+        except BaseException:
+            self._close()
+            raise
+        finally:
+            os.close(their_end)
+            os.close(their_other_end)
+        # A child that Python forks (multiprocessing) would keep the browser alive after us.
+        os.register_at_fork(after_in_child=self._close)
+        threading.Thread(target=self._read, name="nbsession browser", daemon=True).start()
+
+    def send(self, message: bytes) -> None:
+        """Write to the browser; nothing happens if it has ended. Any thread."""
+        with self._lock, suppress(OSError):
+            rest = memoryview(message)
+            while rest:
+                rest = rest[os.write(self._commands, rest) :]
+
+    def close(self) -> None:
+        """End the browser, and return at once."""
+        with self._lock:
+            self._close_commands()
+
+    @property
+    def said(self) -> str:
+        """The end of what it has written into its log."""
+        size = os.fstat(self._log.fileno()).st_size
+        return os.pread(self._log.fileno(), _TAIL, max(0, size - _TAIL)).decode(errors="replace").strip()
+
+    def _read(self) -> None:
+        while data := os.read(self._answers, _READ):
+            self._received(data)
+        with self._lock:
+            self._close()
+        with suppress(ChildProcessError):  # somebody waits for all children
+            os.waitpid(self._pid, 0)
+        self._ended()
+
+    def _close_commands(self) -> None:
+        descriptor, self._commands = self._commands, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+    def _close(self) -> None:
+        self._close_commands()
+        descriptor, self._answers = self._answers, -1
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+def _pipe() -> tuple[int, int]:
+    reading, writing = os.pipe()
+    return _raised(reading), _raised(writing)
+
+
+def _raised(descriptor: int) -> int:
+    """Move a descriptor out of the way of those that the browser is given."""
+    raised = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _LOWEST)
+    os.close(descriptor)
+    return raised
+
+
+def _spawn(command: Sequence[str], folder: Path, commands: int, answers: int, log: int) -> int:
+    return os.posix_spawn(
+        "/bin/sh",
+        ["sh", "-c", _OWNER, str(folder), *command],
+        os.environ,
+        file_actions=[
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_DUP2, log, 1),
+            (os.POSIX_SPAWN_DUP2, log, 2),
+            (os.POSIX_SPAWN_DUP2, commands, _COMMANDS),
+            (os.POSIX_SPAWN_DUP2, answers, _ANSWERS),
+        ],
+        setpgroup=0,  # Ctrl-C in a terminal is not meant for it
+        setsigmask=(),
+        # Kernels ignore SIGINT between cells, and what is ignored is inherited.
+        setsigdef=(signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGCHLD),
+    )

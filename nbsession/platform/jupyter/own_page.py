@@ -1,0 +1,204 @@
+"""A page of the kernel's own, for all sessions of the notebook: in a headless browser, or in a window of the reader's.
+
+It is what ``NBSESSION_BROWSER`` asks for where nobody has the notebook open, or its front end shows no widgets. It
+speaks by a WebSocket to a thread of its own: nothing of it goes through the kernel's channels.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from nbsession.platform.browser import make_browser
+from nbsession.platform.server.address import Address
+from nbsession.platform.server.exchange import Exchanges
+from nbsession.platform.server.gate import Gate, Key
+from nbsession.platform.server.handle import ServerHandle
+from nbsession.platform.server.options import ServerOptions
+from nbsession.platform.server.site import Site
+from nbsession.platform.server.visits import Visits
+from nbsession.session.guard import Guard
+from nbsession.session.waiter import Waiter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from nbsession.platform.browser import Browser
+    from nbsession.platform.server.transfer import FileTransfer
+    from nbsession.platform.server.visits import Visit
+    from nbsession.session.alarm import Alarm
+    from nbsession.session.base import Session
+    from nbsession.session.download import Download
+    from nbsession.session.page import Page
+
+# Seconds for the page to say hello.
+ATTACH_WITHIN = 30.0
+ELSEWHERE = "the kernel's page is open in another window"
+FAILED = "the kernel's page could not be opened"
+# Seconds: a page that was reloaded is back by then, one that was closed is not.
+_RETURN_WITHIN = 2.0
+# The network between a page and a server on one machine is not lost: the browser crashed.
+_RECONNECT_WITHIN = 5.0
+# Seconds without a word after which a page that speaks by HTTP has gone.
+_SILENT = 60.0
+# Seconds that the kernel's end waits for what was sent last. Jupyter kills a kernel that has not ended after 2.5 s.
+_PARTING = 1.5
+
+
+class OwnPage:
+    """The kernel's own page, opened at first use, and again when it has gone. Any thread.
+
+    Parameters
+    ----------
+    alarm : Alarm
+        Calls back when a wait is over.
+    control : callable
+        Takes what the page says on channel 0; see `Page.on_control`.
+    """
+
+    def __init__(self, alarm: Alarm, control: Callable[[Page, list[Any]], None]) -> None:
+        self._alarm = alarm
+        self._control = control
+        self._lock = Guard()
+        self._waiting: list[Session] = []
+        self._opening: _Opening | None = None
+
+    def attach(self, session: Session) -> None:
+        """Give the session the page, or keep it until there is one.
+
+        Raises
+        ------
+        FrontendNotFoundException
+            If there is no browser, or it does not start.
+        """
+        first = None
+        with self._lock:
+            opening = self._opening
+            page = None if opening is None else opening.page
+            if page is None and session not in self._waiting:
+                self._waiting.append(session)
+            if opening is None:
+                first = self._opening = _Opening(self)
+        if page is not None:
+            session.attach(page)
+        elif first is not None:
+            try:
+                first.begin(self._alarm)
+            except BaseException:
+                self._over(first, FAILED, close=False)
+                raise
+
+    def forget(self, session: Session) -> None:
+        with self._lock:
+            if session in self._waiting:
+                self._waiting.remove(session)
+
+    def offer(self, download: Download) -> FileTransfer | None:
+        """Let the page fetch a file by HTTP."""
+        opening = self._opening
+        return None if opening is None else opening.visits.transfers.offer(download)
+
+    def reason(self) -> str:
+        """Return what to tell whoever has waited for the page in vain."""
+        return (
+            f"the kernel's own page (NBSESSION_BROWSER={os.environ.get('NBSESSION_BROWSER', '')}) did not answer "
+            f"within {ATTACH_WITHIN:g} s"
+        )
+
+    def deliver(self, sessions: Sequence[Session]) -> None:
+        """Wait until the page has what it was sent, 1.5 s at most."""
+        opening = self._opening
+        page = None if opening is None else opening.page
+        if page is None:
+            return
+        page.flush()
+        deadline = monotonic() + _PARTING
+        while monotonic() < deadline:
+            if page.settled and not any(session.downloading for session in sessions):
+                return
+            waiter = Waiter()
+            page.on_drained(waiter.release)
+            waiter.wait(min(0.05, max(0.0, deadline - monotonic())))
+
+    def flush(self) -> None:
+        """Send what is queued for the page now."""
+        opening = self._opening
+        if opening is not None and opening.page is not None:
+            opening.page.flush()
+
+    # -- what becomes of the page -------------------------------------------------------------
+
+    def welcome(self, opening: _Opening, visit: Visit) -> str | None:
+        """Give the page that says hello all sessions that wait; see `Visits`."""
+        page = visit.page
+        with self._lock:
+            if opening is not self._opening or opening.page is not None:
+                return ELSEWHERE
+            page.on_control = self._control
+            opening.page = page
+            waiting, self._waiting = self._waiting, []
+        for session in waiting:
+            session.attach(page)
+        return None
+
+    def over(self, opening: _Opening, reason: str) -> None:
+        """Learn that the page, or its browser, has ended: its sessions do, and the next one opens it anew."""
+        self._over(opening, reason, close=True)
+
+    def _over(self, opening: _Opening, reason: str, *, close: bool) -> None:
+        with self._lock:
+            if self._opening is not opening:
+                return
+            self._opening = None
+            page, opening.page = opening.page, None
+            waiting, self._waiting = self._waiting, []
+        sessions = {channel.session for channel in page.channels} if page is not None else set()
+        if close:
+            sessions.update(waiting)
+        for session in sessions:
+            session.close(reason, keep_outputs=False)
+        # Not on the server's own thread, which is to end.
+        threading.Thread(target=opening.end, args=(reason,), name="nbsession page ends", daemon=True).start()
+
+
+class _Opening:
+    """One life of the page: its server, its browser, and the page itself once it has said hello."""
+
+    def __init__(self, owner: OwnPage) -> None:
+        self._owner = owner
+        self._handle: ServerHandle | None = None
+        self._browser: Browser | None = None
+        self.page: Page | None = None
+        self.visits: Visits
+
+    def begin(self, alarm: Alarm) -> None:
+        from nbsession.platform.tornado import TornadoServer  # noqa: PLC0415 -- only where there is such a page
+
+        browser = self._browser = make_browser()
+        self.visits = Visits(
+            alarm,
+            ServerOptions(reconnect_timeout=_RECONNECT_WITHIN),
+            lambda visit: self._owner.welcome(self, visit),
+            return_within=_RETURN_WITHIN,
+            frontend=browser.frontend,
+            left=lambda reason: self._owner.over(self, reason),
+        )
+        address = Address("127.0.0.1", 0)
+        key = Key(address.port)
+        exchanges = Exchanges(self.visits, alarm, _SILENT)
+        site = Site(self.visits, lambda _: _title(), Gate(loopback_only=True), exchanges, key)
+        self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
+        browser.open(f"{self._handle.url}?token={key.token}", lambda reason: self._owner.over(self, reason))
+
+    def end(self, reason: str) -> None:
+        if self._handle is not None:
+            self._handle.close(reason)
+        if self._browser is not None:
+            self._browser.close()
+
+
+def _title() -> str:
+    return Path(os.environ.get("JPY_SESSION_NAME") or "Notebook").name

@@ -1,0 +1,97 @@
+"""The platform of notebooks whose sessions are on a page of the kernel's own: `NBSESSION_BROWSER` is set."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from nbsession.session.guard import MAIN
+
+from . import JupyterPlatform, _private
+from .own_page import ATTACH_WITHIN, OwnPage
+from .place import KernelPlace
+
+if TYPE_CHECKING:
+    from nbsession.platform.server.visits import Connection
+    from nbsession.session.base import Session
+    from nbsession.session.download import Download
+    from nbsession.session.page import Page
+    from nbsession.session.transfer import Transfer
+
+    from .bridge import Bridge
+
+
+class OwnPagePlace(KernelPlace):
+    """What ``info`` knows where the page is the kernel's own."""
+
+    protocol = "websocket"
+
+    def request(self, session: Session) -> Any:
+        """Return the request with which the page connected."""
+        page = session.page
+        if page is None:
+            return None
+        connection: Connection = page.transport  # type: ignore[assignment]
+        return connection.asked.request
+
+
+class OwnPagePlatform(JupyterPlatform):
+    """All sessions of the notebook share one page, which the kernel serves and opens.
+
+    What is displayed in the notebook is the same as ever; there is nobody to see it.
+    """
+
+    def __init__(self, kernel: Any) -> None:
+        super().__init__(kernel)
+        self._place = OwnPagePlace()
+        self._page = OwnPage(self.alarm, self._control)
+        # Before all else that happens at the kernel's end: what the last cell sent may be on its way.
+        _private.before_shutdown(kernel, lambda _: self._page.deliver(list(self._open.values())))
+
+    def wait(self, waiter: Any, timeout: float | None) -> bool:
+        # Nothing that is waited for comes by the kernel's channels.
+        if threading.current_thread() is not threading.main_thread():
+            return bool(waiter.wait(timeout))
+        before = MAIN.blocked
+        try:
+            MAIN.blocked = True  # first: from here on a signal raises
+            if MAIN.overdue is not None:
+                MAIN.overdue()
+            return bool(waiter.wait(timeout))
+        finally:
+            MAIN.blocked = before
+
+    def attach(self, session: Session) -> None:
+        self._page.attach(session)
+
+    def attach_timeout(self, session: Session) -> float:  # noqa: ARG002
+        return ATTACH_WITHIN
+
+    def alone(self, session: Session) -> bool:  # noqa: ARG002
+        return False
+
+    def no_frontend(self, session: Session) -> str:  # noqa: ARG002
+        return self._page.reason()
+
+    def closed(self, session: Session) -> None:
+        self._page.forget(session)
+        super().closed(session)
+
+    def offer(self, download: Download) -> Transfer | None:
+        return self._page.offer(download)
+
+    def _control(self, page: Page, body: list[Any]) -> None:
+        # The page shows all sessions for as long as they live: what it says of views takes nothing away.
+        if body[0] == "restart":
+            super()._control(page, body)
+
+    def _page_session(self, peer: str) -> Session:  # noqa: ARG002
+        return super()._page_session("")  # there is one page, whoever sent the message
+
+    def _open_bridge(self, session: Session) -> Bridge:  # noqa: ARG002
+        with self._lock:
+            if self._bridge is None:
+                from .bridge import Bridge, new_comm_id  # noqa: PLC0415 -- anywidget is imported at first use
+
+                self._bridge = Bridge(new_comm_id())  # without a lane: it serves no page
+            return self._bridge
