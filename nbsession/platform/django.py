@@ -1,0 +1,258 @@
+"""Apps on Django: in a project of one's own, or on a server of their own (waitress). Pages speak HTTP."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from .server.arguments import SERVER, check_names, with_options
+from .server.asked import Asked
+from .server.extra import extra
+from .server.forwarded import as_forwarded
+from .server.serving import serve
+from .server.wsgi import WsgiSite
+from .server.wsgi_file import FileBody
+from .server.wsgi_mounted import THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
+
+with extra("django", "django"):
+    import django
+    from django.conf import settings
+    from django.core.handlers.wsgi import WSGIHandler
+    from django.db.transaction import non_atomic_requests
+    from django.http import HttpResponse, StreamingHttpResponse
+    from django.http.response import HttpResponseBase
+    from django.urls import path
+    from django.views.decorators.csrf import csrf_exempt
+    from django.views.static import serve as serve_static
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Mapping
+
+    from django.http import HttpRequest
+    from typing_extensions import Unpack
+
+    from .server.arguments import MountArguments
+    from .server.handle import ServerHandle
+    from .server.serving import Order
+    from .server.waitress_server import WaitressServer
+
+
+def _respond(request: HttpRequest, site: WsgiSite, *, xheaders: bool) -> HttpResponseBase:
+    """Answer a request."""
+    asked = Asked(
+        method=request.method or "",
+        path=request.path,
+        query={name: values[0] for name, values in request.GET.lists() if values},
+        headers=request.headers,
+        cookies=request.COOKIES,
+        host=request.get_host(),
+        secure=request.is_secure(),
+        user_ip=request.META.get("REMOTE_ADDR", ""),
+        request=request,
+    )
+    answer = site.answer(as_forwarded(asked) if xheaders else asked, request.META, request)
+    if isinstance(answer, FileBody):
+        return StreamingHttpResponse(answer, headers=answer.headers)
+    response = HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
+    if answer.body:
+        response["Content-Length"] = str(len(answer.body))
+    return response
+
+
+def _view(site: WsgiSite, *, xheaders: bool) -> Callable[..., HttpResponseBase]:
+    def nbsession(request: HttpRequest, **_: object) -> HttpResponseBase:
+        return _respond(request, site, xheaders=xheaders)
+
+    # It checks the origin of what comes by itself, and holds no transaction while a page waits.
+    exempt: Callable[..., HttpResponseBase] = csrf_exempt(non_atomic_requests(nbsession))
+    return exempt
+
+
+@with_options(WSGI_MOUNT)
+def view(
+    applications: object, *, threads: int | None = None, **options: Unpack[MountArguments]
+) -> Callable[..., HttpResponseBase]:
+    """Return a view that serves apps, for a Django project of one's own.
+
+    Parameters
+    ----------
+    applications
+        See `start_server`.
+    threads : int, optional
+        How many threads the server has. Polls are held on half of them at most; without it, of those that have been
+        seen at work at once.
+    reconnect_timeout, allowed_origins, check_origin, max_payload_size, session_expire_seconds, max_sessions
+        See `start_server`.
+    resume_on_reload, trust_xheaders, cdn
+        See `start_server`. Django's own ``USE_X_FORWARDED_HOST`` and ``SECURE_PROXY_SSL_HEADER`` count, too.
+    debug : bool
+        Show visitors the tracebacks of exceptions.
+    allowed_hosts : sequence of str, optional
+        As for `start_server`, but without it any: Django's ``ALLOWED_HOSTS`` is asked first.
+
+    Returns
+    -------
+    callable
+        A view for one path. Coroutine apps run on a loop in a thread of its own. A server that cannot keep sessions,
+        of several processes or without threads, answers 409 and says what to do.
+
+    Examples
+    --------
+    >>> from django.urls import path
+    >>> from nbsession.platform.django import view
+    >>> def tool(): ...
+    >>> urlpatterns = [path("tool", view(tool))]
+
+    Notes
+    -----
+    The original's ``pywebio.platform.django.webio_view``. The view is exempt from Django's CSRF check: it checks the
+    ``Origin`` of requests by itself. ``login_required(view(tool))`` works.
+    """
+    mounted = WsgiMounted("view", "django", applications, threads, options)
+    return _view(mounted.site, xheaders=mounted.options.trust_xheaders)
+
+
+webio_view = view
+
+
+class _Handler(WSGIHandler):  # type: ignore[misc]
+    """Django's own handler, with URLs that are not the project's."""
+
+    def __init__(self, site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> None:
+        super().__init__()
+        urls = [path("", _view(site, xheaders=xheaders))]
+        if static_dir is not None:
+            urls.append(path("static/<path:path>", serve_static, {"document_root": static_dir}))
+        self._urls = tuple(urls)
+
+    def get_response(self, request: HttpRequest) -> HttpResponseBase:
+        request.urlconf = self._urls
+        response: HttpResponseBase = super().get_response(request)
+        return response
+
+
+def _set_up(given: Mapping[str, object]) -> None:
+    """Configure Django where there is no project that does."""
+    if not settings.configured and not os.environ.get("DJANGO_SETTINGS_MODULE"):
+        # Whom the server is addressed by is checked by the site.
+        ours = {"ALLOWED_HOSTS": ["*"], "ROOT_URLCONF": (), "SECRET_KEY": secrets.token_urlsafe()}
+        settings.configure(**{**ours, **given})
+    elif given:
+        msg = f"Django is configured by its project: {', '.join(given)} belong into the project's settings"
+        raise TypeError(msg)
+    django.setup(set_prefix=False)
+
+
+@with_options(WSGI_MOUNT, "django_settings")
+def wsgi_app(
+    applications: object, *, static_dir: str | None = None, threads: int | None = None, **options: Any
+) -> WSGIHandler:
+    """Return a WSGI application of Django's that serves apps at its root, for gunicorn, waitress or mod_wsgi.
+
+    Parameters
+    ----------
+    applications
+        See `start_server`.
+    static_dir : str, optional
+        A directory whose files are served under ``/static/``.
+    threads
+        See `view`.
+    **options
+        Those of `view`, and settings of Django. Without ``allowed_hosts`` any will do: give it, or have the proxy in
+        front check names.
+
+    Returns
+    -------
+    django.core.handlers.wsgi.WSGIHandler
+        The application. Where Django is configured, by a project, its settings and middleware are taken.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_text
+    >>> from nbsession.platform.django import wsgi_app
+    >>> def app():
+    ...     put_text("hello")
+    >>> application = wsgi_app(
+    ...     app, threads=16
+    ... )  # gunicorn --worker-class gthread --threads 16 module:application
+
+    Notes
+    -----
+    The original's ``pywebio.platform.django.wsgi_app``.
+    """
+    own = {name: options.pop(name) for name in list(options) if name.isupper()}
+    _set_up(own)
+    mounted = WsgiMounted("wsgi_app", "django", applications, threads, options)
+    return _Handler(mounted.site, static_dir, xheaders=mounted.options.trust_xheaders)
+
+
+def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:
+    with extra("django", "waitress"):
+        from .server.waitress_server import WaitressServer  # noqa: PLC0415 -- other servers need it not
+
+    _set_up(order.settings)
+    site = order.site(loop)
+    application = _Handler(
+        WsgiSite(lambda: site, threads), order.static_dir, xheaders=order.options.trust_xheaders
+    )
+    return WaitressServer(site, order.address, application, {"threads": threads})
+
+
+@with_options(SERVER - {"protocol"}, "django_settings")
+def start_server(
+    applications: object, port: int = 8080, host: str = "127.0.0.1", *, threads: int = THREADS, **options: Any
+) -> ServerHandle | None:
+    """Serve apps to many visitors, by a Django application on waitress.
+
+    It is as `nbsession.platform.tornado.start_server`, but for what follows. Pages speak HTTP. Coroutine apps run on an
+    event loop of the server's, so that plain ``await`` works in them as everywhere. Django is configured by this call
+    unless a project has done that, or ``DJANGO_SETTINGS_MODULE`` names one.
+
+    Parameters
+    ----------
+    applications, port, host
+        See `nbsession.platform.tornado.start_server`.
+    threads : int
+        How many answer requests. Half of them may hold polls; the pages of further visitors ask each
+        ``http_pull_interval`` (`set_env`) whether there is anything new.
+    debug, static_dir, auto_open_webbrowser, allowed_hosts, allowed_origins, check_origin, trust_xheaders
+        See `nbsession.platform.tornado.start_server`.
+    reconnect_timeout, session_expire_seconds, resume_on_reload, max_payload_size, max_sessions, cdn, remote_access
+        See `nbsession.platform.tornado.start_server`.
+    **django_settings
+        Settings of Django: ``TIME_ZONE``, ``INSTALLED_APPS``, ``DATABASES``, ...
+
+    Returns
+    -------
+    ServerHandle or None
+        Where it does not block: ``url``, ``port`` and ``close()``.
+
+    Raises
+    ------
+    ImportError
+        If waitress is missing: ``pip install nbsession[django]``.
+    TypeError, ValueError
+        If an app is no function, there is none, two have the same name, or an option has no such value.
+    OSError
+        If the port is taken.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_text
+    >>> from nbsession.platform.django import start_server
+    >>> def app():
+    ...     put_text("hello")
+    >>> start_server(app, port=8080)  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.platform.django.start_server``.
+    """
+    check_protocol("django", options)
+    unknown = [name for name in options if name not in SERVER and not name.isupper()]
+    check_names("start_server", dict.fromkeys(unknown), SERVER)
+    make = partial(_make, threads=threads)
+    return serve(make, "django", applications, port, host, options, protocol="http")

@@ -1,0 +1,221 @@
+"""Apps on Flask: in an application of one's own, or on a server of their own (waitress). Pages speak HTTP."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from .server.arguments import SERVER, with_options
+from .server.asked import Asked
+from .server.extra import extra
+from .server.forwarded import as_forwarded
+from .server.serving import serve
+from .server.wsgi import WsgiSite
+from .server.wsgi_file import FileBody
+from .server.wsgi_mounted import THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
+
+with extra("flask", "flask"):
+    from flask import Flask, Response, request
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Mapping
+
+    from typing_extensions import Unpack
+
+    from .server.arguments import MountArguments
+    from .server.handle import ServerHandle
+    from .server.serving import Order
+    from .server.waitress_server import WaitressServer
+
+
+def _respond(site: WsgiSite, *, xheaders: bool) -> Response:
+    """Answer the current request."""
+    asked = Asked(
+        method=request.method,
+        path=request.root_path + request.path,
+        query=request.args.to_dict(),
+        headers=cast("Mapping[str, str]", request.headers),
+        cookies=request.cookies,
+        host=request.host,
+        secure=request.is_secure,
+        user_ip=request.remote_addr or "",
+        request=request._get_current_object(),  # type: ignore[attr-defined]
+    )
+    answer = site.answer(as_forwarded(asked) if xheaders else asked, request.environ, request.stream)
+    if isinstance(answer, FileBody):
+        return Response(answer, headers=answer.headers, direct_passthrough=True)
+    return Response(answer.body, answer.status, answer.headers)
+
+
+def _view(site: WsgiSite, *, xheaders: bool) -> Callable[..., Response]:
+    def nbsession(**_: object) -> Response:
+        return _respond(site, xheaders=xheaders)
+
+    # What Flask's add_url_rule() takes where the call of it names none.
+    nbsession.methods = ["GET", "POST"]  # type: ignore[attr-defined]
+    nbsession.provide_automatic_options = False  # type: ignore[attr-defined]
+    return nbsession
+
+
+@with_options(WSGI_MOUNT)
+def view(
+    applications: object, *, threads: int | None = None, **options: Unpack[MountArguments]
+) -> Callable[..., Response]:
+    """Return a view that serves apps, for a Flask application of one's own.
+
+    Parameters
+    ----------
+    applications
+        See `start_server`.
+    threads : int, optional
+        How many threads the server has. Polls are held on half of them at most; without it, of those that have been
+        seen at work at once.
+    reconnect_timeout, allowed_origins, check_origin, max_payload_size, session_expire_seconds, max_sessions
+        See `start_server`.
+    resume_on_reload, trust_xheaders, cdn
+        See `start_server`. Where werkzeug's ``ProxyFix`` is in use, ``trust_xheaders`` is not needed.
+    debug : bool
+        Show visitors the tracebacks of exceptions.
+    allowed_hosts : sequence of str, optional
+        As for `start_server`, but without it any: the application around it has its own rules.
+
+    Returns
+    -------
+    callable
+        A view for one rule, with the methods that it needs. Coroutine apps run on a loop in a thread of its own. A
+        server that cannot keep sessions, of several processes or without threads, answers 409 and says what to do.
+
+    Examples
+    --------
+    >>> from flask import Flask
+    >>> from nbsession.platform.flask import view
+    >>> def tool(): ...
+    >>> application = Flask(__name__)
+    >>> application.add_url_rule("/tool", "tool", view(tool))
+
+    Notes
+    -----
+    The original's ``pywebio.platform.flask.webio_view``. With Flask-WTF's ``CSRFProtect``, exempt the view: it checks
+    the ``Origin`` of requests by itself.
+    """
+    mounted = WsgiMounted("view", "flask", applications, threads, options)
+    return _view(mounted.site, xheaders=mounted.options.trust_xheaders)
+
+
+webio_view = view
+
+
+@with_options(WSGI_MOUNT)
+def wsgi_app(
+    applications: object,
+    *,
+    static_dir: str | None = None,
+    threads: int | None = None,
+    **options: Unpack[MountArguments],
+) -> Flask:
+    """Return a Flask application that serves apps at its root, for a WSGI server: gunicorn, waitress, mod_wsgi.
+
+    Parameters
+    ----------
+    applications
+        See `start_server`.
+    static_dir : str, optional
+        A directory whose files are served under ``/static/``.
+    threads
+        See `view`.
+    **options
+        See `view`. Without ``allowed_hosts`` any will do: give it, or have the proxy in front check names.
+
+    Returns
+    -------
+    flask.Flask
+        The application.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_text
+    >>> from nbsession.platform.flask import wsgi_app
+    >>> def app():
+    ...     put_text("hello")
+    >>> application = wsgi_app(
+    ...     app, threads=16
+    ... )  # gunicorn --worker-class gthread --threads 16 module:application
+
+    Notes
+    -----
+    The original's ``pywebio.platform.flask.wsgi_app``.
+    """
+    mounted = WsgiMounted("wsgi_app", "flask", applications, threads, options)
+    return _application(mounted.site, static_dir, xheaders=mounted.options.trust_xheaders)
+
+
+def _application(site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> Flask:
+    application = Flask(__name__, static_folder=static_dir, static_url_path="/static" if static_dir else None)
+    application.add_url_rule("/", "nbsession", _view(site, xheaders=xheaders))
+    return application
+
+
+def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:
+    with extra("flask", "waitress"):
+        from .server.waitress_server import WaitressServer  # noqa: PLC0415 -- other servers need it not
+
+    site = order.site(loop)
+    application = _application(
+        WsgiSite(lambda: site, threads), order.static_dir, xheaders=order.options.trust_xheaders
+    )
+    return WaitressServer(site, order.address, application, {**order.settings, "threads": threads})
+
+
+@with_options(SERVER - {"protocol"}, "waitress_settings")
+def start_server(
+    applications: object, port: int = 8080, host: str = "127.0.0.1", *, threads: int = THREADS, **options: Any
+) -> ServerHandle | None:
+    """Serve apps to many visitors, by a Flask application on waitress.
+
+    It is as `nbsession.platform.tornado.start_server`, but for what follows. Pages speak HTTP. Coroutine apps run on an
+    event loop of the server's, so that plain ``await`` works in them as everywhere.
+
+    Parameters
+    ----------
+    applications, port, host
+        See `nbsession.platform.tornado.start_server`.
+    threads : int
+        How many answer requests. Half of them may hold polls; the pages of further visitors ask each
+        ``http_pull_interval`` (`set_env`) whether there is anything new.
+    debug, static_dir, auto_open_webbrowser, allowed_hosts, allowed_origins, check_origin, trust_xheaders
+        See `nbsession.platform.tornado.start_server`.
+    reconnect_timeout, session_expire_seconds, resume_on_reload, max_payload_size, max_sessions, cdn, remote_access
+        See `nbsession.platform.tornado.start_server`.
+    **waitress_settings
+        Of waitress: ``connection_limit``, ``channel_timeout``, ...
+
+    Returns
+    -------
+    ServerHandle or None
+        Where it does not block: ``url``, ``port`` and ``close()``.
+
+    Raises
+    ------
+    ImportError
+        If waitress is missing: ``pip install nbsession[flask]``.
+    TypeError, ValueError
+        If an app is no function, there is none, two have the same name, or an option has no such value.
+    OSError
+        If the port is taken.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_text
+    >>> from nbsession.platform.flask import start_server
+    >>> def app():
+    ...     put_text("hello")
+    >>> start_server(app, port=8080)  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.platform.flask.start_server``, which runs on Flask's development server.
+    """
+    check_protocol("flask", options)
+    make = partial(_make, threads=threads)
+    return serve(make, "flask", applications, port, host, options, protocol="http")

@@ -1,0 +1,92 @@
+"""Waitress: the server of `nbsession.platform.flask` and `nbsession.platform.django`.
+
+Pure Python, kept by the Pylons project, with a bounded number of threads. It reads requests whole before a thread takes
+them, so that slow visitors cost none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from typing import TYPE_CHECKING, Any
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+from .ending import end_sessions
+from .envelope import LARGEST
+from .wsgi_file import CutError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from _typeshed.wsgi import WSGIApplication
+
+    from .address import Address
+    from .site import Site
+
+# Seconds in which the answers under way at the end may go out.
+_PARTING = 2.0
+_SETTINGS: dict[str, Any] = {
+    "asyncore_use_poll": True,  # select() knows no more than 1,024 connections
+    "channel_timeout": 60,
+    "clear_untrusted_proxy_headers": False,  # trust_xheaders decides
+    "connection_limit": 10_000,
+    "ident": None,
+    # In memory, not in temporary files: neither is larger than this.
+    "inbuf_overflow": 9 * LARGEST,
+    "max_request_body_size": 8 * LARGEST,
+    "outbuf_high_watermark": 4 * 2**20,
+    "outbuf_overflow": 16 * 2**20,
+}
+
+
+class WaitressServer:
+    """One listening server.
+
+    Parameters
+    ----------
+    site : Site
+        What it serves.
+    address : Address
+        Where it listens.
+    application : callable
+        The framework's WSGI application.
+    settings : mapping
+        Of waitress.
+    """
+
+    def __init__(
+        self, site: Site, address: Address, application: WSGIApplication, settings: Mapping[str, Any]
+    ) -> None:
+        self.site = site
+        self.url, self.port = address.url, address.port
+        self._connections: dict[int, Any] = {}
+        self._server = create_server(
+            application, map=self._connections, sockets=[address.socket], **{**_SETTINGS, **settings}
+        )
+        self._thread = threading.Thread(target=self._server.run, name="nbsession waitress", daemon=True)
+
+    async def start(self) -> None:
+        """Begin to listen."""
+        _quieten()
+        self._thread.start()
+
+    async def stop(self, reason: str) -> None:
+        """Close all sessions, wait for what they deferred, and stop listening."""
+        await end_sessions(self.site, reason)
+        await asyncio.to_thread(self._server.task_dispatcher.shutdown, timeout=_PARTING)
+        # On the thread that waits for the connections: it ends when there are none.
+        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._connections))
+        await asyncio.to_thread(self._thread.join)
+
+
+def _quieten() -> None:
+    """Keep out of the log what is no error: that requests wait for a thread, that a download was given up."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    logging.getLogger("waitress").addFilter(_worth_telling)
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], CutError))

@@ -1,0 +1,141 @@
+"""Sites on servers that have a thread for each request, and no sockets: WSGI."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import TYPE_CHECKING, Protocol
+
+from .asked import Answer, refusal
+from .envelope import LARGEST, join
+from .exchange import HOLD, UnknownPageError, patience
+from .site import EXCHANGE
+from .threads import Threads
+from .transfer import FILE, TOKEN
+from .wsgi_file import FileBody
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from .asked import Asked
+    from .site import Site
+
+log = logging.getLogger("nbsession")
+
+# Bytes of a request: a page says no more at once.
+_BODY = 8 * LARGEST
+_ALONE = (
+    "This server answers one request at a time, and cannot keep sessions. Serve the application by one process with "
+    "several threads, such as: gunicorn --worker-class gthread --workers 1 --threads 16. (Several processes need "
+    "stickiness: a proxy that leads each visitor to the same one. Under ASGI use nbsession.platform.starlette.)"
+)
+_ELSEWHERE = (
+    "This session has expired, or another process of the server has it: reload the page to begin a new one. (For the "
+    "administrator: a server of several processes cannot keep sessions without stickiness. Run one process with "
+    "several threads, such as gunicorn --worker-class gthread --workers 1 --threads 16; or several of those, each on a "
+    "port of its own, behind a proxy that leads each visitor to the same one.)"
+)
+
+
+class Body(Protocol):
+    """What a request's body is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most ``size`` bytes; none at the end."""
+        ...
+
+
+class WsgiSite:
+    """A site on a WSGI server.
+
+    Parameters
+    ----------
+    site : callable
+        Returns it; called when the first request comes, since servers copy their process before.
+    threads : int, optional
+        How many the server has.
+    """
+
+    def __init__(self, site: Callable[[], Site], threads: int | None = None) -> None:
+        self._make_site = site
+        self._site: Site | None = None
+        self._lock = threading.Lock()
+        self._threads = Threads(threads)
+
+    @property
+    def site(self) -> Site:
+        with self._lock:
+            if self._site is None:
+                self._site = self._make_site()
+            return self._site
+
+    def answer(self, asked: Asked, environ: Mapping[str, Any], body: Body) -> Answer | FileBody:
+        """Return the answer to a request.
+
+        Parameters
+        ----------
+        asked : Asked
+            The request.
+        environ : mapping
+            WSGI's own description of it: what it says of threads and processes.
+        body
+            Where to read what it brings.
+        """
+        if not environ.get("wsgi.multithread"):
+            return refusal(409, _ALONE)
+        with self._threads.at_work():
+            site = self.site
+            answer = site.answer(asked)
+            if answer is not None:
+                return answer
+            if asked.purpose == FILE:
+                return _file(site, asked)
+            if asked.purpose == EXCHANGE:
+                return self._exchange(site, asked, body, several=bool(environ.get("wsgi.multiprocess")))
+            return refusal(404, "This server opens no WebSockets; the page speaks HTTP.")
+
+    def _exchange(self, site: Site, asked: Asked, body: Body, *, several: bool) -> Answer:
+        said = _read(body)
+        if said is None:
+            return refusal(413, "This is more than a page says at once.")
+        try:
+            connection = site.exchanges.receive(asked, said, must_be_known=several)
+        except UnknownPageError:
+            return refusal(409, _ELSEWHERE)
+        except ValueError as error:
+            log.warning("a page sent a message that breaks the protocol: %s", error)
+            return refusal(400, "This breaks the protocol.")
+        if connection is None:
+            return Answer(204)
+        headers = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
+        news = threading.Event()
+        wake = news.set
+        connection.listen(wake)
+        seconds = patience(asked, said, site.hold)
+        if said:
+            news.wait(seconds)
+        elif seconds:
+            with self._threads.hold() as held:
+                if held:
+                    news.wait(seconds)
+                else:
+                    headers[HOLD] = "0"
+        return Answer(200, join(connection.take(wake)), headers)
+
+
+def _file(site: Site, asked: Asked) -> Answer | FileBody:
+    transfer = site.visits.transfers.take(asked.query.get(TOKEN, ""))
+    if transfer is None:
+        return refusal(404, "There is no such file, or it has been fetched already.")
+    return FileBody(transfer)
+
+
+def _read(body: Body) -> bytes | None:
+    """Return what a request brings; None if it is too much."""
+    parts: list[bytes] = []
+    left = _BODY + 1
+    while left and (part := body.read(left)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts) if left else None

@@ -1,0 +1,86 @@
+"""What is put into somebody's own WSGI application, and what a WSGI server of ours is asked for."""
+
+from __future__ import annotations
+
+import atexit
+from typing import TYPE_CHECKING
+
+from nbsession.platform.applications import with_index
+
+from .arguments import MOUNT, check_names, options_of
+from .assembly import make_site
+from .ending import STOPPED, end_sessions_now
+from .handle import LoopThread
+from .process import give_way
+from .wsgi import WsgiSite
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .site import Site
+
+# Of a server of ours.
+THREADS = 32
+# Nothing but HTTP comes through WSGI.
+WSGI_MOUNT = MOUNT - {"protocol"}
+
+
+class WsgiMounted:
+    """Apps whose site is made when the first request comes. Coroutine apps run on one loop, in a thread of its own.
+
+    Parameters
+    ----------
+    function : str
+        What the apps were given to, for errors.
+    backend : str
+        The framework's name in ``info.backend``.
+    applications : callable, sequence or mapping
+        See `nbsession.platform.flask.start_server`.
+    threads : int or None
+        How many the server has; see `Threads`.
+    given : mapping
+        Other options: `MountArguments`. Without ``allowed_hosts`` any will do: the application around has its own
+        rules.
+
+    Attributes
+    ----------
+    site : WsgiSite
+        Answers the requests.
+    options : ServerOptions
+        What was given, and what was not.
+    """
+
+    def __init__(
+        self,
+        function: str,
+        backend: str,
+        applications: object,
+        threads: int | None,
+        given: Mapping[str, object],
+    ) -> None:
+        check_names(function, given, WSGI_MOUNT)
+        self._apps = with_index(applications)
+        self._backend = backend
+        self.options = options_of(given, allowed_hosts=["*"], protocol="http")
+        self.site = WsgiSite(self._make_site, threads)
+        give_way()
+
+    def _make_site(self) -> Site:
+        loop = LoopThread(f"nbsession {self._backend}").loop
+        site = make_site(self._backend, self._apps, self.options, loop)
+        # The server is somebody else's, and ends without a word.
+        atexit.register(end_sessions_now, site, STOPPED)
+        return site
+
+
+def check_protocol(backend: str, given: Mapping[str, object]) -> None:
+    """Refuse WebSockets.
+
+    Raises
+    ------
+    ValueError
+        If they are asked for.
+    """
+    if given.get("protocol", "http") != "http":
+        msg = f"protocol must be 'http' on {backend}: no WebSocket comes through WSGI"
+        raise ValueError(msg)
