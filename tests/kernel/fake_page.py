@@ -63,11 +63,17 @@ class FakePage:
         self._process.on_message = self.on_message
 
     def on_message(self, message: Message) -> None:
+        if self.note_bridge(message):
+            self.hello()
+
+    def note_bridge(self, message: Message) -> bool:
+        """Learn the bridge's comm when the kernel opens it; say whether this was it."""
         if message["msg_type"] == "comm_open" and "bridge" in message["content"]["data"].get("state", {}):
             state = message["content"]["data"]["state"]
             if state["bridge"] == message["content"]["comm_id"]:
                 self.comm_id = message["content"]["comm_id"]
-                self.hello()
+                return True
+        return False
 
     def hello(self) -> None:
         self.tell(
@@ -104,7 +110,11 @@ class FakePage:
         if content.get("context") != self.context:
             return
         self.refused = content.get("refused", self.refused)
-        self.welcomed = self.welcomed or "welcome" in content
+        if "welcome" in content:
+            self.welcomed = True
+            if self.later is not None:
+                self.say(0, ["info", self.later])
+                self.flush()
         if "frame" in content:
             self._frame(content["frame"], message["buffers"])
 

@@ -1,0 +1,146 @@
+"""A kernel that nothing with a browser is attached to, as nbconvert, papermill and nbval run it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .fake_page import FakePage
+from .kernel_process import KernelProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .kernel_process import Outcome
+
+SETUP = """
+import time
+from nbsession import *
+from nbsession.output import put_text
+
+def timed(function):
+    began = time.monotonic()
+    try:
+        return function()
+    finally:
+        print(time.monotonic() - began)
+"""
+
+
+@pytest.fixture(scope="module")
+def alone(python: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelProcess]:
+    """A kernel without a page, in which an eval has failed already."""
+    process = KernelProcess(python, tmp_path_factory.mktemp("kernel"))
+    process.run(SETUP)
+    process.run("eval_js('1', default_=None)")
+    yield process
+    process.close()
+
+
+def views(outcome: Outcome) -> list[str]:
+    """Return the texts of what a cell displayed."""
+    return [
+        message["content"]["data"]["text/plain"]
+        for message in outcome.messages
+        if message["msg_type"] == "display_data"
+        and message["parent_header"]["msg_id"] == outcome.request["header"]["msg_id"]
+    ]
+
+
+def test_a_default_stands_in_for_the_value(alone: KernelProcess) -> None:
+    assert alone.run("print(eval_js('1', default_='none'))").stdout == "none\n"
+
+
+def test_none_is_a_default(alone: KernelProcess) -> None:
+    assert alone.run("print(eval_js('1', default_=None))").stdout == "None\n"
+
+
+def test_a_default_is_awaited(alone: KernelProcess) -> None:
+    assert alone.run("print(await eval_js('1', default_='none'))").stdout == "none\n"
+
+
+def test_the_error_names_both_ways_out(alone: KernelProcess) -> None:
+    outcome = alone.run("eval_js('1')")
+    assert outcome.error == "FrontendNotFoundException"
+    assert "NBSESSION_BROWSER=headless" in outcome.traceback
+    assert "default_=" in outcome.traceback
+
+
+def test_after_the_first_call_nothing_is_waited_for_again(alone: KernelProcess) -> None:
+    outcome = alone.run("timed(lambda: eval_js('1'))")
+    assert outcome.error == "FrontendNotFoundException"
+    assert float(outcome.stdout) < 1
+
+
+def test_a_download_that_is_waited_for_raises(alone: KernelProcess) -> None:
+    assert alone.run("download('a.txt', 'a').wait()").error == "FrontendNotFoundException"
+
+
+def test_a_download_that_is_read_from_a_file_raises(alone: KernelProcess) -> None:
+    code = "import io; download('a.txt', io.BytesIO(b'a'))"
+    assert alone.run(code).error == "FrontendNotFoundException"
+
+
+def test_a_download_that_nobody_waits_for_fails_no_cell(alone: KernelProcess) -> None:
+    assert alone.run("download('a.txt', 'a')").error is None
+
+
+def test_what_only_the_page_knows_raises(alone: KernelProcess) -> None:
+    assert alone.run("info.user_agent").error == "FrontendNotFoundException"
+
+
+def test_commands_beyond_any_backlog_fail_no_cell(alone: KernelProcess) -> None:
+    outcome = alone.run("megabyte = bytes(2**20)\nfor _ in range(80): run_js('x', x=megabyte)")
+    assert outcome.error is None, outcome.traceback
+
+
+def test_each_cell_shows_its_own_outputs(alone: KernelProcess) -> None:
+    shown = [views(alone.run("put_text('a'); put_text('b')")) for _ in range(2)]
+    assert shown == [["nbsession view"], ["nbsession view"]]
+
+
+def test_the_first_call_fails_within_two_seconds_also_in_a_coroutine(bare_kernel: KernelProcess) -> None:
+    bare_kernel.run(SETUP)
+    outcome = bare_kernel.run(
+        "began = time.monotonic()\ntry: await eval_js('1')\nfinally: print(time.monotonic() - began)"
+    )
+    assert outcome.error == "FrontendNotFoundException"
+    assert float(outcome.stdout) < 2
+
+
+def test_a_page_that_comes_late_is_taken(bare_kernel: KernelProcess) -> None:
+    bare_kernel.run(SETUP)
+    page = FakePage(bare_kernel)
+    bare_kernel.on_message = page.note_bridge
+    assert bare_kernel.run("eval_js('1')").error == "FrontendNotFoundException"
+    bare_kernel.on_comm = page.on_comm
+    page.hello()
+    bare_kernel.until(lambda _: page.welcomed)
+    assert bare_kernel.run("print(eval_js('1 + 1'))").stdout == "2\n"
+
+
+def test_what_was_never_delivered_is_said_once_at_the_end(
+    python: str, tmp_path_factory: pytest.TempPathFactory, capfd: pytest.CaptureFixture[str]
+) -> None:
+    process = KernelProcess(python, tmp_path_factory.mktemp("kernel"))
+    try:
+        process.run(SETUP + "run_js('1'); run_js('2'); put_text('3'); download('4.txt', '4')")
+    finally:
+        process.client.stop_channels()
+        process.manager.shutdown_kernel()
+    said = capfd.readouterr().err
+    assert said.count("no browser was there for this notebook's 2 run_js, 1 outputs, 1 downloads") == 1
+
+
+def test_where_all_was_delivered_nothing_is_said(
+    python: str, tmp_path_factory: pytest.TempPathFactory, capfd: pytest.CaptureFixture[str]
+) -> None:
+    process = KernelProcess(python, tmp_path_factory.mktemp("kernel"))
+    try:
+        FakePage(process).attach()
+        assert process.run(SETUP + "run_js('1'); print(eval_js('2'))").stdout == "2\n"
+    finally:
+        process.client.stop_channels()
+        process.manager.shutdown_kernel()
+    assert "no browser was there" not in capfd.readouterr().err
