@@ -8,11 +8,15 @@ PYTEST := $(BIN)/pytest
 NODE_MODULES := js/node_modules/.package-lock.json
 CLIENT := $(shell find js/src -type f) js/build.mjs js/package.json
 BUNDLE := nbsession/static/bridge.js
-UNIT_TESTS := tests --ignore=tests/kernel --ignore=tests/browser --ignore=tests/server
+# The tests that need real kernels, servers or browsers. Each waits more than it works, so two run side by side.
+REAL := test-lab test-kernel test-notebook test-server
+UNIT_TESTS := tests $(addprefix --ignore=tests/,backends browser headless kernel load server)
 
+ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
+endif
 .PHONY: help demo test test-all bench lint types format clean setup node
-.PHONY: test-unit test-js test-kernel test-browser test-lab test-notebook test-server
+.PHONY: environments test-unit test-js test-real $(REAL)
 
 help:
 	@echo "make demo      open the quickstart notebook in JupyterLab"
@@ -25,7 +29,7 @@ demo: node
 	@$(ENVIRONMENTS) demo
 	@.venvs/demo/bin/python tools/demo.py
 
-test: lint types test-unit test-js test-kernel test-browser test-server
+test: lint types test-unit test-js test-real
 
 # -- set-up ----------------------------------------------------------------------------------------------------------
 
@@ -42,6 +46,10 @@ $(BUNDLE): $(NODE_MODULES) $(CLIENT)
 
 setup: $(BUNDLE)
 	@$(ENVIRONMENTS) dev
+
+environments: setup
+	@$(PYTHON) tools/programs.py chromium
+	@$(ENVIRONMENTS) ipykernel-6.29.5 notebook
 
 # -- what `make test` consists of ------------------------------------------------------------------------------------
 
@@ -61,24 +69,22 @@ test-unit: setup
 test-js: setup
 	cd js && npm test --silent
 
-test-kernel: setup
-	@$(ENVIRONMENTS) ipykernel-6.29.5
+# What each prints is shown when it ends. (A make before 4.0 cannot: there it is mixed.)
+test-real: environments
+	@echo "two at a time: $(REAL)"
+	@$(MAKE) SIDE_BY_SIDE=1 -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(REAL)
+
+test-kernel: environments
 	NBSESSION_TEST_PYTHONS=$(VENVS)/ipykernel-6.29.5/bin/python:$(BIN)/python $(PYTEST) tests/kernel
 
-test-browser: test-lab test-notebook
-
-test-lab: setup
-	@$(PYTHON) tools/programs.py chromium
+test-lab: environments
 	NBSESSION_TEST_FRONTEND=lab $(PYTEST) tests/browser
 
-test-notebook: setup
-	@$(PYTHON) tools/programs.py chromium
-	@$(ENVIRONMENTS) notebook
+test-notebook: environments
 	NBSESSION_TEST_FRONTEND=notebook NBSESSION_TEST_PYTHON=$(VENVS)/notebook/bin/python \
 		$(PYTEST) -m "not any_front_end" tests/browser
 
-test-server: setup
-	@$(PYTHON) tools/programs.py chromium
+test-server: environments
 	$(PYTEST) tests/server
 
 # -- the long ones ---------------------------------------------------------------------------------------------------
