@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +16,7 @@ from .server.serving import serve
 from .server.tornado_socket import PageHandler
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Mapping
 
     from tornado.web import RequestHandler
@@ -33,8 +32,6 @@ log = logging.getLogger("nbsession")
 
 # Seconds after which a connection that says nothing is closed.
 _SILENT = 60.0
-# Seconds in which open sockets may take what they were sent last.
-_PARTING = 2.0
 
 
 class TornadoServer:
@@ -66,10 +63,7 @@ class TornadoServer:
         self.site = site
         self.url, self.port = address.url, address.port
         self._socket = address.socket
-        self._open: set[PageHandler] = set()
-        handlers: list[Any] = [
-            (r"/", PageHandler, {"site": site, "xheaders": xheaders, "tracked": self._open})
-        ]
+        handlers: list[Any] = [(r"/", PageHandler, {"site": site, "xheaders": xheaders})]
         if static_dir is not None:
             handlers.append((r"/static/(.*)", StaticFileHandler, {"path": static_dir}))
         defaults = {"websocket_ping_interval": 30, "log_function": _log_request}
@@ -92,13 +86,7 @@ class TornadoServer:
         """Close all sessions, wait for what they deferred, and stop listening."""
         self._http.stop()
         await end_sessions(self.site, reason)
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._emptied(), _PARTING)
         await self._http.close_all_connections()
-
-    async def _emptied(self) -> None:
-        while self._open:  # noqa: ASYNC110 -- at the end, for an instant
-            await asyncio.sleep(0.01)
 
 
 def _log_request(handler: RequestHandler) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -17,11 +18,15 @@ if TYPE_CHECKING:
 
 STOPPED = "the server was stopped"
 CHANGED = "the code of the server has changed"
+# Seconds in which open sockets may take what they were sent last.
+_PARTING = 2.0
 
 
 async def end_sessions(site: Site, reason: str) -> None:
-    """Close all sessions of a site, and wait for what they deferred, 10 s at most."""
+    """Close all sessions of a site; wait for what they deferred, 10 s at most, and until their sockets are closed."""
     await _deferred(site.visits.close(reason))
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(_emptied(site.sockets), _PARTING)
 
 
 async def _deferred(sessions: Sequence[Session]) -> None:
@@ -35,6 +40,11 @@ async def _deferred(sessions: Sequence[Session]) -> None:
         await asyncio.to_thread(session.wait_closed, left)
     # They have been cancelled, and end in a turn of the loop or two.
     while any(len(session.tasks) for session in sessions) and loop.time() < deadline:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+
+
+async def _emptied(sockets: set[object]) -> None:
+    while sockets:  # noqa: ASYNC110 -- at the end, for an instant
         await asyncio.sleep(0.01)
 
 

@@ -43,6 +43,11 @@ class Site:
         What pages are to speak first.
     hold : float
         Seconds for which a poll is held.
+
+    Attributes
+    ----------
+    sockets : set
+        The open ones: at the end they may take what they were sent last.
     """
 
     def __init__(
@@ -63,6 +68,7 @@ class Site:
         self._key = key
         self._protocol = protocol
         self.hold = hold
+        self.sockets: set[object] = set()
 
     def answer(self, asked: Asked) -> Answer | None:
         """Return the answer; None if the page may have its socket, its messages by HTTP, or a file of a download."""

@@ -1,63 +1,39 @@
-"""A file as tornado's answer: piece by piece, as fast as the browser takes it."""
+"""A file as tornado's answer."""
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any
-
-from tornado.iostream import StreamClosedError
-
-from nbsession.session.replies import FutureWake
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tornado.web import RequestHandler
 
-    from .transfer import FileTransfer
 
+class TornadoFile:
+    """The answer of a handler (`FileAnswer`).
 
-async def send_file(handler: RequestHandler, transfer: FileTransfer) -> None:
-    """Answer with a file; returns when it has gone out, or never will."""
-    gone = FutureWake()
-    transfer.on_gone(gone)
-    for name, value in transfer.headers().items():
-        handler.set_header(name, value)
-    handler.clear_header("Server")
-    try:
-        if await _write(handler, transfer, gone) and transfer.complete():
-            if transfer.sized:
-                transfer.delivered()  # a browser that has got all may close the connection at once
-            await handler.finish()
-            transfer.delivered()
-            return
-    except StreamClosedError:
-        pass
-    transfer.broken()
-    # A length that is not reached, or chunks without the last one: the browser knows that something is missing.
-    handler.detach().close()
+    Parameters
+    ----------
+    handler : RequestHandler
+        Has answered nothing yet.
+    """
 
+    def __init__(self, handler: RequestHandler) -> None:
+        self._handler = handler
 
-async def _write(handler: RequestHandler, transfer: FileTransfer, gone: FutureWake) -> bool:
-    """Write all of it; False if it was forgotten before."""
-    await _first(handler.flush(), gone)  # the head, so that the browser shows that it begins
-    while True:
-        news = FutureWake()
-        piece = transfer.take(news)
-        if piece == b"":
-            return True
-        if gone.future.done():
-            return False
-        if piece is None:
-            await _first(news.future, gone)
-            continue
-        handler.write(piece)
-        if not await _first(handler.flush(), gone):
-            return False
-        transfer.written()
+    async def begin(self, headers: Mapping[str, str]) -> None:
+        for name, value in headers.items():
+            self._handler.set_header(name, value)
+        self._handler.clear_header("Server")
+        await self._handler.flush()
 
+    async def write(self, piece: bytes) -> None:
+        self._handler.write(piece)
+        await self._handler.flush()
 
-async def _first(awaited: asyncio.Future[Any], gone: FutureWake) -> bool:
-    await asyncio.wait({awaited, gone.future}, return_when=asyncio.FIRST_COMPLETED)
-    if awaited.done():
-        awaited.result()
-        return True
-    return False
+    async def finish(self) -> None:
+        await self._handler.finish()
+
+    def cut(self) -> None:
+        self._handler.detach().close()

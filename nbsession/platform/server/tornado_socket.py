@@ -16,10 +16,12 @@ from tornado.websocket import WebSocketHandler
 from nbsession.session.replies import FutureWake
 
 from .asked import Answer, Asked, refusal
-from .envelope import join, pack, unpack
-from .exchange import patience
+from .conversation import HELLO_WITHIN, PROTOCOL_ERROR
+from .envelope import pack, unpack
+from .polling import exchange
+from .sending import send_file
 from .site import SOCKET
-from .tornado_file import send_file
+from .tornado_file import TornadoFile
 from .transfer import FILE, TOKEN
 
 if TYPE_CHECKING:
@@ -34,9 +36,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nbsession")
 
-# Seconds within which a page that has opened a socket must say hello.
-_HELLO_WITHIN = 20.0
-_PROTOCOL_ERROR = 1002
 # Bytes up to which a message is put behind its head for one write instead of two.
 _COPIED = 64 * 1024
 
@@ -105,11 +104,8 @@ class SocketConnection:
 class PageHandler(WebSocketHandler):
     """Answers what a page's path is asked for (`Site`)."""
 
-    def initialize(
-        self, site: Site, *, xheaders: bool = False, tracked: set[PageHandler] | None = None
-    ) -> None:
+    def initialize(self, site: Site, *, xheaders: bool = False) -> None:
         self._site = site
-        self._tracked = set() if tracked is None else tracked
         self._asked = asked_of(self.request, xheaders=xheaders)
         self._connection: SocketConnection | None = None
         self._wake: FutureWake | None = None
@@ -126,7 +122,7 @@ class PageHandler(WebSocketHandler):
         self.clear_header("Server")
         for name, value in answer.headers.items():
             self.set_header(name, value)
-        self.finish(answer.body)
+        self.finish(answer.body or None)
 
     async def get(self, *args: str, **kwargs: str) -> None:
         if self._asked.purpose == FILE:
@@ -142,27 +138,15 @@ class PageHandler(WebSocketHandler):
         if transfer is None:
             self._give(refusal(404, "There is no such file, or it has been fetched already."))
         else:
-            await send_file(self, transfer)
+            await send_file(transfer, TornadoFile(self))
 
     # -- messages by HTTP ---------------------------------------------------------------------
 
     async def post(self, *args: str, **kwargs: str) -> None:  # noqa: ARG002
-        body = self.request.body
-        try:
-            connection = self._site.exchanges.receive(self._asked, body)
-        except ValueError as error:
-            log.warning("a page sent a message that breaks the protocol: %s", error)
-            self._give(refusal(400, "This breaks the protocol."))
-            return
-        if connection is None:
-            self.set_status(204)
-            return
-        wake = self._wake = FutureWake()
-        connection.listen(wake)
-        await asyncio.wait([wake.future], timeout=patience(self._asked, body, self._site.hold))
-        if not self._gone:
-            headers = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
-            self._give(Answer(200, join(connection.take(wake)), headers))
+        self._wake = FutureWake()
+        answer = await exchange(self._site, self._asked, self.request.body, self._wake, lambda: self._gone)
+        if answer is not None:
+            self._give(answer)
 
     def on_connection_close(self) -> None:
         super().on_connection_close()
@@ -180,8 +164,8 @@ class PageHandler(WebSocketHandler):
     def open(self, *args: str, **kwargs: str) -> None:  # noqa: ARG002
         self.set_nodelay(True)
         self._connection = SocketConnection(self, self._asked)
-        self._tracked.add(self)
-        self._silent = asyncio.get_running_loop().call_later(_HELLO_WITHIN, self.close)
+        self._site.sockets.add(self)
+        self._silent = asyncio.get_running_loop().call_later(HELLO_WITHIN, self.close)
 
     def on_message(self, message: str | bytes) -> None:
         self._silent.cancel()
@@ -194,14 +178,14 @@ class PageHandler(WebSocketHandler):
             envelope, buffers = unpack(message)
         except ValueError as error:
             log.warning("a page sent a message that breaks the protocol: %s", error)
-            self.close(_PROTOCOL_ERROR)
+            self.close(PROTOCOL_ERROR)
             return
         self._site.visits.receive(connection, envelope, buffers)
 
     def on_close(self) -> None:
         if self._connection is not None:
             self._silent.cancel()
-            self._tracked.discard(self)
+            self._site.sockets.discard(self)
             self._site.visits.lost(self._connection)
 
     # Tornado's own ``write_message`` starts a task for each message, and logs those that a closing socket did not take.

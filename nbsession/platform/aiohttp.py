@@ -1,0 +1,302 @@
+"""Apps on aiohttp: in an application of one's own, or on a server of their own. Pages speak WebSocket, or HTTP."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from nbsession.session.replies import FutureWake
+
+from .server.arguments import MOUNT, SERVER, with_options
+from .server.asked import Answer, Asked, refusal
+from .server.conversation import converse
+from .server.ending import end_sessions
+from .server.envelope import LARGEST
+from .server.extra import extra
+from .server.forwarded import as_forwarded
+from .server.mounted import Mounted
+from .server.polling import exchange, read_body
+from .server.sending import send_file
+from .server.serving import serve
+from .server.site import EXCHANGE, SOCKET
+from .server.transfer import TOKEN
+
+with extra("aiohttp", "aiohttp"):
+    from aiohttp import WSMsgType, web
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from typing_extensions import Unpack
+
+    from .server.arguments import MountArguments
+    from .server.handle import ServerHandle
+    from .server.serving import Order
+    from .server.site import Site
+
+    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+# Seconds in which the answers under way at the end may go out.
+_PARTING = 2.0
+_SOCKET: dict[str, Any] = {"heartbeat": 30.0, "compress": False}
+
+
+class _Wire:
+    """The page's socket (`Wire`)."""
+
+    def __init__(self, socket: web.WebSocketResponse) -> None:
+        self._socket = socket
+        self.send = socket.send_bytes
+
+    async def receive(self) -> bytes | None:
+        message = await self._socket.receive()
+        if message.type is WSMsgType.TEXT:
+            msg = "a text message"
+            raise ValueError(msg)
+        return message.data if message.type is WSMsgType.BINARY else None
+
+    async def close(self, code: int) -> None:
+        await self._socket.close(code=code)
+
+
+class _File:
+    """The answer that is a file (`FileAnswer`)."""
+
+    def __init__(self, request: web.Request) -> None:
+        self._request = request
+        self.response = web.StreamResponse()
+        self.write = self.response.write
+
+    async def begin(self, headers: Mapping[str, str]) -> None:
+        self.response.headers.update(headers)
+        await self.response.prepare(self._request)
+
+    async def finish(self) -> None:
+        await self.response.write_eof()
+
+    def cut(self) -> None:
+        if self._request.transport is not None:
+            self._request.transport.abort()
+
+
+async def _respond(
+    site: Site, request: web.Request, *, xheaders: bool, websocket_settings: Mapping[str, Any]
+) -> web.StreamResponse:
+    """Answer what a page's path is asked for (`Site`)."""
+    asked = _asked_of(request)
+    if xheaders:
+        asked = as_forwarded(asked)
+    answer = site.answer(asked)
+    if answer is not None:
+        return _response(answer)
+    if asked.purpose == EXCHANGE:
+        return await _exchange(site, asked, request)
+    if asked.purpose == SOCKET:
+        return await _talk(site, asked, request, websocket_settings)
+    transfer = site.visits.transfers.take(asked.query.get(TOKEN, ""))
+    if transfer is None:
+        return _response(refusal(404, "There is no such file, or it has been fetched already."))
+    file = _File(request)
+    await send_file(transfer, file)
+    return file.response
+
+
+async def _talk(
+    site: Site, asked: Asked, request: web.Request, settings: Mapping[str, Any]
+) -> web.StreamResponse:
+    socket = web.WebSocketResponse(**{**_SOCKET, **settings, "max_msg_size": LARGEST})
+    if not socket.can_prepare(request):
+        return _response(refusal(426, "A WebSocket is opened here."))
+    await socket.prepare(request)
+    await converse(site, asked, _Wire(socket))
+    return socket
+
+
+async def _exchange(site: Site, asked: Asked, request: web.Request) -> web.StreamResponse:
+    body = await read_body(request.content.iter_any())
+    answer = (
+        body
+        if isinstance(body, Answer)
+        else await exchange(site, asked, body, FutureWake(), lambda: _is_gone(request))
+    )
+    return web.Response() if answer is None else _response(answer)
+
+
+def _is_gone(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
+
+
+def _response(answer: Answer) -> web.Response:
+    return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
+
+
+def _asked_of(request: web.Request) -> Asked:
+    """Return a request in our words."""
+    return Asked(
+        method=request.method,
+        path=request.path,
+        query={name: request.query[name] for name in request.query},
+        headers=request.headers,
+        cookies=request.cookies,
+        host=request.host,
+        secure=request.secure,
+        user_ip=request.remote or "",
+        request=request,
+    )
+
+
+async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:
+    """Tell nobody what version of what this is."""
+    response.headers.pop("Server", None)
+
+
+@with_options(MOUNT)
+def handler(
+    applications: object,
+    *,
+    websocket_settings: Mapping[str, Any] | None = None,
+    **options: Unpack[MountArguments],
+) -> Handler:
+    """Return a request handler that serves apps, for an aiohttp application of one's own.
+
+    Parameters
+    ----------
+    applications
+        See `nbsession.platform.tornado.start_server`.
+    websocket_settings : mapping, optional
+        Of ``aiohttp.web.WebSocketResponse``.
+    reconnect_timeout, allowed_origins, check_origin, max_payload_size, session_expire_seconds, max_sessions
+        See `nbsession.platform.tornado.start_server`.
+    resume_on_reload, trust_xheaders, protocol, cdn
+        See `nbsession.platform.tornado.start_server`.
+    debug : bool
+        Show visitors the tracebacks of exceptions.
+    allowed_hosts : sequence of str, optional
+        As for `start_server`, but without it any: the application around it has its own rules.
+
+    Returns
+    -------
+    callable
+        A handler for one path, and for GET and POST: ``add_route("*", path, handler)``. Where it is added for GET only,
+        pages speak WebSocket or not at all. Coroutine apps run on the loop that is running when the first page comes.
+
+    Examples
+    --------
+    >>> from aiohttp import web
+    >>> from nbsession.platform.aiohttp import handler
+    >>> def tool(): ...
+    >>> application = web.Application()
+    >>> route = application.router.add_route("*", "/tool", handler(tool))
+
+    Notes
+    -----
+    The original's ``pywebio.platform.aiohttp.webio_handler``.
+    """
+    mounted = Mounted("handler", "aiohttp", applications, options)
+    xheaders, sockets = mounted.options.trust_xheaders, dict(websocket_settings or {})
+
+    async def nbsession(request: web.Request) -> web.StreamResponse:
+        return await _respond(mounted.site, request, xheaders=xheaders, websocket_settings=sockets)
+
+    return nbsession
+
+
+webio_handler = handler
+
+
+class AiohttpServer:
+    """One listening server.
+
+    Parameters
+    ----------
+    order : Order
+        What was asked for.
+    loop : asyncio.AbstractEventLoop
+        It runs on.
+    websocket_settings : mapping
+        Of ``aiohttp.web.WebSocketResponse``.
+    """
+
+    def __init__(
+        self, order: Order, loop: asyncio.AbstractEventLoop, *, websocket_settings: Mapping[str, Any]
+    ) -> None:
+        self.site = site = order.site(loop)
+        self.url, self.port = order.address.url, order.address.port
+        self._socket = order.address.socket
+        xheaders = order.options.trust_xheaders
+
+        async def page(request: web.Request) -> web.StreamResponse:
+            return await _respond(site, request, xheaders=xheaders, websocket_settings=websocket_settings)
+
+        application = web.Application()
+        application.on_response_prepare.append(_unnamed)
+        application.router.add_route("*", "/", page)
+        if order.static_dir is not None:
+            application.router.add_static("/static/", order.static_dir)
+        settings: dict[str, Any] = {"access_log": None, "shutdown_timeout": _PARTING, **order.settings}
+        self._runner = web.AppRunner(application, handler_cancellation=True, **settings)
+
+    async def start(self) -> None:
+        """Begin to listen, on the running loop."""
+        await self._runner.setup()
+        await web.SockSite(self._runner, self._socket).start()
+
+    async def stop(self, reason: str) -> None:
+        """Close all sessions, wait for what they deferred, and stop listening."""
+        await end_sessions(self.site, reason)
+        await self._runner.cleanup()
+
+
+@with_options(SERVER, "aiohttp_settings")
+def start_server(
+    applications: object,
+    port: int = 8080,
+    host: str = "127.0.0.1",
+    *,
+    websocket_settings: Mapping[str, Any] | None = None,
+    **options: Any,
+) -> ServerHandle | None:
+    """Serve apps to many visitors, on aiohttp's server.
+
+    It is as `nbsession.platform.tornado.start_server`, whose options are not told again here.
+
+    Parameters
+    ----------
+    applications, port, host
+        See `nbsession.platform.tornado.start_server`.
+    websocket_settings : mapping, optional
+        Of ``aiohttp.web.WebSocketResponse``.
+    debug, static_dir, auto_open_webbrowser, allowed_hosts, allowed_origins, check_origin, trust_xheaders, protocol
+        See `nbsession.platform.tornado.start_server`.
+    reconnect_timeout, session_expire_seconds, resume_on_reload, max_payload_size, max_sessions, cdn, remote_access
+        See `nbsession.platform.tornado.start_server`.
+    **aiohttp_settings
+        Of ``aiohttp.web.AppRunner``.
+
+    Returns
+    -------
+    ServerHandle or None
+        Where it does not block: ``url``, ``port`` and ``close()``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an app is no function, there is none, two have the same name, or an option has no such value.
+    OSError
+        If the port is taken.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_text
+    >>> from nbsession.platform.aiohttp import start_server
+    >>> def app():
+    ...     put_text("hello")
+    >>> start_server(app, port=8080)  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.platform.aiohttp.start_server``.
+    """
+    make = partial(AiohttpServer, websocket_settings=dict(websocket_settings or {}))
+    return serve(make, "aiohttp", applications, port, host, options)

@@ -1,0 +1,125 @@
+"""A page's WebSocket, on an event loop: what it says is taken, what it is told is written by one task."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections import deque
+from typing import TYPE_CHECKING, Protocol
+
+from .envelope import pack, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nbsession.link import Buffer
+
+    from .asked import Asked
+    from .site import Site
+
+log = logging.getLogger("nbsession")
+
+# Seconds within which a page that has opened a socket must say hello.
+HELLO_WITHIN = 20.0
+NORMAL_CLOSURE = 1000
+PROTOCOL_ERROR = 1002
+
+
+class Wire(Protocol):
+    """The framework's WebSocket, opened."""
+
+    async def receive(self) -> bytes | None:
+        """Return the next message, None at the end; ValueError for a text."""
+        ...
+
+    async def send(self, message: bytes) -> None:
+        """Send a message; OSError if nobody is there any more."""
+        ...
+
+    async def close(self, code: int) -> None:
+        """Close it; harmless if it is closed."""
+        ...
+
+
+class QueuedConnection:
+    """The connection of a page by a WebSocket that only its loop may write to.
+
+    `send` and `close` may be called by any thread; the rest is the loop's.
+    """
+
+    protocol = "websocket"
+    peer = ""
+
+    def __init__(self, asked: Asked) -> None:
+        self.asked = asked
+        self._loop = asyncio.get_running_loop()
+        self._outbox: deque[bytes | None] = deque()  # messages, the end
+        self._news = asyncio.Event()
+        self._scheduled = False
+
+    def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
+        self._put(pack(envelope, buffers))
+
+    def close(self) -> None:
+        self._put(None)
+
+    def _put(self, message: bytes | None) -> None:
+        self._outbox.append(message)
+        if not self._scheduled:
+            self._scheduled = True
+            with contextlib.suppress(RuntimeError):  # the loop has been closed, and the socket with it
+                self._loop.call_soon_threadsafe(self._news.set)
+
+    async def write(self, wire: Wire) -> None:
+        """Write what is to be said, until the end."""
+        with contextlib.suppress(OSError):  # who reads learns of it, too
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                self._scheduled = False  # before the queue is looked at: what comes later wakes again
+                while self._outbox:
+                    message = self._outbox.popleft()
+                    if message is None:
+                        await wire.close(NORMAL_CLOSURE)
+                        return
+                    await wire.send(message)
+
+
+async def converse(site: Site, asked: Asked, wire: Wire) -> None:
+    """Talk with a page until its socket is closed.
+
+    Parameters
+    ----------
+    site : Site
+        Has admitted it.
+    asked : Asked
+        The request that opened the socket.
+    wire : Wire
+        The socket.
+    """
+    connection = QueuedConnection(asked)
+    writer = asyncio.create_task(connection.write(wire))
+    site.sockets.add(connection)
+    try:
+        await wire.close(await _listen(site, connection, wire))
+    finally:
+        site.visits.lost(connection)
+        site.sockets.discard(connection)
+        writer.cancel()
+
+
+async def _listen(site: Site, connection: QueuedConnection, wire: Wire) -> int:
+    """Take what a page says until its end; return with what code to close its socket."""
+    try:
+        message = await asyncio.wait_for(wire.receive(), HELLO_WITHIN)
+        while message is not None:
+            envelope, buffers = unpack(message)
+            site.visits.receive(connection, envelope, buffers)
+            message = await wire.receive()
+    except asyncio.TimeoutError:
+        return NORMAL_CLOSURE
+    except ValueError as error:
+        log.warning("a page sent a message that breaks the protocol: %s", error)
+        return PROTOCOL_ERROR
+    return NORMAL_CLOSURE

@@ -1,0 +1,81 @@
+"""A page's request that carries messages, on an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from .asked import Answer, refusal
+from .envelope import LARGEST, join
+from .exchange import patience
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Callable
+
+    from nbsession.session.replies import FutureWake
+
+    from .asked import Asked
+    from .site import Site
+
+log = logging.getLogger("nbsession")
+
+# Bytes that a request may hold, and seconds that it may take to come.
+LARGEST_BODY = 8 * LARGEST
+BODY_WITHIN = 60.0
+
+
+async def read_body(pieces: AsyncIterable[bytes]) -> bytes | Answer:
+    """Return a request's body, or the answer to one that is too large or too slow."""
+    try:
+        return await asyncio.wait_for(_read(pieces), BODY_WITHIN)
+    except ValueError:
+        return refusal(413, "This is too much for one request.")
+    except asyncio.TimeoutError:
+        return refusal(408, "The request did not come in time.")
+
+
+async def _read(pieces: AsyncIterable[bytes]) -> bytes:
+    body = bytearray()
+    async for piece in pieces:
+        body += piece
+        if len(body) > LARGEST_BODY:
+            msg = "a body that is too large"
+            raise ValueError(msg)
+    return bytes(body)
+
+
+async def exchange(
+    site: Site, asked: Asked, body: bytes, wake: FutureWake, gone: Callable[[], bool]
+) -> Answer | None:
+    """Take what a page says, and return what it is to hear.
+
+    Parameters
+    ----------
+    site : Site
+        Has admitted it.
+    asked, body
+        The request.
+    wake : FutureWake
+        Ends the waiting when it is called.
+    gone : callable
+        Says whether nobody waits for the answer any more.
+
+    Returns
+    -------
+    Answer or None
+        None if nobody waits for it: what it would have held is kept for the next request.
+    """
+    try:
+        connection = site.exchanges.receive(asked, body)
+    except ValueError as error:
+        log.warning("a page sent a message that breaks the protocol: %s", error)
+        return refusal(400, "This breaks the protocol.")
+    if connection is None:
+        return Answer(204)
+    connection.listen(wake)
+    await asyncio.wait([wake.future], timeout=patience(asked, body, site.hold))
+    if gone():
+        return None
+    headers = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
+    return Answer(200, join(connection.take(wake)), headers)

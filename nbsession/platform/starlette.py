@@ -1,0 +1,187 @@
+"""Apps on Starlette: in an application of one's own, FastAPI's too, or on uvicorn. Pages speak WebSocket, or HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+from .server.arguments import MOUNT, SERVER, with_options
+from .server.ending import STOPPED, end_sessions
+from .server.extra import extra
+from .server.mounted import Mounted
+from .server.serving import serve
+
+with extra("starlette", "starlette"):
+    from starlette.applications import Starlette
+    from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+    from starlette.staticfiles import StaticFiles
+
+    from .server.asgi import PageApp
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from typing_extensions import Unpack
+
+    from .server.arguments import MountArguments
+    from .server.handle import ServerHandle
+    from .server.serving import Order
+    from .server.uvicorn_server import UvicornServer
+
+
+@with_options(MOUNT)
+def routes(applications: object, *, path: str = "/", **options: Unpack[MountArguments]) -> list[BaseRoute]:
+    """Return the routes of a page that serves apps, for a Starlette or FastAPI application of one's own.
+
+    Parameters
+    ----------
+    applications
+        See `nbsession.platform.tornado.start_server`.
+    path : str
+        The page's path in the application.
+    reconnect_timeout, allowed_origins, check_origin, max_payload_size, session_expire_seconds, max_sessions
+        See `nbsession.platform.tornado.start_server`.
+    resume_on_reload, trust_xheaders, protocol, cdn
+        See `nbsession.platform.tornado.start_server`. Uvicorn believes proxies on this machine by itself.
+    debug : bool
+        Show visitors the tracebacks of exceptions.
+    allowed_hosts : sequence of str, optional
+        As for `start_server`, but without it any: the application around it has its own rules.
+
+    Returns
+    -------
+    list of starlette.routing.BaseRoute
+        Coroutine apps run on the loop that is running when the first page comes.
+
+    Examples
+    --------
+    >>> from nbsession.platform.starlette import routes
+    >>> from starlette.applications import Starlette
+    >>> def tool(): ...
+    >>> application = Starlette(routes=[*routes(tool, path="/tool")])
+
+    Notes
+    -----
+    The original's ``pywebio.platform.fastapi.webio_routes``.
+    """
+    return _routes(Mounted("routes", "starlette", applications, options), path)
+
+
+webio_routes = routes
+
+
+def _routes(mounted: Mounted, path: str) -> list[BaseRoute]:
+    return _page(PageApp(lambda: mounted.site, xheaders=mounted.options.trust_xheaders), path)
+
+
+def _page(page: PageApp, path: str) -> list[BaseRoute]:
+    return [
+        Route(path, page, name="nbsession", include_in_schema=False),
+        WebSocketRoute(path, page, name="nbsession socket"),
+    ]
+
+
+@with_options(MOUNT)
+def asgi_app(
+    applications: object, *, static_dir: str | None = None, **options: Unpack[MountArguments]
+) -> Starlette:
+    """Return an ASGI application that serves apps at its root: to be mounted, or run by an ASGI server.
+
+    Parameters
+    ----------
+    applications
+        See `nbsession.platform.tornado.start_server`.
+    static_dir : str, optional
+        A directory whose files are served under ``/static/``.
+    **options
+        See `routes`.
+
+    Returns
+    -------
+    starlette.applications.Starlette
+        The application. Run by a server of its own it closes all sessions when that is stopped; mounted it does not
+        learn of it.
+
+    Examples
+    --------
+    >>> from fastapi import FastAPI
+    >>> from nbsession.platform.starlette import asgi_app
+    >>> def tool(): ...
+    >>> application = FastAPI()
+    >>> application.mount("/tool", asgi_app(tool))
+
+    Notes
+    -----
+    The original's ``pywebio.platform.fastapi.asgi_app``.
+    """
+    mounted = Mounted("asgi_app", "starlette", applications, options)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await end_sessions(mounted.site, STOPPED)
+
+    return Starlette(routes=_with_files(_routes(mounted, "/"), static_dir), lifespan=lifespan)
+
+
+def _with_files(page: list[BaseRoute], static_dir: str | None) -> list[BaseRoute]:
+    return page if static_dir is None else [*page, Mount("/static", StaticFiles(directory=static_dir))]
+
+
+def _make(order: Order, loop: asyncio.AbstractEventLoop) -> UvicornServer:
+    # Applications are run by other servers, too.
+    from .server.uvicorn_server import UvicornServer  # noqa: PLC0415
+
+    site = order.site(loop)
+    page = PageApp(lambda: site, xheaders=order.options.trust_xheaders)
+    application = Starlette(routes=_with_files(_page(page, "/"), order.static_dir))
+    return UvicornServer(site, order.address, application, order.settings)
+
+
+@with_options(SERVER, "uvicorn_settings")
+def start_server(
+    applications: object, port: int = 8080, host: str = "127.0.0.1", **options: Any
+) -> ServerHandle | None:
+    """Serve apps to many visitors, by a Starlette application on uvicorn.
+
+    It is as `nbsession.platform.tornado.start_server`, whose options are not told again here.
+
+    Parameters
+    ----------
+    applications, port, host
+        See `nbsession.platform.tornado.start_server`.
+    debug, static_dir, auto_open_webbrowser, allowed_hosts, allowed_origins, check_origin, trust_xheaders, protocol
+        See `nbsession.platform.tornado.start_server`.
+    reconnect_timeout, session_expire_seconds, resume_on_reload, max_payload_size, max_sessions, cdn, remote_access
+        See `nbsession.platform.tornado.start_server`.
+    **uvicorn_settings
+        Of ``uvicorn.Config``: ``ssl_certfile``, ``log_level``, ...
+
+    Returns
+    -------
+    ServerHandle or None
+        Where it does not block: ``url``, ``port`` and ``close()``.
+
+    Raises
+    ------
+    ImportError
+        If uvicorn is missing: ``pip install nbsession[starlette]``.
+    TypeError, ValueError
+        If an app is no function, there is none, two have the same name, or an option has no such value.
+    OSError
+        If the port is taken.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_text
+    >>> from nbsession.platform.starlette import start_server
+    >>> def app():
+    ...     put_text("hello")
+    >>> start_server(app, port=8080)  # doctest: +SKIP
+
+    Notes
+    -----
+    The original's ``pywebio.platform.fastapi.start_server``.
+    """
+    return serve(_make, "starlette", applications, port, host, options)
