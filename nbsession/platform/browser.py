@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     Ended = Callable[[str], object]
+    Landed = Callable[[str, str | None], object]
 
 VARIABLE = "NBSESSION_BROWSER"
 
@@ -25,12 +26,25 @@ class Browser(Protocol):
     ----------
     frontend : str
         What ``info.frontend`` calls it.
+    ours : bool
+        It is known when it has ended, and when it has saved a file.
     """
 
     frontend: str
+    ours: bool
 
-    def open(self, url: str, ended: Ended) -> None:
-        """Open the page; ``ended(reason)`` is called if the browser ends by itself, and that can be known."""
+    def open(self, url: str, ended: Ended, landed: Landed) -> None:
+        """Open the page.
+
+        Parameters
+        ----------
+        url : str
+            Its address.
+        ended : callable
+            ``ended(reason)`` is called if the browser ends by itself; if it is ours.
+        landed : callable
+            ``landed(url, failure)`` is called when a file has been saved, or cannot be; if it is ours.
+        """
         ...
 
     def close(self) -> None:
@@ -42,8 +56,9 @@ class ReadersBrowser:
     """The browser that the reader uses anyway."""
 
     frontend = "page"
+    ours = False
 
-    def open(self, url: str, ended: Ended) -> None:  # noqa: ARG002
+    def open(self, url: str, ended: Ended, landed: Landed) -> None:  # noqa: ARG002
         """Open the page there; say where it is in any case."""
         sys.stderr.write(f"nbsession opens {url}\n")
         sys.stderr.flush()
@@ -65,6 +80,7 @@ class OwnBrowser:
     """
 
     frontend = "headless"
+    ours = True
 
     def __init__(self, named: str | None) -> None:
         if sys.platform == "win32":
@@ -76,8 +92,8 @@ class OwnBrowser:
         self._program = find(named)
         self._browser: HeadlessBrowser | None = None
 
-    def open(self, url: str, ended: Ended) -> None:
-        browser = self._browser = self._make(self._program, ended)
+    def open(self, url: str, ended: Ended, landed: Landed) -> None:
+        browser = self._browser = self._make(self._program, ended, landed)
         browser.open(url)
 
     def close(self) -> None:

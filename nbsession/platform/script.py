@@ -100,6 +100,7 @@ class ScriptPlatform(ServerPlatform):
 
         browser = self._browser = make_browser()
         self.visits.frontend = browser.frontend
+        self.visits.transfers.landing = browser.ours
         address = Address("127.0.0.1", 0)
         key = Key(address.port)
         exchanges = Exchanges(self.visits, self.alarm, _SILENT)
@@ -111,7 +112,7 @@ class ScriptPlatform(ServerPlatform):
     def _open(self, url: str, session: Session) -> None:
         assert self._browser is not None
         try:
-            self._browser.open(url, session.close)
+            self._browser.open(url, session.close, self.visits.transfers.landed)
         except BaseException as error:
             session.close(f"its page could not be opened: {error}")
             raise

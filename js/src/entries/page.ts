@@ -38,10 +38,10 @@ async function start(main: HTMLElement): Promise<void> {
   const shown = new Map<Session, () => void>();
   const toasted = new WeakSet<Session>();
   let latest: Session | null = null;
+  let served = false;
   const over = (reason: string) => {
     transport.close();
-    // A script's session is the only one it has.
-    const served = shown.size === 1 && latest?.app != null;
+    // A script's session, or a notebook's, is the only one it has.
     status.over(reason, served ? () => location.reload() : null);
   };
   const client = new Client({
@@ -73,6 +73,7 @@ async function start(main: HTMLElement): Promise<void> {
       }
       if (shown.has(session)) continue;
       latest = session;
+      served = session.app !== null && !shown.size;
       shown.set(session, mountSession(client, session.number, main));
       session.env.watch(() => {
         const { title } = session.env.options;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+from concurrent.futures import TimeoutError as FutureTimeoutError  # Python 3.10: not the built-in one
 from typing import TYPE_CHECKING, Any
 
 from nbsession.exceptions import FrontendNotFoundException
@@ -33,8 +34,10 @@ class HeadlessBrowser:
     program : str
         Its path; see `find`.
     ended : callable
-        ``ended(reason)`` is called when it has ended other than by `close`, or its page has crashed; on a thread of its
-        own.
+        ``ended(reason)`` is called when it has ended other than by `close`, or its page has crashed.
+    landed : callable
+        ``landed(url, failure)`` is called when the file of that address is in the folder for downloads, or cannot be.
+        Both on a thread of the browser's own.
 
     Raises
     ------
@@ -42,7 +45,9 @@ class HeadlessBrowser:
         If it does not start; with the end of its log.
     """
 
-    def __init__(self, program: str, ended: Callable[[str], object]) -> None:
+    def __init__(
+        self, program: str, ended: Callable[[str], object], landed: Callable[[str, str | None], object]
+    ) -> None:
         self._program = program
         self._on_end = ended
         self._closed = False
@@ -51,7 +56,7 @@ class HeadlessBrowser:
         self._process = BrowserProcess(self._command, self._received, self._ended)
         self._tools = DevTools(self._process.send, self._happened)
         self._incoming = self._process.folder / "downloads"
-        self._downloads = Downloads(self._incoming, downloads)
+        self._downloads = Downloads(self._incoming, downloads, landed)
         self._process.start()
 
     def open(self, url: str) -> None:
@@ -67,8 +72,9 @@ class HeadlessBrowser:
         except BaseException as error:
             said = self._process.said
             self.close()
-            if isinstance(error, (TimeoutError, FrontendNotFoundException)):
-                msg = f"the headless browser {self._program} did not start: {error}{_advice(said)}"
+            if isinstance(error, (TimeoutError, FutureTimeoutError, FrontendNotFoundException)):
+                why = str(error) or f"it does not answer within {_START_WITHIN:g} s"
+                msg = f"the headless browser {self._program} did not start: {why}{_advice(said)}"
                 raise FrontendNotFoundException(msg) from None
             raise
 

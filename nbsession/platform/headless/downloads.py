@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def chosen_folder() -> Path:
@@ -25,29 +29,34 @@ class Downloads:
         Where the browser saves them, under names of its own.
     folder : Path
         Where they are to land.
+    landed : callable
+        ``landed(url, failure)`` is called with each file's address when it is there, or why it is not.
     """
 
-    def __init__(self, incoming: Path, folder: Path) -> None:
+    def __init__(self, incoming: Path, folder: Path, landed: Callable[[str, str | None], object]) -> None:
         self._incoming = incoming
         self._folder = folder
-        self._names: dict[str, str] = {}
+        self._landed = landed
+        self._begun: dict[str, tuple[str, str]] = {}
 
     def happened(self, method: str, parameters: dict[str, Any]) -> None:
         """Take an event of the browser."""
         if method == "Browser.downloadWillBegin":
-            self._names[parameters["guid"]] = parameters["suggestedFilename"]
+            self._begun[parameters["guid"]] = parameters["url"], parameters["suggestedFilename"]
         elif method == "Browser.downloadProgress" and parameters["state"] != "inProgress":
-            name = self._names.pop(parameters["guid"], None)
-            if name is not None and parameters["state"] == "completed":
-                self._land(self._incoming / parameters["guid"], self._folder / Path(name).name)
+            url, name = self._begun.pop(parameters["guid"], ("", ""))
+            failure = None if parameters["state"] == "completed" else "the browser has given it up"
+            if name and failure is None:
+                failure = _move(self._incoming / parameters["guid"], self._folder / Path(name).name)
+            self._landed(url, failure)
 
-    def _land(self, saved: Path, target: Path) -> None:
-        try:
-            saved.replace(target)
-        except OSError:  # another file system
-            import shutil  # noqa: PLC0415 -- rarely needed
 
-            passing = target.with_name(f".{target.name}.nbsession")
-            shutil.copyfile(saved, passing)
-            passing.replace(target)
-            saved.unlink()
+def _move(saved: Path, target: Path) -> str | None:
+    """Put a file in its place, in one step for whoever looks there; return what went wrong."""
+    passing = target.with_name(f".{saved.name}")
+    try:
+        shutil.move(saved, passing)  # perhaps from another file system
+        passing.replace(target)
+    except OSError as error:
+        return f"{type(error).__name__}: {error}"
+    return None

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from nbsession.session.download import Download
     from nbsession.session.page import Page
     from nbsession.session.platform import Scope
+    from nbsession.session.transfer import Transfer
 
     from .bridge import Bridge
 
@@ -91,9 +92,7 @@ class JupyterPlatform:
         self._absence = Absence(self.cells, lambda: self.attachments.greeted)
         self.apps = NotebookApps(self)
         self._open: dict[int, Session] = {}
-        self._ending = Ending(
-            kernel, lambda: list(self._open.values()), self.attachments.flush, self._last_words
-        )
+        self._ending = Ending(kernel, lambda: list(self._open.values()), self._flush, self._last_words)
         Printing(kernel, self.cells, self._cleared).install()
         register(kernel.shell, self._before_cell, self._after_cell)
         if threading.current_thread() is threading.main_thread():
@@ -138,6 +137,9 @@ class JupyterPlatform:
         undelivered = self._absence.undelivered(list(self._open.values()))
         if undelivered is not None:
             _private.log(self._kernel).warning(undelivered)
+
+    def _flush(self) -> None:
+        self.attachments.flush()
 
     def _new_session(self, peer: str, *, toasts: bool = False) -> Session:
         session = Session(self, self.next_channel(), peer, toasts=toasts)
@@ -204,7 +206,7 @@ class JupyterPlatform:
             self.views.show(session, parent, self._open_bridge(session))
 
     def keep_outputs(self, session: Session) -> bool:
-        if not (self.views.displays(session) or any(app.lingers for app in session.dependents)):
+        if not (self._displayed(session) or any(app.lingers for app in session.dependents)):
             return False
         with self._lock:
             self._kept[session.number] = session
@@ -212,6 +214,9 @@ class JupyterPlatform:
         if oldest is not None:
             oldest.close(keep_outputs=False)
         return True
+
+    def _displayed(self, session: Session) -> bool:
+        return self.views.displays(session)
 
     def closed(self, session: Session) -> None:
         self._open.pop(session.number, None)
@@ -232,7 +237,7 @@ class JupyterPlatform:
     def local(self, session: Session) -> dict[object, object]:
         return self._local if session.app is None else session.app.local
 
-    def offer(self, download: Download) -> None:  # noqa: ARG002
+    def offer(self, download: Download) -> Transfer | None:  # noqa: ARG002
         return None  # there is no server of ours
 
     def serve(self, apps: Mapping[str, AppFunction]) -> AppHandle:

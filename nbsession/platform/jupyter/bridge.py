@@ -8,6 +8,8 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from .view import VIEW_TEXT
+
 _STATIC = Path(__file__).parents[2] / "static"
 
 
@@ -56,5 +58,5 @@ def mimebundle(widget: anywidget.AnyWidget) -> dict[str, object]:
             "version_minor": 0,
             "model_id": widget.model_id,
         },
-        "text/plain": "nbsession view",
+        "text/plain": VIEW_TEXT,
     }

@@ -123,11 +123,11 @@ class OwnPage:
             page.on_drained(waiter.release)
             waiter.wait(min(0.05, max(0.0, deadline - monotonic())))
 
-    def flush(self) -> None:
-        """Send what is queued for the page now."""
+    def close(self, reason: str) -> None:
+        """Tell the page that there will be no more sessions."""
         opening = self._opening
-        if opening is not None and opening.page is not None:
-            opening.page.flush()
+        if opening is not None:
+            opening.visits.close(reason)
 
     # -- what becomes of the page -------------------------------------------------------------
 
@@ -184,16 +184,23 @@ class _Opening:
             lambda visit: self._owner.welcome(self, visit),
             return_within=_RETURN_WITHIN,
             frontend=browser.frontend,
-            left=lambda reason: self._owner.over(self, reason),
+            left=self._left,
         )
+        self.visits.transfers.landing = browser.ours
         address = Address("127.0.0.1", 0)
         key = Key(address.port)
         exchanges = Exchanges(self.visits, alarm, _SILENT)
         site = Site(self.visits, lambda _: _title(), Gate(loopback_only=True), exchanges, key)
         self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
-        browser.open(f"{self._handle.url}?token={key.token}", lambda reason: self._owner.over(self, reason))
+        url = f"{self._handle.url}?token={key.token}"
+        browser.open(url, lambda reason: self._owner.over(self, reason), self.visits.transfers.landed)
+
+    def _left(self, visit: Visit, reason: str) -> None:
+        if visit.page is self.page:  # not one that was turned away
+            self._owner.over(self, reason)
 
     def end(self, reason: str) -> None:
+        """Stop the server and the browser. Not on the server's thread."""
         if self._handle is not None:
             self._handle.close(reason)
         if self._browser is not None:

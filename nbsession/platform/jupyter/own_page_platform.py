@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
 from nbsession.session.guard import MAIN
 
-from . import JupyterPlatform, _private
+from . import JupyterPlatform
+from .ending import ENDED
 from .own_page import ATTACH_WITHIN, OwnPage
 from .place import KernelPlace
+from .view import VIEW_TEXT
 
 if TYPE_CHECKING:
     from nbsession.platform.server.visits import Connection
@@ -17,8 +20,6 @@ if TYPE_CHECKING:
     from nbsession.session.download import Download
     from nbsession.session.page import Page
     from nbsession.session.transfer import Transfer
-
-    from .bridge import Bridge
 
 
 class OwnPagePlace(KernelPlace):
@@ -38,15 +39,13 @@ class OwnPagePlace(KernelPlace):
 class OwnPagePlatform(JupyterPlatform):
     """All sessions of the notebook share one page, which the kernel serves and opens.
 
-    What is displayed in the notebook is the same as ever; there is nobody to see it.
+    What they show is on that page; in the notebook only the text stands that a view has anyway.
     """
 
     def __init__(self, kernel: Any) -> None:
         super().__init__(kernel)
         self._place = OwnPagePlace()
         self._page = OwnPage(self.alarm, self._control)
-        # Before all else that happens at the kernel's end: what the last cell sent may be on its way.
-        _private.before_shutdown(kernel, lambda _: self._page.deliver(list(self._open.values())))
 
     def wait(self, waiter: Any, timeout: float | None) -> bool:
         # Nothing that is waited for comes by the kernel's channels.
@@ -88,10 +87,31 @@ class OwnPagePlatform(JupyterPlatform):
     def _page_session(self, peer: str) -> Session:  # noqa: ARG002
         return super()._page_session("")  # there is one page, whoever sent the message
 
-    def _open_bridge(self, session: Session) -> Bridge:  # noqa: ARG002
-        with self._lock:
-            if self._bridge is None:
-                from .bridge import Bridge, new_comm_id  # noqa: PLC0415 -- anywidget is imported at first use
+    def show(self, session: Session) -> None:
+        parent = self.cells.parent_of(session)
+        if parent is not None and session.closed is None:
+            # What was printed before stands before it.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            # No widget, which would be broken when the notebook is opened again; for tools that compare it is the same.
+            self.lane.publish_display(parent, {"text/plain": VIEW_TEXT})
 
-                self._bridge = Bridge(new_comm_id())  # without a lane: it serves no page
-            return self._bridge
+    def _displayed(self, session: Session) -> bool:
+        return session.shown
+
+    def _cleared(self, message: str) -> None:
+        super()._cleared(message)
+        for number in self.cells.living_in(message):
+            session = self._open.get(number)
+            if session is not None:
+                session.shown = False  # the next output shows it again
+
+    # -- the end ------------------------------------------------------------------------------
+
+    def _last_words(self) -> None:
+        # What the last cell sent may be on its way.
+        self._page.deliver(list(self._open.values()))
+        super()._last_words()
+
+    def _flush(self) -> None:
+        self._page.close(ENDED)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from .bridge import Bridge, View
 
+# What is displayed where no widget is. Constant, so that tools which compare outputs see no change.
+VIEW_TEXT = "nbsession view"
+
 
 @dataclass
 class _Shown:

@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 from nbsession.exceptions import SessionException
 from nbsession.session.content import PIECE
@@ -34,11 +34,18 @@ class Transfers:
     ----------
     alarm : Alarm
         Knows when one has not been fetched in time.
+
+    Attributes
+    ----------
+    landing : bool
+        The browser is one of ours, and says when it has saved a file (`landed`): until then it is not delivered.
     """
 
     def __init__(self, alarm: Alarm) -> None:
+        self.landing = False
         self._alarm = alarm
         self._offered: dict[str, FileTransfer] = {}
+        self._expected: dict[str, FileTransfer] = {}
 
     def __len__(self) -> int:
         return len(self._offered)
@@ -46,9 +53,16 @@ class Transfers:
     def offer(self, download: Download) -> FileTransfer:
         """Give a download an address."""
         token = secrets.token_urlsafe(_RANDOM_BYTES)
-        transfer = FileTransfer(download, token, self._alarm, lambda: self._offered.pop(token, None))
+        transfer = FileTransfer(download, token, self._alarm, lambda: self._forget(token))
         self._offered[token] = transfer
+        if self.landing:
+            transfer.lands = True
+            self._expected[token] = transfer
         return transfer
+
+    def _forget(self, token: str) -> None:
+        self._offered.pop(token, None)
+        self._expected.pop(token, None)
 
     def take(self, token: str) -> FileTransfer | None:
         """Return the file with this token, the first time that it is asked for."""
@@ -56,6 +70,13 @@ class Transfers:
         if transfer is not None:
             transfer.begin()
         return transfer
+
+    def landed(self, url: str, failure: str | None = None) -> None:
+        """Learn that the browser has saved the file of an address of ours, or why it could not."""
+        token = parse_qs(urlsplit(url).query).get(TOKEN, [""])[0]
+        transfer = self._expected.pop(token, None)
+        if transfer is not None:
+            transfer.landed(failure)
 
 
 class FileTransfer:
@@ -76,10 +97,13 @@ class FileTransfer:
     ----------
     closed : bool
         It has been forgotten: nothing is sent any more.
+    lands : bool
+        It is delivered when the browser has said that it is saved.
     """
 
     def __init__(self, download: Download, token: str, alarm: Alarm, withdraw: Callable[[], object]) -> None:
         self.closed = False
+        self.lands = False
         self._download = download
         self._url: str | None = f"?nbsession={FILE}&{TOKEN}={token}"
         self._withdraw = withdraw
@@ -89,6 +113,7 @@ class FileTransfer:
         self._queue: deque[memoryview] = deque()
         self._waiting = 0
         self._ended = False
+        self._given = False
         self._wake: Callable[[], object] | None = None
         self._gone: Callable[[], object] | None = None
         self._drained: list[Callable[[], None]] = []
@@ -249,10 +274,21 @@ class FileTransfer:
 
     def delivered(self) -> None:
         """Learn that the system has taken the last byte."""
-        self._download.delivered()
+        self._given = True
+        if not self.lands:
+            self._download.delivered()
+
+    def landed(self, failure: str | None) -> None:
+        """Learn that the browser has saved the file, or why it could not."""
+        if failure is None:
+            self._download.delivered()
+        else:
+            self._download.fail(SessionException(f"{self._download.name!r} could not be saved: {failure}"))
 
     def broken(self) -> None:
         """Learn that no more can be sent."""
+        if self._given:
+            return
         self._download.fail(
             SessionException(f"the connection was lost while {self._download.name!r} was on its way")
         )

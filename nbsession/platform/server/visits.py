@@ -96,7 +96,7 @@ class Visits:
     frontend : str
         What ``info.frontend`` calls the pages.
     left : callable, optional
-        ``left(reason)`` is told of a page that is no more and was given no session as its own.
+        ``left(visit, reason)`` is told of a page that is no more and was given no session as its own.
 
     Attributes
     ----------
@@ -112,7 +112,7 @@ class Visits:
         *,
         return_within: float = 0.0,
         frontend: str = "page",
-        left: Callable[[str], object] = lambda _reason: None,
+        left: Callable[[Visit, str], object] = lambda _visit, _reason: None,
     ) -> None:
         self.frontend = frontend
         self._left = left
@@ -275,7 +275,7 @@ class Visits:
         if visit.session is not None:
             visit.session.close(reason)
         else:
-            self._left(reason)
+            self._left(visit, reason)
         page.flush()
         page.detach()
         visit.connection.send({"context": page.context, "ended": reason}, ())
