@@ -1,5 +1,5 @@
 import { type Arrival, type Bytes, Link, PAGE_SETTINGS } from "../src/link";
-import { Client } from "../src/page/client";
+import { Client, type Surroundings } from "../src/page/client";
 import type { Clock } from "../src/page/clock";
 import { NO_STORE, type Store } from "../src/page/storage";
 import type { Transport } from "../src/page/transport";
@@ -137,7 +137,11 @@ export class FakePython implements Transport {
 }
 
 /** A client and the Python it talks to. */
-export function pair(store: Store = NO_STORE, clock = new FakeClock()) {
+export function pair(
+  store: Store = NO_STORE,
+  clock = new FakeClock(),
+  others: Pick<Surroundings, "about" | "later"> = {},
+) {
   const python = new FakePython(clock);
   const identity = { page: "page", known: true, noteKey: "note", release: () => {} };
   const refusals: string[] = [];
@@ -147,6 +151,7 @@ export function pair(store: Store = NO_STORE, clock = new FakeClock()) {
     store,
     identity,
     refuse: () => refusals.push("refused"),
+    ...others,
   });
   return { client, python, clock, refusals };
 }

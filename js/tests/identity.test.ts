@@ -187,6 +187,7 @@ test("the hello describes the page as the protocol says", () => {
   expect(Object.keys(python.hellos[0]?.info ?? {}).sort()).toEqual(
     [
       "user_agent",
+      "utc_offset",
       "language",
       "languages",
       "timezone",

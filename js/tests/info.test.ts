@@ -34,3 +34,12 @@ test.each([
   document.body.dataset.jpThemeLight = light;
   expect(pageInfo().dark_mode).toBe(dark);
 });
+
+test.each([
+  ['{"appName": "JupyterLab"}', "http://localhost:3000/lab?a=1&b=2"],
+  [null, "http://localhost:3000/lab?a=1&token=secret&b=2"],
+])("the token of a Jupyter server is no part of its page's address, of another page it is", (config, url) => {
+  if (config) configure(config);
+  history.replaceState(null, "", "/lab?a=1&token=secret&b=2");
+  expect(pageInfo().url).toBe(url);
+});

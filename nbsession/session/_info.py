@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
-from functools import lru_cache
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
+from . import reader, user_agent
+from .binder import Binder
 from .current import current_session
+from .kernel_user import KernelUser
+from .reader import Screen
 from .replies import Reply
 from .waiting import block
 
@@ -16,12 +20,15 @@ if TYPE_CHECKING:
 
     from .base import Session
 
+# Seconds for a page to tell what it had to ask its server for; it gives up sooner by itself.
+_COMPLETE_WITHIN = 5.0
+
 
 class Place(Protocol):
     """What a platform knows of a session without asking its page."""
 
     @property
-    def user(self) -> str:
+    def user(self) -> KernelUser:
         """The kernel user."""
         ...
 
@@ -60,21 +67,37 @@ class Info:
     origin : str
         Protocol, host and port of the page's address.
     user_ip : str
-        The reader's address. In a notebook a loopback address where page and server share the machine, else ``''``.
+        The reader's address. In a notebook as the Jupyter server sees it, where it has nbsession's extension; without
+        it a loopback address where page and server share the machine, else ``''``. To be shown or logged, never to
+        decide who may do what.
     backend : str
         ``"jupyter"`` in a notebook, else the server: ``"tornado"``.
     protocol : str
         ``"comm"`` in a notebook, else ``"websocket"`` or ``"http"``.
     request : object
         In a notebook the header of the message that opened the page, else the server's request.
-    user : str
-        The kernel user: the JupyterHub user, else the OS user.
+    user : KernelUser
+        The kernel user: the JupyterHub user, else whom the Jupyter server's identity provider knows (from when the
+        first page has told so), else the OS user. A string, the user's name, with ``name``, ``display_name`` and
+        ``source`` (``'hub'``, ``'identity provider'``, ``'os'``).
     frontend : str
-        ``"jupyterlab"``, ``"notebook"``, ``"voila"``, ...
-    timezone : str
-        The reader's time zone, such as ``"Europe/Berlin"``.
+        ``"jupyterlab"``, ``"notebook"``, ``"voila"``, ``"page"``, ...
+    timezone : datetime.tzinfo
+        The reader's time zone: ``zoneinfo.ZoneInfo("Europe/Berlin")``. A zone that is unknown here is a
+        ``datetime.timezone`` with the offset of the moment when the page attached.
+    screen : Screen
+        ``width`` and ``height`` of the reader's screen in CSS pixels, and its ``pixel_ratio``.
+    dark_mode : bool
+        Whether the page is dark: JupyterLab's theme, elsewhere the reader's system.
+    url : str
+        The page's address. Of a Jupyter server's own it carries no token.
+    query : dict
+        The parameters in it, the first value of each.
     notebook : str or None
-        The notebook's path, where the server told the kernel.
+        The notebook's path: an absolute one where the Jupyter server told the kernel, else relative to the server's
+        folder, as the page knows it from when it has attached.
+    binder : Binder or None
+        On Binder ``launch_host``, ``repo_url``, ``ref_url``, ``request`` and ``persistent_request``.
 
     Examples
     --------
@@ -84,15 +107,17 @@ class Info:
 
     Notes
     -----
-    The original's ``pywebio.session.info``; ``user``, ``frontend``, ``timezone`` and ``notebook`` are additions.
-    Reading what only the page knows waits for the page, as ``eval_js`` does.
+    The original's ``pywebio.session.info``; what comes after ``request`` is added. What the page knows was true when it
+    attached; reading it waits for the page, as ``eval_js`` does. ``backend``, ``protocol``, ``user``, ``notebook`` and
+    ``binder`` never wait.
     """
 
     __slots__ = ()
 
     @property
     def user_agent(self) -> UserAgent:
-        return _parse(str(_page_info().get("user_agent", "")))
+        page = _page_info()
+        return user_agent.parse(str(page.get("user_agent", "")), page.get("user_agent_data"))
 
     @property
     def user_language(self) -> str:
@@ -108,10 +133,14 @@ class Info:
 
     @property
     def user_ip(self) -> str:
-        known = _page_info().get("user_ip")  # as a server of ours sees it
+        page = _complete_info()
+        known = page.get("user_ip")  # as a server of ours sees it
+        whoami = page.get("whoami")  # as the Jupyter server sees it
+        if not known and isinstance(whoami, dict):
+            known = whoami.get("address")
         if known:
             return str(known)
-        host = urlsplit(str(_page_info().get("origin", ""))).hostname or ""
+        host = urlsplit(str(page.get("origin", ""))).hostname or ""
         if host == "localhost" or host.endswith(".localhost"):
             return "127.0.0.1"
         try:
@@ -125,8 +154,24 @@ class Info:
         return str(_page_info().get("frontend", "unknown"))
 
     @property
-    def timezone(self) -> str:
-        return str(_page_info().get("timezone", ""))
+    def timezone(self) -> tzinfo:
+        return reader.time_zone(_page_info())
+
+    @property
+    def screen(self) -> Screen:
+        return reader.screen(_page_info())
+
+    @property
+    def dark_mode(self) -> bool:
+        return _page_info().get("dark_mode") is True
+
+    @property
+    def url(self) -> str:
+        return str(_page_info().get("url", ""))
+
+    @property
+    def query(self) -> dict[str, str]:
+        return reader.query(self.url)
 
     @property
     def request(self) -> Any:
@@ -142,12 +187,16 @@ class Info:
         return _place().protocol
 
     @property
-    def user(self) -> str:
+    def user(self) -> KernelUser:
         return _place().user
 
     @property
     def notebook(self) -> str | None:
         return _place().notebook
+
+    @property
+    def binder(self) -> Binder | None:
+        return Binder.from_environment()
 
     def __setattr__(self, name: str, value: object) -> None:
         msg = f"info is read-only: {name!r} cannot be set"
@@ -181,11 +230,18 @@ def _page_info() -> dict[str, Any]:
     return {} if page is None else page.info
 
 
-@lru_cache(maxsize=16)
-def _parse(user_agent: str) -> UserAgent:
-    import user_agents  # noqa: PLC0415 -- its tables take a tenth of a second to load
-
-    return user_agents.parse(user_agent)
+def _complete_info() -> dict[str, Any]:
+    """Return what the page tells of itself when it has heard from its server."""
+    session = _attached()
+    page = session.page
+    if page is None:
+        return {}
+    if page.info.get("pending"):
+        waiter = session.platform.waiter()
+        page.on_complete(waiter.release)
+        session.platform.wait(waiter, _COMPLETE_WITHIN)
+        session.check_open()
+    return page.info
 
 
 info = Info()

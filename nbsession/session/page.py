@@ -78,6 +78,8 @@ class Page:
 
     Attributes
     ----------
+    info : dict
+        What the page tells of itself; ``pending`` in it are the names of what it tells later.
     on_control : callable or None
         ``on_control(page, body)`` is given what the page says on channel 0 and the page itself does not act on. On the
         thread that receives: quickly.
@@ -104,6 +106,7 @@ class Page:
         self._channels: dict[int, Channel] = {}
         self._gathering = False  # messages are queued, and the alarm knows by when they must go
         self._drained: list[Callable[[], None]] = []
+        self._completed: list[Callable[[], None]] = []
         self._alarm = alarm.handle(self._alarmed)
 
     def __repr__(self) -> str:
@@ -215,6 +218,29 @@ class Page:
             for wake in wakes:
                 wake()
 
+    def on_complete(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` when the page has told all of itself, or is no more; now if it has."""
+        with self._guard:
+            if self.info.get("pending"):
+                self._completed.append(wake)
+                return
+        wake()
+
+    def _complete(self, told: object) -> None:
+        """Take what the page said in its hello that it would tell later, and nothing else."""
+        with self._guard:
+            due = self.info.get("pending")
+            fields = told if isinstance(told, dict) else {}
+            known = {name: fields[name] for name in fields if isinstance(due, list) and name in due}
+            self.info = {**self.info, **known, "pending": []}
+        self._release_completed()
+
+    def _release_completed(self) -> None:
+        with self._guard:
+            wakes, self._completed = self._completed, []
+        for wake in wakes:
+            wake()
+
     # -- receiving: one thread at a time ------------------------------------------------------
 
     def receive(self, frame: object, buffers: Sequence[Buffer]) -> None:
@@ -253,7 +279,10 @@ class Page:
             channel = self._channels.get(body[1]) if isinstance(body[1], int) else None
             if channel is not None:
                 self.send(0, json.dumps(["open", channel.number, channel.opening()]))
-        elif self.on_control is not None:
+            return
+        if body[0] == "info" and len(body) > 1:
+            self._complete(body[1])
+        if self.on_control is not None:
             try:
                 self.on_control(self, body)
             except Exception:
@@ -287,6 +316,7 @@ class Page:
     def detach(self) -> None:
         """Stop the page's timers; nothing is sent any more."""
         self._alarm.close()
+        self._release_completed()
 
 
 def _begun(previous: object, context: str) -> tuple[int | None, bool]:

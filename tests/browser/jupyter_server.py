@@ -116,12 +116,14 @@ class JupyterServer:
         quoted = self.frontend.page.format(workspace=workspace, path=urllib.parse.quote(path))
         return f"{self.url}{quoted}?token={self._token}"
 
-    def request(self, method: str, path: str, body: Any = None) -> Any:
+    def request(
+        self, method: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None
+    ) -> Any:
         """Return the decoded answer of the server's REST interface, ``None`` for an empty one."""
         request = urllib.request.Request(
             self.url + path,
             method=method,
-            headers={"Authorization": f"token {self._token}"},
+            headers={"Authorization": f"token {self._token}", **(headers or {})},
             data=None if body is None else json.dumps(body).encode(),
         )
         with urllib.request.urlopen(request, timeout=30) as response:

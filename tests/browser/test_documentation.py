@@ -202,7 +202,7 @@ agent = info.user_agent
 print([agent.is_mobile, agent.is_tablet, agent.is_pc, agent.is_touch_capable])
 print(agent.os.family, type(agent.browser.version))
 zone = eval_js("Intl.DateTimeFormat().resolvedOptions().timeZone")
-print(info.frontend, info.notebook.endswith(".ipynb"), bool(info.user), info.timezone == zone)
+print(info.frontend, info.notebook.endswith(".ipynb"), bool(info.user), str(info.timezone) == zone)
 """
     shown = notebook.execute(IMPORT + code)
     frontend = {"lab": "jupyterlab", "notebook": "notebook"}[notebook.server.frontend.name]

@@ -55,6 +55,8 @@ class FakePage:
             "origin": "http://localhost:8888",
             "frontend": "jupyterlab",
         }
+        # What it tells of itself when it has been welcomed, by the name `info` has in its "pending".
+        self.later: dict[str, Any] | None = None
         self._renew()
 
     def attach(self) -> None:

@@ -1,13 +1,15 @@
 import { AnywidgetTransport, type WidgetModel } from "../page/anywidget";
 import { Client } from "../page/client";
 import { browserClock } from "../page/clock";
+import { clientHints } from "../page/hints";
 import { identify } from "../page/identity";
-import { KernelTransport, kernelOf, whenKernelEnds } from "../page/kernel";
+import { KernelTransport, kernelOf, notebookOf, whenKernelEnds } from "../page/kernel";
 import { tabLocks } from "../page/locks";
 import { answerPromptly } from "../page/prompt";
 import { pageNames, register } from "../page/registry";
 import { sessionStore } from "../page/storage";
 import { watchTouches } from "../page/touch";
+import { whoami } from "../page/whoami";
 import { mountSession } from "../panel/mount";
 import { notebookRenderer } from "../panel/renderer";
 import { toast, toaster } from "../panel/toast";
@@ -21,7 +23,10 @@ const REFUSED =
 async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
   const bridge = String(model.get("bridge"));
   const store = sessionStore();
-  const identity = await identify(bridge, store, tabLocks(), pageNames());
+  const [identity, hints] = await Promise.all([
+    identify(bridge, store, tabLocks(), pageNames()),
+    clientHints(),
+  ]);
   if (ended.aborted) {
     identity.release();
     return;
@@ -33,6 +38,8 @@ async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
     clock: browserClock,
     store,
     identity,
+    about: { ...hints, notebook: notebookOf(model) },
+    later: { whoami: whoami(kernel) },
     refuse: () => toast(REFUSED),
   });
   const renderer = notebookRenderer(model.widget_manager);

@@ -1,5 +1,6 @@
 import { Client } from "../page/client";
 import { browserClock } from "../page/clock";
+import { clientHints } from "../page/hints";
 import { http } from "../page/http";
 import { identify } from "../page/identity";
 import { tabLocks } from "../page/locks";
@@ -26,7 +27,10 @@ async function start(main: HTMLElement): Promise<void> {
     return url;
   };
   const store = sessionStore();
-  const identity = await identify(location.pathname, store, tabLocks(), pageNames());
+  const [identity, hints] = await Promise.all([
+    identify(location.pathname, store, tabLocks(), pageNames()),
+    clientHints(),
+  ]);
   const { nbsessionProtocol, nbsessionHold } = document.body.dataset;
   const polls = http(at("exchange"), {
     context: () => client.contextId,
@@ -49,6 +53,7 @@ async function start(main: HTMLElement): Promise<void> {
     clock: browserClock,
     store,
     identity,
+    about: hints,
     refuse: () => over(REFUSED),
     ended: over,
   });

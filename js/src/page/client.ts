@@ -18,6 +18,10 @@ export interface Surroundings {
   clock: Clock;
   store: Store;
   identity: Identity;
+  /** What the hello says of the page beside what every page can say. */
+  about?: Readonly<Record<string, unknown>>;
+  /** What the page says of itself later, when it knows. */
+  later?: Readonly<Record<string, Promise<unknown>>>;
   /** Show the reader that this page and Python cannot work together. */
   refuse(): void;
   /** Python has ended this page's sessions for good, and why. */
@@ -132,10 +136,23 @@ export class Client {
   }
 
   private greet(previous: Previous | null): void {
-    const { clock, identity } = this.surroundings;
+    const { clock, identity, about, later } = this.surroundings;
     const { page } = identity;
-    const hello = { version: VERSION, page, context: this.context.id, previous, info: pageInfo() };
+    const info = { ...pageInfo(), ...about, ...(later && { pending: Object.keys(later) }) };
+    const hello = { version: VERSION, page, context: this.context.id, previous, info };
     this.greeting = new Greeting(() => this.post({ hello }), clock);
+  }
+
+  /** Python has heard the hello: tell it what was not known then. What cannot be known is told, too. */
+  private async tellLater(context: Context): Promise<void> {
+    const { later } = this.surroundings;
+    if (!later) return;
+    const known = async ([name, promise]: [string, Promise<unknown>]) => [
+      name,
+      await promise.catch(() => null),
+    ];
+    const told = Object.fromEntries(await Promise.all(Object.entries(later).map(known)));
+    context.send(0, JSON.stringify(["info", told]));
   }
 
   private receive(envelope: unknown, buffers: readonly Bytes[]): void {
@@ -146,6 +163,7 @@ export class Client {
     if (!this.greeting?.answered) {
       this.greeting?.answer();
       this.heartbeat.start(undefined);
+      this.tellLater(this.context);
     }
     if (fields.welcome) this.heartbeat.start(Object(fields.welcome).heartbeat);
     if ("frame" in fields) this.context.receive(fields.frame, buffers);

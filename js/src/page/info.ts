@@ -4,6 +4,8 @@ export interface PageInfo {
   language: string;
   languages: readonly string[];
   timezone: string;
+  /** Minutes ahead of UTC, at this moment. */
+  utc_offset: number;
   host: string;
   origin: string;
   url: string;
@@ -20,14 +22,22 @@ export function pageInfo(): PageInfo {
     language: navigator.language,
     languages: navigator.languages,
     timezone: Intl.DateTimeFormat().resolvedOptions().timeZone ?? "",
+    utc_offset: -new Date().getTimezoneOffset() || 0,
     host: location.host,
     origin: location.origin,
-    url: location.href,
+    url: address(config),
     base_url: typeof config?.baseUrl === "string" ? config.baseUrl : "/",
     frontend: frontend(config),
     screen: { width: screen.width, height: screen.height, pixel_ratio: devicePixelRatio },
     dark_mode: darkMode(),
   };
+}
+
+/** The page's address. A Jupyter server's own page may have the token of the server in it, which nobody needs to know. */
+function address(config: Record<string, unknown> | null): string {
+  const url = new URL(location.href);
+  if (config && url.searchParams.has("token")) url.searchParams.delete("token");
+  return url.href;
 }
 
 /** Whether the page is dark: as JupyterLab's theme says, else as the system does. */

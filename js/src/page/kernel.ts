@@ -10,6 +10,7 @@ export interface KernelConnection {
   readonly anyMessage: Signal<KernelMessage>;
   readonly statusChanged?: Signal<string>;
   readonly isDisposed?: boolean;
+  readonly serverSettings?: { readonly baseUrl: string; readonly token: string };
   sendShellMessage(message: object, expectReply: boolean, disposeOnDone: boolean): { dispose(): void };
 }
 
@@ -40,6 +41,12 @@ export function kernelOf(model: WidgetModel): KernelConnection | null {
   if (typeof kernel?.anyMessage?.connect !== "function") return null;
   if (typeof kernel.sendShellMessage !== "function" || typeof kernel.clientId !== "string") return null;
   return kernel as KernelConnection;
+}
+
+/** The path of a widget model's notebook, as the front end knows it: without the name of a drive before it. */
+export function notebookOf(model: WidgetModel): string | undefined {
+  const { context } = Object(model.widget_manager) as { context?: { path?: unknown } };
+  return typeof context?.path === "string" ? context.path.replace(/^[^/:]+:/, "") : undefined;
 }
 
 const ENDED = new Map([

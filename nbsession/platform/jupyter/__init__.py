@@ -257,6 +257,8 @@ class JupyterPlatform:
             self.apps.said(body)
         elif name == "touched":
             self.attachments.touched(page)
+        elif name == "info":
+            self._place.learn(page)
         elif name == "views" and len(rest) > 1:
             self.views.counted(page.page_id, rest[0], rest[1])
         elif name == "gone" and rest:

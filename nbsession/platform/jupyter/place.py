@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from typing import TYPE_CHECKING, Any
 
+from nbsession.session.kernel_user import KernelUser, hub_user, identified_user, os_user
+
 if TYPE_CHECKING:
     from nbsession.session.base import Session
+    from nbsession.session.page import Page
 
     from .attachments import CommTransport
 
@@ -18,21 +20,27 @@ class KernelPlace:
     backend = "jupyter"
     protocol = "comm"
 
+    def __init__(self) -> None:
+        self._identified: KernelUser | None = None
+        self._path: str | None = None
+
+    def learn(self, page: Page) -> None:
+        """Note whose the first page is, and of which notebook: the kernel's user does not change with the pages."""
+        if self._identified is None:
+            self._identified = identified_user(page.info.get("whoami"))
+        path = page.info.get("notebook")
+        if isinstance(path, str) and path:
+            self._path = path
+
     @property
-    def user(self) -> str:
-        """The kernel user: the JupyterHub user, else the OS user."""
-        hub_user = os.environ.get("JUPYTERHUB_USER")
-        if hub_user:
-            return hub_user
-        try:
-            return getpass.getuser()
-        except (KeyError, ImportError, OSError):  # a container's user id without a name
-            return str(os.getuid()) if hasattr(os, "getuid") else ""
+    def user(self) -> KernelUser:
+        """The kernel user: the JupyterHub user, else whom the Jupyter server knows, else the OS user."""
+        return hub_user() or self._identified or os_user()
 
     @property
     def notebook(self) -> str | None:
-        """The notebook's path; Jupyter Server 2 tells the kernel in this variable."""
-        return os.environ.get("JPY_SESSION_NAME") or None
+        """The notebook's path: as Jupyter Server 2 tells the kernel, else as the page knows it."""
+        return os.environ.get("JPY_SESSION_NAME") or self._path
 
     def request(self, session: Session) -> dict[str, Any]:
         """Return the header of the message with which the page said hello."""

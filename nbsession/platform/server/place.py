@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from typing import TYPE_CHECKING, Any
+
+from nbsession.session.kernel_user import KernelUser, hub_user, os_user
 
 if TYPE_CHECKING:
     from nbsession.session.base import Session
@@ -29,12 +29,9 @@ class ServerPlace:
         self._request = request
 
     @property
-    def user(self) -> str:
-        """The OS user whose process this is."""
-        try:
-            return getpass.getuser()
-        except (KeyError, ImportError, OSError):  # a container's user id without a name
-            return str(os.getuid()) if hasattr(os, "getuid") else ""
+    def user(self) -> KernelUser:
+        """The user whose process this is."""
+        return hub_user() or os_user()
 
     def request(self, session: Session) -> Any:  # noqa: ARG002
         return self._request

@@ -294,4 +294,5 @@ def _info(fields: Mapping[str, Any], asked: Asked, frontend: str) -> dict[str, A
     origin = asked.headers.get("Origin") or f"{scheme}://{asked.host}"
     user_agent = asked.headers.get("User-Agent") or said.get("user_agent", "")
     known = {"host": asked.host, "origin": origin, "user_ip": asked.user_ip, "user_agent": user_agent}
-    return {**said, **known, "frontend": frontend}
+    # No Jupyter server: nobody else is asked who the visitor is.
+    return {**said, **known, "frontend": frontend, "pending": [], "whoami": None}

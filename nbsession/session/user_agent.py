@@ -1,0 +1,79 @@
+"""The reader's browser, from its ``User-Agent`` string and what it says beside that."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from user_agents.parsers import UserAgent
+
+# Windows 11 calls itself "Windows NT 10.0"; its platform version begins at 13.
+# https://learn.microsoft.com/en-us/microsoft-edge/web-platform/how-to-detect-win11
+_FIRST_OF_WINDOWS_11 = 13
+# What a browser's own name is in its string; the others that are based on Chromium say "Chrome" only.
+_PRODUCTS = {"Google Chrome": "Chrome", "Chromium": "Chrome", "Microsoft Edge": "Edg", "Opera": "OPR"}
+_VERSION = re.compile(r"\d[\d.]{0,40}")
+_MODEL = re.compile(r"[\w .+()\-]{1,64}")
+
+
+def parse(user_agent: str, hints: object = None) -> UserAgent:
+    """Return the browser.
+
+    Parameters
+    ----------
+    user_agent : str
+        The ``User-Agent`` string.
+    hints : dict, optional
+        The answer of ``navigator.userAgentData.getHighEntropyValues``. Browsers that have it say no more in their
+        string which phone they run on, which version of the system, and which Windows.
+
+    Returns
+    -------
+    user_agents.parsers.UserAgent
+        ``ua_string`` is the browser's own.
+    """
+    if not isinstance(hints, dict):
+        return _parse(user_agent, user_agent, "")
+    platform, version = _text(hints, "platform"), _text(hints, "platformVersion", _VERSION)
+    system = ""
+    fuller = _with_versions(user_agent, hints)
+    if platform == "Windows" and version:
+        system = "11" if int(version.partition(".")[0]) >= _FIRST_OF_WINDOWS_11 else ""
+    elif platform == "Android" and version:
+        device = "; ".join(filter(None, [version.removesuffix(".0.0"), _text(hints, "model", _MODEL)]))
+        fuller = re.sub(r"Android \d[^;)]*(; K(?=\)))?", lambda _: f"Android {device}", fuller, count=1)
+    elif platform == "macOS" and version:
+        fuller = re.sub(r"Mac OS X [\d_]+", f"Mac OS X {version.replace('.', '_')}", fuller, count=1)
+    return _parse(user_agent, fuller, system)
+
+
+def _with_versions(user_agent: str, hints: dict[str, Any]) -> str:
+    """Return the string with the whole versions, as it had them once."""
+    brands = hints.get("fullVersionList")
+    for entry in brands if isinstance(brands, list) else ():
+        if not isinstance(entry, dict):
+            continue
+        product, version = _PRODUCTS.get(str(entry.get("brand"))), _text(entry, "version", _VERSION)
+        if product and version:
+            user_agent = re.sub(rf"(?<= ){product}/\d[\d.]*", f"{product}/{version}", user_agent, count=1)
+    return user_agent
+
+
+def _text(fields: dict[str, Any], name: str, pattern: re.Pattern[str] | None = None) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str) or (pattern is not None and not pattern.fullmatch(value)):
+        return ""
+    return value
+
+
+@lru_cache(maxsize=16)
+def _parse(user_agent: str, fuller: str, windows: str) -> UserAgent:
+    import user_agents  # noqa: PLC0415 -- its tables take a tenth of a second to load
+
+    agent = user_agents.parse(fuller)
+    agent.ua_string = user_agent
+    if windows:
+        agent.os = agent.os._replace(version=(int(windows),), version_string=windows)
+    return agent
