@@ -53,6 +53,11 @@ class Runtime:
             self._platform = self._choose()
         return self._platform
 
+    def replace(self, platform: Platform | None) -> Platform | None:
+        """Have another platform, and return the former one: a test's, for as long as it runs."""
+        former, self._platform = self._platform, platform
+        return former
+
     def register_thread(self, thread: threading.Thread, session: Session) -> None:
         for known in list(self._threads):
             if known.ident is not None and not known.is_alive():

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nbsession.link import Buffer
     from nbsession.session.alarm import Alarm
     from nbsession.session.base import Session
+    from nbsession.session.transport import Transport
 
     from .lane import CommMessage
 
@@ -188,7 +189,7 @@ class Attachments:
             return
         self._welcome(page_id, context, fields, CommTransport(self._publish, header))
 
-    def _welcome(self, page_id: str, context: str, fields: dict[str, Any], transport: CommTransport) -> None:
+    def _welcome(self, page_id: str, context: str, fields: dict[str, Any], transport: Transport) -> None:
         info = fields["info"] if isinstance(fields.get("info"), dict) else {}
         with self._lock:
             self.greeted = True
@@ -211,6 +212,15 @@ class Attachments:
             self._listeners.renewed(page)
             page.renew(context, info, transport, fields.get("previous"))
         self._serve_waiting(page)
+
+    def admit(self, page_id: str, context: str, info: dict[str, Any], transport: Transport) -> Page:
+        """Take a page that has a transport of its own: one in this process."""
+        self._welcome(page_id, context, {"info": info}, transport)
+        return self._pages[page_id]
+
+    def dismiss(self, page: Page, reason: str) -> None:
+        """End a page and its sessions."""
+        self._end(page, reason)
 
     def _terms(self) -> dict[str, object]:
         heartbeat = self.lease.heartbeat

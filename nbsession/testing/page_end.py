@@ -1,0 +1,131 @@
+"""The page's end of a link, in this process: what Python sends, and what it hears, goes through the whole protocol."""
+
+from __future__ import annotations
+
+import threading
+from queue import Empty, SimpleQueue
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from nbsession.link import Link, LinkSettings
+from nbsession.platform.server.envelope import pack, unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from nbsession.link import Buffer
+    from nbsession.session.values import Encoded
+
+    Envelope = dict[str, Any]
+
+# Seconds between two signs of life, for platforms that end a page which gives none.
+_ALIVE_EVERY = 60.0
+
+
+class PageEnd:
+    """Receives envelopes as a transport, runs them on a thread of its own, and sends what the page says.
+
+    Parameters
+    ----------
+    context : str
+        The page's context.
+
+    Attributes
+    ----------
+    peer, header : str, dict
+        What platforms know of a connection.
+    """
+
+    peer = "fake browser"
+
+    def __init__(self, context: str) -> None:
+        self.header: dict[str, Any] = {"session": self.peer}
+        self._context = context
+        self._link = Link(LinkSettings(ack_delay=0))
+        self._queue: SimpleQueue[bytes | Callable[[], object] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="nbsession fake browser", daemon=True)
+
+    def start(
+        self,
+        heed: Callable[[int, list[Any], Sequence[Buffer]], object],
+        deliver: Callable[[Envelope, Sequence[Buffer]], object],
+    ) -> None:
+        """Begin.
+
+        Parameters
+        ----------
+        heed : callable
+            ``heed(channel, body, buffers)`` takes a message, on the page's thread.
+        deliver : callable
+            ``deliver(envelope, buffers)`` hands Python what the page says.
+        """
+        self._heed, self._deliver = heed, deliver
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread when it has done what it was told before."""
+        self._queue.put(None)
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
+
+    # -- from Python: any thread ----------------------------------------------------------------
+
+    def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
+        """Take an envelope; see `Transport`."""
+        self._queue.put(pack(envelope, buffers))
+
+    def caught_up(self) -> None:
+        """Wait until everything that was sent so far has been taken."""
+        if threading.current_thread() is self._thread:
+            return
+        done = threading.Event()
+        self._queue.put(done.set)
+        while self._thread.is_alive() and not done.wait(0.1):
+            pass
+
+    def tell(self, channel: int, message: Encoded) -> None:
+        """Say something that nobody asked for."""
+        self._queue.put(lambda: self.say(channel, message))
+
+    # -- the page's own thread ------------------------------------------------------------------
+
+    def say(self, channel: int, message: Encoded) -> None:
+        """Queue a message; it goes when what is being taken has been run."""
+        self._link.send(channel, message.text, message.buffers, now=monotonic())
+
+    def _run(self) -> None:
+        alive = monotonic()
+        while True:
+            try:
+                item = self._queue.get(timeout=self._patience())
+            except Empty:
+                item = _nothing
+            if item is None:
+                return
+            if callable(item):
+                item()
+            else:
+                self._take(*unpack(item))
+            # What it says gathers no longer: there is no wire that many small frames would burden.
+            self._link.hurry()
+            for out in self._link.transmit(monotonic()):
+                envelope, buffers = unpack(pack({"context": self._context, "frame": out.frame}, out.buffers))
+                self._deliver(envelope, buffers)
+            if monotonic() - alive > _ALIVE_EVERY:
+                alive = monotonic()
+                self._deliver({"context": self._context, "alive": True}, ())
+
+    def _patience(self) -> float:
+        deadline = self._link.deadline()
+        return _ALIVE_EVERY if deadline is None else min(_ALIVE_EVERY, max(0.0, deadline - monotonic()))
+
+    def _take(self, envelope: Envelope, buffers: Sequence[Buffer]) -> None:
+        if "frame" not in envelope:
+            return
+        for arrival in self._link.receive(envelope["frame"], buffers, monotonic()):
+            for message in arrival.messages:
+                self._heed(message.channel, message.body, message.buffers)
+
+
+def _nothing() -> None:
+    pass

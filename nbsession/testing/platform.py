@@ -1,0 +1,142 @@
+"""The platform of code under test: a session for plain functions, one for each app, all on one page."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from contextlib import nullcontext
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+from nbsession.exceptions import SessionException
+from nbsession.platform.server.place import ServerPlace
+from nbsession.session.alarm import Alarm
+from nbsession.session.base import Session
+from nbsession.session.waiter import Waiter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
+
+    from nbsession.session.apps import AppFunction
+    from nbsession.session.download import Download
+    from nbsession.session.page import Page
+
+
+class InProcessSession(Session):
+    """A session that keeps what its code raised where nobody called it, and knows that it holds.
+
+    Attributes
+    ----------
+    failures : list of BaseException
+        What its tasks and callbacks raised.
+    raised : Exception or None
+        What its app raised.
+    at_rest : threading.Event
+        Set by `hold`, and by whoever sees the app return.
+    """
+
+    def __init__(self, platform: InProcessPlatform) -> None:
+        super().__init__(platform, platform.next_channel())
+        self.failures: list[BaseException] = []
+        self.raised: Exception | None = None
+        self.at_rest = threading.Event()
+
+    def failed(self, error: BaseException) -> None:
+        self.failures.append(error)
+        super().failed(error)
+
+    def on_close(self, hook: Callable[[str], object]) -> None:
+        super().on_close(hook)
+        if self.app is not None and self.app.held:
+            self.at_rest.set()
+
+
+class InProcessPlatform:
+    """What a `FakeBrowser` puts in place of the process's own platform.
+
+    Parameters
+    ----------
+    page : callable
+        Returns the fake browser's page.
+    """
+
+    def __init__(self, page: Callable[[], Page]) -> None:
+        self.alarm = Alarm()
+        self.next_channel = itertools.count(1).__next__
+        self.sessions: list[Session] = []
+        self._page = page
+        self._lock = threading.Lock()
+        self._session: Session | None = None
+        self._local: dict[object, object] = {}
+
+    @property
+    def session(self) -> Session:
+        """The session of plain functions, in any thread."""
+        with self._lock:
+            if self._session is None:
+                self._session = self.open()
+                self._session.ends_with_code = True
+            return self._session
+
+    def open(self) -> InProcessSession:
+        """Open a session."""
+        session = InProcessSession(self)
+        self.sessions.append(session)
+        session.attach(self._page())
+        return session
+
+    def close(self, reason: str) -> None:
+        """Close all sessions and wait for their deferred functions."""
+        for session in self.sessions:
+            session.close(reason)
+        for session in self.sessions:
+            session.wait_closed(5.0)
+
+    # -- Platform -----------------------------------------------------------------------------
+
+    def scope(self) -> InProcessPlatform:
+        return self
+
+    def waiter(self) -> Waiter:
+        return Waiter()
+
+    def wait(self, waiter: Any, timeout: float | None) -> bool:
+        return bool(waiter.wait(timeout))
+
+    def attach(self, session: Session) -> None:
+        session.attach(self._page())
+
+    def attach_timeout(self, session: Session) -> float:  # noqa: ARG002
+        return inf
+
+    def alone(self, session: Session) -> bool:  # noqa: ARG002
+        return False
+
+    def no_frontend(self, session: Session) -> str:  # noqa: ARG002
+        return "the fake browser was closed"
+
+    def show(self, session: Session) -> None:
+        """Do nothing: the page shows all sessions."""
+
+    def keep_outputs(self, session: Session) -> bool:  # noqa: ARG002
+        return False
+
+    def closed(self, session: Session) -> None:
+        """Do nothing: what it showed is asserted upon."""
+
+    def printing(self, session: Session) -> AbstractContextManager[object]:  # noqa: ARG002
+        return nullcontext()
+
+    def describe(self, session: Session) -> ServerPlace:  # noqa: ARG002
+        return ServerPlace("fake", "fake")
+
+    def offer(self, download: Download) -> None:  # noqa: ARG002
+        return None  # files go by the link
+
+    def serve(self, apps: Mapping[str, AppFunction]) -> object:  # noqa: ARG002
+        msg = "start_server() serves nothing in a test with a FakeBrowser; fake_browser.run(app) runs an app"
+        raise SessionException(msg)
+
+    def local(self, session: Session) -> dict[object, object]:
+        return self._local if session.app is None else session.app.local
