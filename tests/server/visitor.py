@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 TIMEOUT = 10.0
 """Seconds that a test waits for what should come at once."""
+POLL_EACH = 0.2
+"""Seconds between the polls of a visitor by HTTP where the server holds none."""
 
 
 def get(
@@ -141,7 +143,7 @@ class Requests:
             **(headers or {}),
         }
         self._heard: Queue[bytes | None] = Queue()
-        self._closed = False
+        self._closed = threading.Event()
         self._polls = False
 
     def send(self, message: bytes) -> None:
@@ -154,24 +156,27 @@ class Requests:
         return self._heard.get()
 
     def close(self) -> None:
-        self._closed = True
+        self._closed.set()
         self._heard.put(None)
 
     def _poll(self) -> None:
-        while not self._closed:
-            self._post(None)
+        while not self._closed.is_set():
+            held = self._post(None)
+            self._closed.wait(0.0 if held else POLL_EACH)
 
-    def _post(self, body: bytes | None) -> None:
+    def _post(self, body: bytes | None) -> bool:
+        """Say something, or nothing; False if the server does not hold the answer."""
         try:
             response, heard = get(self._port, self._path, "POST", body, **self._headers)
         except OSError:
             self.close()
-            return
+            return False
         if response.status != 200:
             self.close()
-            return
+            return False
         for message in split(heard):
             self._heard.put(bytes(message))
+        return response.getheader("Nbsession-Hold") != "0"
 
 
 class Visitor:

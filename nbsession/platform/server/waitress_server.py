@@ -15,7 +15,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from .ending import end_sessions
-from .envelope import LARGEST
+from .polling import LARGEST_BODY
 from .wsgi_file import CutError
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ _SETTINGS: dict[str, Any] = {
     "connection_limit": 10_000,
     "ident": None,
     # In memory, not in temporary files: neither is larger than this.
-    "inbuf_overflow": 9 * LARGEST,
-    "max_request_body_size": 8 * LARGEST,
+    "inbuf_overflow": LARGEST_BODY + 2**20,
+    "max_request_body_size": LARGEST_BODY,
     "outbuf_high_watermark": 4 * 2**20,
     "outbuf_overflow": 16 * 2**20,
 }

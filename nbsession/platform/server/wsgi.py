@@ -7,8 +7,9 @@ import threading
 from typing import TYPE_CHECKING, Protocol
 
 from .asked import Answer, refusal
-from .envelope import LARGEST, join
+from .envelope import join
 from .exchange import HOLD, UnknownPageError, patience
+from .polling import LARGEST_BODY
 from .site import EXCHANGE
 from .threads import Threads
 from .transfer import FILE, TOKEN
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nbsession")
 
-# Bytes of a request: a page says no more at once.
-_BODY = 8 * LARGEST
 _ALONE = (
     "This server answers one request at a time, and cannot keep sessions. Serve the application by one process with "
     "several threads, such as: gunicorn --worker-class gthread --workers 1 --threads 16. (Several processes need "
@@ -98,7 +97,7 @@ class WsgiSite:
     def _exchange(self, site: Site, asked: Asked, body: Body, *, several: bool) -> Answer:
         said = _read(body)
         if said is None:
-            return refusal(413, "This is more than a page says at once.")
+            return refusal(413, "This is too much for one request.")
         try:
             connection = site.exchanges.receive(asked, said, must_be_known=several)
         except UnknownPageError:
@@ -134,7 +133,7 @@ def _file(site: Site, asked: Asked) -> Answer | FileBody:
 def _read(body: Body) -> bytes | None:
     """Return what a request brings; None if it is too much."""
     parts: list[bytes] = []
-    left = _BODY + 1
+    left = LARGEST_BODY + 1
     while left and (part := body.read(left)):
         parts.append(part)
         left -= len(part)
