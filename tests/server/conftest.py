@@ -12,13 +12,14 @@ from nbsession.platform.tornado import start_server
 from tests.browser.conftest import browser_context
 
 from .visitor import Visitor
+from .window import open_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nbsession.platform.server.handle import ServerHandle
 
-__all__ = ["browser_context"]
+__all__ = ["browser_context", "open_page"]
 
 
 class Serve(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tornado.web import Application
@@ -17,51 +17,14 @@ from nbsession.platform.tornado import webio_handler
 from .proxy import Proxy
 from .script import Script
 from .visitor import TIMEOUT
+from .window import NO_SOCKETS, STATUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import BrowserContext, Page
-
     from .conftest import Serve
-
-STATUS = ".nbsession-status:visible"
-
-
-class Open(Protocol):
-    """Open an address in a window of its own."""
-
-    def __call__(self, url: str, *, init: str = "", **options: Any) -> Page: ...
-
-
-@pytest.fixture
-def open_page(browser_context: BrowserContext) -> Iterator[Open]:
-    """Windows that are closed after the test, and what went wrong in them fails it."""
-    pages: list[Page] = []
-    problems: list[str] = []
-
-    def open_page(url: str, *, init: str = "", ignore: str | None = None) -> Page:
-        page = browser_context.new_page()
-        pages.append(page)
-        page.set_default_timeout(TIMEOUT * 1000)
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on(
-            "console",
-            lambda message: (
-                problems.append(message.text)
-                if message.type in {"error", "warning"} and not (ignore and ignore in message.text)
-                else None
-            ),
-        )
-        page.add_init_script(init)
-        page.goto(url)
-        return page
-
-    yield open_page
-    for page in pages:
-        page.close()
-    assert not problems
+    from .window import Open
 
 
 @pytest.fixture
@@ -316,9 +279,6 @@ def test_commands_run_once_and_in_order_whatever_is_cut(proxied: Any, open_page:
     assert not errors
     assert seen == [list(range(3000))]
     assert proxy.cuts > 20
-
-
-NO_SOCKETS = "WebSocket = class { constructor() { setTimeout(() => this.onclose?.()); } close() {} }"
 
 
 def test_where_no_socket_opens_the_page_speaks_http(serve: Serve, open_page: Open) -> None:
