@@ -105,6 +105,7 @@ class Page:
         self._link = Link(LinkSettings(**limits))
         self._channels: dict[int, Channel] = {}
         self._gathering = False  # messages are queued, and the alarm knows by when they must go
+        self._renewing = False  # what is queued is being sorted out: nothing is sent meanwhile
         self._drained: list[Callable[[], None]] = []
         self._completed: list[Callable[[], None]] = []
         self._alarm = alarm.handle(self._alarmed)
@@ -140,6 +141,8 @@ class Page:
 
     def _transmit(self, now: float) -> None:
         self._gathering = False
+        if self._renewing:
+            return
         context = self.context
         for outgoing in self._link.transmit(now):
             self.transport.send({"context": context, "frame": outgoing.frame}, outgoing.buffers)
@@ -296,6 +299,7 @@ class Page:
         channels = list(self._channels.values())
         with self._guard:
             in_doubt = self._link.renew(begun, finished=finished)
+            self._renewing = True
             self.context, self.info, self.transport = context, info, transport
             queued = {channel.number: list(self._link.queued(channel.number)) for channel in channels}
         for channel in channels:
@@ -303,6 +307,9 @@ class Page:
         for channel in channels:
             lost = [message.body for message in in_doubt if message.channel == channel.number]
             channel.lost(lost, queued[channel.number])
+        with self._guard:
+            self._renewing = False
+            self._transmit(monotonic())
         self._release_drained()
 
     def move(self, transport: Transport) -> None:

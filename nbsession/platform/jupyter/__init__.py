@@ -28,6 +28,7 @@ from .lane import Lane
 from .lease import lease_from_environment
 from .place import KernelPlace
 from .printing import Printing
+from .reception import Reception
 from .view import Views
 from .waiter import Waiter
 
@@ -73,7 +74,13 @@ class JupyterPlatform:
         self.alarm = Alarm()
         self.next_channel = itertools.count(1).__next__
         self.idles = Idles(kernel, self.alarm)
-        self.lane = Lane(kernel, taken=self.idles.owe, noted=self.idles.note, put_off=self.idles.put_off)
+        self.lane = Lane(
+            kernel,
+            taken=self.idles.owe,
+            noted=self.idles.note,
+            put_off=self.idles.put_off,
+            reception=Reception(kernel, lambda: self.cells.executing is not None, self.idles.pay_now),
+        )
         self.cells = Cells(self._new_session, kernel.get_parent)
         self.views = Views(self.lane.publish_display, self.cells.runs, self._taken_away)
         self.attachments = Attachments(
@@ -110,6 +117,7 @@ class JupyterPlatform:
         interrupted = result is None or isinstance(result.error_in_exec, KeyboardInterrupt)
         self.cells.leave(interrupted=interrupted)
         self.views.judge_all()
+        self._absence.note(list(self._open.values()))
         self.attachments.cell_ended()
         if not self.lane.threaded:
             self.attachments.lease.listen_anew()

@@ -336,3 +336,48 @@ def abandon(widget: Any) -> None:
     if abandoned is not None:
         comm.get_comm_manager().unregister_comm(abandoned)
         abandoned._closed = True
+
+
+def reply(kernel: Any, kind: str, idents: list[bytes], message: dict[str, Any]) -> None:
+    """Have the kernel reply to a request that it answers at once, not to be asked for its parent. Main thread.
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/kernelbase.py#L420 (``dispatch_shell``)
+
+    Not ``dispatch_shell`` itself, which makes the request the parent of whatever the cell prints next, and takes the
+    cell's SIGINT handler away. ipykernel 7 sends replies by way of a socket to the thread of the shell channel.
+    """
+    manager: Any = getattr(shell_thread(kernel), "_manager", None)
+    threaded = hasattr(manager, "get_subshell_to_shell_channel_socket")
+    stream = manager.get_subshell_to_shell_channel_socket(None) if threaded else shell_stream(kernel)
+    result = kernel.shell_handlers[kind](stream, idents, message)
+    if inspect.iscoroutine(result):
+        try:
+            result.send(None)
+        except StopIteration:
+            pass
+        else:
+            result.close()
+            log(kernel).warning("%s was not answered at once", kind)
+    if not threaded:
+        stream.flush(zmq.POLLOUT)  # its loop does not run while the cell does
+
+
+def open_comm(kernel: Any, idents: list[bytes], message: dict[str, Any]) -> None:
+    """Open a comm that a front end asks for. Main thread.
+
+    https://github.com/ipython/comm/blob/v0.2.3/comm/base_comm.py#L227
+    """
+    kernel.comm_manager.comm_open(shell_stream(kernel), idents, message)
+
+
+def tell_comm(kernel: Any, comm_id: str, message: dict[str, Any]) -> None:
+    """Give a comm a message, without the events around it. Main thread.
+
+    https://github.com/ipython/comm/blob/v0.2.3/comm/base_comm.py#L148 (``handle_msg``)
+
+    ``handle_msg`` triggers ``post_execute``, on which matplotlib shows the figures of the cell that runs, half done.
+    """
+    found = kernel.comm_manager.comms.get(comm_id)
+    callback = getattr(found, "_msg_callback", None)
+    if callback is not None:
+        callback(message)

@@ -110,6 +110,12 @@ class Idles:
         with self._guard:
             self._pay()
 
+    def pay_now(self, header: bytes) -> None:
+        """Publish the ``idle`` of a message that was answered, and what else is owed. Any thread."""
+        with self._guard:
+            self._owed.append(header)
+            self._pay()
+
     def close(self) -> None:
         """Pay, and arm no alarm any more."""
         self.pay()

@@ -31,6 +31,7 @@ from .waiter import STRETCH, Bell
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from .reception import Reception
     from .waiter import Waiter
 
 _DELIMITER = b"<IDS|MSG>"
@@ -67,6 +68,8 @@ class Lane:
     put_off : callable, optional
         Called instead of `taken` for heartbeats: the server takes what the kernel publishes for a sign of use, and
         would never end an idle kernel.
+    reception : Reception, optional
+        Answers what front ends ask when they start, while a cell runs.
     taken : callable, optional
         Called with the raw header of each message taken, on the lane's thread, before the receiver is: the kernel
         publishes no ``idle`` for it, so somebody else must (`Idles.owe`).
@@ -84,6 +87,7 @@ class Lane:
         taken: Callable[[bytes], None] | None = None,
         noted: Callable[[bytes], None] | None = None,
         put_off: Callable[[bytes], None] | None = None,
+        reception: Reception | None = None,
     ) -> None:
         lack = _private.missing(kernel)
         if lack is not None:
@@ -101,6 +105,7 @@ class Lane:
         self._taken = taken
         self._noted = noted
         self._put_off = put_off
+        self._reception = reception
         self._change = threading.Lock()
         self._receivers: dict[str, Callable[[CommMessage], None]] = {}
         self._marks: tuple[bytes, ...] = ()
@@ -176,7 +181,7 @@ class Lane:
 
     def _filter(self, frames: list[Any]) -> Any:
         """Stand in front of the kernel's callback, on the lane's thread. May return its coroutine to the stream."""
-        if self._take(frames):
+        if self._take(frames) or (self._reception is not None and self._reception.take(frames)):
             return None
         original = self._original
         if original is None:  # uninstalled at this moment: the kernel's callback is in its place again
@@ -288,9 +293,24 @@ class Lane:
             MAIN.blocked = True  # first: from here on a signal raises
             if MAIN.overdue is not None:
                 MAIN.overdue()
-            return waiter.wait(timeout) if self._threaded else self._pump(waiter, timeout)
+            return self._stand_by(waiter, timeout) if self._threaded else self._pump(waiter, timeout)
         finally:
             MAIN.blocked = before
+
+    def _stand_by(self, waiter: Waiter, timeout: float | None) -> bool:
+        """Wait in the main thread, answering what a page that starts asks meanwhile."""
+        reception = self._reception
+        if reception is None:
+            return waiter.wait(timeout)
+        left = inf if timeout is None else timeout
+        while True:
+            if reception.waiting:
+                reception.answer()
+            if waiter.wait(min(left, STRETCH)):
+                return True
+            left -= STRETCH
+            if left <= 0:
+                return False
 
     def _pump(self, waiter: Waiter, timeout: float | None) -> bool:
         """Read the shell channel in the main thread until the waiter is released."""

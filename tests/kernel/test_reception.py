@@ -1,0 +1,147 @@
+"""What a page asks when it starts, while a cell runs."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .fake_page import FakePage
+from .kernel_process import is_idle, is_stream
+
+if TYPE_CHECKING:
+    from .kernel_process import KernelProcess, Message
+
+SETUP = """
+import asyncio, threading
+from nbsession import *
+import ipywidgets
+slider = ipywidgets.IntSlider(7)
+"""
+
+
+@pytest.fixture
+def page(bare_kernel: KernelProcess) -> FakePage:
+    """A page that attaches at first use, in a kernel of its own."""
+    page = FakePage(bare_kernel)
+    page.silent.add("never")
+    page.attach()
+    bare_kernel.run(SETUP + "eval_js('1')")
+    return page
+
+
+def begin(kernel: KernelProcess, code: str) -> Message:
+    """Run a cell that says "waiting" and then waits."""
+    request = kernel.execute("print('waiting', flush=True)\n" + code)
+    kernel.until(lambda message: is_stream(message, "waiting"))
+    return request
+
+
+def ask(kernel: KernelProcess, kind: str, content: dict[str, Any], **header: str) -> Message:
+    """Ask, wait until the answer is complete and return the reply."""
+    request = kernel.request(kind, content, **header)
+    kernel.until(lambda message: is_idle(message, request))
+    return kernel.reply(request)
+
+
+def ask_states(kernel: KernelProcess) -> dict[str, Any]:
+    """Ask for the state of all widgets, as JupyterLab does."""
+    opened = kernel.client.session.msg(
+        "comm_open",
+        {"comm_id": "control", "target_name": "jupyter.widget.control", "data": {}},
+        metadata={"version": "1.0.0"},
+    )
+    kernel.client.shell_channel.send(opened)
+    kernel.request("comm_msg", {"comm_id": "control", "data": {"method": "request_states"}})
+    answer = kernel.until(
+        lambda message: message["msg_type"] == "comm_msg" and message["content"]["comm_id"] == "control"
+    )
+    states: dict[str, Any] = answer["content"]["data"]["states"]
+    return states
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "eval_js('never')",
+        "await eval_js('never')",
+        "async def main(): eval_js('never', wait_=True)\nawait main()",
+    ],
+)
+def test_a_page_that_starts_is_answered_while_a_cell_waits(
+    bare_kernel: KernelProcess, page: FakePage, code: str
+) -> None:
+    begin(bare_kernel, code)
+    bare_kernel.until(lambda _: "never" in page.ran)
+    assert ask(bare_kernel, "kernel_info_request", {})["content"]["implementation"] == "ipython"
+    said = bare_kernel.until(lambda message: message["msg_type"] == "status")
+    assert said["content"]["execution_state"] == "busy", "for the cell still runs"
+    assert said["parent_header"]["msg_type"] == "execute_request"
+    comms = ask(bare_kernel, "comm_info_request", {"target_name": "jupyter.widget"})["content"]["comms"]
+    states = ask_states(bare_kernel)
+    assert set(comms) == set(states)
+    assert 7 in [each["state"].get("value") for each in states.values()]
+
+
+def test_the_cell_goes_on_as_if_nothing_had_been_asked(bare_kernel: KernelProcess, page: FakePage) -> None:
+    """Its prints are its own, and nothing shows the figures that it has not finished, as post_execute would."""
+    bare_kernel.run("events = []\nget_ipython().events.register('post_execute', lambda: events.append(1))")
+    request = begin(bare_kernel, "events.clear()\ntry: eval_js('never')\nfinally: print('events', events)")
+    bare_kernel.until(lambda _: "never" in page.ran)
+    ask(bare_kernel, "kernel_info_request", {})
+    ask_states(bare_kernel)
+    bare_kernel.interrupt()
+    outcome = bare_kernel.finish(request)
+    assert outcome.error == "KeyboardInterrupt"
+    assert "events []" in outcome.stdout
+
+
+def test_a_request_signed_with_another_key_is_not_answered(
+    bare_kernel: KernelProcess, page: FakePage
+) -> None:
+    begin(bare_kernel, "eval_js('never')")
+    session = bare_kernel.client.session
+    key, session.key = session.key, b"another"
+    forged = bare_kernel.request("kernel_info_request", {})
+    session.key = key
+    ask(bare_kernel, "kernel_info_request", {})
+    assert not any(is_idle(message, forged) for message in bare_kernel.messages)
+
+
+def test_a_page_that_reloads_while_a_cell_waits_goes_on(bare_kernel: KernelProcess, page: FakePage) -> None:
+    """What was begun fails; what the cell asks next runs in the new context."""
+    code = "try: eval_js('never')\nexcept PageLostError: print(eval_js('5'))"
+    request = begin(bare_kernel, code)
+    bare_kernel.until(lambda _: "never" in page.ran)
+    page.tell({"context": page.context, "goodbye": True})
+    ask(bare_kernel, "kernel_info_request", {})
+    assert ask_states(bare_kernel)
+    page.reload()
+    assert "5\n" in bare_kernel.finish(request).stdout
+    assert page.ran.count("never") == 1
+
+
+def test_a_cell_that_computes_is_answered_for_when_it_waits(
+    bare_kernel: KernelProcess, page: FakePage
+) -> None:
+    request = begin(
+        bare_kernel, "import time; time.sleep(1.5); began = time.time(); eval_js('never', timeout_=20)"
+    )
+    sent = time.monotonic()
+    ask(bare_kernel, "kernel_info_request", {})
+    assert time.monotonic() - sent < 15
+    bare_kernel.interrupt()
+    bare_kernel.finish(request)
+    assert bare_kernel.run("print(eval_js('3'))").stdout == "3\n"
+
+
+def test_a_cell_that_only_computes_is_answered_for_at_its_end(
+    bare_kernel: KernelProcess, page: FakePage
+) -> None:
+    request = begin(bare_kernel, "import time; time.sleep(1)")
+    asked = bare_kernel.request("kernel_info_request", {})
+    bare_kernel.until(lambda message: is_idle(message, asked))
+    kinds = [message["parent_header"].get("msg_id") for message in bare_kernel.messages]
+    assert request["header"]["msg_id"] in kinds
+    assert bare_kernel.reply(asked)["content"]["status"] == "ok"
