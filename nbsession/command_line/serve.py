@@ -43,6 +43,13 @@ Examples:
     help="An origin besides the server's own whose pages may connect. Repeatable.",
 )
 @click.option(
+    "--allowed-source",
+    "allowed_sources",
+    multiple=True,
+    metavar="HOST",
+    help="Where pages may load from and talk to besides the server: https://images.example.com. Repeatable.",
+)
+@click.option(
     "--static-dir",
     type=click.Path(exists=True, file_okay=False),
     help="Serve this directory's files under /static/.",
@@ -92,11 +99,12 @@ def serve(targets: tuple[str, ...], **options: Any) -> None:
     started, 2 if the command line is wrong.
     """
     # Here and not above: `--help` need not wait for it.
-    from nbsession.platform.server.options import parse_size  # noqa: PLC0415
+    from nbsession.platform.server.options import parse_size, parse_sources  # noqa: PLC0415
     from nbsession.platform.tornado import start_server  # noqa: PLC0415
 
     try:
         parse_size(options["max_payload_size"])
+        parse_sources(options["allowed_sources"])
         apps = find_apps(targets)
     except (TargetError, ValueError) as error:
         raise click.UsageError(str(error)) from error

@@ -150,6 +150,9 @@ def start_server(
     allowed_hosts : sequence of str, optional
         Names by which the server is addressed besides loopback names, this machine's name and addresses; ``["*"]``
         for any. Others are refused, see docs/security.md.
+    allowed_sources : sequence of str, optional
+        Hosts from which pages may load besides the server, and which they may talk to: ``["https://*.example.com"]``.
+        Nothing foreign is loaded otherwise, see docs/security.md.
     max_sessions : int
         A page that comes when so many are there is turned away.
     resume_on_reload : bool

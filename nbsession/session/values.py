@@ -48,7 +48,7 @@ def _make_encoder() -> Callable[[object], str]:
     return lambda message: "".join(encoder(message, 0))
 
 
-_to_json = _make_encoder()
+to_json = _make_encoder()
 
 
 def encode_command(
@@ -76,14 +76,14 @@ def encode_command(
         msg = f"{function}() expects the JavaScript code as a str, not {type(code).__name__}: {code!r:.80}"
         raise TypeError(msg)
     try:
-        return Encoded(_to_json([*head, code, args]), ())
+        return Encoded(to_json([*head, code, args]), ())
     except (_NotPlainError, ValueError, TypeError, RecursionError):
         pass
     specials: list[list[object]] = []
     buffers: list[Buffer] = []
     walker = _Walker(function, specials, buffers)
     plain = {name: walker.plain(value, (name,)) for name, value in args.items()}
-    return Encoded(_to_json([*head, code, plain, specials]), tuple(buffers))
+    return Encoded(to_json([*head, code, plain, specials]), tuple(buffers))
 
 
 def encode_output(head: tuple[object, ...], body: object, *tail: object) -> Encoded:
@@ -97,13 +97,13 @@ def encode_output(head: tuple[object, ...], body: object, *tail: object) -> Enco
         What is shown: an output node, some of its fields, or a list of nodes.
     """
     try:
-        return Encoded(_to_json([*head, body, *tail]), ())
+        return Encoded(to_json([*head, body, *tail]), ())
     except (_NotPlainError, ValueError):
         pass
     specials: list[list[object]] = []
     buffers: list[Buffer] = []
     plain = _Walker("put", specials, buffers).plain(body, ())
-    return Encoded(_to_json([*head, plain, *tail, specials]), tuple(buffers))
+    return Encoded(to_json([*head, plain, *tail, specials]), tuple(buffers))
 
 
 class _Walker:

@@ -133,7 +133,17 @@ def test_the_options_reach_start_server(
     monkeypatch.setattr("nbsession.platform.tornado.start_server", lambda _, **options: given.update(options))
     result = invoke(
         *("serve", "tool.py", "--host", "", "--open", "--allowed-host", "a", "--allowed-host", "b"),
-        *("--static-dir", ".", "--protocol", "http", "--trust-xheaders", "--max-sessions", "9"),
+        *(
+            "--allowed-source",
+            "https:",
+            "--static-dir",
+            ".",
+            "--protocol",
+            "http",
+            "--trust-xheaders",
+            "--max-sessions",
+            "9",
+        ),
     )
     assert result.exit_code == 0
     assert given == {
@@ -143,6 +153,7 @@ def test_the_options_reach_start_server(
         "debug": False,
         "allowed_hosts": ("a", "b"),
         "allowed_origins": (),
+        "allowed_sources": ("https:",),
         "static_dir": ".",
         "reconnect_timeout": 20.0,
         "session_expire_seconds": 600.0,

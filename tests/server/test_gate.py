@@ -91,6 +91,33 @@ def test_the_page_loads_nothing_from_elsewhere(serve: Serve) -> None:
     assert b"http" not in body
 
 
+def test_sources_that_are_allowed_stand_in_the_policy(serve: Serve) -> None:
+    server = serve(lambda: None, allowed_sources=["https://*.example.com/a_b"])
+    policy = get(server.port)[0].getheader("Content-Security-Policy") or ""
+    directives = dict(directive.split(" ", 1) for directive in policy.split("; "))
+    named = {
+        name for name, sources in directives.items() if sources.split()[-1] == "https://*.example.com/a_b"
+    }
+    assert named == {"default-src", "script-src", "style-src", "connect-src"}
+
+
+@pytest.mark.parametrize("source", ["a.example; script-src *", "a.example b.example", "", "a,b", "'none'"])
+def test_a_source_cannot_be_more_than_one(serve: Serve, source: str) -> None:
+    with pytest.raises(ValueError, match="allowed_sources"):
+        serve(lambda: None, allowed_sources=[source])
+
+
+def test_sources_are_a_list(serve: Serve) -> None:
+    with pytest.raises(TypeError, match="allowed_sources"):
+        serve(lambda: None, allowed_sources="https://a.example")
+
+
+@pytest.mark.parametrize("resumes", [True, False])
+def test_the_page_knows_whether_a_reload_goes_on(serve: Serve, *, resumes: bool) -> None:
+    body = get(serve(lambda: None, resume_on_reload=resumes).port)[1]
+    assert (b"data-nbsession-resumes" in body) == resumes
+
+
 def test_the_page_is_marked_as_what_it_is(serve: Serve) -> None:
     response, _ = get(serve(lambda: None).port)
     assert response.getheader("X-Content-Type-Options") == "nosniff"

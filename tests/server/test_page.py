@@ -78,6 +78,35 @@ def test_nothing_foreign_loads_into_the_page(serve: Serve, open_page: Open) -> N
     page.get_by_text("refused script-src").wait_for()
 
 
+def test_what_is_allowed_loads_into_the_page(serve: Serve, open_page: Open, tmp_path: Path) -> None:
+    (tmp_path / "dot.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>')
+    elsewhere = serve(lambda: None, static_dir=str(tmp_path))
+
+    def app() -> None:
+        loads = "new Promise((done) => Object.assign(new Image(), {src, onload() { done(this.width) }}))"
+        put_text(f"width {eval_js(loads, src=elsewhere.url + 'static/dot.svg')}")
+
+    allowed = elsewhere.url.rstrip("/")
+    open_page(serve(app, allowed_sources=[allowed]).url).get_by_text("width 7").wait_for()
+
+
+def test_a_reload_goes_on_where_it_is_told_to(serve: Serve, open_page: Open) -> None:
+    reloaded = threading.Event()
+
+    def app() -> None:
+        run_js("window.before = true")
+        put_text("here")
+        reloaded.wait(TIMEOUT)
+        put_text(f"again {eval_js('window.before === undefined')}")
+
+    page = open_page(serve(app, resume_on_reload=True).url)
+    page.get_by_text("here").wait_for()
+    page.reload()
+    page.get_by_text("here").wait_for()
+    reloaded.set()
+    page.get_by_text("again True").wait_for()
+
+
 def test_html_of_an_app_runs_its_scripts(serve: Serve, open_page: Open) -> None:
     page = open_page(serve(lambda: put_html("<p id=x></p><script>x.textContent = 'script ran'</script>")).url)
     page.get_by_text("script ran").wait_for()

@@ -7,7 +7,7 @@ import { tabLocks } from "../page/locks";
 import { pageNames } from "../page/registry";
 import { ServerTransport } from "../page/server";
 import { Status } from "../page/status";
-import { sessionStore } from "../page/storage";
+import { NO_STORE, sessionStore } from "../page/storage";
 import { webSocket } from "../page/websocket";
 import { mountSession } from "../panel/mount";
 import { toaster } from "../panel/toast";
@@ -31,7 +31,7 @@ async function start(main: HTMLElement): Promise<void> {
     identify(location.pathname, store, tabLocks(), pageNames()),
     clientHints(),
   ]);
-  const { nbsessionProtocol, nbsessionHold } = document.body.dataset;
+  const { nbsessionProtocol, nbsessionHold, nbsessionResumes } = document.body.dataset;
   const polls = http(at("exchange"), {
     context: () => client.contextId,
     hold: Number(nbsessionHold) || 0,
@@ -51,7 +51,8 @@ async function start(main: HTMLElement): Promise<void> {
   const client = new Client({
     transport,
     clock: browserClock,
-    store,
+    // A note of each frame is a fifth of a round trip, and of use only to a reload that goes on with the session.
+    store: nbsessionResumes === undefined ? NO_STORE : store,
     identity,
     about: hints,
     refuse: () => over(REFUSED),

@@ -6,7 +6,7 @@ import difflib
 import inspect
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
-from .options import ServerOptions, parse_size
+from .options import ServerOptions, parse_size, parse_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,6 +25,7 @@ class MountArguments(TypedDict, total=False):
     max_payload_size: int | str
     session_expire_seconds: float
     allowed_hosts: Sequence[str] | None
+    allowed_sources: Sequence[str] | None
     max_sessions: int
     resume_on_reload: bool
     trust_xheaders: bool
@@ -51,6 +52,7 @@ DEFAULTS: Mapping[str, object] = {
     "max_payload_size": "200M",
     "session_expire_seconds": 600.0,
     "allowed_hosts": None,
+    "allowed_sources": None,
     "max_sessions": 5000,
     "resume_on_reload": False,
     "trust_xheaders": False,
@@ -135,6 +137,7 @@ def options_of(given: Mapping[str, Any], **defaults: object) -> ServerOptions:
         allowed_origins=values["allowed_origins"] or (),
         check_origin=values["check_origin"],
         allowed_hosts=values["allowed_hosts"],
+        allowed_sources=parse_sources(values["allowed_sources"] or ()),
         max_payload_size=parse_size(values["max_payload_size"]),
         max_sessions=values["max_sessions"],
         resume_on_reload=values["resume_on_reload"],

@@ -57,4 +57,13 @@ def make_site(
         options.allowed_hosts, options.allowed_origins, options.check_origin, loopback_only=loopback_only
     )
     exchanges = Exchanges(platform.visits, platform.alarm, options.session_expire_seconds)
-    return Site(platform.visits, served.name, gate, exchanges, protocol=options.protocol, hold=hold)
+    return Site(
+        platform.visits,
+        served.name,
+        gate,
+        exchanges,
+        protocol=options.protocol,
+        hold=hold,
+        sources=options.allowed_sources,
+        resumes=options.resume_on_reload,
+    )

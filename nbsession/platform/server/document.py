@@ -35,7 +35,7 @@ _HTML = """\
 <link rel="stylesheet" href="{page_css}">
 <script type="module" src="{page_js}"></script>
 </head>
-<body data-nbsession-protocol="{protocol}" data-nbsession-hold="{hold}">
+<body data-nbsession-protocol="{protocol}" data-nbsession-hold="{hold}"{resumes}>
 <main id="nbsession"></main>
 <noscript>This page needs JavaScript.</noscript>
 </body>
@@ -71,30 +71,31 @@ def file(asked: Asked) -> Answer | None:
     return Answer(200, content, headers)
 
 
-def document(asked: Asked, title: str, *, protocol: str, hold: float, origins: Sequence[str]) -> Answer:
+def document(title: str, *, protocol: str, hold: float, resumes: bool, policy: str) -> Answer:
     """Return the page.
 
     Parameters
     ----------
-    asked : Asked
-        The request.
     title : str
         Its title at first.
     protocol : {'websocket', 'http'}
         What it is to speak first.
     hold : float
         Seconds for which the server holds a poll.
-    origins : sequence of str
-        Whose pages may show it in a frame, and talk to it.
+    resumes : bool
+        A reloaded page goes on with its session: each keeps note of what it has begun to run.
+    policy : str
+        Its Content-Security-Policy.
     """
     links = {
         name.replace(".", "_"): f"?nbsession={name}&amp;v={_file(name)[1]}"
         for name in ("nbsession.css", "page.css", "page.js")
     }
-    html = _HTML.format(title=escape(title), protocol=protocol, hold=f"{hold:g}", **links)
+    marks = " data-nbsession-resumes" if resumes else ""
+    html = _HTML.format(title=escape(title), protocol=protocol, hold=f"{hold:g}", resumes=marks, **links)
     headers = {
         "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": policy(asked.host, origins),
+        "Content-Security-Policy": policy,
         "Cache-Control": "no-store",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
@@ -102,16 +103,27 @@ def document(asked: Asked, title: str, *, protocol: str, hold: float, origins: S
     return Answer(200, html.encode(), headers)
 
 
-def policy(host: str, origins: Sequence[str]) -> str:
-    """Return the Content-Security-Policy: ``eval_js`` and an app's own HTML work, nothing foreign is loaded."""
+def policy(host: str, origins: Sequence[str], sources: Sequence[str]) -> str:
+    """Return the Content-Security-Policy: ``eval_js`` and an app's own HTML work, nothing foreign is loaded.
+
+    Parameters
+    ----------
+    host : str
+        As which the page was asked for.
+    origins : sequence of str
+        Whose pages may show it in a frame.
+    sources : sequence of str
+        From where it may load, and with whom it may talk, nevertheless.
+    """
     # Some browsers do not count a WebSocket to the page's own host as 'self'.
     sockets = f"ws://{host} wss://{host}" if _plain(host) else ""
     frames = " ".join(["'self'", *(origin for origin in origins if _plain(origin))])
+    foreign = "".join(f" {source}" for source in sources)
     directives = {
-        "default-src": "'self' data: blob:",
-        "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
-        "style-src": "'self' 'unsafe-inline'",
-        "connect-src": f"'self' data: blob: {sockets}".rstrip(),
+        "default-src": f"'self' data: blob:{foreign}",
+        "script-src": f"'self' 'unsafe-inline' 'unsafe-eval' blob:{foreign}",
+        "style-src": f"'self' 'unsafe-inline'{foreign}",
+        "connect-src": f"'self' data: blob: {sockets}".rstrip() + foreign,
         "object-src": "'none'",
         "base-uri": "'none'",
         "form-action": "'self'",

@@ -6,6 +6,8 @@ import json
 import struct
 from typing import TYPE_CHECKING, Any
 
+from nbsession.session.values import to_json
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -14,14 +16,13 @@ if TYPE_CHECKING:
 # A frame holds at most 1 MiB + 256 KiB, and its envelope little more.
 LARGEST = 2 * 1024 * 1024
 _LENGTH = struct.Struct(">I")
-_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def pack(envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> bytes:
     """Return an envelope and its buffers as one message."""
     if buffers:
         envelope = {**envelope, "buffers": [memoryview(buffer).nbytes for buffer in buffers]}
-    text = _encode(envelope).encode("ascii")
+    text = to_json(envelope).encode("ascii")
     return b"".join([_LENGTH.pack(len(text)), text, *buffers])
 
 
@@ -39,7 +40,7 @@ def unpack(message: bytes | memoryview) -> tuple[dict[str, Any], list[memoryview
         raise ValueError(msg)
     end = _LENGTH.size + _LENGTH.unpack_from(view)[0]
     try:
-        envelope = json.loads(bytes(view[_LENGTH.size : end]))
+        envelope = json.loads(str(view[_LENGTH.size : end], "utf-8"))
     except RecursionError:
         msg = "an envelope that is nested too deeply"
         raise ValueError(msg) from None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+_SOURCE = re.compile(r"[A-Za-z0-9.\-:/*\[\]_~%]+")
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 
 
@@ -29,6 +30,9 @@ class ServerOptions:
     allowed_hosts : sequence of str or None
         Names besides loopback ones by which the server may be addressed; ``"*"`` for any, None for those that `Gate`
         takes by itself.
+    allowed_sources : sequence of str
+        Hosts besides the server's own from which its pages may load, and which they may talk to, as a
+        Content-Security-Policy names them.
     max_payload_size : int
         Bytes; a larger message of a page is refused.
     max_sessions : int
@@ -48,6 +52,7 @@ class ServerOptions:
     allowed_origins: Sequence[str] = ()
     check_origin: Callable[[str], bool] | None = None
     allowed_hosts: Sequence[str] | None = None
+    allowed_sources: Sequence[str] = ()
     max_payload_size: int = 200 * 2**20
     max_sessions: int = 5000
     resume_on_reload: bool = False
@@ -69,3 +74,21 @@ def parse_size(size: int | str) -> int:
         msg = f"max_payload_size must be a number of bytes such as 500, '40K' or '3M', not {size!r}"
         raise ValueError(msg)
     return int(float(match[1]) * _UNITS[match[2]])
+
+
+def parse_sources(sources: object) -> tuple[str, ...]:
+    """Return sources of a Content-Security-Policy.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are no sequence of strings, or one would be more than a source: it could end its directive.
+    """
+    if isinstance(sources, str) or not isinstance(sources, (list, tuple, set, frozenset)):
+        msg = f"allowed_sources must be a list such as ['https://images.example.com'], not {sources!r:.80}"
+        raise TypeError(msg)
+    for source in sources:
+        if not isinstance(source, str) or not _SOURCE.fullmatch(source):
+            msg = f"allowed_sources must name hosts such as 'https://images.example.com', not {source!r:.80}"
+            raise ValueError(msg)
+    return tuple(sources)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from .asked import Answer, refusal
-from .document import document, file
+from .document import document, file, policy
 from .transfer import FILE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from .asked import Asked
     from .exchange import Exchanges
@@ -43,6 +43,10 @@ class Site:
         What pages are to speak first.
     hold : float
         Seconds for which a poll is held.
+    sources : sequence of str
+        Hosts besides its own from which pages may load, and which they may talk to.
+    resumes : bool
+        A reloaded page goes on with its session.
 
     Attributes
     ----------
@@ -60,6 +64,8 @@ class Site:
         *,
         protocol: str = "websocket",
         hold: float = 20.0,
+        sources: Sequence[str] = (),
+        resumes: bool = True,
     ) -> None:
         self.visits = visits
         self.gate = gate
@@ -68,6 +74,8 @@ class Site:
         self._key = key
         self._protocol = protocol
         self.hold = hold
+        self._sources = sources
+        self._resumes = resumes
         self.sockets: set[object] = set()
 
     def answer(self, asked: Asked) -> Answer | None:
@@ -117,7 +125,13 @@ class Site:
         title = self._title(asked.app)
         if title is None:
             return refusal(404, f"There is no app {asked.app!r:.200}.")
-        return document(asked, title, protocol=self._protocol, hold=self.hold, origins=self.gate.origins)
+        return document(
+            title,
+            protocol=self._protocol,
+            hold=self.hold,
+            resumes=self._resumes,
+            policy=policy(asked.host, self.gate.origins, self._sources),
+        )
 
 
 def _redirect(asked: Asked, headers: dict[str, str]) -> Answer:
