@@ -166,6 +166,7 @@ def _wheel() -> Path:
         ROOT / "pyproject.toml",
         ROOT / "hatch_build.py",
         ROOT / "README.md",
+        ROOT / "pytest_nbsession.py",
         *_files("nbsession"),
         *_files("js"),
     ]

@@ -77,6 +77,11 @@ class OwnBrowser:
     ----------
     named : str or None
         Its path or name; None for any that is found.
+
+    Attributes
+    ----------
+    program : str
+        Its path.
     """
 
     frontend = "headless"
@@ -89,11 +94,11 @@ class OwnBrowser:
         from .headless import HeadlessBrowser, find  # noqa: PLC0415 -- most have no need of it
 
         self._make = HeadlessBrowser
-        self._program = find(named)
+        self.program = find(named)
         self._browser: HeadlessBrowser | None = None
 
     def open(self, url: str, ended: Ended, landed: Landed) -> None:
-        browser = self._browser = self._make(self._program, ended, landed)
+        browser = self._browser = self._make(self.program, ended, landed)
         browser.open(url)
 
     def close(self) -> None:

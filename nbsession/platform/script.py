@@ -106,7 +106,7 @@ class ScriptPlatform(ServerPlatform):
         exchanges = Exchanges(self.visits, self.alarm, _SILENT)
         site = Site(self.visits, lambda _: _title(), Gate(loopback_only=True), exchanges, key)
         self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
-        atexit.register(self._end)
+        atexit.register(self.end)
         return f"{self._handle.url}?token={key.token}"
 
     def _open(self, url: str, session: Session) -> None:
@@ -129,8 +129,8 @@ class ScriptPlatform(ServerPlatform):
 
     # -- the end ------------------------------------------------------------------------------
 
-    def _end(self) -> None:
-        """Close the page when all that was sent has arrived. Python's own end, on the main thread."""
+    def end(self) -> None:
+        """Close the page when all that was sent has arrived. At Python's own end, on the main thread."""
         session, handle = self.session, self._handle
         assert handle is not None
         try:

@@ -1,0 +1,96 @@
+"""A page in a headless Chromium, for tests in plain Python."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from typing import TYPE_CHECKING
+
+from nbsession.exceptions import SessionException
+from nbsession.platform.kernel import running_kernel
+from nbsession.platform.script import ScriptPlatform
+from nbsession.session.current import runtime
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from nbsession.session.base import Session
+
+
+class RealPage:
+    """A real page, opened by ``with``: the code under test runs in it as a script does.
+
+    The browser is the one that ``NBSESSION_BROWSER`` names, else the first Chromium that is found; headless in any
+    case. It ends with the ``with`` block, and with this process.
+
+    Parameters
+    ----------
+    downloads : Path
+        The folder in which downloads land.
+
+    Attributes
+    ----------
+    downloads : Path
+        The same folder.
+    session : Session
+        The session of the code under test.
+
+    Raises
+    ------
+    FrontendNotFoundException
+        If there is no Chromium.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from nbsession import eval_js
+    >>> from nbsession.testing import RealPage
+    >>> with RealPage(Path("downloads")) as page:  # doctest: +SKIP
+    ...     eval_js("document.title")
+    """
+
+    def __init__(self, downloads: Path) -> None:
+        self.downloads = downloads
+        self.session: Session
+
+    def __enter__(self) -> Self:
+        if running_kernel() is not None:
+            msg = (
+                "RealPage is for tests outside of notebooks; NBSESSION_BROWSER=headless gives a kernel a page"
+            )
+            raise SessionException(msg)
+        self._environment = {
+            name: os.environ.get(name) for name in ("NBSESSION_BROWSER", "NBSESSION_DOWNLOADS")
+        }
+        if self._environment["NBSESSION_BROWSER"] in {None, "", "open"}:
+            os.environ["NBSESSION_BROWSER"] = "headless"
+        os.environ["NBSESSION_DOWNLOADS"] = str(self.downloads)
+        self._platform = ScriptPlatform()
+        self._former = runtime.replace(self._platform)
+        try:
+            self.session = self._platform.session
+            self._platform.attach(self.session)
+        except BaseException:
+            self._restore()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        atexit.unregister(self._platform.end)
+        try:
+            self._platform.end()
+        finally:
+            self._restore()
+
+    def _restore(self) -> None:
+        runtime.replace(self._former)
+        for name, value in self._environment.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
