@@ -12,6 +12,7 @@ from http.client import HTTPConnection
 
 from nbsession.platform.server.envelope import join, split
 from tests.load.page import Page
+from tests.server.visitor import get
 
 INTERVAL = 1.0
 """Seconds between two polls where the server holds none (`http_pull_interval`)."""
@@ -30,6 +31,17 @@ def be(page: Page, port: int, app: str) -> None:
         said = [answer for message in heard for answer in page.hear(bytes(message))]
         if idle:
             time.sleep(INTERVAL)
+
+
+def settled(port: int) -> Page:
+    """Open a page that has taken all that its app says, and polls not."""
+    page = Page()
+    said = [page.hello()]
+    while said or not page.opened:
+        headers = {"Nbsession-Context": page.context, "Nbsession-Hold": "20"}
+        _, heard = get(port, "/?nbsession=exchange", "POST", join(said), **headers)
+        said = [answer for message in split(heard) for answer in page.hear(bytes(message))]
+    return page
 
 
 def main(port: int, count: int, app: str) -> None:

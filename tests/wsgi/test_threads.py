@@ -17,13 +17,14 @@ import pytest
 from nbsession import eval_js, hold, info
 from nbsession.platform.django import start_server as start_django
 from nbsession.platform.flask import start_server as start_flask
-from nbsession.platform.server.envelope import join, split
 from nbsession.platform.server.threads import Threads
-from tests.load.page import Page
 from tests.server.visitor import TIMEOUT, Visitor, get
+
+from .pages import settled
 
 if TYPE_CHECKING:
     from nbsession.platform.server.handle import ServerHandle
+    from tests.load.page import Page
 
 ROOT = Path(__file__).parents[2]
 EXCHANGE = "/?nbsession=exchange"
@@ -71,17 +72,6 @@ def start_server(request: pytest.FixtureRequest) -> Any:
     return request.param
 
 
-def settle(port: int) -> Page:
-    """Open a page that has taken all that its app says, and polls not."""
-    page = Page()
-    said = [page.hello()]
-    while said or not page.opened:
-        headers = {"Nbsession-Context": page.context, "Nbsession-Hold": "20"}
-        _, heard = get(port, EXCHANGE, "POST", join(said), **headers)
-        said = [answer for message in split(heard) for answer in page.hear(bytes(message))]
-    return page
-
-
 def test_polls_beyond_half_of_the_threads_are_answered_at_once(start_server: Any) -> None:
     server = serve(start_server, hold, threads=4)
     answers: Queue[str] = Queue()
@@ -91,7 +81,7 @@ def test_polls_beyond_half_of_the_threads_are_answered_at_once(start_server: Any
         response, _ = get(server.port, EXCHANGE, "POST", **headers)
         answers.put(response.getheader("Nbsession-Hold", "held"))
 
-    polls = [threading.Thread(target=poll, args=(settle(server.port),)) for _ in range(4)]
+    polls = [threading.Thread(target=poll, args=(settled(server.port),)) for _ in range(4)]
     for each in polls:
         each.start()
     assert [answers.get(timeout=TIMEOUT) for _ in range(2)] == ["0", "0"]
