@@ -10,7 +10,7 @@ CLIENT := $(shell find js/src -type f) js/build.mjs js/package.json
 BUNDLE := nbsession/static/bridge.js
 # The tests that need real kernels, servers or browsers. Each waits more than it works, so two run side by side.
 REAL := test-lab test-kernel test-notebook test-server
-UNIT_TESTS := tests $(addprefix --ignore=tests/,backends browser headless kernel load server)
+UNIT_TESTS := tests $(addprefix --ignore=tests/,backends browser headless kernel load places server)
 
 ifndef SIDE_BY_SIDE
 .NOTPARALLEL:

@@ -21,6 +21,8 @@ UNDER_LOAD = (sys.executable, "tools/under_load.py")
 ALREADY_RUN = "ipykernel-6.29.5"
 # The first 7, and the oldest Python.
 IN_BROWSERS = ("ipykernel-7.0.1", "python-3.10")
+# Each has tests and an environment of its own.
+PLACES = ("binder", "gateway", "hub", "voila")
 CLOSING_LINE = re.compile(r"^=+ (.*\b(?:passed|failed|errors?|no tests ran)\b.* in .*?) =+$")
 
 
@@ -70,6 +72,8 @@ def runs() -> Iterator[Run]:
     yield Run(
         "Notebook, the rest of the browser tests", (*PYTEST, "-m", "any_front_end", "tests/browser"), notebook
     )
+    subprocess.run([sys.executable, "tools/environments.py", *PLACES], cwd=ROOT, check=True)
+    yield Run(f"where notebooks live: {', '.join(PLACES)}", (*PYTEST, "tests/places"))
     full = {"NBSESSION_TEST_LOAD": "full"}
     yield Run("JupyterLab, full-size bursts", (*PYTEST, "tests/browser/test_bursts.py"), full)
     yield Run("JupyterLab under load", (*UNDER_LOAD, *PYTEST, "tests/browser"))
