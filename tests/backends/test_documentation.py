@@ -98,6 +98,7 @@ def test_go_app(server: ServerProcess, open_page: Open) -> None:
     with page.expect_popup() as popup:
         page.get_by_role("button", name="in a window").click()
     popup.value.get_by_text("this is two").wait_for()
+    popup.value.close()
     page.get_by_role("button", name="here").click()
     page.get_by_text("this is two").wait_for()
     assert page.url == f"{server.url}?app=two"

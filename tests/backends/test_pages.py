@@ -105,7 +105,9 @@ def proxy(visited: Visited) -> Iterator[Proxy]:
 
 
 def test_a_lost_connection_is_made_again(visited: Visited, proxy: Proxy, open_page: Open) -> None:
-    page = open_page(f"http://127.0.0.1:{proxy.port}/?app=lasting", init=visited.init, ignore="ERR_")
+    page = open_page(
+        f"http://127.0.0.1:{proxy.port}/?app=lasting", init=visited.init, ignore="ailed"
+    )  # to connect
     page.get_by_text("here").wait_for()
     proxy.passes = False
     proxy.cut()
@@ -118,8 +120,10 @@ def test_a_lost_connection_is_made_again(visited: Visited, proxy: Proxy, open_pa
 
 def test_two_windows_have_sessions_of_their_own(server: ServerProcess, open_page: Open) -> None:
     first, second = (open_page(f"{server.url}?app=counter_by_local") for _ in range(2))
+    first.bring_to_front()
     first.get_by_role("button", name="Add counter").click()
     for page, count in ((first, "1"), (second, "0")):
+        page.bring_to_front()
         page.get_by_role("button", name="Show counter").click()
         page.get_by_text(count, exact=True).wait_for()
 

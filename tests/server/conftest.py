@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -11,11 +12,11 @@ import pytest
 from nbsession.platform.tornado import start_server
 from tests.browser.conftest import browser_context
 
-from .visitor import Visitor
+from .visitor import RefusedError, Socket, Visitor
 from .window import open_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from nbsession.platform.server.handle import ServerHandle
 
@@ -34,9 +35,15 @@ class Visit(Protocol):
     def __call__(self, server: ServerHandle, query: str = "", **options: Any) -> Visitor: ...
 
 
-@pytest.fixture
-def serve() -> Iterator[Serve]:
-    """Servers that are closed after the test."""
+class Knock(Protocol):
+    """Try to begin to talk as a page does; return the status with which that is refused, or None."""
+
+    def __call__(self, port: int, **headers: str) -> int | None: ...
+
+
+@contextmanager
+def serving(start_server: Callable[..., ServerHandle | None]) -> Iterator[Serve]:
+    """Servers that are closed at the end."""
     handles: list[ServerHandle] = []
 
     def serve(apps: Any, **options: Any) -> ServerHandle:
@@ -55,15 +62,43 @@ def serve() -> Iterator[Serve]:
         handle.close()
 
 
-@pytest.fixture
-def visit() -> Iterator[Visit]:
-    """Visitors whose sockets are closed after the test."""
+@contextmanager
+def visiting(protocol: str) -> Iterator[Visit]:
+    """Visitors whose connections are closed at the end."""
     visitors: list[Visitor] = []
 
     def visit(server: ServerHandle, query: str = "", **options: Any) -> Visitor:
-        visitors.append(Visitor(server.port, query, **options))
+        visitors.append(Visitor(server.port, query, **{"protocol": protocol, **options}))
         return visitors[-1]
 
     yield visit
     for visitor in visitors:
         visitor.vanish()
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Servers that are closed after the test."""
+    with serving(start_server) as serve:
+        yield serve
+
+
+@pytest.fixture
+def visit() -> Iterator[Visit]:
+    """Visitors whose sockets are closed after the test."""
+    with visiting("websocket") as visit:
+        yield visit
+
+
+@pytest.fixture
+def knock() -> Knock:
+    return knock_by_socket
+
+
+def knock_by_socket(port: int, **headers: str) -> int | None:
+    """Open a socket; see `Knock`."""
+    try:
+        Socket(port, headers=headers).close()
+    except RefusedError as error:
+        return error.status
+    return None

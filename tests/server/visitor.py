@@ -36,8 +36,8 @@ def get(
         connection.request(
             method, path, body, {name.rstrip("_").replace("_", "-"): value for name, value in headers.items()}
         )
-        response = connection.getresponse()
-        return response, response.read()
+        with connection.getresponse() as response:
+            return response, response.read()
     finally:
         connection.close()
 
@@ -307,7 +307,9 @@ class Visitor:
         if "welcome" in envelope:
             self.welcomed = True
         if "ended" in envelope:
-            self.ended = envelope["ended"]
+            self.ended = self.ended or envelope["ended"]
+            if self._http:
+                self.socket.close()  # what has ended asks no more
         if "frame" in envelope:
             now = time.monotonic()
             for arrival in self._link.receive(envelope["frame"], buffers, now):

@@ -206,7 +206,8 @@ class Visits:
         with self._lock:
             self._visits.pop(page.context, None)
             self._visits[context] = visit
-            visit.connection = connection
+            former, visit.connection = visit.connection, connection
+        former.close()  # by HTTP it may have a poll held
         visit.away = False
         visit.end_at(None)
         connection.send(_welcome(context), ())

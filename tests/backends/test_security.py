@@ -1,0 +1,43 @@
+"""Who may come in, and what bad visitors can do: the tests of the local server, on every other backend."""
+
+# ruff: noqa: F401 -- pytest runs what is imported
+
+from __future__ import annotations
+
+from tests.server.test_download import (
+    test_a_closed_session_has_no_file_to_fetch,
+    test_a_file_is_never_shown_as_a_page,
+    test_a_name_stays_a_name,
+    test_addresses_cannot_be_guessed,
+    test_an_address_is_good_once,
+    test_an_address_of_another_server_is_of_no_use,
+    test_only_get_uses_the_address_up,
+)
+from tests.server.test_gate import (
+    other,
+    test_a_name_that_is_not_the_servers_gets_nothing,
+    test_allowed_origins_may_connect,
+    test_check_origin_decides_in_place_of_the_list,
+    test_half_open_connections_do_not_keep_others_out,
+    test_odd_envelopes_change_nothing,
+    test_pages_of_other_origins_may_not_connect,
+    test_the_app_s_name_cannot_leave_the_title,
+    test_the_page_is_marked_as_what_it_is,
+    test_the_page_loads_nothing_from_elsewhere,
+    test_there_are_no_other_files,
+)
+from tests.server.test_http import (
+    test_a_foreign_context_gets_nothing,
+    test_a_request_that_is_too_large_is_refused,
+    test_a_request_without_a_context_only_asks_whether_there_is_anybody,
+    test_malformed_requests_are_refused,
+    test_only_posts_bring_messages,
+    test_requests_of_other_origins_are_refused,
+)
+from tests.server.test_serving import (
+    test_a_page_that_finds_no_room_is_told_so,
+    test_files_of_the_static_directory_are_served,
+    test_go_app_knows_only_the_apps_of_its_server,
+    test_info_believes_a_proxy_only_where_it_is_told_to,
+    test_visitors_of_a_public_server_are_not_shown_tracebacks,
+)

@@ -1,0 +1,32 @@
+"""What sessions and downloads are: the tests of the local server, on every other backend."""
+
+# ruff: noqa: F401 -- pytest runs what is imported
+
+from __future__ import annotations
+
+from tests.server.test_download import (
+    test_a_download_is_done_when_the_last_byte_has_gone,
+    test_a_reader_that_goes_away_fails_the_download,
+    test_a_reader_that_takes_nothing_holds_the_iterator_back,
+    test_an_iterator_that_raises_breaks_the_connection,
+    test_closing_the_session_ends_its_downloads,
+    test_two_downloads_and_values_at_once,
+)
+from tests.server.test_http import (
+    test_a_chain_of_evals_does_not_wait_for_polls,
+    test_a_page_that_is_silent_for_too_long_has_gone,
+    test_the_end_of_an_app_is_told,
+)
+from tests.server.test_serving import (
+    test_a_lost_page_may_come_back_within_the_timeout,
+    test_a_reload_begins_a_new_session,
+    test_a_reload_goes_on_where_it_is_told_to,
+    test_a_session_ends_when_nothing_of_its_app_is_left,
+    test_an_app_that_fails_shows_why,
+    test_closing_the_server_runs_what_all_apps_deferred,
+    test_coroutine_apps_share_the_loop_of_their_server,
+    test_leaving_a_page_runs_what_its_app_deferred,
+    test_leaving_a_page_wakes_what_waits_in_its_app,
+    test_several_apps_without_an_index_are_listed,
+    test_visitors_have_sessions_and_locals_of_their_own,
+)

@@ -1,0 +1,25 @@
+"""Bad visitors by WebSocket: the tests of the local server, on the other backends that have sockets."""
+
+# ruff: noqa: F401 -- pytest runs what is imported
+
+from __future__ import annotations
+
+import pytest
+
+from tests.server.test_gate import (
+    other,
+    test_a_foreign_context_gets_nothing,
+    test_a_frame_of_a_gigabyte_is_refused_before_it_is_read,
+    test_a_reader_that_takes_nothing_does_not_hold_up_others,
+    test_malformed_messages_end_their_socket,
+    test_text_messages_end_their_socket,
+)
+from tests.server.test_http import test_a_page_may_go_over_from_a_socket_to_http
+
+from .backends import BACKENDS
+
+pytestmark = pytest.mark.parametrize(
+    "backend",
+    [each.name for each in BACKENDS.values() if "websocket" in each.requests and each.name != "tornado"],
+    indirect=True,
+)
