@@ -9,7 +9,7 @@ NODE_MODULES := js/node_modules/.package-lock.json
 CLIENT := $(shell find js/src -type f) js/build.mjs js/package.json
 BUNDLE := nbsession/static/bridge.js
 # The tests that need real kernels, servers or browsers. Each waits more than it works, so two run side by side.
-REAL := test-lab test-kernel test-notebook test-server
+REAL := test-lab test-kernel test-notebook test-server test-backends
 UNIT_TESTS := tests $(addprefix --ignore=tests/,backends browser headless kernel load places server)
 
 ifndef SIDE_BY_SIDE
@@ -86,6 +86,9 @@ test-notebook: environments
 
 test-server: environments
 	$(PYTEST) tests/server
+
+test-backends: environments
+	$(PYTEST) tests/backends
 
 # -- the long ones ---------------------------------------------------------------------------------------------------
 
