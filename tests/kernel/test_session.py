@@ -35,13 +35,13 @@ def test_commands_wait_for_the_page_and_keep_their_order(bare_kernel: KernelProc
     assert page.ran == [*(f"run {number}" for number in range(100)), "1"]
 
 
-def test_without_a_front_end_eval_js_fails_within_two_seconds(bare_kernel: KernelProcess) -> None:
+def test_without_a_front_end_eval_js_does_not_wait_as_where_one_may_come(bare_kernel: KernelProcess) -> None:
     bare_kernel.run(IMPORT)
     outcome = bare_kernel.run(
         "import time; began = time.monotonic()\ntry: eval_js('1')\nfinally: print(time.monotonic() - began)"
     )
     assert outcome.error == "FrontendNotFoundException"
-    assert float(outcome.stdout) < 2
+    assert float(outcome.stdout) < 5  # there it would wait 10 s
     assert "NBSESSION_BROWSER=headless" in outcome.traceback
 
 
