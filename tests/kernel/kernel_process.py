@@ -71,13 +71,16 @@ class KernelProcess:
         Everything seen on iopub.
     """
 
-    def __init__(self, python: str, directory: Path) -> None:
+    def __init__(
+        self, python: str, directory: Path, variables: dict[str, str] | None = None, **options: Any
+    ) -> None:
         environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)]),
             "IPYTHONDIR": str(directory / "ipython"),
             "JUPYTER_RUNTIME_DIR": str(directory / "runtime"),
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+            **(variables or {}),
         }
         (directory / "runtime").mkdir()
         self.manager = KernelManager(
@@ -85,7 +88,7 @@ class KernelProcess:
             kernel_spec_manager=_OneKernel(python),
             connection_file=str(directory / "runtime" / "kernel.json"),
         )
-        self.manager.start_kernel(env=environment, cwd=str(directory))
+        self.manager.start_kernel(env=environment, cwd=str(directory), **options)
         self.client = self.manager.blocking_client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=TIMEOUT)

@@ -38,6 +38,8 @@ _COMMANDS, _ANSWERS = 3, 4
 # Above what the shell and the browser are given.
 _LOWEST = 10
 _READ = 64 * 1024
+# Characters. A socket's path may have 107, and 68 of them follow.
+_LONGEST = 39
 _TAIL = 4000
 
 
@@ -66,7 +68,7 @@ class BrowserProcess:
         received: Callable[[bytes], object],
         ended: Callable[[], object],
     ) -> None:
-        self.folder = Path(tempfile.gettempdir()) / f"nbsession-{secrets.token_hex(8)}"
+        self.folder = _temporary() / f"nbsession-{secrets.token_hex(6)}"
         self._command = command
         self._received = received
         self._ended = ended
@@ -130,6 +132,12 @@ class BrowserProcess:
             os.close(descriptor)
 
 
+def _temporary() -> Path:
+    """Return the folder for temporary files, or a shorter one: Chromium makes a socket there."""
+    folder = tempfile.gettempdir()
+    return Path("/tmp" if len(folder) > _LONGEST else folder)  # noqa: S108 -- in a folder of its own with a random name
+
+
 def _pipe() -> tuple[int, int]:
     reading, writing = os.pipe()
     return _raised(reading), _raised(writing)
@@ -146,7 +154,7 @@ def _spawn(command: Sequence[str], folder: Path, commands: int, answers: int, lo
     return os.posix_spawn(
         "/bin/sh",
         ["sh", "-c", _OWNER, str(folder), *command],
-        os.environ,
+        {**os.environ, "TMPDIR": str(folder)},  # what it puts elsewhere would stay behind when it crashes
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
             (os.POSIX_SPAWN_DUP2, log, 1),

@@ -46,6 +46,8 @@ _RECONNECT_WITHIN = 5.0
 _SILENT = 60.0
 # Seconds that the kernel's end waits for what was sent last. Jupyter kills a kernel that has not ended after 2.5 s.
 _PARTING = 1.5
+# Seconds between two looks at whether all has arrived; what arrives wakes the look before.
+_LOOK_EVERY = 0.05
 
 
 class OwnPage:
@@ -110,18 +112,18 @@ class OwnPage:
 
     def deliver(self, sessions: Sequence[Session]) -> None:
         """Wait until the page has what it was sent, 1.5 s at most."""
-        opening = self._opening
-        page = None if opening is None else opening.page
-        if page is None:
-            return
-        page.flush()
         deadline = monotonic() + _PARTING
-        while monotonic() < deadline:
-            if page.settled and not any(session.downloading for session in sessions):
+        while (left := deadline - monotonic()) > 0:
+            opening = self._opening
+            page = None if opening is None else opening.page
+            busy = any(session.anything_unsent or session.downloading for session in sessions)
+            if opening is None or not (busy or (page is not None and not page.settled)):
                 return
             waiter = Waiter()
-            page.on_drained(waiter.release)
-            waiter.wait(min(0.05, max(0.0, deadline - monotonic())))
+            if page is not None:
+                page.flush()
+                page.on_drained(waiter.release)
+            waiter.wait(min(_LOOK_EVERY, left))
 
     def close(self, reason: str) -> None:
         """Tell the page that there will be no more sessions."""

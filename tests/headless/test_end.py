@@ -1,0 +1,122 @@
+"""What is left when a kernel with a headless page ends: nothing, in whatever way it ends."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from .headless_kernel import HeadlessKernel, all_end, browser
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_a_kernel_that_is_killed_leaves_no_process_and_no_folder(own_kernel: HeadlessKernel) -> None:
+    own_kernel.must("from nbsession import eval_js; eval_js('1')")
+    started = own_kernel.processes()
+    assert len(own_kernel.profiles()) == 1
+    own_kernel.manager.signal_kernel(signal.SIGKILL)
+    assert all_end(started)
+    assert own_kernel.profiles() == []
+
+
+def test_nothing_is_left_although_a_forked_process_outlives_the_kernel(own_kernel: HeadlessKernel) -> None:
+    own_kernel.must("from nbsession import eval_js; eval_js('1')")
+    started = own_kernel.processes()
+    code = "import os, time\nif (child := os.fork()) == 0:\n    time.sleep(60)\n    os._exit(0)\nchild"
+    child = psutil.Process(own_kernel.value(code))
+    try:
+        psutil.Process(own_kernel.manager.provisioner.pid).kill()  # it alone, not its process group
+        assert all_end(started)
+        assert child.is_running()
+    finally:
+        child.kill()
+
+
+def test_a_kernel_that_is_shut_down_leaves_nothing(own_kernel: HeadlessKernel) -> None:
+    own_kernel.must("from nbsession import eval_js; eval_js('1')")
+    started = own_kernel.processes()
+    own_kernel.manager.shutdown_kernel()
+    assert all_end(started)
+    assert own_kernel.profiles() == []
+    assert own_kernel.said == []
+
+
+def test_what_the_last_cell_sent_arrives_before_the_kernel_is_shut_down(own_kernel: HeadlessKernel) -> None:
+    own_kernel.must("from nbsession import download; download('last.txt', b'the last')")
+    own_kernel.manager.shutdown_kernel()
+    assert (own_kernel.directory / "last.txt").read_bytes() == b"the last"
+
+
+def test_a_kernel_that_was_restarted_has_a_new_page(own_kernel: HeadlessKernel) -> None:
+    own_kernel.must("from nbsession import eval_js; eval_js('window.before = 1')")
+    started = own_kernel.processes()
+    own_kernel.restart()
+    assert all_end(started)
+    assert own_kernel.value("from nbsession import eval_js; eval_js('typeof window.before')") == "undefined"
+    assert len(own_kernel.profiles()) == 1
+
+
+def test_when_the_browser_dies_the_cell_is_told_and_the_next_one_has_another(
+    own_kernel: HeadlessKernel,
+) -> None:
+    own_kernel.must("from nbsession import eval_js; eval_js('1')")
+    started = own_kernel.processes()
+    request = own_kernel.execute("print('waits'); eval_js('new Promise(() => {})')")
+    own_kernel.until(lambda message: message["msg_type"] == "stream")
+    browser(started).kill()
+    outcome = own_kernel.finish(request)
+    assert outcome.error == "SessionClosedException"
+    assert "the headless browser has ended" in outcome.traceback
+    assert own_kernel.value("eval_js('40 + 2')") == 42
+    assert all_end(started)
+
+
+def test_when_the_page_crashes_the_cell_is_told(own_kernel: HeadlessKernel) -> None:
+    own_kernel.must("from nbsession import eval_js; eval_js('1')")
+    request = own_kernel.execute("print('waits'); eval_js('new Promise(() => {})')")
+    own_kernel.until(lambda message: message["msg_type"] == "stream")
+    for process in own_kernel.processes():
+        if "--type=renderer" in process.cmdline():
+            process.kill()
+    outcome = own_kernel.finish(request)
+    assert outcome.error == "SessionClosedException"
+    assert "the page has crashed" in outcome.traceback
+
+
+def test_without_a_browser_the_first_use_says_what_was_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    kernel = HeadlessKernel(sys.executable, tmp_path)
+    try:
+        outcome = kernel.run("from nbsession import run_js; run_js('1')")
+    finally:
+        kernel.close()
+    assert outcome.error == "FrontendNotFoundException"
+    assert "chromium, chromium-browser, google-chrome" in outcome.traceback
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("/no/such/browser", "there is no such program"),
+        ("{broken}", "its sandbox is not at home"),
+    ],
+)
+def test_a_browser_that_does_not_start_is_told_of(tmp_path: Path, named: str, said: str) -> None:
+    broken = tmp_path / "broken"
+    broken.write_text("#!/bin/sh\necho its sandbox is not at home >&2\nexit 1\n")
+    broken.chmod(0o755)
+    kernel = HeadlessKernel(sys.executable, tmp_path, NBSESSION_BROWSER=named.format(broken=broken))
+    try:
+        outcome = kernel.run("from nbsession import eval_js; eval_js('1')")
+    finally:
+        kernel.close()
+    assert outcome.error == "FrontendNotFoundException"
+    assert said in outcome.traceback
+    assert kernel.profiles() == []
