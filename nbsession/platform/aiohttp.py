@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession.session.replies import FutureWake
 
+from .server.address import BACKLOG
 from .server.arguments import MOUNT, SERVER, with_options
 from .server.asked import Answer, Asked, refusal
 from .server.conversation import converse
@@ -240,7 +241,7 @@ class AiohttpServer:
     async def start(self) -> None:
         """Begin to listen, on the running loop."""
         await self._runner.setup()
-        await web.SockSite(self._runner, self._socket).start()
+        await web.SockSite(self._runner, self._socket, backlog=BACKLOG).start()
 
     async def stop(self, reason: str) -> None:
         """Close all sessions, wait for what they deferred, and stop listening."""

@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import threading
+import time
 from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession import eval_js, hold
+from nbsession import defer_call, eval_js, hold, run_js
 from nbsession.output import put_text
 from nbsession.platform.server.envelope import pack
 from nbsession.platform.server.gate import Gate
+from nbsession.platform.server.process import allow_many_connections
+from nbsession.session.page import BACKLOG_LIMIT
 
 from .visitor import TIMEOUT, Socket, get
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .conftest import Knock, Serve, Visit
 
 
@@ -132,6 +138,13 @@ def test_there_are_no_other_files(serve: Serve, purpose: str) -> None:
     assert get(serve(lambda: None).port, f"/?nbsession={purpose}")[0].status == 404
 
 
+def wait_until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + TIMEOUT
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 # -- bad visitors --------------------------------------------------------------------------------
 
 
@@ -213,22 +226,32 @@ def test_odd_envelopes_change_nothing(other, visit: Visit) -> None:
 
 
 def test_a_reader_that_takes_nothing_does_not_hold_up_others(serve: Serve, visit: Visit) -> None:
-    def flood() -> None:
-        put_text("x" * 2**20)
-        for _ in range(64):
-            eval_js("1", timeout_=None, x="y" * 2**20, wait_=True)
+    said: list[int] = []
+    ended = threading.Event()
 
-    server = serve({"flood": flood, "index": lambda: put_text("here")})
+    def flood() -> None:
+        defer_call(ended.set)
+        while True:
+            run_js("0", x="y" * 2**20)
+            said.append(1)
+
+    server = serve({"flood": flood, "index": lambda: put_text("here")}, reconnect_timeout=0)
     with closing(Socket(server.port, "&app=flood")) as slow:
         hello = {"version": "1.0", "page": "p" * 32, "context": "c" * 32}
         slow.send(pack({"hello": hello}, ()))
         quick = visit(server)
         quick.wait_for(lambda: quick.texts == ["here"])
+        wait_until(lambda: len(said) * 2**20 >= BACKLOG_LIMIT)
+        assert not ended.is_set()
+    assert ended.wait(TIMEOUT)
+    # What waits, what is on its way to the reader, and no more: there the program is made to wait.
+    assert len(said) * 2**20 <= BACKLOG_LIMIT + 16 * 2**20
 
 
 def test_half_open_connections_do_not_keep_others_out(other, visit: Visit) -> None:
+    allow_many_connections()
     with ExitStack() as stack:
-        for _ in range(200):
+        for _ in range(2000):
             wire = socket.create_connection(("127.0.0.1", other.port), timeout=TIMEOUT)
             stack.callback(wire.close)
             wire.sendall(b"GET / HTTP/1.1\r\nHost: 127")
