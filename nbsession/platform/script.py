@@ -55,6 +55,8 @@ class ScriptPlatform(ServerPlatform):
         self._session: Session | None = None
         self._local: dict[object, object] = {}
         self._handle: ServerHandle | None = None
+        self._key: Key | None = None
+        self._invited: Session | None = None  # a page has been opened for it
         self._browser: Browser | None = None
         options = ServerOptions(reconnect_timeout=_RECONNECT_WITHIN)
         self.visits = Visits(self.alarm, options, self._welcome, return_within=_RETURN_WITHIN)
@@ -64,12 +66,13 @@ class ScriptPlatform(ServerPlatform):
 
     @property
     def session(self) -> Session:
-        """The script's session."""
+        """The script's session. At a prompt another one follows when it has closed: who types goes on."""
         with self._lock:
-            if self._session is None:
-                self._session = Session(self, self.next_channel())
-                self._session.ends_with_code = True
-            return self._session
+            session = self._session
+            if session is None or (session.closed is not None and _at_prompt()):
+                session = self._session = Session(self, self.next_channel())
+                session.ends_with_code = True
+            return session
 
     def local(self, session: Session) -> dict[object, object]:  # noqa: ARG002
         return self._local
@@ -79,7 +82,8 @@ class ScriptPlatform(ServerPlatform):
     def attach(self, session: Session) -> None:
         """Open the page and wait for it; in an event loop return at once."""
         with self._lock:
-            url = self._start() if self._handle is None else None
+            url = self._start() if self._handle is None else self._again(session)
+            self._invited = session
         if url is not None:
             self._open(url, session)
         if in_event_loop():
@@ -102,12 +106,20 @@ class ScriptPlatform(ServerPlatform):
         self.visits.frontend = browser.frontend
         self.visits.transfers.landing = browser.ours
         address = Address("127.0.0.1", 0)
-        key = Key(address.port)
+        key = self._key = Key(address.port)
         exchanges = Exchanges(self.visits, self.alarm, _SILENT)
         site = Site(self.visits, lambda _: _title(), Gate(loopback_only=True), exchanges, key)
         self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
         atexit.register(self.end)
         return f"{self._handle.url}?token={key.token}"
+
+    def _again(self, session: Session) -> str | None:
+        """Return the address of a page for another session; None if its page is on its way."""
+        if self._invited is session:
+            return None
+        assert self._key is not None
+        assert self._handle is not None
+        return f"{self._handle.url}?token={self._key.renew()}"
 
     def _open(self, url: str, session: Session) -> None:
         assert self._browser is not None
@@ -118,7 +130,8 @@ class ScriptPlatform(ServerPlatform):
             raise
 
     def _welcome(self, visit: Visit) -> str | None:
-        session = self.session
+        session = self._session
+        assert session is not None
         if session.closed is not None:
             return session.closed
         if session.page is not None:
@@ -131,7 +144,8 @@ class ScriptPlatform(ServerPlatform):
 
     def end(self) -> None:
         """Close the page when all that was sent has arrived. At Python's own end, on the main thread."""
-        session, handle = self.session, self._handle
+        session, handle = self._session, self._handle
+        assert session is not None
         assert handle is not None
         try:
             if not _interrupted():
@@ -159,6 +173,11 @@ class ScriptPlatform(ServerPlatform):
                 waiter = self.waiter()
                 page.on_drained(waiter.release)
             waiter.wait(_LOOK_EVERY)
+
+
+def _at_prompt() -> bool:
+    """Say whether the calling code was typed at a prompt: of Python, of IPython in a terminal, of ``python -i``."""
+    return hasattr(sys, "ps1") and threading.current_thread() is threading.main_thread()
 
 
 def _interrupted() -> bool:

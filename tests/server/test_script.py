@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import signal
 import sys
+import threading
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from .script import Script
-from .visitor import RefusedError, Visitor, get
+from .visitor import TIMEOUT, RefusedError, Visitor, get
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -270,6 +271,44 @@ def test_the_prompt_goes_on_after_its_page_is_there(run: Run) -> None:
     script.process.stdin.flush()
     script.visit()
     script.wait_for_line("'from the prompt'")
+
+
+def test_a_prompt_whose_page_was_closed_opens_another(run: Run) -> None:
+    script = run('print("ready")', "-i")
+    stdin = script.process.stdin
+    assert stdin is not None
+    script.wait_for_line("ready")
+    stdin.write("from nbsession import eval_js, local\nlocal.kept = 'kept'\neval_js('waits for ever')\n")
+    stdin.flush()
+    there = threading.Event()
+
+    def leave(_: str) -> None:
+        there.wait(TIMEOUT)
+        first.leave()
+
+    first = script.visit(evaluate=leave)
+    there.set()
+    script.wait_for_line("SessionClosedException")
+    stdin.write("eval_js('once more ' + local.kept)\n")
+    stdin.flush()
+    script.visit()
+    script.wait_for_line("'once more kept'")
+
+
+def test_a_thread_of_a_prompt_opens_no_other_page(run: Run) -> None:
+    script = run('print("ready")', "-i")
+    stdin = script.process.stdin
+    assert stdin is not None
+    script.wait_for_line("ready")
+    stdin.write(
+        "from threading import Thread\nfrom nbsession import eval_js\nfrom nbsession.session import close\n"
+        "eval_js('1')\nclose()\n"
+    )
+    stdin.flush()
+    script.visit()
+    stdin.write("Thread(target=eval_js, args=['2']).start()\n")
+    stdin.flush()
+    script.wait_for_line("SessionClosedException")
 
 
 # -- who may open the page -----------------------------------------------------------------------

@@ -107,9 +107,16 @@ class Key:
 
     def __init__(self, port: int) -> None:
         self.cookie = f"nbsession-{port}"
-        self.token = secrets.token_urlsafe(_RANDOM_BYTES)
+        self.token = ""
         self._value = secrets.token_urlsafe(_RANDOM_BYTES)
+        self._used = True
+        self.renew()
+
+    def renew(self) -> str:
+        """Return a token for another window; a former one that has not been used is good no more."""
+        self.token = secrets.token_urlsafe(_RANDOM_BYTES)
         self._used = False
+        return self.token
 
     def exchange(self, token: str) -> str | None:
         """Return the ``Set-Cookie`` header for the token; None if it is wrong or has been used."""
