@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import burst, files, first_value, footprint, results, round_trip, served, stop
+from . import (
+    backends,
+    burst,
+    files,
+    first_value,
+    footprint,
+    headless,
+    load,
+    results,
+    round_trip,
+    served,
+    stop,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,6 +34,9 @@ FAMILIES: dict[str, Callable[[Stage, int], Iterable[Row]]] = {
     "later": first_value.later_cells,
     "stop": stop.rows,
     "served": served.rows,
+    "backends": backends.rows,
+    "headless": headless.rows,
+    "load": load.rows,
     "import": footprint.imports,
     "bundle": footprint.bundle,
 }

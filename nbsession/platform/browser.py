@@ -33,18 +33,20 @@ class Browser(Protocol):
     frontend: str
     ours: bool
 
-    def open(self, url: str, ended: Ended, landed: Landed) -> None:
-        """Open the page.
+    def start(self, ended: Ended, landed: Landed) -> None:
+        """Begin to start, if it is ours: it has time while the page's server is made.
 
         Parameters
         ----------
-        url : str
-            Its address.
         ended : callable
-            ``ended(reason)`` is called if the browser ends by itself; if it is ours.
+            ``ended(reason)`` is called if it ends by itself.
         landed : callable
-            ``landed(url, failure)`` is called when a file has been saved, or cannot be; if it is ours.
+            ``landed(url, failure)`` is called when a file has been saved, or cannot be.
         """
+        ...
+
+    def open(self, url: str) -> None:
+        """Open the page."""
         ...
 
     def close(self) -> None:
@@ -58,7 +60,10 @@ class ReadersBrowser:
     frontend = "page"
     ours = False
 
-    def open(self, url: str, ended: Ended, landed: Landed) -> None:  # noqa: ARG002
+    def start(self, ended: Ended, landed: Landed) -> None:
+        """Do nothing: it runs, or starts with the page."""
+
+    def open(self, url: str) -> None:
         """Open the page there; say where it is in any case."""
         sys.stderr.write(f"nbsession opens {url}\n")
         sys.stderr.flush()
@@ -97,9 +102,12 @@ class OwnBrowser:
         self.program = find(named)
         self._browser: HeadlessBrowser | None = None
 
-    def open(self, url: str, ended: Ended, landed: Landed) -> None:
-        browser = self._browser = self._make(self.program, ended, landed)
-        browser.open(url)
+    def start(self, ended: Ended, landed: Landed) -> None:
+        self._browser = self._make(self.program, ended, landed)
+
+    def open(self, url: str) -> None:
+        assert self._browser is not None
+        self._browser.open(url)
 
     def close(self) -> None:
         if self._browser is not None:

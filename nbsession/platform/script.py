@@ -82,7 +82,7 @@ class ScriptPlatform(ServerPlatform):
     def attach(self, session: Session) -> None:
         """Open the page and wait for it; in an event loop return at once."""
         with self._lock:
-            url = self._start() if self._handle is None else self._again(session)
+            url = self._start(session) if self._handle is None else self._again(session)
             self._invited = session
         if url is not None:
             self._open(url, session)
@@ -92,7 +92,7 @@ class ScriptPlatform(ServerPlatform):
         session.on_attach(waiter.release)
         waiter.wait()
 
-    def _start(self) -> str:
+    def _start(self, session: Session) -> str:
         """Start the server and return the address of the page."""
         if not threading.main_thread().is_alive():
             msg = (
@@ -100,11 +100,12 @@ class ScriptPlatform(ServerPlatform):
                 "the main thread join() this one"
             )
             raise SessionException(msg)
-        from .tornado import TornadoServer  # noqa: PLC0415 -- a script that shows nothing needs none
-
         browser = self._browser = make_browser()
         self.visits.frontend = browser.frontend
         self.visits.transfers.landing = browser.ours
+        browser.start(session.close, self.visits.transfers.landed)
+        from .tornado import TornadoServer  # noqa: PLC0415 -- while the browser starts; most scripts need none
+
         address = Address("127.0.0.1", 0)
         key = self._key = Key(address.port)
         exchanges = Exchanges(self.visits, self.alarm, _SILENT)
@@ -124,7 +125,7 @@ class ScriptPlatform(ServerPlatform):
     def _open(self, url: str, session: Session) -> None:
         assert self._browser is not None
         try:
-            self._browser.open(url, session.close, self.visits.transfers.landed)
+            self._browser.open(url)
         except BaseException as error:
             session.close(f"its page could not be opened: {error}")
             raise

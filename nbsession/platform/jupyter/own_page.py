@@ -177,8 +177,6 @@ class _Opening:
         self.visits: Visits
 
     def begin(self, alarm: Alarm) -> None:
-        from nbsession.platform.tornado import TornadoServer  # noqa: PLC0415 -- only where there is such a page
-
         browser = self._browser = make_browser()
         self.visits = Visits(
             alarm,
@@ -189,13 +187,15 @@ class _Opening:
             left=self._left,
         )
         self.visits.transfers.landing = browser.ours
+        browser.start(lambda reason: self._owner.over(self, reason), self.visits.transfers.landed)
+        from nbsession.platform.tornado import TornadoServer  # noqa: PLC0415 -- while the browser starts
+
         address = Address("127.0.0.1", 0)
         key = Key(address.port)
         exchanges = Exchanges(self.visits, alarm, _SILENT)
         site = Site(self.visits, lambda _: _title(), Gate(loopback_only=True), exchanges, key)
         self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
-        url = f"{self._handle.url}?token={key.token}"
-        browser.open(url, lambda reason: self._owner.over(self, reason), self.visits.transfers.landed)
+        browser.open(f"{self._handle.url}?token={key.token}")
 
     def _left(self, visit: Visit, reason: str) -> None:
         if visit.page is self.page:  # not one that was turned away
