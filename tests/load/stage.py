@@ -9,8 +9,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from typing_extensions import Self
-
 ROOT = Path(__file__).parents[2]
 
 
@@ -19,7 +17,7 @@ class Process:
 
     def __init__(self, module: str, *arguments: object) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", f"tests.load.{module}", *map(str, arguments)],
+            [sys.executable, "-m", f"tests.{module}", *map(str, arguments)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -52,8 +50,8 @@ class Stage:
     def __init__(self) -> None:
         self._stack = ExitStack()
 
-    def __enter__(self) -> Self:
-        self.server = self._started("server")
+    def __enter__(self) -> Stage:
+        self.server = self._started("load.server")
         self.port: int = self.server.hear()
         return self
 
@@ -62,7 +60,7 @@ class Stage:
 
     def pages(self, count: int, app: str) -> Process:
         """Open pages of an app; returns when each has a session."""
-        pages = self._started("pages", self.port, count, app)
+        pages = self._started("load.pages", self.port, count, app)
         assert pages.hear() == [count, 0]
         return pages
 
