@@ -9,7 +9,7 @@ NODE_MODULES := js/node_modules/.package-lock.json
 CLIENT := $(shell find js/src -type f) js/build.mjs js/package.json
 BUNDLE := nbsession/static/bridge.js
 # The tests that need real kernels, servers or browsers. Each waits more than it works, so two run side by side.
-REAL := test-lab test-kernel test-notebook test-server test-backends
+REAL := test-lab test-kernel test-notebook test-server test-backends test-headless
 UNIT_TESTS := tests $(addprefix --ignore=tests/,backends browser headless kernel load places server)
 
 ifndef SIDE_BY_SIDE
@@ -89,6 +89,9 @@ test-server: environments
 
 test-backends: environments
 	$(PYTEST) tests/backends
+
+test-headless: environments
+	NBSESSION_TEST_PYTHONS=$(VENVS)/ipykernel-6.29.5/bin/python:$(BIN)/python $(PYTEST) tests/headless
 
 # -- the long ones ---------------------------------------------------------------------------------------------------
 
