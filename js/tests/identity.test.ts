@@ -144,7 +144,11 @@ test("after a reload the hello says what the former context had begun and finish
   const first = load(store);
   await first.python.openSession();
   first.client.leave();
-  expect(first.python.envelopes.at(-1)).toEqual({ context: first.python.context, goodbye: true });
+  expect(first.python.envelopes.at(-1)).toEqual({
+    context: first.python.context,
+    goodbye: true,
+    begun: 1,
+  });
   const second = load(store);
   expect(second.python.hellos[0]?.previous).toEqual({
     context: first.python.context,

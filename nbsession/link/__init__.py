@@ -12,6 +12,17 @@ from .errors import ProtocolError
 from .frame import Outgoing
 from .link import VERSION, Link
 from .message import Arrival, Buffer, Message
+from .queue import Taken
 from .settings import LinkSettings
 
-__all__ = ["VERSION", "Arrival", "Buffer", "Link", "LinkSettings", "Message", "Outgoing", "ProtocolError"]
+__all__ = [
+    "VERSION",
+    "Arrival",
+    "Buffer",
+    "Link",
+    "LinkSettings",
+    "Message",
+    "Outgoing",
+    "ProtocolError",
+    "Taken",
+]

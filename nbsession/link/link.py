@@ -10,7 +10,7 @@ from .flight import Flight, InFlight
 from .frame import Outgoing, read_frame
 from .message import Arrival, Buffer, Message
 from .owed import Owed
-from .queue import Entry, Outbox, as_message
+from .queue import Entry, Outbox, Taken, as_message, as_taken, rewound
 from .settings import LinkSettings
 
 VERSION = "1.0"
@@ -210,6 +210,48 @@ class Link:
         self._outbox.drop(channel)
         self._look_at_window()
 
+    def take_back(self, channel: int) -> list[Taken]:
+        """Take back what is queued on a channel, in order.
+
+        A large message of which pieces have been sent is not: the rest follows, and then what is queued from now on.
+        """
+        taken = [as_taken(entry) for entry in self._outbox.take(channel)]
+        self._look_at_window()
+        return taken
+
+    def unacknowledged(self, channel: int) -> list[Message]:
+        """Return the messages of a channel that have been sent, in part or as a whole, and not acknowledged."""
+        entries = _owned(list(self._flight.frames.values()), channel) + self._outbox.begun(channel)
+        return [as_message(channel, entry) for entry in entries]
+
+    def recall(
+        self, channel: int, begun: int | None, *, finished: bool = False
+    ) -> tuple[list[Message], list[Taken]]:
+        """Take back all of a channel, for the peer is gone. What is in flight for other channels is left as it is.
+
+        Parameters
+        ----------
+        channel
+            The channel.
+        begun, finished
+            See `renew`.
+
+        Returns
+        -------
+        in_doubt : list of Message
+            Messages that may have run.
+        taken : list
+            Those that certainly have not, in order, and then what was queued.
+        """
+        in_doubt, not_begun = self._flight.divide(begun, finished=finished)
+        doubtful = [as_message(channel, entry) for entry in _owned(in_doubt, channel)]
+        taken = _owned(not_begun, channel)
+        for entry in taken:
+            rewound(entry)
+        taken += self._outbox.take(channel, begun=True)
+        self._look_at_window()
+        return doubtful, [as_taken(entry) for entry in taken]
+
     def waiting(self, channel: int | None = None) -> int:
         """Return the bytes that are queued and not yet in a frame: of one channel, or of all."""
         if channel is None:
@@ -277,3 +319,14 @@ class Link:
     def _acknowledge(self) -> int:
         self._owed.acknowledged()
         return self._arrivals.last
+
+
+def _owned(frames: Sequence[InFlight], channel: int) -> list[Entry]:
+    """Return the messages of a channel that frames complete."""
+    return [
+        entry
+        for frame in frames
+        for owner, entries in frame.draft.owns
+        if owner == channel
+        for entry in entries
+    ]

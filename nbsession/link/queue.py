@@ -46,6 +46,15 @@ Entry = str | Parcel
 """A queued message: plain text where that is all there is, since most messages are small and many."""
 
 
+Taken = tuple[str, Sequence[Buffer]]
+"""A message of ours that was taken back: its JSON text and its buffers."""
+
+
+def as_taken(entry: Entry) -> Taken:
+    """Return a queued message as it was given."""
+    return (entry, ()) if isinstance(entry, str) else (entry.text, entry.buffers)
+
+
 def as_message(channel: int, entry: Entry) -> Message:
     """Return a message of ours as its receiver would have seen it."""
     if isinstance(entry, str):
@@ -109,10 +118,7 @@ class Outbox:
     def rewind(self) -> None:
         """Begin messages of which pieces were sent from their first byte again."""
         for queue in self.ring.values():
-            head = queue.entries[0]
-            if isinstance(head, Parcel) and head.sent:
-                self._count(queue, head.sent)
-                head.sent = 0
+            self.rewind_channel(queue)
 
     def drop(self, channel: int) -> None:
         """Forget what a channel has queued. A message of which pieces were sent stays: its peer waits for the rest."""
@@ -128,6 +134,34 @@ class Outbox:
             self._count(queue, head.size - head.sent)
         else:
             del self.ring[channel]
+
+    def take(self, channel: int, *, begun: bool = False) -> list[Entry]:
+        """Take a channel's messages back.
+
+        One of which pieces were sent stays, since its peer waits for the rest; unless with ``begun``, for a peer that
+        is gone.
+        """
+        queue = self.ring.get(channel)
+        if queue is None:
+            return []
+        if begun:
+            self.rewind_channel(queue)
+        entries = list(queue.entries)
+        self.drop(channel)
+        return entries[1:] if channel in self.ring else entries
+
+    def begun(self, channel: int) -> list[Entry]:
+        """Return the message of which pieces were sent, if there is one."""
+        queue = self.ring.get(channel)
+        head = None if queue is None else queue.entries[0]
+        return [head] if isinstance(head, Parcel) and head.sent else []
+
+    def rewind_channel(self, queue: ChannelQueue) -> None:
+        """Begin a channel's message of which pieces were sent from its first byte again."""
+        head = queue.entries[0]
+        if isinstance(head, Parcel) and head.sent:
+            self._count(queue, head.sent)
+            head.sent = 0
 
     def next_size(self, entry: Entry) -> int:
         """Return the size of a queued message, or of its next piece if it is large."""

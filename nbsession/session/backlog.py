@@ -10,6 +10,7 @@ from nbsession.exceptions import BacklogFullError
 from .current import inside_event_loop
 from .page import BACKLOG_LIMIT
 from .replies import FutureWake
+from .state import SessionState
 
 if TYPE_CHECKING:
     from .base import Session
@@ -27,10 +28,11 @@ def admit(session: Session) -> None:
     """
     while session.backlog() > BACKLOG_LIMIT:
         page = session.page
-        if page is None and session.platform.alone(session):
+        moving = session.state is SessionState.DETACHED
+        if page is None and not moving and session.platform.alone(session):
             session.drop_backlog(BACKLOG_LIMIT)
             return
-        if page is None or inside_event_loop(sys._getframe(2)):
+        if (page is None and not moving) or inside_event_loop(sys._getframe(2)):
             msg = (
                 f"{session.backlog():,} bytes wait for the page already (the limit is {BACKLOG_LIMIT:,}); "
                 + (
@@ -41,7 +43,10 @@ def admit(session: Session) -> None:
             )
             raise BacklogFullError(msg)
         waiter = session.platform.waiter()
-        page.on_drained(waiter.release)
+        if page is None:
+            session.on_attach(waiter.release)
+        else:
+            page.on_drained(waiter.release)
         if session.backlog() > BACKLOG_LIMIT:
             session.platform.wait(waiter, None)
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import itertools
 import json
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
+
+from nbsession.exceptions import SessionClosedException
 
 from . import loss
 from .backlog import admit
 from .callbacks import Callbacks
 from .closing import Closing
 from .deferred import Deferred
+from .departure import Departure
 from .failure import report
 from .guard import Guard
 from .incoming import handle
@@ -21,6 +25,7 @@ from .pending import Pending
 from .state import SessionState
 from .tasks import Tasks
 from .unsent import Unsent
+from .values import Encoded
 
 if TYPE_CHECKING:
     import asyncio
@@ -35,7 +40,6 @@ if TYPE_CHECKING:
     from .page import Page
     from .platform import Platform
     from .replies import Reply
-    from .values import Encoded
 
 log = logging.getLogger("nbsession")
 
@@ -187,6 +191,62 @@ class Session:
         """Show the reader an exception of the session's own code: of its app, a task, a callback."""
         report(self, error)
 
+    # -- moving to another page -----------------------------------------------------------------
+
+    def depart(
+        self, where: str, left: Callable[[], object], *, gone: bool = False, begun: int | None = None
+    ) -> Departure | None:
+        """Leave the page, to be attached to another one: what was not begun waits for it, in order.
+
+        Parameters
+        ----------
+        where : str
+            What the reader of the page that is left is told.
+        left : callable
+            Called once, when the page has run all that it was sent or is not waited for any longer; perhaps before this
+            returns.
+        gone : bool
+            The page is gone, and is not asked.
+        begun : int or None
+            The number of the last frame that the page, which is gone, has run; None if nobody can say.
+
+        Returns
+        -------
+        Departure or None
+            What stands in for the session there; None if it has no page, or is closed.
+        """
+        in_doubt: list[list[Any]] = []
+        with self._lock, self.outputs.lock:
+            page = self.page
+            if page is None:
+                return None
+            departure = Departure(self, page, left)
+            if gone:
+                in_doubt, taken = page.abandon(departure, begun)
+            else:
+                taken = page.depart(departure)
+            self.page = None
+            self.state = SessionState.DETACHED
+            commands = [Encoded(text, tuple(buffers)) for text, buffers in taken if loss.is_command(text)]
+            self._unsent.put_back(commands)
+            departure.owe(self._pending.numbers() - loss.evals(command.text for command in commands))
+        if gone:
+            loss.tell(self.outputs, in_doubt)
+            page.leave(self)
+            departure.lost(in_doubt, [])
+        else:
+            page.ask_to_leave(self.number, where)
+        return departure
+
+    def lose(self, numbers: set[int]) -> None:
+        """Wake those that wait for the evals of these numbers, which a page that is gone may have run."""
+        self._pending.lose_these(numbers)
+
+    def send_again(self, text: str, buffers: tuple[Buffer, ...]) -> None:
+        """Send a command that could not be sent to the page which the session has just left."""
+        with suppress(SessionClosedException):
+            self._send(Encoded(text, buffers))
+
     def add_download(self, download: Download) -> None:
         """Start a download, now or as soon as a page attaches."""
         with self._lock:
@@ -227,6 +287,9 @@ class Session:
 
     def end(self, reason: str) -> None:
         """Do nothing: the session knows that it was closed."""
+
+    def leave(self, queued: list[str]) -> None:
+        """Do nothing: the session knows that it has left."""
 
     def opening(self) -> dict[str, object]:
         about: dict[str, object] = {"kind": "session"}

@@ -243,12 +243,26 @@ class Download:
             return  # the browser goes on with it, or the next context is told its address, too
         content = self._content.in_memory
         if content is None or '["end"]' not in queued or self._page is None:
-            self.fail(
-                PageLostError(f"the page was lost while {self.name!r} was on its way; it may have been saved")
-            )
+            self._fail_with_page()
             return
         self._page.forget(self.number)
         self._queue_all(self._page, content)
+
+    def leave(self, queued: list[str]) -> None:
+        """Begin again on the session's next page, unless the file may have been saved already."""
+        if self._transfer is not None or self._content.in_memory is None or '["end"]' not in queued:
+            self._fail_with_page()
+            return
+        self._page = None
+        try:
+            self.session.add_download(self)
+        except SessionClosedException as error:
+            self.fail(error)
+
+    def _fail_with_page(self) -> None:
+        self.fail(
+            PageLostError(f"the page was lost while {self.name!r} was on its way; it may have been saved")
+        )
 
     def end(self, reason: str) -> None:
         self.fail(SessionClosedException(reason))

@@ -10,9 +10,16 @@ if TYPE_CHECKING:
     from .outputs import Outputs
 
 _EVAL = '["eval",'
-# What a warning lists, and how much of each.
+_RUN = '["run",'
+# What a warning lists at once, what it lists when it is asked for all, and how much of each.
 _LISTED = 20
+_ALL = 20_000
 _LENGTH = 200
+
+
+def is_command(text: str) -> bool:
+    """Say whether a message, as JSON text, is a command: all else that a session says a new page is told anyway."""
+    return text.startswith((_RUN, _EVAL))
 
 
 def evals(queued: Iterable[str]) -> set[int]:
@@ -27,6 +34,9 @@ def tell(outputs: Outputs, in_doubt: Sequence[list[Any]]) -> None:
     if not codes:
         return
     listed = "\n".join(code[:_LENGTH] for code in codes[:_LISTED])
-    more = f"\nand {len(codes) - _LISTED} more" if len(codes) > _LISTED else ""
-    text = f"The page was lost while {len(codes)} run_js may have run; they are not repeated:\n{listed}{more}"
-    outputs.notice("warning", text)
+    text = f"The page was lost while {len(codes)} run_js may have run; they are not repeated:\n{listed}"
+    if len(codes) <= _LISTED:
+        outputs.notice("warning", text)
+        return
+    more = f"{text}\nand {len(codes) - _LISTED} more"
+    outputs.notice("warning", more, details="\n".join(code[:_LENGTH] for code in codes[:_ALL]))

@@ -193,8 +193,11 @@ class Outputs:
 
     # -- notices and errors -------------------------------------------------------------------
 
-    def notice(self, level: str, text: str) -> int:
-        return self.put("notice", level=level, text=text)
+    def notice(self, level: str, text: str, details: str | None = None) -> int:
+        """Show a notice; ``details`` are shown when the reader asks for them."""
+        if details is None:
+            return self.put("notice", level=level, text=text)
+        return self.put("notice", level=level, text=text, details=details)
 
     def error(self, name: str, message: str, stack: str, code: str, count: int = 1) -> int | None:
         """Show an error; the same one again only counts up. Returns its node, or None past the limit."""

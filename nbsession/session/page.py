@@ -14,10 +14,11 @@ from .guard import Guard
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from nbsession.link import Buffer, Message
+    from nbsession.link import Buffer, Message, Taken
 
     from .alarm import Alarm
     from .base import Session
+    from .departure import Departure
     from .transport import Transport
 
 log = logging.getLogger("nbsession")
@@ -42,12 +43,19 @@ class Channel(Protocol):
         """Learn that the session has been closed."""
         ...
 
-    def opening(self) -> dict[str, object]:
-        """Describe the channel to a page (the ``open`` message)."""
+    def opening(self) -> dict[str, object] | None:
+        """Describe the channel to a page (the ``open`` message); None: it is not to be opened again."""
         ...
 
     def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:
         """Take one message of the page, on the thread that receives: quickly."""
+        ...
+
+    def leave(self, queued: list[str]) -> None:
+        """Learn that the page is gone and the session goes on with another one.
+
+        ``queued`` are this channel's messages (as JSON text) that have not been sent.
+        """
         ...
 
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:
@@ -104,6 +112,8 @@ class Page:
         limits = {} if largest_message is None else {"largest_message": largest_message}
         self._link = Link(LinkSettings(**limits))
         self._channels: dict[int, Channel] = {}
+        self._departures: dict[int, Departure] = {}  # of sessions that go on elsewhere, by their channels
+        self._elsewhere: set[int] = set()  # the sessions that it was told are on another page
         self._gathering = False  # messages are queued, and the alarm knows by when they must go
         self._renewing = False  # what is queued is being sorted out: nothing is sent meanwhile
         self._drained: list[Callable[[], None]] = []
@@ -118,13 +128,21 @@ class Page:
     def send(self, channel: int, text: str, buffers: Sequence[Buffer] = ()) -> None:
         """Queue one message (ASCII JSON text) and put on the wire what may go now."""
         with self._guard:
-            now = monotonic()
-            self._link.send(channel, text, buffers, now=now)
-            if self._link.should_transmit():
-                self._transmit(now)
-            elif not self._gathering:
-                self._gathering = True
-                self._arm()
+            departure = self._departures.get(channel) if self._departures else None
+            if departure is None:
+                now = monotonic()
+                self._link.send(channel, text, buffers, now=now)
+                if self._link.should_transmit():
+                    self._transmit(now)
+                elif not self._gathering:
+                    self._gathering = True
+                    self._arm()
+                return
+        departure.stray(text, buffers)
+
+    def tell(self, message: list[object]) -> None:
+        """Say something on channel 0 that may wait a moment."""
+        self._send_along(0, json.dumps(message))
 
     def _send_along(self, channel: int, text: str) -> None:
         """Queue a message that the next one takes along in its frame; alone it goes a moment later."""
@@ -162,7 +180,10 @@ class Page:
 
     def open(self, channel: Channel) -> None:
         """Open a channel on the page; its messages go to ``channel.receive``."""
-        self._channels[channel.number] = channel
+        with self._guard:
+            self._departures.pop(channel.number, None)
+            self._elsewhere.discard(channel.number)
+            self._channels[channel.number] = channel
         self._send_along(0, json.dumps(["open", channel.number, channel.opening()]))
 
     def close(self, channel: Channel, reason: str) -> None:
@@ -170,6 +191,7 @@ class Page:
         if self._channels.pop(channel.number, None) is None:
             return
         with self._guard:
+            self._departures.pop(channel.number, None)
             self._link.drop(channel.number)
         self._send_along(0, json.dumps(["close", channel.number, reason]))
 
@@ -190,6 +212,86 @@ class Page:
         for channel in self.channels:
             if channel.session is session:
                 channel.end(reason)
+
+    # -- a session goes on another page ---------------------------------------------------------
+
+    def depart(self, departure: Departure) -> list[Taken]:
+        """Let a session go that this page acts for, and return what it was not sent; `ask_to_leave` follows."""
+        with self._guard:
+            self._departures[departure.number] = departure
+            self._channels[departure.number] = departure
+            taken = self._link.take_back(departure.number)
+        self._release_drained()
+        return taken
+
+    def ask_to_leave(self, channel: int, where: str) -> None:
+        """Have the page answer ``left`` when it has run all that it was sent on a channel.
+
+        ``where`` tells the reader of this page where the session is now.
+        """
+        with self._guard:
+            now = monotonic()
+            self._link.send(channel, json.dumps(["moved", where]), now=now)
+            self._link.hurry()
+            self._transmit(now)
+
+    def tell_elsewhere(self, channel: int, where: str) -> None:
+        """Tell the reader of this page, which shows a view of a session, where the session is."""
+        self._elsewhere.add(channel)
+        self.tell(["elsewhere", channel, where])
+
+    def dismiss(self, channel: int, reason: str) -> None:
+        """Tell the reader of this page that a session which is, or was, on another one has ended."""
+        departure = self._departures.pop(channel, None)
+        if departure is not None and self._channels.get(channel) is departure:
+            del self._channels[channel]
+        if departure is not None or channel in self._elsewhere:
+            self._elsewhere.discard(channel)
+            self.tell(["close", channel, reason])
+
+    def leave(self, session: Session | None = None) -> None:
+        """The page is gone: what it still has of a session that goes on elsewhere, or of all, goes there if it may."""
+        for channel in self.channels:
+            owner = channel.session
+            if (
+                (owner is session or session is None)
+                and channel is not owner
+                and channel.number != owner.number
+            ):
+                del self._channels[channel.number]
+                channel.leave(list(self._link.queued(channel.number)))
+        if session is None:
+            for departure in list(self._departures.values()):
+                departure.lost([], [])
+
+    def unacknowledged(self, channel: int) -> list[list[Any]]:
+        """Return the messages that were sent on a channel, and of which nobody knows whether they have run."""
+        with self._guard:
+            return [message.body for message in self._link.unacknowledged(channel)]
+
+    def abandon(self, departure: Departure, begun: int | None) -> tuple[list[list[Any]], list[Taken]]:
+        """Take back what the page, which is gone, was sent for a session.
+
+        Parameters
+        ----------
+        departure : Departure
+            What stands in for the session from now on.
+        begun : int or None
+            The number of the last frame that the page ran, where it has said so.
+
+        Returns
+        -------
+        in_doubt : list
+            The messages that may have run.
+        taken : list
+            Those that have not.
+        """
+        with self._guard:
+            self._departures[departure.number] = departure
+            self._channels[departure.number] = departure
+            in_doubt, taken = self._link.recall(departure.number, begun, finished=True)
+        self._release_drained()
+        return [message.body for message in in_doubt], taken
 
     def forget(self, channel: int) -> None:
         """Drop what is queued on a channel and not sent."""
@@ -280,8 +382,9 @@ class Page:
     def _control(self, body: list[Any]) -> None:
         if body[0] == "refused" and len(body) > 1:
             channel = self._channels.get(body[1]) if isinstance(body[1], int) else None
-            if channel is not None:
-                self.send(0, json.dumps(["open", channel.number, channel.opening()]))
+            opening = None if channel is None else channel.opening()
+            if opening is not None:
+                self.send(0, json.dumps(["open", body[1], opening]))
             return
         if body[0] == "info" and len(body) > 1:
             self._complete(body[1])
@@ -303,7 +406,11 @@ class Page:
             self.context, self.info, self.transport = context, info, transport
             queued = {channel.number: list(self._link.queued(channel.number)) for channel in channels}
         for channel in channels:
-            self._send_along(0, json.dumps(["open", channel.number, channel.opening()]))
+            opening = channel.opening()
+            if opening is not None:
+                self._send_along(0, json.dumps(["open", channel.number, opening]))
+            else:
+                self.forget(channel.number)
         for channel in channels:
             lost = [message.body for message in in_doubt if message.channel == channel.number]
             channel.lost(lost, queued[channel.number])

@@ -52,6 +52,15 @@ class Pending:
         """Wake those that wait for a page which is gone, but for those that its successor will run."""
         self._fail(lambda number, _: number not in still_to_run, lambda: PageLostError(LOST))
 
+    def numbers(self) -> set[int]:
+        """Return the numbers of the evals that wait."""
+        with self._lock:
+            return set(self._replies)
+
+    def lose_these(self, numbers: set[int]) -> None:
+        """Wake those that wait for values which a page that is gone owes."""
+        self._fail(lambda number, _: number in numbers, lambda: PageLostError(LOST))
+
     def interrupt(self) -> None:
         """Raise KeyboardInterrupt in the threads that wait."""
         self._fail(lambda _, reply: reply.blocking, KeyboardInterrupt)

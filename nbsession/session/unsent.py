@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from nbsession.link import Buffer
 
@@ -48,6 +48,11 @@ class Unsent:
     def add(self, command: Encoded) -> None:
         self._commands.append(command)
         self.bytes += _size(command)
+
+    def put_back(self, commands: Sequence[Encoded]) -> None:
+        """Have commands wait again, before those that wait."""
+        self._commands.extendleft(reversed(commands))
+        self.bytes += sum(map(_size, commands))
 
     def discard(self, command: Encoded) -> None:
         """Take a command back, if it is still here."""

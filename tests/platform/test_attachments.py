@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections import deque
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from nbsession.exceptions import SessionClosedException
-from nbsession.platform.jupyter.attachments import Attachments
+from nbsession.platform.jupyter.attachments import Attachments, Listeners
 from nbsession.platform.jupyter.lane import CommMessage
 from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class Kernel:
@@ -25,15 +29,28 @@ class Kernel:
         self.busy = False
         self.stuck: Session | None = None
         self.was_asked = threading.Event()
+        self.wire: dict[str, deque[tuple[dict[str, Any], list[Any]]]] = {}  # by context
         self.attachments = Attachments(
-            lambda envelope, _: self.sent.append(dict(envelope)),
+            self._publish,
             self.alarm,
+            Listeners(self._control, ended=lambda _page: self.page_ended.set()),
             busy=self._say_busy,
             stuck=lambda session: session is self.stuck,
             **options,
         )
         self.next_channel = itertools.count(1).__next__
+        self.sessions: dict[int, Session] = {}
+        self.page_ended = threading.Event()
         self.was_closed = threading.Event()
+
+    def _publish(self, envelope: Mapping[str, object], buffers: Sequence[Any]) -> None:
+        self.sent.append(dict(envelope))
+        if envelope.get("context") in self.wire:
+            self.wire[str(envelope["context"])].append((dict(envelope), list(buffers)))
+
+    def _control(self, page: Any, body: list[Any]) -> None:
+        if body[0] == "take":
+            self.attachments.take(self.sessions[body[1]], page)
 
     def _say_busy(self) -> bool:
         self.was_asked.set()
@@ -50,15 +67,25 @@ class Kernel:
         return False
 
     def closed(self, session: Session) -> None:
+        self.attachments.tell_ended(session, session.closed or "")
         self.was_closed.set()
+
+    def show(self, session: Session) -> None:
+        pass
+
+    def offer(self, download: object) -> None:
+        return None
 
     def session(self, peer: str | None = None) -> Session:
         session = Session(self, self.next_channel(), peer)  # type: ignore[arg-type]
+        self.sessions[session.number] = session
         self.attach(session)
         return session
 
-    def say(self, content: dict[str, Any], peer: str = "peer") -> None:
-        self.attachments.receive(CommMessage(content, [], {"session": peer}))
+    def say(self, content: dict[str, Any], peer: str = "peer", buffers: Sequence[Any] = ()) -> None:
+        self.attachments.receive(
+            CommMessage(content, [memoryview(each) for each in buffers], {"session": peer})
+        )
 
     def hello(
         self, page: str, peer: str = "peer", context: str | None = None, previous: object = None

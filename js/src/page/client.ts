@@ -98,7 +98,10 @@ export class Client {
     this.context.note.finish();
     this.greeting?.stop();
     this.heartbeat.stop();
-    this.post({ context: this.context.id, goodbye: true });
+    const { context } = this;
+    // Nothing runs after this, so Python knows what has and what has not.
+    context.stop();
+    this.post({ context: context.id, goodbye: true, begun: context.note.previous.begun });
   }
 
   /** Python no longer knows this context, or the page came back: go on as a new one. */
@@ -139,7 +142,8 @@ export class Client {
     const { clock, identity, about, later } = this.surroundings;
     const { page } = identity;
     const info = { ...pageInfo(), ...about, ...(later && { pending: Object.keys(later) }) };
-    const hello = { version: VERSION, page, context: this.context.id, previous, info };
+    const focused = document.hasFocus?.() ?? false;
+    const hello = { version: VERSION, page, context: this.context.id, previous, focused, info };
     this.greeting = new Greeting(() => this.post({ hello }), clock);
   }
 

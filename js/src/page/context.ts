@@ -62,8 +62,13 @@ export class Context {
   }
 
   end(reason: string): void {
-    this.ended = true;
     this.channels.closeAll(reason);
+    this.stop();
+  }
+
+  /** Run nothing and say nothing any more. */
+  stop(): void {
+    this.ended = true;
     this.alarm.stop();
     this.later.close();
   }

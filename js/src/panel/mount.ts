@@ -2,6 +2,7 @@ import type { Channels } from "../session/channels";
 import { NO_SESSION } from "../session/reasons";
 import type { Session } from "../session/session";
 import { element, text } from "./element";
+import { Elsewhere } from "./elsewhere";
 import { Header } from "./header";
 import { Panel } from "./panel";
 import type { MimeRenderer } from "./renderer";
@@ -33,7 +34,8 @@ export function mountSession(
   const closed = element("div", "nbsession-closed");
   closed.hidden = true;
   closed.setAttribute("role", "status");
-  const root = element("div", "nbsession-panel", header.element, outputs, closed);
+  const elsewhere = new Elsewhere(() => source.channels.take(number));
+  const root = element("div", "nbsession-panel", header.element, elsewhere.element, outputs, closed);
   target.append(root);
 
   let session: Session | null = null;
@@ -80,9 +82,12 @@ export function mountSession(
     const { channels } = source;
     const found = channels.session(number);
     if (found === session && found) return;
+    const place = channels.elsewhere(number);
+    elsewhere.show(place);
     if (!found) {
       const reason = channels.closedBecause(number);
       if (reason !== null) say(reason);
+      else if (place !== null) say("");
       if (session) heed(session);
       stop();
       panel?.end();
@@ -97,7 +102,7 @@ export function mountSession(
   };
   const unwatch = source.watch(refresh);
   const patience = setTimeout(() => {
-    if (!session && closed.hidden) say(NO_SESSION);
+    if (!session && closed.hidden && elsewhere.element.hidden) say(NO_SESSION);
   }, PATIENCE);
   refresh();
 

@@ -13,6 +13,11 @@ export function noticeView(node: OutputNode): NodeView {
     shown.setAttribute("role", level === "info" ? "status" : "alert");
     const label = element("span", "nbsession-label", LABELS[level] ?? "");
     shown.replaceChildren(label, " ", element("span", "nbsession-text", text(changed.text)));
+    if (changed.details !== undefined) {
+      const details = element("details", "nbsession-stack", element("summary", "", "All"));
+      details.append(element("div", "nbsession-details", text(changed.details)));
+      shown.append(details);
+    }
   };
   update(node);
   return { element: shown, update };

@@ -14,6 +14,12 @@ export class Channels {
   /** Why channels were closed, for views that come late. */
   private readonly reasons = new Map<number, string>();
   private readonly refused = new Set<number>();
+  /** Where sessions are that act on another page. */
+  private readonly places = new Map<number, string>();
+  /** What may still say something: what is open, and sessions that act on another page now. */
+  private readonly alive = new WeakSet<Channel>();
+  /** Sessions that act on another page now, and owe the values of promises here. */
+  private readonly departed = new Map<number, Session>();
   private readonly compiler = new Compiler();
   private readonly fetches = new Fetches();
   private readonly watchers = new Set<() => void>();
@@ -51,6 +57,16 @@ export class Channels {
     return this.reasons.get(number) ?? null;
   }
 
+  /** Where a session is that acts on another page; `null` if it does not, as far as is known. */
+  elsewhere(number: number): string | null {
+    return this.places.get(number) ?? null;
+  }
+
+  /** Ask for a session that acts on another page. */
+  take(number: number): void {
+    this.sendOn(0, JSON.stringify(["take", number]), []);
+  }
+
   /** Call `watcher` whenever channels open or close. Returns how to stop. */
   watch(watcher: () => void): () => void {
     this.watchers.add(watcher);
@@ -63,15 +79,17 @@ export class Channels {
   }
 
   closeAll(reason: string): void {
-    for (const number of [...this.open.keys()]) this.close(number, reason);
+    const numbers = new Set([...this.open.keys(), ...this.departed.keys(), ...this.places.keys()]);
+    for (const number of numbers) this.close(number, reason);
   }
 
   private control(message: readonly unknown[]): void {
     const [name, number, about] = message;
-    if (name !== "open" && name !== "close") return;
+    if (name !== "open" && name !== "close" && name !== "elsewhere") return;
     if (!Number.isSafeInteger(number) || (number as number) < 1)
       throw new TypeError("a channel must be a number");
     if (name === "open") this.openChannel(number as number, about);
+    else if (name === "elsewhere") this.moved(number as number, String(about ?? ""));
     else this.close(number as number, typeof about === "string" ? about : "");
   }
 
@@ -79,33 +97,63 @@ export class Channels {
     if (this.open.has(number)) return;
     const description = Object(about) as Record<string, unknown>;
     const { kind, name, type, url } = description;
+    let own: Channel | null = null;
     const port: Port = {
       number,
       clock: this.clock,
       send: (text, buffers = []) => {
         // A late answer of a channel that has been closed interests nobody.
-        if (this.open.has(number)) this.sendOn(number, text, buffers);
+        if (own && this.alive.has(own)) this.sendOn(number, text, buffers);
       },
     };
-    if (kind === "session") this.open.set(number, new Session(port, this.compiler, description));
-    else if (kind === "download") {
-      const download = new Download(port, String(name ?? "download"), String(type ?? ""));
-      this.open.set(number, download);
+    const add = <Kind extends Channel>(channel: Kind): Kind => {
+      own = channel;
+      this.alive.add(channel);
+      this.open.set(number, channel);
+      return channel;
+    };
+    if (kind === "session") {
+      this.departed.delete(number);
+      add(new Session(port, this.compiler, description, (place) => this.moved(number, place)));
+    } else if (kind === "download") {
+      const download = add(new Download(port, String(name ?? "download"), String(type ?? "")));
       if (typeof url === "string") download.fetch(url, this.fetches);
     } else throw new TypeError(`unknown kind of channel ${String(kind)}`);
     this.reasons.delete(number);
     this.refused.delete(number);
+    this.places.delete(number);
     this.changed();
   }
 
   private close(number: number, reason: string): void {
-    const channel = this.open.get(number);
-    if (!channel) return;
+    const channel = this.open.get(number) ?? this.departed.get(number);
+    if (!channel) {
+      // It acted on another page.
+      if (!this.places.delete(number)) return;
+      this.reasons.set(number, reason);
+      this.changed();
+      return;
+    }
     this.open.delete(number);
+    this.alive.delete(channel);
+    this.departed.delete(number);
+    this.places.delete(number);
     // What was on its way when Python closed the channel needs no answer.
     this.refused.add(number);
     if (channel instanceof Session) this.reasons.set(number, reason);
     channel.close(reason);
+    this.changed();
+  }
+
+  /** A session acts on another page now. What it has begun here goes on, and answers. */
+  private moved(number: number, place: string): void {
+    const channel = this.open.get(number);
+    if (channel instanceof Session) {
+      this.open.delete(number);
+      this.departed.set(number, channel);
+    }
+    this.reasons.delete(number);
+    this.places.set(number, place);
     this.changed();
   }
 

@@ -18,11 +18,15 @@ export class Session implements Channel {
   private readonly endWatchers = new Set<(reason: string) => void>();
   private readonly runner: Runner;
 
-  /** `about` is how Python described it when it opened the channel. */
+  /**
+   * `about` is how Python described it when it opened the channel; `moved` is called when it goes on with another page, and
+   * says which.
+   */
   constructor(
     private readonly port: Port,
     compiler: Compiler,
     about: Record<string, unknown>,
+    private readonly moved: (place: string) => void,
   ) {
     this.toasts = about.toasts === true;
     this.app = typeof about.app === "string" ? about.app : null;
@@ -43,6 +47,10 @@ export class Session implements Channel {
         return this.runner.eval(message, buffers);
       case "env":
         return this.env.set(message[1]);
+      case "moved":
+        // Everything that came before has run.
+        this.port.send('["left"]');
+        return this.moved(String(message[1] ?? ""));
       case "ended":
         return this.end(String(message[1] ?? ""), message[2] === true);
       default:

@@ -90,6 +90,7 @@ class JupyterPlatform:
                 self._control,
                 renewed=lambda page: self.views.renewed(page.page_id),
                 ended=lambda page: self.views.ended(page.page_id),
+                showing=self.views.seen_on,
             ),
             hearing=self._hearing,
             busy=lambda: self.cells.executing is not None,
@@ -149,7 +150,7 @@ class JupyterPlatform:
     def _flush(self) -> None:
         self.attachments.flush()
 
-    def _new_session(self, peer: str, *, toasts: bool = False) -> Session:
+    def _new_session(self, peer: str | None, *, toasts: bool = False) -> Session:
         session = Session(self, self.next_channel(), peer, toasts=toasts)
         self._open[session.number] = session
         return session
@@ -230,6 +231,7 @@ class JupyterPlatform:
         self._open.pop(session.number, None)
         self._kept.pop(session.number, None)
         self.attachments.forget(session)
+        self.attachments.tell_ended(session, session.closed or "")
         self.views.remove(session)
         self.cells.forget(session)
         with self._lock:
@@ -269,13 +271,24 @@ class JupyterPlatform:
             self._place.learn(page)
         elif name == "views" and len(rest) > 1:
             self.views.counted(page.page_id, rest[0], rest[1])
+            self._tell_where(page, rest[0])
+        elif name == "take" and rest:
+            session = self._open.get(rest[0]) if type(rest[0]) is int else None
+            if session is not None:
+                self.attachments.take(session, page)
         elif name == "gone" and rest:
             self.views.gone(page.page_id, rest[0])
+
+    def _tell_where(self, page: Page, number: object) -> None:
+        """Tell a page that shows a view where its session is, if it is not there."""
+        session = self._open.get(number) if type(number) is int else None
+        if session is not None:
+            self.attachments.takeovers.tell(session, page)
 
     # -- Stage --------------------------------------------------------------------------------
 
     def open_beside(self, cell_session: Session) -> Session:
-        session = self._new_session(cell_session.peer or "")
+        session = self._new_session(cell_session.peer)
         self.cells.adopt(session, cell_session)
         return session
 

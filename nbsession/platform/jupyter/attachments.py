@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 from dataclasses import dataclass
 from time import monotonic
@@ -10,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from nbsession.link import VERSION
 from nbsession.session.guard import Guard
 from nbsession.session.page import Page
+from nbsession.session.state import SessionState
 
 from .lease import DEFAULT, MOST_OFTEN, Lease
+from .takeover import Takeovers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -51,12 +54,15 @@ class Listeners:
     renewed : callable
         ``renewed(page)``: the page was reloaded.
     ended : callable
-        ``ended(page)``: the page is no more, and neither are its sessions.
+        ``ended(page)``: the page is no more, and neither are its sessions, but for those that go on with another one.
+    showing : callable
+        ``showing(session)`` returns the ids of the pages that show views of it.
     """
 
     control: Callable[[Page, list[Any]], None] = lambda _page, _body: None
     renewed: Callable[[Page], None] = lambda _page: None
     ended: Callable[[Page], None] = lambda _page: None
+    showing: Callable[[Session], frozenset[str]] = lambda _session: frozenset()
 
 
 class Attachments:
@@ -106,13 +112,19 @@ class Attachments:
         self._busy = busy
         self._stuck = stuck
         self._idle_since = monotonic()  # when a cell ended last
-        self.lease: Lease[Page] = Lease(lease, alarm, self._end, hearing)
+        self.lease: Lease[Page] = Lease(lease, alarm, self._silent, hearing, replaceable=self._replaceable)
+        self.takeovers = Takeovers(alarm, self._showing, self._successor)
         self._return_within = return_within
         self._own_page_within = own_page_within
         self._alarm = alarm
         self._lock = Guard()
         self._contexts: dict[str, Page] = {}
-        self._pages: dict[str, Page] = {}  # by page id, the newest or touched last at the end
+        self._pages: dict[str, Page] = {}  # by page id, the newest at the end
+        self._touches: dict[
+            str, int
+        ] = {}  # page id -> when the reader turned to it last: a higher number is later
+        self._next_touch = itertools.count(1).__next__
+        self._begun: dict[str, int] = {}  # page id -> the last frame that a page which is away has run
         self._away: dict[str, Any] = {}  # page id -> the alarm of its return
         self._waiting: list[Session] = []
         self._grace = alarm.handle(self._settle_for_any_page)
@@ -123,6 +135,8 @@ class Attachments:
     def attach(self, session: Session) -> None:
         """Give the session its page, or keep it until one says hello."""
         with self._lock:
+            if session.state is SessionState.DETACHED:  # on its way to one
+                return
             page = self._choose(session)
             if page is None:
                 if session not in self._waiting:
@@ -135,18 +149,61 @@ class Attachments:
             if session in self._waiting:
                 self._waiting.remove(session)
 
-    def _choose(self, session: Session) -> Page | None:
-        """Return the page that ran the cell, else the one that the reader touched last, else the newest."""
-        present = [page for page_id, page in self._pages.items() if page_id not in self._away]
+    def _choose(self, session: Session, but: Page | None = None) -> Page | None:
+        """Return the page that ran the cell, else the one that the reader touched last, else the newest.
+
+        One that is asleep acts if there is no other; one that shows the session goes before others that do not.
+        """
+        with self._lock:
+            newest_first = reversed(self._pages.items())
+            present = [page for name, page in newest_first if name not in self._away and page is not but]
+        if len(present) <= 1:
+            return present[0] if present else None
         own = [page for page in present if page.transport.peer == session.peer]
-        candidates = own or present
-        return candidates[-1] if candidates else None
+        shown_on = self._listeners.showing(session) if but is not None else frozenset()
+
+        def rank(page: Page) -> tuple[bool, bool, int]:
+            return not self.lease.silent(page), page.page_id in shown_on, self._touches.get(page.page_id, 0)
+
+        return max(own or present, key=rank)
+
+    def _successor(self, session: Session, but: Page) -> Page | None:
+        """Return the page that goes on with a session whose page is gone; None if there is none, or it ends with it."""
+        return None if session.toasts or session.closed is not None else self._choose(session, but)
+
+    def _replaceable(self, page: Page) -> bool:
+        """Say whether another page could go on with a session that acts on this one."""
+        return any(
+            channel is session
+            and (successor := self._successor(session, page)) is not None
+            and not self.lease.silent(successor)
+            for channel in page.channels
+            for session in [channel.session]
+        )
+
+    def _showing(self, session: Session) -> list[Page]:
+        names = self._listeners.showing(session)
+        with self._lock:
+            return [page for name, page in self._pages.items() if name in names]
 
     def touched(self, page: Page) -> None:
         """The reader has turned to a page: it goes before newer ones."""
+        self._touches[page.page_id] = self._next_touch()
+
+    def take(self, session: Session, page: Page) -> None:
+        """The reader wants a session on this page."""
+        former = session.page
+        self.touched(page)
+        away = former is not None and former.page_id in self._away
+        begun = self._begun.get(former.page_id) if former is not None and away else None
+        self.takeovers.move(session, page, gone=away, begun=begun)
+
+    def tell_ended(self, session: Session, reason: str) -> None:
+        """A session has ended: tell the pages where it was, or that show it."""
         with self._lock:
-            if self._pages.get(page.page_id) is page:
-                self._pages[page.page_id] = self._pages.pop(page.page_id)
+            pages = list(self._pages.values())
+        for page in pages:
+            page.dismiss(session.number, reason)
 
     def _settle_for_any_page(self, now: float) -> None:  # noqa: ARG002
         with self._lock:
@@ -175,6 +232,9 @@ class Attachments:
         if "frame" in content:
             page.receive(content["frame"], message.buffers)
         elif "goodbye" in content:
+            begun = content.get("begun")
+            if type(begun) is int:
+                self._begun[page.page_id] = begun
             self._goodbye(page)
 
     def _hello(self, hello: object, header: dict[str, Any]) -> None:
@@ -204,6 +264,9 @@ class Attachments:
             if former is not None:
                 del self._contexts[former]
             back = self._away.pop(page_id, None)
+            self._begun.pop(page_id, None)
+            if fields.get("focused") is True:
+                self._touches[page_id] = self._next_touch()
         if back is not None:
             back.close()
         self.lease.heard(page)
@@ -248,7 +311,7 @@ class Attachments:
                 return until
             if page.page_id not in self._away:
                 return None
-            if self._busy():
+            if self._busy() and not self._replaceable(page):
                 # It may be waiting for this page, which waits for it: that would be for ever.
                 for session in {channel.session for channel in page.channels}:
                     if session.closed is None and self._stuck(session):
@@ -270,20 +333,40 @@ class Attachments:
         """A cell has ended: pages that are away may come back now."""
         self._idle_since = monotonic()
 
+    def _silent(self, page: Page, reason: str) -> None:
+        """End a page that has been silent for the lease; or, while another may go on in its place, let it sleep."""
+        if self._replaceable(page):
+            self._hand_over(page)
+        else:
+            self._end(page, reason)
+
     def _end(self, page: Page, reason: str) -> None:
         with self._lock:
             if self._pages.get(page.page_id) is not page:
                 return
             del self._pages[page.page_id]
             self._contexts.pop(page.context, None)
+            self._touches.pop(page.page_id, None)
             back = self._away.pop(page.page_id, None)
         if back is not None:
             back.close()
         self.lease.forget(page)
+        self._hand_over(page)
+        page.leave()
         page.detach()
         for session in {channel.session for channel in page.channels}:
-            session.close(reason, keep_outputs=False)
+            if session.page in (page, None):
+                session.close(reason, keep_outputs=False)
         self._listeners.ended(page)
+
+    def _hand_over(self, page: Page) -> None:
+        """Have other pages go on with the sessions that act on this one, if there are any that may."""
+        begun = self._begun.pop(page.page_id, None)
+        self.takeovers.page_gone(page)
+        for session in {channel.session for channel in page.channels}:
+            successor = self._successor(session, page)
+            if session.page is page and successor is not None:
+                self.takeovers.move(session, successor, gone=True, begun=begun)
 
     def flush(self) -> None:
         """Send what is queued for pages now. Any thread."""

@@ -7,7 +7,7 @@ something at least once in `Lease.heartbeat` seconds.
 from __future__ import annotations
 
 import os
-from math import isfinite
+from math import inf, isfinite
 from time import monotonic
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 VARIABLE = "NBSESSION_LEASE"
 DEFAULT = 600.0
 MOST_OFTEN = 60.0  # seconds between heartbeats; see `Lease.heartbeat`
+# Heartbeats missed by a page in whose place another may go on. One of a hidden tab may come a minute late.
+_MISSED = 3
 # An alarm that rings later than this many seconds after its time: the computer slept, or the process was stopped.
 _LATE = 5.0
 
@@ -70,6 +72,8 @@ class Lease(Generic[PageT]):
         Called with each page that has been silent for too long, once, and why its sessions end. On the alarm's thread.
     hearing : callable
         Says whether messages are received at this moment. While they are not, nobody can be called silent.
+    replaceable : callable
+        Says whether another page may go on in a page's place: that one has lapsed sooner, after three heartbeats.
     clock : callable
         The time in seconds.
     """
@@ -81,11 +85,13 @@ class Lease(Generic[PageT]):
         lapsed: Callable[[PageT, str], object],
         hearing: Callable[[], bool] = lambda: True,
         *,
+        replaceable: Callable[[PageT], bool] = lambda _page: False,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.seconds = seconds
         self._lapsed = lapsed
         self._hearing = hearing
+        self._replaceable = replaceable
         self._clock = clock
         self._last: dict[PageT, float] = {}
         self.since = clock()  # from when on silence counts
@@ -96,6 +102,15 @@ class Lease(Generic[PageT]):
     def heartbeat(self) -> float | None:
         """How many seconds a page may say nothing: a minute, or a quarter of a lease shorter than four minutes."""
         return None if self.seconds is None else min(MOST_OFTEN, self.seconds / 4)
+
+    @property
+    def _soon(self) -> float:
+        return inf if self.heartbeat is None else _MISSED * self.heartbeat
+
+    def silent(self, page: PageT) -> bool:
+        """Say whether a page has missed so many heartbeats that another one is to be preferred."""
+        last = self._last.get(page)
+        return last is not None and self._clock() - max(last, self.since) >= self._soon
 
     def heard(self, page: PageT) -> None:
         """A page has said something."""
@@ -113,7 +128,7 @@ class Lease(Generic[PageT]):
 
     def _arm(self) -> None:
         if self.seconds is not None:
-            self._next = self._clock() + self.seconds
+            self._next = self._clock() + self._soon
             self._handle.at(self._next)
 
     def _look(self, now: float) -> float | None:
@@ -123,11 +138,18 @@ class Lease(Generic[PageT]):
         overslept = self._next is not None and now - self._next > _LATE
         if overslept or not self._hearing():
             self.since = now
-        ends = {page: max(last, self.since) + self.seconds for page, last in self._last.copy().items()}
-        for page, end in ends.items():
-            if end <= now:
+        silent_since = {page: max(last, self.since) for page, last in self._last.copy().items()}
+        self._next = now + self._soon
+        for page, since in silent_since.items():
+            replaceable = self._replaceable(page)
+            limit = self._soon if replaceable else self.seconds
+            end = since + limit
+            if end > now:
+                self._next = min(self._next, end)
+                continue
+            if not replaceable:
                 self.forget(page)
-                self._lapsed(page, f"its page was silent for {self.seconds:g} s")
-        left = [end for end in ends.values() if end > now]
-        self._next = min(left) if left else None
+            self._lapsed(page, f"its page was silent for {limit:g} s")
+        if not self._last:
+            self._next = None
         return self._next

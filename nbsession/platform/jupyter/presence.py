@@ -25,6 +25,11 @@ class Presence:
         return any(self._counts.values())
 
     @property
+    def pages(self) -> frozenset[str]:
+        """The pages that show views."""
+        return frozenset(page for page, count in self._counts.items() if count)
+
+    @property
     def taken_away(self) -> bool:
         """Whether the reader has taken the last view away."""
         return bool(self._gone) and not self._expected and not self.anywhere

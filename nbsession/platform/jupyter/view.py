@@ -94,6 +94,11 @@ class Views:
         with self._lock:
             return session.number in self._shown
 
+    def seen_on(self, session: Session) -> frozenset[str]:
+        """Return the ids of the pages that show views of the session."""
+        shown = self._find(session.number)
+        return frozenset() if shown is None else shown.presence.pages
+
     # -- what pages and code say --------------------------------------------------------------
 
     def counted(self, page: str, number: object, count: object) -> None:

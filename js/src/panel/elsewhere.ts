@@ -1,0 +1,31 @@
+import { element, setText } from "./element";
+import { pressable } from "./pressable";
+
+/** Says that a session acts on another page, and lets the reader take it over. */
+export class Elsewhere {
+  readonly element = element("div", "nbsession-elsewhere");
+  private readonly words = element("span", "nbsession-elsewhere-text");
+  private readonly button = element("button", "nbsession-restart", "Use here");
+
+  constructor(take: () => void) {
+    this.element.setAttribute("role", "status");
+    this.button.title = "Have this session act on this page";
+    pressable(this.button, () => {
+      this.button.disabled = true;
+      take();
+    });
+    this.show(null);
+  }
+
+  /** `place` names the other page; `null`: the session is here, or nowhere. */
+  show(place: string | null): void {
+    this.element.hidden = place === null;
+    if (place === null) {
+      this.element.replaceChildren();
+      return;
+    }
+    if (!this.button.isConnected) this.element.append(this.words, this.button);
+    this.button.disabled = false;
+    setText(this.words, `This session runs in another window${place && `: ${place}`}`);
+  }
+}

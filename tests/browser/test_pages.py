@@ -1,0 +1,100 @@
+"""Two pages on one notebook: a session acts on one; the other says so, takes it over, goes on when that one is gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .test_lifetime import SETUP
+
+if TYPE_CHECKING:
+    from .conftest import OpenNotebook
+    from .notebook_page import NotebookPage
+
+ELSEWHERE = "This session runs in another window"
+WHO = "window.me ??= Math.random()"
+WORK = """
+import threading
+from nbsession.output import put_text
+platform = runtime.platform
+mine = current_session()
+put_text("shown")
+numbers = iter(range(1, 1_000_000))
+def work(count):
+    for n in range(count): run_js("(window.ran ??= []).push(n)", n=next(numbers))
+"""
+
+
+@pytest.fixture
+def two(open_notebook: OpenNotebook) -> tuple[NotebookPage, NotebookPage]:
+    """A notebook in two windows: a session that acts on the first and is seen on both."""
+    first = open_notebook([SETUP, WORK, "do = session.bind(lambda: None)"])
+    first.run(0)
+    first.run(1)
+    first.wait_for_text(1, "shown")
+    first.save()
+    second = open_notebook(path=first.path)
+    second.wait_for_text(1, ELSEWHERE)
+    return first, second
+
+
+def ran(notebook: NotebookPage) -> list[int]:
+    numbers: list[int] = notebook.page.evaluate("window.ran ?? []")
+    return numbers
+
+
+def use_here(notebook: NotebookPage) -> None:
+    notebook.output_area(1).get_by_role("button", name="Use here").click()
+    notebook.wait_for_text(1, "shown")
+
+
+def in_session(notebook: NotebookPage, code: str) -> list[str]:
+    """Run a cell whose code belongs to the session of the first one."""
+    return notebook.execute(
+        f"from nbsession.session.current import SessionScope, scope_var\nscope_var.set(SessionScope(mine))\n{code}"
+    )
+
+
+def test_each_window_acts_for_its_own_cells(two: tuple[NotebookPage, NotebookPage]) -> None:
+    first, second = two
+    names = [notebook.execute(f"print(eval_js({WHO!r}))") for notebook in (first, second)]
+    assert names == [[str(notebook.page.evaluate("window.me"))] for notebook in (first, second)]
+    in_session(second, "work(1)")
+    first.wait_for("() => window.ran?.length === 1")
+    assert ran(second) == []
+
+
+def test_taking_a_session_over_and_back_loses_nothing(two: tuple[NotebookPage, NotebookPage]) -> None:
+    first, second = two
+    code = """
+def stream():
+    while not stop.wait(0.001): work(20)
+    eval_js("1"); done.set()
+stop, done = threading.Event(), threading.Event()
+thread = threading.Thread(target=stream); register_thread(thread); thread.start()
+"""
+    in_session(first, code)
+    first.wait_for("() => window.ran?.length > 100")
+    use_here(second)
+    second.wait_for("() => window.ran?.length > 100")
+    first.wait_for_text(1, ELSEWHERE)
+    use_here(first)
+    second.wait_for_text(1, ELSEWHERE)
+    assert second.execute("stop.set(); print(await asyncio.to_thread(done.wait, 60))") == ["True"]
+    there, here = ran(second), ran(first)
+    assert sorted([*here, *there]) == list(range(1, len(here) + len(there) + 1))
+    assert here == sorted(here)
+    assert there == sorted(there)
+
+
+def test_when_the_window_that_acts_is_closed_the_other_goes_on(
+    two: tuple[NotebookPage, NotebookPage],
+) -> None:
+    first, second = two
+    second.execute("platform.attachments._return_within = 1.0")
+    first.close()
+    second.wait_for_text(1, "shown")
+    in_session(second, "work(3)")
+    second.wait_for("() => window.ran?.length === 3")
+    assert second.execute("print(ended)") == ["{}"]

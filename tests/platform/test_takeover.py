@@ -1,0 +1,328 @@
+"""Sessions that go from one page to another: politely, without loss; from one that is gone, never twice."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nbsession.exceptions import PageLostError
+from nbsession.session.content import Content
+from nbsession.session.download import Download
+from nbsession.session.replies import Reply
+from nbsession.session.values import Encoded
+
+from .pages import Page
+from .test_attachments import Kernel
+
+if TYPE_CHECKING:
+    from nbsession.session.base import Session
+
+
+class Notebook:
+    """A kernel with pages, and a session that ran on the first of them."""
+
+    def __init__(self, pages: int = 2, **options: Any) -> None:
+        self.kernel = Kernel(**options)
+        self.ran: list[str] = []
+        self.pages = [self.page() for _ in range(pages)]
+        self.session: Session = self.kernel.session(self.pages[0].peer)
+        self.kernel.attachments.takeovers.polite = 3600
+        self._next = 0
+
+    def page(self) -> Page:
+        name = f"page {len(self.kernel.wire)}"
+        return Page(self.kernel, name, f"peer of {name}", self.ran)
+
+    @property
+    def acting(self) -> Page | None:
+        page = self.session.page
+        return None if page is None else {each.name: each for each in self.pages}.get(page.page_id)
+
+    def run(self, count: int) -> None:
+        for _ in range(count):
+            self._next += 1
+            self.session.run(Encoded(json.dumps(["run", f"command {self._next}", {}]), ()))
+
+    def ask(self, code: str) -> Reply:
+        number = self.session.next_number()
+        reply = Reply(lambda: None, blocking=True)
+        self.session.ask(number, Encoded(json.dumps(["eval", number, code, {}]), ()), reply)
+        return reply
+
+    def settle(self) -> None:
+        """Deliver all that is on its way."""
+        while any(page.down or page.up for page in self.pages if page.alive):
+            for page in self.pages:
+                page.receive()
+                page.speak() if page.alive else page.up.clear()
+            for python_side in list(self.kernel.attachments._pages.values()):
+                python_side.flush()
+
+    def end(self, page: Page) -> None:
+        """A page is gone, and Python has found out."""
+        page.alive = False
+        self.pages.remove(page)
+        self.kernel.attachments._end(self.kernel.attachments._pages[page.name], "its page was silent")
+
+    @property
+    def commands(self) -> list[int]:
+        return [int(code.split()[1]) for code in self.ran if code.startswith("command")]
+
+    def reported(self) -> set[int]:
+        """The commands that the reader was told may have run."""
+        texts = "\n".join(text for page in self.pages for text in page.shown)
+        return {int(line.split()[1]) for line in texts.splitlines() if line.startswith("command ")}
+
+
+def test_a_session_goes_where_the_reader_wants_it() -> None:
+    notebook = Notebook()
+    first, second = notebook.pages
+    notebook.settle()
+    second.say(0, ["take", 1])
+    notebook.settle()
+    assert (list(first.open), list(second.open)) == ([], [1])
+    assert (list(first.elsewhere), list(second.elsewhere)) == ([1], [])
+
+
+def test_what_was_on_its_way_to_the_former_page_runs_there_and_the_rest_on_the_next() -> None:
+    notebook = Notebook()
+    first, second = notebook.pages
+    notebook.run(3)
+    notebook.session.page.flush()  # type: ignore[union-attr]
+    sent = len(first.down)
+    second.say(0, ["take", 1])
+    notebook.run(3)
+    second.receive()
+    assert notebook.ran == [], "before the former page has said that it has run all"
+    first.receive(sent)
+    former = list(notebook.commands)
+    notebook.settle()
+    assert notebook.commands == [1, 2, 3, 4, 5, 6]
+    assert former == [1, 2, 3]
+
+
+def test_a_promise_that_was_begun_is_kept_by_the_page_where_it_was() -> None:
+    notebook = Notebook()
+    first, second = notebook.pages
+    first.promises.add("slow")
+    reply = notebook.ask("slow")
+    notebook.settle()
+    second.say(0, ["take", 1])
+    notebook.settle()
+    assert notebook.acting is second
+    first.keep(7)
+    assert reply.take() == (7, None)
+
+
+def test_a_promise_of_a_page_that_goes_after_its_session_has_left_is_lost() -> None:
+    notebook = Notebook()
+    first, second = notebook.pages
+    first.promises.add("slow")
+    slow = notebook.ask("slow")
+    notebook.settle()
+    second.say(0, ["take", 1])
+    notebook.settle()
+    fast = notebook.ask("fast")
+    notebook.end(first)
+    notebook.settle()
+    assert fast.take() == (1, None)
+    with pytest.raises(PageLostError):
+        slow.take()
+    assert notebook.session.closed is None
+
+
+def test_a_page_that_does_not_answer_is_not_waited_for_long() -> None:
+    notebook = Notebook()
+    first, second = notebook.pages
+    notebook.settle()
+    notebook.run(2)
+    reply = notebook.ask("asked")
+    notebook.session.page.flush()  # type: ignore[union-attr]
+    arrived = threading.Event()
+    notebook.kernel.attachments.takeovers.polite = 0
+    first.down.clear()
+    second.say(0, ["take", 1])
+    notebook.session.on_attach(arrived.set)
+    assert arrived.wait(20)
+    notebook.run(1)
+    notebook.settle()
+    assert notebook.commands == [3]
+    assert notebook.reported() == {1, 2}
+    with pytest.raises(PageLostError):
+        reply.take()
+
+
+def test_a_page_that_says_goodbye_says_what_it_has_run() -> None:
+    notebook = Notebook(return_within=0)
+    first, second = notebook.pages
+    notebook.settle()
+    notebook.run(1)
+    notebook.session.page.flush()  # type: ignore[union-attr]
+    first.receive()
+    first.up.clear()  # its acknowledgement is lost
+    notebook.run(5)
+    notebook.session.page.flush()  # type: ignore[union-attr]
+    first.leave()
+    assert notebook.kernel.page_ended.wait(20)
+    notebook.settle()
+    assert notebook.acting is second
+    assert notebook.commands == [1, 2, 3, 4, 5, 6]
+    assert notebook.reported() == set()
+
+
+def test_the_reader_need_not_wait_for_a_page_that_has_said_goodbye() -> None:
+    notebook = Notebook()
+    first, second = notebook.pages
+    notebook.settle()
+    notebook.run(3)
+    notebook.session.page.flush()  # type: ignore[union-attr]
+    first.leave()
+    second.say(0, ["take", 1])
+    notebook.settle()
+    assert notebook.commands == [1, 2, 3]
+    assert notebook.reported() == set()
+
+
+def test_a_page_that_comes_back_to_find_its_session_taken_runs_nothing_of_it() -> None:
+    notebook = Notebook()
+    first, second = notebook.pages
+    notebook.settle()
+    notebook.run(3)
+    notebook.session.page.flush()  # type: ignore[union-attr]
+    first.leave()
+    second.say(0, ["take", 1])
+    notebook.settle()
+    begun = {"context": first.name, "begun": first.begun, "finished": True}
+    notebook.kernel.hello(first.name, first.peer, context="again", previous=begun)
+    back = notebook.kernel.attachments._pages[first.name]
+    assert back.waiting(1) == 0
+    assert notebook.acting is second
+
+
+def test_a_silent_page_leaves_its_session_to_another_long_before_its_own_end() -> None:
+    notebook = Notebook(lease=3600)
+    first, second = notebook.pages
+    notebook.settle()
+    pages = notebook.kernel.attachments._pages
+    notebook.kernel.attachments._silent(pages[first.name], "silent")
+    notebook.settle()
+    assert notebook.acting is second
+    assert first.name in pages, "it may come back, and another session be taken there"
+
+
+def test_the_last_page_ends_its_sessions() -> None:
+    notebook = Notebook(pages=1)
+    notebook.end(notebook.pages[0])
+    assert notebook.session.closed == "its page was silent"
+
+
+def test_a_page_that_is_asked_for_a_session_and_goes_leaves_it_to_another() -> None:
+    notebook = Notebook(pages=3)
+    first, second, third = notebook.pages
+    notebook.settle()
+    second.say(0, ["take", 1])
+    notebook.end(second)
+    notebook.run(1)
+    notebook.settle()
+    assert notebook.commands == [1]
+    assert notebook.acting in (first, third)
+
+
+def test_a_session_that_ends_elsewhere_is_told_of_where_it_was() -> None:
+    notebook = Notebook()
+    first, second = notebook.pages
+    notebook.settle()
+    second.say(0, ["take", 1])
+    notebook.settle()
+    notebook.session.close("enough", keep_outputs=False)
+    for page in notebook.kernel.attachments._pages.values():
+        page.flush()
+    notebook.settle()
+    assert first.closed == {1: "enough"}
+
+
+def test_a_page_may_not_take_what_is_no_session() -> None:
+    notebook = Notebook()
+    first, second = notebook.pages
+    notebook.settle()
+    for claim in (["take"], ["take", None], ["take", []], ["take", 99]):
+        second.say(0, claim)
+    notebook.settle()
+    assert notebook.acting is first
+
+
+def test_a_download_begins_again_on_the_next_page() -> None:
+    notebook = Notebook()
+    first, second = notebook.pages
+    notebook.settle()
+    download = Download(notebook.session, 7, "file", Content(bytes(9_000_000)))
+    notebook.session.add_download(download)
+    notebook.session.page.flush()  # type: ignore[union-attr]
+    first.receive()
+    notebook.end(first)
+    notebook.settle()
+    assert 0 < first.files[7] < 9_000_000
+    assert second.files == {7: 9_000_000}
+    assert download.done
+
+
+def test_a_download_that_was_begun_stays_where_it_is_when_its_session_goes() -> None:
+    notebook = Notebook()
+    first, second = notebook.pages
+    notebook.settle()
+    download = Download(notebook.session, 7, "file", Content(bytes(9_000_000)))
+    notebook.session.add_download(download)
+    second.say(0, ["take", 1])
+    notebook.settle()
+    assert notebook.acting is second
+    assert first.files == {7: 9_000_000}
+    assert download.done
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_with_polite_takeovers_nothing_is_missing(seed: int) -> None:
+    chance = random.Random(seed)
+    notebook = Notebook(pages=3)
+    for _ in range(60):
+        page = chance.choice(notebook.pages)
+        match chance.randrange(4):
+            case 0:
+                notebook.run(chance.randrange(40))
+            case 1:
+                page.receive(chance.randrange(5))
+            case 2:
+                page.speak(chance.randrange(5))
+            case 3:
+                page.say(0, ["take", 1])
+    notebook.settle()
+    assert notebook.commands == list(range(1, notebook._next + 1))
+    assert notebook.reported() == set()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_ten_thousand_commands_while_the_acting_page_is_killed_ten_times(seed: int) -> None:
+    chance = random.Random(seed)
+    notebook = Notebook()
+    kills = sorted(chance.sample(range(1, 1000), 10))
+    for turn in range(1000):
+        notebook.run(10)
+        for page in notebook.pages:
+            page.receive(chance.randrange(3))
+            page.speak(chance.randrange(3))
+        if turn in kills:
+            acting = notebook.acting
+            assert acting is not None
+            notebook.end(acting)
+            notebook.pages.append(notebook.page())
+    notebook.settle()
+    assert notebook.commands == sorted(set(notebook.commands)), "none twice, all in order"
+    missing = set(range(1, 10_001)) - set(notebook.commands)
+    assert missing <= notebook.reported(), "each that is missing is named"
+    assert notebook.session.closed is None
