@@ -15,6 +15,17 @@ if TYPE_CHECKING:
     from .chromium import Browser
 
 START_TIMEOUT = 30.0
+_REQUESTS = """
+async (count) => {
+    const taken = [];
+    for (let done = 0; done < count; done++) {
+        const began = performance.now();
+        await (await fetch("?nbsession=exchange", { method: "POST", cache: "no-store" })).arrayBuffer();
+        taken.push(performance.now() - began);
+    }
+    return taken.sort((one, other) => one - other)[count >> 1];
+}
+"""
 
 
 @final
@@ -29,13 +40,15 @@ class Driven:
         Whose server and session.
     protocol : {'websocket', 'http'}
         What the page speaks.
+    backend : str
+        The framework whose server it is.
     """
 
-    def __init__(self, browser: Browser, side: str, protocol: str) -> None:
+    def __init__(self, browser: Browser, side: str, protocol: str, backend: str = "tornado") -> None:
         self._side = side
         port = _free_port()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.driven_app", side, protocol, str(port)],
+            [sys.executable, "-m", "bench.driven_app", side, protocol, str(port), backend],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -65,6 +78,12 @@ class Driven:
     def save(self, size: int) -> float:
         """Return the seconds of a download of so many bytes."""
         return self._call("save", size)
+
+    def request(self, count: int) -> float:
+        """Return the median of so many requests of the page that say nothing and are answered with nothing."""
+        self._page.bring_to_front()
+        milliseconds: float = self._page.evaluate(_REQUESTS, count)
+        return milliseconds / 1e3
 
     def _call(self, name: str, argument: int) -> float:
         self._page.bring_to_front()

@@ -1,7 +1,7 @@
 """An app that measures itself, on nbsession's server or on PyWebIO's. Run as a process of its own.
 
-``python -m bench.driven_app SIDE PROTOCOL PORT``. The app is driven by lines on stdin, ``[name, argument]`` in JSON,
-and answers each with a line on stdout. Both sides run the same code: the names are the same.
+``python -m bench.driven_app SIDE PROTOCOL PORT BACKEND``. The app is driven by lines on stdin, ``[name, argument]`` in
+JSON, and answers each with a line on stdout. Both sides run the same code: the names are the same.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-SIDE, PROTOCOL, PORT = (*sys.argv[1:], "nbsession", "websocket", "0")[:3]
-MODULES = {"websocket": "tornado", "http": "tornado_http"}
+SIDE, PROTOCOL, PORT, BACKEND = (*sys.argv[1:], "nbsession", "websocket", "0", "tornado")[:4]
+MODULES = {("tornado", "http"): "tornado_http"}
 session: Any = importlib.import_module(f"{SIDE}.session")
-server: Any = importlib.import_module(f"{SIDE}.platform.{MODULES[PROTOCOL]}")
+server: Any = importlib.import_module(f"{SIDE}.platform.{MODULES.get((BACKEND, PROTOCOL), BACKEND)}")
 
 
 def p50(count: int) -> float:
@@ -68,4 +68,5 @@ def app() -> None:
 
 
 if __name__ == "__main__":
-    server.start_server(app, port=int(PORT), host="127.0.0.1", cdn=False)
+    options = {} if BACKEND == "tornado" else {"protocol": PROTOCOL}
+    server.start_server(app, port=int(PORT), host="127.0.0.1", cdn=False, **options)

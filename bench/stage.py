@@ -77,7 +77,7 @@ class Stage:
     def __init__(self) -> None:
         self._stack = ExitStack()
         self._notebooks: dict[str, Notebook] = {}
-        self._driven: dict[tuple[str, str], Driven] = {}
+        self._driven: dict[tuple[str, str, str], Driven] = {}
 
     def __enter__(self) -> Stage:
         with ExitStack() as stack:
@@ -102,14 +102,14 @@ class Stage:
         """Return an app on the original's server, its page opened at first use."""
         return self._driven_by("pywebio", protocol)
 
-    def served(self, protocol: str = "websocket") -> Driven:
+    def served(self, protocol: str = "websocket", backend: str = "tornado") -> Driven:
         """Return the same app on a server of ours."""
-        return self._driven_by("nbsession", protocol)
+        return self._driven_by("nbsession", protocol, backend)
 
-    def _driven_by(self, side: str, protocol: str) -> Driven:
-        key = side, protocol
+    def _driven_by(self, side: str, protocol: str, backend: str = "tornado") -> Driven:
+        key = side, protocol, backend
         if key not in self._driven:
-            self._driven[key] = self._stack.enter_context(Driven(self.browser, side, protocol))
+            self._driven[key] = self._stack.enter_context(Driven(self.browser, *key))
         return self._driven[key]
 
     def notebook(self, side: str) -> Notebook:

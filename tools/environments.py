@@ -82,7 +82,9 @@ DEV = (
 ENVIRONMENTS = {
     "dev": Environment((*DEV, *IN_KERNELS), editable=True),
     "demo": Environment(("jupyterlab>=4.6", *IN_KERNELS)),
-    "bench": Environment(("jupyterlab>=4.6", "ipykernel>=7", "playwright", "pywebio", *IN_KERNELS)),
+    "bench": Environment(
+        (*FRAMEWORKS, "jupyterlab>=4.6", "ipykernel>=7", "playwright", "pywebio", *IN_KERNELS)
+    ),
     "binder": Environment(("jupyter-repo2docker",)),
     "voila": Environment(("voila>=0.5", *IN_KERNELS)),
     "hub": Environment(("jupyterhub>=5", "jupyterlab>=4.6", *IN_KERNELS)),
