@@ -38,7 +38,7 @@ def main() -> None:
 
 def save(path: Path) -> None:
     """Run a notebook and write it with its outputs."""
-    notebook: Any = nbformat.read(path, as_version=4)
+    notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
     nbclient.NotebookClient(notebook, kernel_name="python3", record_timing=False).execute(
         cwd=str(path.parent)
     )
@@ -47,7 +47,7 @@ def save(path: Path) -> None:
     for cell in notebook.cells:
         for name in _PASSING:
             cell.metadata.pop(name, None)
-    nbformat.write(notebook, path)
+    nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

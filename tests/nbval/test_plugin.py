@@ -1,0 +1,159 @@
+"""``pytest --nbval --nbsession`` in a project of somebody else's."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from .conftest import Cells, Run, started
+
+Write = Callable[[str, Cells], Path]
+NBVAL = ("pytest", "--nbval", "--nbsession", "--nbval-current-env", "--color=no")
+
+
+def test_a_project_uses_it_as_the_readme_says(folder: Path, write: Write, run: Run) -> None:
+    write(
+        "report.ipynb",
+        [
+            ("from nbsession import eval_js, download\neval_js('20 + 1')", "21"),
+            ("download('a.csv', 'n')", None),
+        ],
+    )
+    (folder / "app.py").write_text(
+        "from nbsession import download, eval_js\n"
+        "def export():\n"
+        "    return download(eval_js('prompt()') + '.csv', 'n')\n"
+    )
+    (folder / "conftest.py").write_text(
+        "import pytest\n"
+        "@pytest.fixture\n"
+        "def reader(fake_browser):\n"
+        "    fake_browser.answer('prompt()', 'Ada')\n"
+        "    return fake_browser\n"
+    )
+    (folder / "test_app.py").write_text(
+        "from app import export\n"
+        "from nbsession import eval_js, run_js\n"
+        "def test_it_saves(reader):\n"
+        "    export()\n"
+        "    assert reader.downloads == {'Ada.csv': b'n'}\n"
+        "def test_it_saves_in_a_browser(nbsession_page):\n"
+        "    run_js(\"window.prompt = () => 'Ada'\")\n"
+        "    export().wait(10)\n"
+        "    assert (nbsession_page.downloads / 'Ada.csv').read_bytes() == b'n'\n"
+    )
+    done = run(*NBVAL)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "4 passed" in done.stdout
+    assert not list(folder.glob("*.csv"))
+
+
+def test_a_broken_value_fails_its_cell_and_both_values_are_shown(write: Write, run: Run) -> None:
+    write(
+        "broken.ipynb",
+        [("from nbsession import eval_js", None), ("eval_js('[6, 7]')", "[6, 8]"), ("eval_js('1')", "1")],
+    )
+    done = run(*NBVAL)
+    assert done.returncode == 1
+    assert "1 failed, 2 passed" in done.stdout
+    assert "FAILED broken.ipynb::Cell 1" in done.stdout
+    assert "'[6, 8]' == '[6, 7]'" in done.stdout
+
+
+def test_where_there_is_no_chromium_no_notebook_starts(
+    folder: Path, write: Write, run: Run, tmp_path: Path
+) -> None:
+    write("never.ipynb", [("open('started', 'w').close()", None)])
+    done = run(*NBVAL, PATH=str(tmp_path))
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    [line] = [line for line in done.stderr.splitlines() if line]
+    assert line.startswith("ERROR: --nbsession: no Chromium was found")
+    assert not (folder / "started").exists()
+
+
+def test_the_browser_that_is_named_is_used(write: Write, run: Run) -> None:
+    write("report.ipynb", [("from nbsession import eval_js\neval_js('1')", "1")])
+    done = run(*NBVAL, NBSESSION_BROWSER="no-such-chromium")
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "no-such-chromium" in done.stderr
+
+
+def test_without_the_option_what_went_nowhere_is_said_at_the_end(write: Write, run: Run) -> None:
+    write("report.ipynb", [("from nbsession import run_js\nrun_js('1')", None), ("run_js('2')", None)])
+    done = run("pytest", "--nbval", "--nbval-current-env", "--color=no")
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("no browser was there for this notebook's 2 run_js") == 1
+
+
+def test_runs_that_do_not_use_it_do_not_import_nbsession(folder: Path, run: Run) -> None:
+    (folder / "test_it.py").write_text(
+        "import sys\ndef test_it(): assert not [name for name in sys.modules if name.startswith('nbsession')]\n"
+    )
+    done = run("pytest", "--color=no", "-p", "no:nbval")
+    assert done.returncode == 0, done.stdout
+    assert "nbsession-" in done.stdout  # among the plugins
+
+
+def test_it_needs_neither_nbval_nor_playwright(folder: Path, run: Run) -> None:
+    (folder / "test_it.py").write_text(
+        "import sys\nsys.modules.update({'nbval': None, 'playwright': None})\n"
+        "from nbsession import eval_js\n"
+        "def test_it(fake_browser):\n    fake_browser.answer('1', 1)\n    assert eval_js('1') == 1\n"
+        "def test_that(nbsession_page):\n    assert eval_js('1') == 1\n"
+    )
+    done = run("pytest", "--color=no", "-p", "no:nbval", "--nbsession")
+    assert done.returncode == 0, done.stdout
+
+
+# Writes down what belongs to the kernel's page: the pids of its processes, and its profile's folder.
+FAMILY = """
+import json, psutil
+from nbsession import eval_js
+
+eval_js("1")
+browser = psutil.Process().children(recursive=True)
+switches = [switch for process in browser for switch in process.cmdline()]
+[profile] = {switch.partition("=")[2] for switch in switches if switch.startswith("--user-data-dir=")}
+with open("family.json", "w") as file:
+    json.dump([[process.pid for process in browser], profile], file)
+"""
+
+
+def test_nothing_is_left_behind(folder: Path, write: Write, run: Run) -> None:
+    write("report.ipynb", [(FAMILY, None)])
+    done = run(*NBVAL)
+    assert done.returncode == 0, done.stdout
+    assert_gone(folder)
+
+
+def test_nothing_is_left_behind_by_a_run_that_is_killed(
+    folder: Path, write: Write, environment: dict[str, str]
+) -> None:
+    os.mkfifo(folder / "reached")
+    write(
+        "endless.ipynb",
+        [(FAMILY, None), ("open('reached', 'w').close()\neval_js('new Promise(() => {})')", None)],
+    )
+    with started(NBVAL, folder, environment) as pytest_process:
+        (folder / "reached").open().close()
+        pytest_process.kill()
+    assert_gone(folder)
+
+
+def assert_gone(folder: Path) -> None:
+    """Wait for the processes of the page to end; its profile is gone with them."""
+    pids, profile = json.loads((folder / "family.json").read_text())
+    assert pids
+    family = []
+    for pid in pids:
+        with suppress(psutil.NoSuchProcess):
+            family.append(psutil.Process(pid))
+    _, alive = psutil.wait_procs(family, timeout=30)
+    assert not alive
+    assert not Path(profile).exists()
