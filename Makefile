@@ -9,8 +9,8 @@ NODE_MODULES := js/node_modules/.package-lock.json
 CLIENT := $(shell find js/src -type f) js/build.mjs js/package.json
 BUNDLE := nbsession/static/bridge.js
 # The tests that need real kernels, servers or browsers. Each waits more than it works, so two run side by side.
-REAL := test-lab test-kernel test-notebook test-server test-backends test-headless
-UNIT_TESTS := tests $(addprefix --ignore=tests/,backends browser headless kernel load places server)
+REAL := test-lab test-kernel test-notebook test-server test-backends test-headless test-nbval
+UNIT_TESTS := tests $(addprefix --ignore=tests/,backends browser headless kernel load nbval places server)
 
 ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
@@ -92,6 +92,14 @@ test-backends: environments
 
 test-headless: environments
 	NBSESSION_TEST_PYTHONS=$(VENVS)/ipykernel-6.29.5/bin/python:$(BIN)/python $(PYTEST) tests/headless
+
+# The gallery is run twice: by a kernel of this environment, and by one of the newest ipykernel 6.
+test-nbval: environments
+	$(PYTEST) tests/nbval
+	$(PYTEST) --nbval --nbsession --nbval-current-env notebooks
+	@$(VENVS)/notebook/bin/python -m ipykernel install --prefix $(VENVS)/kernels --name ipykernel-6
+	JUPYTER_PATH=$(VENVS)/kernels/share/jupyter \
+		$(PYTEST) --nbval --nbsession --nbval-kernel-name ipykernel-6 notebooks
 
 # -- the long ones ---------------------------------------------------------------------------------------------------
 

@@ -79,6 +79,16 @@ def runs() -> Iterator[Run]:
     yield Run("JupyterLab under load", (*UNDER_LOAD, *PYTEST, "tests/browser"))
 
 
+def _gallery(times: int) -> Iterator[Run]:
+    """Run the gallery's notebooks as tests, on ipykernel 7 and 6 in turn."""
+    # `make test-nbval` has installed the kernel.
+    kernels = {"JUPYTER_PATH": str(VENVS / "kernels" / "share" / "jupyter")}
+    for count in range(times):
+        kernel = ("--nbval-kernel-name", "ipykernel-6") if count % 2 else ("--nbval-current-env",)
+        command = (*PYTEST, "--nbval", "--nbsession", *kernel, "notebooks")
+        yield Run(f"gallery, {count + 1} of {times}", command, kernels)
+
+
 def _kernels(*pythons: str) -> dict[str, str]:
     return {"NBSESSION_TEST_PYTHONS": os.pathsep.join(pythons)}
 
