@@ -85,7 +85,7 @@ test-notebook: environments
 		$(PYTEST) -m "not any_front_end" tests/browser
 
 test-server: environments
-	$(PYTEST) tests/server
+	$(PYTEST) tests/server tests/load
 
 test-backends: environments
 	$(PYTEST) tests/backends

@@ -32,6 +32,7 @@ SECONDS = Unit("s", 1, 3)
 PER_SECOND = Unit("/s")
 MEGABYTES = Unit("MB", 1e-6, 1)
 KILOBYTES = Unit("kB", 1e-3, 1)
+KIBIBYTES = Unit("KiB", 1 / 1024, 1)
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,9 @@ def runs() -> Iterator[Run]:
     subprocess.run([sys.executable, "tools/environments.py", *PLACES], cwd=ROOT, check=True)
     yield Run(f"where notebooks live: {', '.join(PLACES)}", (*PYTEST, "tests/places"))
     full = {"NBSESSION_TEST_LOAD": "full"}
+    many = ("tests/load", "tests/server/test_page.py")
+    yield Run("local server, as many visitors and cuts as are promised", (*PYTEST, *many), full)
+    yield from _gallery(times=10)
     yield Run("JupyterLab, full-size bursts", (*PYTEST, "tests/browser/test_bursts.py"), full)
     yield Run("JupyterLab under load", (*UNDER_LOAD, *PYTEST, "tests/browser"))
 
