@@ -2,11 +2,16 @@
 
 A link's deadline moves with every frame, and almost always to a later time. So a handle remembers the earliest time it
 was set to and ignores later ones; called early, its callback answers when it really wants to be called. Setting a
-deadline therefore costs one comparison, and the thread wakes a few times a second at most.
+deadline therefore costs one comparison, and the thread wakes a few times a second for each link at most.
+
+A server has thousands of handles: which is due next is known by a heap. What was set to an earlier time or closed stays
+in it, stale, until its time comes or there is too much of it.
 """
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import logging
 import os
 import threading
@@ -19,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _log = logging.getLogger("nbsession.alarm")
+
+# So many stale deadlines may be kept, beside as many as there are handles.
+_STALE = 64
 
 
 class Handle:
@@ -69,6 +77,8 @@ class Alarm:
         self._bell.acquire()
         self._thread: threading.Thread | None = None
         self._wakes = inf
+        self._order = itertools.count().__next__  # of equal deadlines: handles are not compared
+        self._queue: list[tuple[float, int, Handle]] = []
         for handle in self._handles:
             handle.when = inf
 
@@ -91,6 +101,10 @@ class Alarm:
             if handle not in self._handles or when >= handle.when:
                 return
             handle.when = when
+            heapq.heappush(self._queue, (when, self._order(), handle))
+            if len(self._queue) > 2 * len(self._handles) + _STALE:
+                self._queue = [entry for entry in self._queue if self._awaited(entry)]
+                heapq.heapify(self._queue)
             if self._thread is None:
                 self._wakes = when
                 self._thread = threading.Thread(target=self._run, name="nbsession-alarm", daemon=True)
@@ -103,8 +117,13 @@ class Alarm:
         with self._lock:
             self._handles.discard(handle)
             handle.when = inf
+            handle.callback = _nothing  # the heap may keep the handle, and is not to keep whom it called
             if not self._handles:
                 self._ring()
+
+    def _awaited(self, entry: tuple[float, int, Handle]) -> bool:
+        when, _, handle = entry
+        return handle.when == when
 
     def _ring(self) -> None:
         if self._bell.locked():
@@ -117,18 +136,28 @@ class Alarm:
             with self._lock:
                 if not self._handles:
                     self._thread = None
+                    self._queue.clear()
                     return
-                due = [handle for handle in self._handles if handle.when <= now]
-                for handle in due:
-                    handle.when = inf
+                due = self._take_due(now)
                 if not due:
-                    self._wakes = min(handle.when for handle in self._handles)
+                    self._wakes = self._queue[0][0] if self._queue else inf
                     pause = self._wakes - now
             if due:
                 for handle in due:
                     self._call(handle, now)
             else:
                 bell.acquire(timeout=min(pause, 3600.0))
+
+    def _take_due(self, now: float) -> list[Handle]:
+        """Return the handles whose time has come, in that order; the heap then begins with one that is awaited."""
+        due: list[Handle] = []
+        queue = self._queue
+        while queue and (queue[0][0] <= now or not self._awaited(queue[0])):
+            entry = heapq.heappop(queue)
+            if self._awaited(entry):
+                entry[2].when = inf
+                due.append(entry[2])
+        return due
 
     def _call(self, handle: Handle, now: float) -> None:
         try:
@@ -138,3 +167,8 @@ class Alarm:
             return
         if following is not None:
             handle.at(following)
+
+
+def _nothing(now: float) -> float | None:  # noqa: ARG001
+    """Be what a closed handle calls."""
+    return None

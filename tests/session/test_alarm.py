@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -184,3 +185,31 @@ def test_a_forked_child_has_nothing_armed_and_an_alarm_that_works() -> None:
         alarm.handle(calls).at(monotonic())
         os._exit(1 if armed or not calls._called.acquire(timeout=10) else 0)
     assert os.waitpid(child, 0)[1] == 0
+
+
+def test_a_closed_handle_keeps_nobody_alive() -> None:
+    class Caller:
+        def call(self, now: float) -> float | None:
+            raise AssertionError(now)
+
+    alarm, caller = Alarm(), Caller()
+    gone = weakref.ref(caller)
+    other = alarm.handle(lambda _: None)  # keeps the alarm's thread
+    handle = alarm.handle(caller.call)
+    other.at(monotonic() + 3600)
+    handle.at(monotonic() + 3600)
+    handle.close()
+    del caller
+    assert gone() is None
+
+
+def test_many_deadlines_are_met_in_their_order() -> None:
+    alarm, met, last = Alarm(), list[int](), threading.Event()
+    begin = monotonic() + SOON
+    handles = [alarm.handle(lambda _, number=number: met.append(number)) for number in range(1000)]  # type: ignore[misc]
+    alarm.handle(lambda _: last.set()).at(begin + SOON)
+    for number in reversed(range(1000)):
+        handles[number].at(begin + 3600)  # stale, soon
+        handles[number].at(begin + number * SOON / 1000)
+    assert last.wait(10)
+    assert met == list(range(1000))
