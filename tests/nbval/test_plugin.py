@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,19 @@ import pytest
 from .conftest import Cells, Run, started
 
 Write = Callable[[str, Cells], Path]
+DOCUMENTATION = Path(__file__).parents[2] / "docs" / "testing.md"
+# The app that the documentation speaks of.
+COUNTER = """
+from nbsession import local
+from nbsession.output import put_button, put_text
+
+def counter():
+    put_button("Add", onclick=add)
+
+def add():
+    local.count = (local.count or 0) + 1
+    put_text(local.count)
+"""
 NBVAL = ("pytest", "--nbval", "--nbsession", "--nbval-current-env", "--color=no")
 
 
@@ -52,6 +66,14 @@ def test_a_project_uses_it_as_the_readme_says(folder: Path, write: Write, run: R
     assert done.returncode == 0, done.stdout + done.stderr
     assert "4 passed" in done.stdout
     assert not list(folder.glob("*.csv"))
+
+
+def test_the_documentation_s_examples_pass(folder: Path, run: Run) -> None:
+    examples = re.findall(r"```python\n(.*?)```", DOCUMENTATION.read_text(encoding="utf-8"), re.DOTALL)
+    (folder / "test_documentation.py").write_text("\n".join([COUNTER, *examples]))
+    done = run("pytest", "--color=no")
+    assert done.returncode == 0, done.stdout
+    assert "4 passed" in done.stdout
 
 
 def test_a_broken_value_fails_its_cell_and_both_values_are_shown(write: Write, run: Run) -> None:
