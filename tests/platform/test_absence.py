@@ -1,0 +1,99 @@
+"""How long calls wait for a kernel's first page, and what is said when none comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from nbsession.platform.jupyter.absence import Absence
+from nbsession.platform.jupyter.cell import Cells
+from nbsession.session.base import Session
+from nbsession.session.values import encode_command
+from tests.session.fake_platform import FakePage, FakePlatform
+
+
+class Kernel:
+    """A cell that is run by somebody, and its session."""
+
+    def __init__(self, *, stdin: bool) -> None:
+        self.greeted = False
+        platform = FakePlatform()
+        parent: dict[str, Any] = {"header": {"msg_id": "1"}, "content": {"allow_stdin": stdin}}
+        cells = Cells(lambda _: platform.session(), lambda: parent)
+        self.session: Session = cells.scope().session
+        self.absence = Absence(cells, lambda: self.greeted)
+
+
+@pytest.fixture(autouse=True)
+def _no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NBSESSION_BROWSER", raising=False)
+
+
+def test_a_front_end_has_ten_seconds_and_the_causes_are_named() -> None:
+    kernel = Kernel(stdin=True)
+    assert kernel.absence.patience(kernel.session) == 10
+    reason = kernel.absence.reason(kernel.session)
+    for cause in (
+        "shows no widgets",
+        "anywidget",
+        "jupyterlab_widgets",
+        "blocks JavaScript",
+        "NBSESSION_BROWSER=open",
+    ):
+        assert cause in reason
+
+
+def test_what_answers_no_input_has_less_than_two() -> None:
+    kernel = Kernel(stdin=False)
+    assert kernel.absence.patience(kernel.session) < 2
+
+
+def test_what_has_passed_is_not_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = Kernel(stdin=False)
+    now = [100.0]
+    monkeypatch.setattr("nbsession.platform.jupyter.absence.monotonic", lambda: now[0])
+    kernel.absence.begins()
+    now[0] += 1
+    assert kernel.absence.patience(kernel.session) == pytest.approx(0.5)
+    now[0] += 1
+    kernel.absence.begins()
+    assert kernel.absence.patience(kernel.session) < 0.1
+
+
+def test_a_page_that_was_there_says_more() -> None:
+    kernel = Kernel(stdin=False)
+    kernel.greeted = True
+    assert not kernel.absence.alone(kernel.session)
+
+
+def test_a_browser_that_the_environment_asks_for_says_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NBSESSION_BROWSER", "headless")
+    kernel = Kernel(stdin=False)
+    assert not kernel.absence.alone(kernel.session)
+
+
+def test_what_went_nowhere_is_counted() -> None:
+    kernel = Kernel(stdin=False)
+    for _ in range(3):
+        kernel.session.run(encode_command("run_js", ("run",), "1", {}))
+    kernel.session.outputs.put("text", text="shown")
+    assert "3 run_js, 1 outputs" in (kernel.absence.undelivered([kernel.session]) or "")
+
+
+def test_nothing_is_said_of_what_a_page_took() -> None:
+    kernel = Kernel(stdin=False)
+    kernel.session.run(encode_command("run_js", ("run",), "1", {}))
+    kernel.session.attach(FakePage())  # type: ignore[arg-type]
+    assert kernel.absence.undelivered([kernel.session]) is None
+
+
+def test_a_backlog_is_forgotten_where_no_page_is_expected() -> None:
+    platform = FakePlatform()
+    platform.without_pages = True
+    session = platform.session()
+    command = encode_command("run_js", ("run",), "x", {"x": bytes(30 * 2**20)})
+    for _ in range(5):
+        session.run(command)
+    assert session.backlog() < 100 * 2**20
+    assert session.undelivered == (5, 0, 0)
