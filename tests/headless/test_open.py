@@ -1,0 +1,73 @@
+"""``NBSESSION_BROWSER=open``: the kernel's own page, in whichever browser opens the address that the cell tells."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.kernel.kernel_process import is_stream
+from tests.server.visitor import Visitor, get
+
+from .headless_kernel import HeadlessKernel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.kernel.kernel_process import Message
+
+_NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "BROWSER": ""}
+
+
+@pytest.fixture
+def kernel(tmp_path: Path) -> Iterator[HeadlessKernel]:
+    kernel = HeadlessKernel(sys.executable, tmp_path, NBSESSION_BROWSER="open", **_NO_SCREEN)
+    kernel.must("from nbsession import *\nfrom nbsession.output import put_text")
+    yield kernel
+    kernel.close()
+
+
+def address(kernel: HeadlessKernel) -> tuple[int, str]:
+    """Return the port that the running cell tells, and the cookie that its address is exchanged for."""
+    told = kernel.until(lambda message: is_stream(message, "nbsession opens http"))
+    port, token = re.findall(r":(\d+)/\?token=(\S+)", told["content"]["text"])[0]
+    response, _ = get(int(port), f"/?token={token}")
+    return int(port), (response.getheader("Set-Cookie") or "").partition(";")[0]
+
+
+def opened(kernel: HeadlessKernel, code: str) -> tuple[Message, Visitor, Visitor]:
+    """Run a cell, and open the page that it tells of, and then a second time."""
+    request = kernel.execute(code)
+    port, cookie = address(kernel)
+    first, second = (Visitor(port, headers={"Cookie": cookie}) for _ in range(2))
+    return request, first, second
+
+
+def test_the_page_is_one_window_s_until_it_is_closed(kernel: HeadlessKernel) -> None:
+    request, first, second = opened(kernel, "print('got', eval_js('navigator'), info.frontend)")
+    assert kernel.finish(request).stdout == "got navigator page\n"
+    second.wait_gone()
+    assert second.ended == "the kernel's page is open in another window"
+
+    kernel.must("put_text('of another cell')")
+    first.wait_for(lambda: first.texts)
+    assert first.texts == ["of another cell"]
+
+    request = kernel.execute("print('waits'); defer_call(lambda: print('deferred')); eval_js('x') and hold()")
+    kernel.finish(request)
+    first.leave()
+    kernel.until(lambda message: is_stream(message, "deferred"))
+
+    request, first, second = opened(kernel, "print('got', eval_js('anew'))")
+    assert kernel.finish(request).stdout == "got anew\n"
+
+
+def test_the_page_is_told_when_the_kernel_ends(kernel: HeadlessKernel) -> None:
+    request, first, _ = opened(kernel, "eval_js('x')")
+    kernel.finish(request)
+    kernel.manager.shutdown_kernel()
+    first.wait_gone()
+    assert first.ended == "the kernel has ended"
