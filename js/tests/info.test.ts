@@ -18,7 +18,7 @@ function configure(config: string): void {
 test.each([
   ['{"appName": "JupyterLab", "baseUrl": "/user/ada/"}', "jupyterlab", "/user/ada/"],
   ['{"appName": "Jupyter Notebook", "baseUrl": "/"}', "notebook", "/"],
-  ['{"appName": "Voila", "baseUrl": "/x/"}', "voila", "/x/"],
+  ['{"appUrl": "voila/", "baseUrl": "/x/"}', "voila", "/x/"],
   ["{}", "unknown", "/"],
   ["null", "unknown", "/"],
   ["not json", "unknown", "/"],

@@ -24,9 +24,9 @@ function serve(paths: Record<string, unknown>) {
   return asked;
 }
 
-function configure(appName: string): void {
+function configure(settings: object): void {
   document.head.innerHTML = `<script id="jupyter-config-data" type="application/json"></script>`;
-  (document.head.firstChild as HTMLElement).textContent = JSON.stringify({ appName, baseUrl: "/base/" });
+  (document.head.firstChild as HTMLElement).textContent = JSON.stringify({ ...settings, baseUrl: "/base/" });
 }
 
 test("the server's extension is asked under the base URL, with the page's token", async () => {
@@ -41,16 +41,24 @@ test("the server's extension is asked under the base URL, with the page's token"
 });
 
 test("without the extension a Jupyter server tells the identity", async () => {
-  configure("JupyterLab");
+  configure({ appName: "JupyterLab" });
   serve({ "/base/api/me": { identity: { username: "ada" }, permissions: {} } });
   expect(await whoami(null)).toEqual({ identity: { username: "ada" } });
 });
 
-test("Voila has neither, and is not asked for the second", async () => {
-  configure("Voila");
+test.each([
+  ["by itself is asked nothing", "/", []],
+  [
+    "beside a Jupyter server is asked for the extension",
+    "/voila/render/one.ipynb",
+    ["/base/nbsession/whoami"],
+  ],
+])("Voila %s", async (_, path, paths) => {
+  configure({ appUrl: "voila/" });
+  history.replaceState(null, "", path);
   const asked = serve({});
   expect(await whoami(null)).toBeNull();
-  expect(asked.map(({ url }) => new URL(url).pathname)).toEqual(["/base/nbsession/whoami"]);
+  expect(asked.map(({ url }) => new URL(url).pathname)).toEqual(paths);
 });
 
 test.each([

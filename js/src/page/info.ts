@@ -63,7 +63,7 @@ function frontend(config: Record<string, unknown> | null): string {
   if (/(^|\.)colab\.|\.googleusercontent\.com$/.test(location.hostname)) return "colab";
   const name = String(config?.appName ?? "");
   if (
-    /voila/i.test(name) ||
+    config?.appUrl === "voila/" ||
     /\/voila\//.test(location.pathname) ||
     document.querySelector("#voila-config-data")
   ) {

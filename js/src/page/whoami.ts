@@ -18,6 +18,8 @@ export async function whoami(
   kernel: KernelConnection | null,
   page: PageInfo = pageInfo(),
 ): Promise<Record<string, unknown> | null> {
+  // Voila by itself has neither, and no extensions; beside a Jupyter server its pages are under voila/.
+  if (page.frontend === "voila" && !location.pathname.includes("/voila/")) return null;
   const settings = kernel?.serverSettings;
   const server = { baseUrl: settings?.baseUrl ?? page.base_url, token: settings?.token ?? "" };
   const answer = await ask(server, "nbsession/whoami");

@@ -7,6 +7,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from .connections import front_ends, in_voila
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -56,17 +58,32 @@ class Absence:
         if self._greeted() or os.environ.get("NBSESSION_BROWSER"):
             return False
         scope = self._cells.scope_of(session)
-        return scope is not None and scope.unattended
+        if scope is None or not scope.unattended:
+            return False
+        # With progressive rendering Voila runs the cells for a page that is there.
+        return not (in_voila() and front_ends())
+
+    def early(self) -> bool:
+        """Say whether Voila runs the cells before it shows the page: it comes when all of them have ended."""
+        return in_voila() and front_ends() == 0
 
     def patience(self, session: Session) -> float:
         """Return how many seconds a call may wait for the first page."""
         if not self.alone(session):
             return _WITHIN
+        if self.early():
+            return 0.0
         waited = 0.0 if self._since is None else monotonic() - self._since
         return max(_AT_LEAST, _WITHIN_ALONE - waited)
 
     def reason(self, session: Session) -> str:
         """Return what to tell whoever has waited in vain."""
+        if self.alone(session) and in_voila():
+            return (
+                "no browser is there yet: Voila runs all cells before it shows the page. Call eval_js in an app "
+                "(start_server) or in the callback of a button, or serve with voila --progressive_rendering=True. "
+                "run_js, download and outputs wait for the page"
+            )
         if self.alone(session):
             return (
                 f"no browser answered within {_WITHIN_ALONE:g} s: this notebook is run without a front end "

@@ -97,7 +97,9 @@ class Cells:
         Returns the message that the kernel is handling for the calling code.
     """
 
-    def __init__(self, new_session: Callable[[str], Session], parent: Callable[[], dict[str, Any]]) -> None:
+    def __init__(
+        self, new_session: Callable[[str | None], Session], parent: Callable[[], dict[str, Any]]
+    ) -> None:
         self._new_session = new_session
         self._parent = parent
         self._sessions: dict[str, Session] = {}
@@ -176,7 +178,8 @@ class Cells:
             session.close(keep_outputs=False)
             session = None
         if session is None:
-            session = self._new_session(scope.peer)
+            # What runs notebooks without a reader (Voila) has no page of its own to wait for: any is the one.
+            session = self._new_session(None if scope.unattended else scope.peer)
             self._sessions[scope.place] = session
         self._scopes[session.number] = scope
         self._homes[session] = scope.parent
