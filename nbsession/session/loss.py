@@ -15,6 +15,7 @@ _RUN = '["run",'
 _LISTED = 20
 _ALL = 20_000
 _LENGTH = 200
+_ARGUMENT = 60
 
 
 def is_command(text: str) -> bool:
@@ -30,13 +31,21 @@ def evals(queued: Iterable[str]) -> set[int]:
 
 def tell(outputs: Outputs, in_doubt: Sequence[list[Any]]) -> None:
     """Warn of each ``run_js`` that may have run and is not repeated."""
-    codes = [str(body[1]).strip() for body in in_doubt if body[0] == "run"]
+    codes = [_name(body) for body in in_doubt if body[0] == "run"]
     if not codes:
         return
-    listed = "\n".join(code[:_LENGTH] for code in codes[:_LISTED])
+    listed = "\n".join(codes[:_LISTED])
     text = f"The page was lost while {len(codes)} run_js may have run; they are not repeated:\n{listed}"
     if len(codes) <= _LISTED:
         outputs.notice("warning", text)
         return
     more = f"{text}\nand {len(codes) - _LISTED} more"
-    outputs.notice("warning", more, details="\n".join(code[:_LENGTH] for code in codes[:_ALL]))
+    outputs.notice("warning", more, details="\n".join(codes[:_ALL]))
+
+
+def _name(body: list[Any]) -> str:
+    """Name a command: its code, and its arguments, by which commands in a loop differ."""
+    code = str(body[1]).strip()[:_LENGTH]
+    args = body[2] if len(body) > 2 and isinstance(body[2], dict) else {}  # noqa: PLR2004
+    named = ", ".join(f"{name}={str(value)[:_ARGUMENT]}" for name, value in args.items())[:_LENGTH]
+    return f"{code}  # {named}" if named else code

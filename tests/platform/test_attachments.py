@@ -139,6 +139,15 @@ def test_a_page_that_was_touched_goes_before_a_newer_one(kernel: Kernel) -> None
     assert session.page is first
 
 
+def test_a_page_that_was_touched_goes_before_one_that_was_opened_later(kernel: Kernel) -> None:
+    kernel.hello("a", peer="first")
+    first = kernel.session("first").page
+    assert first is not None
+    kernel.attachments.touched(first)
+    kernel.hello("b", peer="second")
+    assert kernel.session("an executor on the server").page is first
+
+
 def test_a_session_waits_a_moment_for_its_own_page() -> None:
     kernel = Kernel(own_page_within=3600)
     session = kernel.session("mine")

@@ -158,3 +158,19 @@ def test_a_lease_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, text: 
         ValueError, match=f"{VARIABLE} must be a number of seconds above 0, or none, not '{text}'"
     ):
         lease_from_environment()
+
+
+def test_a_page_in_whose_place_another_may_go_on_is_not_waited_for_so_long() -> None:
+    """It is told of at three missed heartbeats, and lapses all the same at the end of its lease if nothing comes of it."""
+    replaceable = True
+    pages = Pages(replaceable=lambda _: replaceable)
+    pages.lease.heard("a")
+    pages.alarm.advance(179)
+    assert pages.lapsed == []
+    assert not pages.lease.silent("a")
+    pages.alarm.advance(2)
+    assert pages.lapsed == [("a", "its page was silent for 180 s")]
+    assert pages.lease.silent("a")
+    replaceable = False
+    pages.alarm.advance(600)
+    assert pages.lapsed[-1] == ("a", "its page was silent for 600 s")
