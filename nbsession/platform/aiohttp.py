@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from nbsession.session.replies import FutureWake
 
@@ -36,11 +36,23 @@ if TYPE_CHECKING:
     from .server.serving import Order
     from .server.site import Site
 
-    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
 # Seconds in which the answers under way at the end may go out.
 _PARTING = 2.0
 _SOCKET: dict[str, Any] = {"heartbeat": 30.0, "compress": False}
+
+
+class Handler(Protocol):
+    """A request handler.
+
+    Attributes
+    ----------
+    close : callable
+        ``await close(application)`` closes all sessions: for ``application.on_shutdown``.
+    """
+
+    close: Callable[[web.Application], Awaitable[None]]
+
+    def __call__(self, request: web.Request) -> Awaitable[web.StreamResponse]: ...
 
 
 class _Wire:
@@ -169,7 +181,7 @@ def handler(
         Of ``aiohttp.web.WebSocketResponse``.
     reconnect_timeout, allowed_origins, check_origin, max_payload_size, session_expire_seconds, max_sessions
         See `nbsession.platform.tornado.start_server`.
-    resume_on_reload, trust_xheaders, protocol, cdn
+    resume_on_reload, trust_xheaders, protocol, allowed_sources, cdn
         See `nbsession.platform.tornado.start_server`.
     debug : bool
         Show visitors the tracebacks of exceptions.
@@ -181,14 +193,17 @@ def handler(
     callable
         A handler for one path, and for GET and POST: ``add_route("*", path, handler)``. Where it is added for GET only,
         pages speak WebSocket or not at all. Coroutine apps run on the loop that is running when the first page comes.
+        ``application.on_shutdown.append(handler.close)`` has it close all sessions when the server is stopped; without
+        that aiohttp waits for the pages first, 60 s.
 
     Examples
     --------
     >>> from aiohttp import web
     >>> from nbsession.platform.aiohttp import handler
     >>> def tool(): ...
-    >>> application = web.Application()
-    >>> route = application.router.add_route("*", "/tool", handler(tool))
+    >>> application, page = web.Application(), handler(tool)
+    >>> route = application.router.add_route("*", "/tool", page)
+    >>> application.on_shutdown.append(page.close)
 
     Notes
     -----
@@ -200,7 +215,13 @@ def handler(
     async def nbsession(request: web.Request) -> web.StreamResponse:
         return await _respond(mounted.site, request, xheaders=xheaders, websocket_settings=sockets)
 
-    return nbsession
+    async def close(_: web.Application) -> None:
+        await mounted.close()
+
+    # A function, since aiohttp takes no object that is called.
+    made = cast("Handler", nbsession)
+    made.close = close
+    return made
 
 
 webio_handler = handler
@@ -269,6 +290,8 @@ def start_server(
     websocket_settings : mapping, optional
         Of ``aiohttp.web.WebSocketResponse``.
     debug, static_dir, auto_open_webbrowser, allowed_hosts, allowed_origins, check_origin, trust_xheaders, protocol
+        See `nbsession.platform.tornado.start_server`.
+    allowed_sources
         See `nbsession.platform.tornado.start_server`.
     reconnect_timeout, session_expire_seconds, resume_on_reload, max_payload_size, max_sessions, cdn, remote_access
         See `nbsession.platform.tornado.start_server`.

@@ -7,7 +7,6 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 
 from .server.arguments import MOUNT, SERVER, with_options
-from .server.ending import STOPPED, end_sessions
 from .server.extra import extra
 from .server.mounted import Mounted
 from .server.serving import serve
@@ -42,7 +41,7 @@ def routes(applications: object, *, path: str = "/", **options: Unpack[MountArgu
         The page's path in the application.
     reconnect_timeout, allowed_origins, check_origin, max_payload_size, session_expire_seconds, max_sessions
         See `nbsession.platform.tornado.start_server`.
-    resume_on_reload, trust_xheaders, protocol, cdn
+    resume_on_reload, trust_xheaders, protocol, allowed_sources, cdn
         See `nbsession.platform.tornado.start_server`. Uvicorn believes proxies on this machine by itself.
     debug : bool
         Show visitors the tracebacks of exceptions.
@@ -100,8 +99,8 @@ def asgi_app(
     Returns
     -------
     starlette.applications.Starlette
-        The application. Run by a server of its own it closes all sessions when that is stopped; mounted it does not
-        learn of it.
+        The application. Run by a server of its own it closes all sessions when that is stopped. Mounted it does not
+        learn of it, unless the application around enters its ``router.lifespan_context``.
 
     Examples
     --------
@@ -120,7 +119,7 @@ def asgi_app(
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
-        await end_sessions(mounted.site, STOPPED)
+        await mounted.close()
 
     return Starlette(routes=_with_files(_routes(mounted, "/"), static_dir), lifespan=lifespan)
 
@@ -152,6 +151,8 @@ def start_server(
     applications, port, host
         See `nbsession.platform.tornado.start_server`.
     debug, static_dir, auto_open_webbrowser, allowed_hosts, allowed_origins, check_origin, trust_xheaders, protocol
+        See `nbsession.platform.tornado.start_server`.
+    allowed_sources
         See `nbsession.platform.tornado.start_server`.
     reconnect_timeout, session_expire_seconds, resume_on_reload, max_payload_size, max_sessions, cdn, remote_access
         See `nbsession.platform.tornado.start_server`.

@@ -186,6 +186,13 @@ def _cookie(request: Any, name: str) -> str:
     return str(getattr(value, "value", value))
 
 
+async def coroutine_lasting() -> None:
+    """Defer in a coroutine."""
+    defer_call(lambda: print("cleaned up"))
+    put_text("here")
+    await hold()
+
+
 async def coroutine() -> None:
     """Do in a coroutine what blocks in a function."""
 
@@ -240,6 +247,7 @@ APPS = [
     two,
     more_info,
     coroutine,
+    coroutine_lasting,
     thread,
     chain,
     large_file,

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import sys
+from collections.abc import AsyncIterator
 from typing import Any
 
 from .apps import APPS
@@ -47,13 +49,20 @@ def fastapi() -> None:
 
     from nbsession.platform.fastapi import asgi_app, routes
 
-    application = FastAPI()
+    mounted = asgi_app(APPS)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with mounted.router.lifespan_context(mounted):
+            yield
+
+    application = FastAPI(lifespan=lifespan)
 
     @application.get("/")
     def own() -> str:
         return OWN
 
-    application.mount(PREFIX, asgi_app(APPS))
+    application.mount(PREFIX, mounted)
     application.router.routes.extend(routes(APPS, path="/routed"))
     listening, where = _listen()
     print(where)
@@ -70,7 +79,9 @@ def aiohttp() -> None:
 
     application = web.Application()
     application.router.add_get("/", own)
-    application.router.add_route("*", PREFIX, handler(APPS))
+    page = handler(APPS)
+    application.router.add_route("*", PREFIX, page)
+    application.on_shutdown.append(page.close)
     listening, where = _listen()
     print(where)
     web.run_app(application, sock=listening, print=None, access_log=None)

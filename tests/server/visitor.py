@@ -53,7 +53,9 @@ class RefusedError(Exception):
 class Socket:
     """A WebSocket, as bare as can be."""
 
-    def __init__(self, port: int, query: str = "", headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, port: int, query: str = "", headers: Mapping[str, str] | None = None, path: str = "/"
+    ) -> None:
         self.wire = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
         key = base64.b64encode(os.urandom(16)).decode()
         lines = {
@@ -66,7 +68,7 @@ class Socket:
             **(headers or {}),
         }
         head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-        self.wire.sendall(f"GET /?nbsession=socket{query} HTTP/1.1\r\n{head}\r\n".encode())
+        self.wire.sendall(f"GET {path}?nbsession=socket{query} HTTP/1.1\r\n{head}\r\n".encode())
         self._buffer = b""
         answer = self._read_until(b"\r\n\r\n").decode()
         status = int(answer.split(" ", 2)[1])
@@ -133,9 +135,14 @@ class Requests:
     """What a `Socket` is, by HTTP: a request for each message, and one that is held for what is to be heard."""
 
     def __init__(
-        self, port: int, context: str, query: str = "", headers: Mapping[str, str] | None = None
+        self,
+        port: int,
+        context: str,
+        query: str = "",
+        headers: Mapping[str, str] | None = None,
+        path: str = "/",
     ) -> None:
-        self._port, self._path = port, f"/?nbsession=exchange{query}"
+        self._port, self._path = port, f"{path}?nbsession=exchange{query}"
         self._headers = {
             "Origin": f"http://127.0.0.1:{port}",
             "Nbsession-Context": context,
@@ -204,8 +211,9 @@ class Visitor:
         page: str | None = None,
         previous: object = None,
         protocol: str = "websocket",
+        path: str = "/",
     ) -> None:
-        self.port, self.query, self.headers = port, query, headers
+        self.port, self.query, self.headers, self.path = port, query, headers, path
         self.evaluate = evaluate
         self.page = page or secrets.token_hex(16)
         self.context = secrets.token_hex(16)
@@ -235,8 +243,8 @@ class Visitor:
 
     def _connect(self) -> Socket | Requests:
         if self._http:
-            return Requests(self.port, self.context, self.query, self.headers)
-        return Socket(self.port, self.query, self.headers)
+            return Requests(self.port, self.context, self.query, self.headers, self.path)
+        return Socket(self.port, self.query, self.headers, self.path)
 
     def _listen(self) -> None:
         threading.Thread(target=self._read, args=(self.socket,), daemon=True).start()

@@ -28,7 +28,8 @@ def extra(name: str, *packages: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        if error.name not in packages:
+        package = (error.name or "").partition(".")[0]
+        if package not in packages:
             raise
-        msg = f"nbsession.platform.{name} needs {error.name}: pip install 'nbsession[{name}]'"
-        raise ImportError(msg, name=error.name) from error
+        msg = f"nbsession.platform.{name} needs {package}: pip install 'nbsession[{name}]'"
+        raise ImportError(msg, name=package) from error

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 from typing import TYPE_CHECKING
 
 from nbsession.platform.applications import with_index
 
 from .arguments import MOUNT, check_names, options_of
 from .assembly import make_site
+from .ending import STOPPED, end_sessions, end_sessions_now
 from .process import give_way
 
 if TYPE_CHECKING:
@@ -52,4 +54,11 @@ class Mounted:
         """The site. On a running loop, one thread."""
         if self._site is None:
             self._site = make_site(self._backend, self._apps, self.options, asyncio.get_running_loop())
+            # The server is somebody else's, and ends without a word.
+            atexit.register(end_sessions_now, self._site, STOPPED)
         return self._site
+
+    async def close(self) -> None:
+        """Close all sessions, and wait for what they deferred. On the loop."""
+        if self._site is not None:
+            await end_sessions(self._site, STOPPED)
