@@ -14,6 +14,7 @@ from tests.browser.jupyter_server import FRONTENDS, JupyterServer
 from tests.browser.notebook_page import NotebookPage
 
 from .chromium import Browser
+from .client import Clients
 from .driven import Driven
 from .place import ROOT
 
@@ -105,6 +106,14 @@ class Stage:
     def served(self, protocol: str = "websocket", backend: str = "tornado") -> Driven:
         """Return the same app on a server of ours."""
         return self._driven_by("nbsession", protocol, backend)
+
+    def talked_to(self, protocol: str, backend: str) -> Driven:
+        """Return the same, its page a program."""
+        key = "no browser", protocol, backend
+        if key not in self._driven:
+            driven = Driven(cast("Any", Clients(protocol)), "nbsession", protocol, backend)
+            self._driven[key] = self._stack.enter_context(driven)
+        return self._driven[key]
 
     def _driven_by(self, side: str, protocol: str, backend: str = "tornado") -> Driven:
         key = side, protocol, backend
