@@ -50,6 +50,8 @@ setup: $(BUNDLE)
 environments: setup
 	@$(PYTHON) tools/programs.py chromium
 	@$(ENVIRONMENTS) ipykernel-6.29.5 notebook
+	@# Its first import on a machine says on stderr that it lists the fonts, which is no output of a notebook's cell.
+	@for each in dev notebook; do $(VENVS)/$$each/bin/python -c "import matplotlib.font_manager" 2>&1; done
 
 # -- what `make test` consists of ------------------------------------------------------------------------------------
 
