@@ -63,9 +63,9 @@ class Flight:
 
     def check(self, ack: int, missing: Sequence[tuple[int, int]]) -> None:
         """Raise `ProtocolError` if a peer speaks of frames that were never sent."""
-        highest = max((last for _, last in missing), default=0)
-        if max(ack, highest) > self.last:
-            msg = f"the peer speaks of frame {max(ack, highest)}, the last one sent was {self.last}"
+        highest = max(ack, *(last for _, last in missing)) if missing else ack
+        if highest > self.last:
+            msg = f"the peer speaks of frame {highest}, the last one sent was {self.last}"
             raise ProtocolError(msg)
 
     def acknowledge(self, ack: int, now: float) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 # A frame holds at most 1 MiB + 256 KiB, and its envelope little more.
 LARGEST = 2 * 1024 * 1024
 _LENGTH = struct.Struct(">I")
+_decode = json.JSONDecoder().decode
 
 
 def pack(envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> bytes:
@@ -40,7 +41,7 @@ def unpack(message: bytes | memoryview) -> tuple[dict[str, Any], list[memoryview
         raise ValueError(msg)
     end = _LENGTH.size + _LENGTH.unpack_from(view)[0]
     try:
-        envelope = json.loads(str(view[_LENGTH.size : end], "utf-8"))
+        envelope = _decode(str(view[_LENGTH.size : end], "utf-8"))
     except RecursionError:
         msg = "an envelope that is nested too deeply"
         raise ValueError(msg) from None
