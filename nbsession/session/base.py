@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from weakref import WeakSet
 
     from nbsession.exceptions import JSError
-    from nbsession.link import Buffer
+    from nbsession.link import Buffer, Taken
 
     from .app import App
     from .download import Download
@@ -227,16 +227,21 @@ class Session:
                 taken = page.depart(departure)
             self.page = None
             self.state = SessionState.DETACHED
-            commands = [Encoded(text, tuple(buffers)) for text, buffers in taken if loss.is_command(text)]
-            self._unsent.put_back(commands)
-            departure.owe(self._pending.numbers() - loss.evals(command.text for command in commands))
+            departure.owe(self._pending.numbers() - self.take_back(taken))
         if gone:
             loss.tell(self.outputs, in_doubt)
-            page.leave(self)
+            page.leave_downloads(self)
             departure.lost(in_doubt, [])
         else:
             page.ask_to_leave(self.number, where)
         return departure
+
+    def take_back(self, taken: Sequence[Taken]) -> set[int]:
+        """Have commands that a page was sent and has not begun wait for the next page; return the numbers of evals."""
+        commands = [Encoded(text, tuple(buffers)) for text, buffers in taken if loss.is_command(text)]
+        with self._lock:
+            self._unsent.put_back(commands)
+        return loss.evals(command.text for command in commands)
 
     def lose(self, numbers: set[int]) -> None:
         """Wake those that wait for the evals of these numbers, which a page that is gone may have run."""

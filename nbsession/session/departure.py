@@ -10,7 +10,7 @@ from . import loss
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nbsession.link import Buffer
+    from nbsession.link import Buffer, Taken
 
     from .base import Session
     from .page import Page
@@ -59,14 +59,20 @@ class Departure:
         self.session.receive(message, buffers)
 
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:  # noqa: ARG002
-        """Take note that the page is gone, or has another context: it owes nothing any more."""
+        """Take note that the page is gone, and that the session has taken back what it was sent."""
         owed, self._owed = self._owed, set()
         self.session.lose(owed)
         self._over()
 
     def leave(self, queued: list[str]) -> None:
-        """Take note that the page is gone."""
-        self.lost([], queued)
+        """Do nothing: `interrupted` follows."""
+
+    def interrupted(self, in_doubt: list[list[Any]], taken: list[Taken]) -> None:
+        """Take note that the page is gone, or has another context: it has not run what is ``taken`` back."""
+        if not self.over:
+            self._owed -= self.session.take_back(taken)
+            loss.tell(self.session.outputs, in_doubt)
+        self.lost(in_doubt, [])
 
     def give_up(self) -> None:
         """Wait no longer for the page to answer: what it has not acknowledged may have run, or may run yet."""

@@ -91,6 +91,8 @@ class Page:
     on_control : callable or None
         ``on_control(page, body)`` is given what the page says on channel 0 and the page itself does not act on. On the
         thread that receives: quickly.
+    ended : bool
+        The page is no more.
     """
 
     def __init__(
@@ -108,6 +110,7 @@ class Page:
         self.context = context
         self.info = info
         self.transport = transport
+        self.ended = False
         self._guard = Guard()
         limits = {} if largest_message is None else {"largest_message": largest_message}
         self._link = Link(LinkSettings(**limits))
@@ -249,20 +252,21 @@ class Page:
             self._elsewhere.discard(channel)
             self.tell(["close", channel, reason])
 
-    def leave(self, session: Session | None = None) -> None:
-        """The page is gone: what it still has of a session that goes on elsewhere, or of all, goes there if it may."""
+    def leave_downloads(self, session: Session | None = None) -> None:
+        """The page is gone: what it still has of downloads goes where their session goes, if it may."""
         for channel in self.channels:
             owner = channel.session
-            if (
-                (owner is session or session is None)
-                and channel is not owner
-                and channel.number != owner.number
-            ):
+            if (owner is session or session is None) and channel.number != owner.number:
                 del self._channels[channel.number]
                 channel.leave(list(self._link.queued(channel.number)))
-        if session is None:
-            for departure in list(self._departures.values()):
-                departure.lost([], [])
+
+    def leave_all(self, begun: int | None) -> None:
+        """The page is gone: nothing of sessions that have left it, or were about to, is waited for any longer."""
+        self.leave_downloads()
+        for departure in list(self._departures.values()):
+            with self._guard:
+                in_doubt, taken = self._link.recall(departure.number, begun, finished=True)
+            departure.interrupted([message.body for message in in_doubt], taken)
 
     def unacknowledged(self, channel: int) -> list[list[Any]]:
         """Return the messages that were sent on a channel, and of which nobody knows whether they have run."""
@@ -399,21 +403,20 @@ class Page:
     def renew(self, context: str, info: dict[str, Any], transport: Transport, previous: object) -> None:
         """Go on with the page's new context: what was not begun runs there, the rest is reported."""
         begun, finished = _begun(previous, self.context)
-        channels = list(self._channels.values())
+        departures = list(self._departures.values())
+        channels = [channel for channel in self._channels.values() if channel.number not in self._departures]
         with self._guard:
             in_doubt = self._link.renew(begun, finished=finished)
             self._renewing = True
             self.context, self.info, self.transport = context, info, transport
+            taken = {departure.number: self._link.take_back(departure.number) for departure in departures}
             queued = {channel.number: list(self._link.queued(channel.number)) for channel in channels}
         for channel in channels:
-            opening = channel.opening()
-            if opening is not None:
-                self._send_along(0, json.dumps(["open", channel.number, opening]))
-            else:
-                self.forget(channel.number)
+            self._send_along(0, json.dumps(["open", channel.number, channel.opening()]))
         for channel in channels:
-            lost = [message.body for message in in_doubt if message.channel == channel.number]
-            channel.lost(lost, queued[channel.number])
+            channel.lost(_bodies(in_doubt, channel.number), queued[channel.number])
+        for departure in departures:
+            departure.interrupted(_bodies(in_doubt, departure.number), taken[departure.number])
         with self._guard:
             self._renewing = False
             self._transmit(monotonic())
@@ -429,8 +432,13 @@ class Page:
 
     def detach(self) -> None:
         """Stop the page's timers; nothing is sent any more."""
+        self.ended = True
         self._alarm.close()
         self._release_completed()
+
+
+def _bodies(messages: Sequence[Message], channel: int) -> list[Any]:
+    return [message.body for message in messages if message.channel == channel]
 
 
 def _begun(previous: object, context: str) -> tuple[int | None, bool]:

@@ -39,7 +39,7 @@ class Wire:
             self.pass_on(out)
             self.now += 1.0
 
-    def pass_on(self, out: list[object], acknowledged: bool = True) -> None:  # noqa: FBT001, FBT002
+    def pass_on(self, out: list[object], *, acknowledged: bool = True) -> None:
         for each in out:
             frame, buffers = each.frame, [bytes(buffer) for buffer in each.buffers]  # type: ignore[attr-defined]
             for arrival in self.there.receive(json.loads(json.dumps(frame)), buffers, self.now):
@@ -79,7 +79,9 @@ def test_what_is_taken_back_and_what_was_sent_is_all(messages: list[tuple[int, i
 @settings(deadline=None)
 @given(messages=sizes, delivered=st.integers(0, 6), knows=st.booleans())
 def test_of_a_peer_that_is_gone_nothing_that_has_run_comes_back(
-    messages: list[tuple[int, int]], delivered: int, knows: bool
+    messages: list[tuple[int, int]],
+    delivered: int,
+    knows: bool,  # noqa: FBT001
 ) -> None:
     wire = Wire()
     wire.send(messages)

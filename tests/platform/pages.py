@@ -30,9 +30,20 @@ class Page:
         Code of evals that are not answered until `keep` is called.
     """
 
-    def __init__(self, kernel: Kernel, name: str, peer: str, ran: list[str]) -> None:
+    def __init__(
+        self,
+        kernel: Kernel,
+        name: str,
+        peer: str,
+        ran: list[str],
+        former: Page | None = None,
+        *,
+        notes: bool = True,
+    ) -> None:
         self.kernel = kernel
+        self.former = former
         self.name = name
+        self.context = name if former is None else f"{former.context}+"
         self.peer = peer
         self.ran = ran
         self.down: deque[tuple[dict[str, Any], list[Any]]] = deque()
@@ -47,8 +58,16 @@ class Page:
         self.begun = 0
         self.alive = True
         self._link = Link(LinkSettings(ack_delay=0))
-        kernel.wire[name] = self.down
-        kernel.hello(name, peer)
+        kernel.wire[self.context] = self.down
+        begun = (
+            None if former is None else {"context": former.context, "begun": former.begun, "finished": True}
+        )
+        kernel.hello(name, peer, self.context, begun if notes else None)
+
+    def reloaded(self, *, notes: bool) -> Page:
+        """Return the page's next life; with its ``notes`` on what it had begun, if its browser kept them."""
+        self.alive = False
+        return Page(self.kernel, self.name, f"{self.peer}+", self.ran, self, notes=notes)
 
     def receive(self, count: int | None = None) -> None:
         """Take what has come, or so many messages of it."""
@@ -72,7 +91,7 @@ class Page:
     def leave(self) -> None:
         """Unload the page: it says goodbye."""
         self.alive = False
-        self.kernel.say({"context": self.name, "goodbye": True, "begun": self.begun}, self.peer)
+        self.kernel.say({"context": self.context, "goodbye": True, "begun": self.begun}, self.peer)
 
     def keep(self, value: object) -> None:
         """Keep all promises."""
@@ -90,7 +109,7 @@ class Page:
     def _flush(self) -> None:
         self._link.hurry()
         for outgoing in self._link.transmit(monotonic()):
-            self.up.append(({"context": self.name, "frame": outgoing.frame}, list(outgoing.buffers)))
+            self.up.append(({"context": self.context, "frame": outgoing.frame}, list(outgoing.buffers)))
 
     def _message(self, channel: int, body: list[Any], buffers: list[Any]) -> None:
         kind = body[0]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession.exceptions import SessionClosedException
-from nbsession.platform.jupyter.attachments import Attachments, Listeners
+from nbsession.platform.jupyter.attachments import UNANSWERED, Attachments, Listeners
 from nbsession.platform.jupyter.lane import CommMessage
 from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
@@ -230,7 +230,7 @@ def test_a_session_ends_if_the_cell_that_runs_waits_for_a_page_that_left(left: K
     for session in (left.stuck, other):
         session.attach(page)
     assert left.was_closed.wait(10)
-    assert (left.stuck.closed, other.closed) == ("the page was closed", None)
+    assert (left.stuck.closed, other.closed) == (UNANSWERED, None)
 
 
 def test_a_page_that_left_while_a_cell_ran_may_return_when_it_has_ended(left: Kernel) -> None:

@@ -161,7 +161,7 @@ def test_a_lease_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, text: 
 
 
 def test_a_page_in_whose_place_another_may_go_on_is_not_waited_for_so_long() -> None:
-    """It is told of at three missed heartbeats, and lapses all the same at the end of its lease if nothing comes of it."""
+    """It is told of at three missed heartbeats, and lapses all the same at the end of its lease."""
     replaceable = True
     pages = Pages(replaceable=lambda _: replaceable)
     pages.lease.heard("a")

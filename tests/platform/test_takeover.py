@@ -77,7 +77,12 @@ class Notebook:
     def reported(self) -> set[int]:
         """The commands that the reader was told may have run."""
         texts = "\n".join(text for page in self.pages for text in page.shown)
-        return {int(line.split()[1]) for line in texts.splitlines() if line.startswith("command ")}
+        return {int(line.split()[1]) for line in texts.splitlines() if _names(line)}
+
+
+def _names(line: str) -> bool:
+    """Say whether a line of a warning names a command."""
+    return line.startswith("command ")
 
 
 def test_a_session_goes_where_the_reader_wants_it() -> None:
@@ -257,6 +262,19 @@ def test_a_page_may_not_take_what_is_no_session() -> None:
     assert notebook.acting is first
 
 
+def test_a_page_that_goes_by_another_s_name_is_taken_for_it_reloaded() -> None:
+    """What the other was sent is in doubt, and the other is told to come as a page of its own."""
+    notebook = Notebook()
+    first, _ = notebook.pages
+    notebook.settle()
+    notebook.run(1)
+    notebook.session.page.flush()  # type: ignore[union-attr]
+    notebook.kernel.hello(first.name, "a liar", context="a lie")
+    assert notebook.session.page.context == "a lie"  # type: ignore[union-attr]
+    notebook.kernel.say({"context": first.name, "frame": {"ack": 0}}, first.peer)
+    assert notebook.kernel.sent[-1] == {"context": first.name, "expired": True}
+
+
 def test_a_download_begins_again_on_the_next_page() -> None:
     notebook = Notebook()
     first, second = notebook.pages
@@ -304,6 +322,40 @@ def test_with_polite_takeovers_nothing_is_missing(seed: int) -> None:
     notebook.settle()
     assert notebook.commands == list(range(1, notebook._next + 1))
     assert notebook.reported() == set()
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_whatever_pages_do_no_command_runs_twice_or_goes_missing_unsaid(seed: int) -> None:
+    """Pages take the session over, are reloaded, crash, say goodbye, in the midst of each other's takeovers, too."""
+    chance = random.Random(seed)
+    notebook = Notebook(pages=3)
+    told: set[int] = set()
+    for _ in range(80):
+        page = chance.choice(notebook.pages)
+        match chance.randrange(8):
+            case 0 | 1:
+                notebook.run(chance.randrange(40))
+            case 2 | 3:
+                page.receive(chance.randrange(5))
+            case 4:
+                page.speak(chance.randrange(5))
+            case 5:
+                page.say(0, ["take", 1])
+            case 6:
+                notebook.end(page)
+                told |= {
+                    int(line.split()[1]) for text in page.shown for line in text.splitlines() if _names(line)
+                }
+                notebook.pages.append(notebook.page())
+            case 7:
+                notebook.pages.remove(page)
+                notebook.pages.append(page.reloaded(notes=chance.random() < 0.7))
+    notebook.settle()
+    assert notebook.commands == sorted(set(notebook.commands))
+    missing = set(range(1, notebook._next + 1)) - set(notebook.commands)
+    assert missing <= notebook.reported() | told
+    assert notebook.session.closed is None
 
 
 @pytest.mark.parametrize("seed", range(3))

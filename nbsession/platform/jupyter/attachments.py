@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nbsession")
 
+# Why the session of a cell ends that waits for a page, by a thread say, and keeps the kernel from answering that page.
+UNANSWERED = "the page was closed, or reloaded while the cell that waited for it kept the kernel busy"
+
 
 class CommTransport:
     """Carries envelopes over the bridge's comm to one front-end connection."""
@@ -120,9 +123,7 @@ class Attachments:
         self._lock = Guard()
         self._contexts: dict[str, Page] = {}
         self._pages: dict[str, Page] = {}  # by page id, the newest at the end
-        self._touches: dict[
-            str, int
-        ] = {}  # page id -> when the reader turned to it last: a higher number is later
+        self._touches: dict[str, int] = {}  # page id -> when the reader turned to it; higher is later
         self._next_touch = itertools.count(1).__next__
         self._begun: dict[str, int] = {}  # page id -> the last frame that a page which is away has run
         self._away: dict[str, Any] = {}  # page id -> the alarm of its return
@@ -314,8 +315,8 @@ class Attachments:
             if self._busy() and not self._replaceable(page):
                 # It may be waiting for this page, which waits for it: that would be for ever.
                 for session in {channel.session for channel in page.channels}:
-                    if session.closed is None and self._stuck(session):
-                        session.close("the page was closed")
+                    if session.page is page and session.closed is None and self._stuck(session):
+                        session.close(UNANSWERED)
                 return now + self._return_within
             self._end(page, "the page was closed")
             return None
@@ -336,7 +337,7 @@ class Attachments:
     def _silent(self, page: Page, reason: str) -> None:
         """End a page that has been silent for the lease; or, while another may go on in its place, let it sleep."""
         if self._replaceable(page):
-            self._hand_over(page)
+            self._hand_over(page, None)
         else:
             self._end(page, reason)
 
@@ -351,17 +352,17 @@ class Attachments:
         if back is not None:
             back.close()
         self.lease.forget(page)
-        self._hand_over(page)
-        page.leave()
+        begun = self._begun.pop(page.page_id, None)
+        self._hand_over(page, begun)
+        page.leave_all(begun)
         page.detach()
-        for session in {channel.session for channel in page.channels}:
-            if session.page in (page, None):
-                session.close(reason, keep_outputs=False)
+        for channel in page.channels:
+            if channel is channel.session:  # and has not left for another page
+                channel.session.close(reason, keep_outputs=False)
         self._listeners.ended(page)
 
-    def _hand_over(self, page: Page) -> None:
+    def _hand_over(self, page: Page, begun: int | None) -> None:
         """Have other pages go on with the sessions that act on this one, if there are any that may."""
-        begun = self._begun.pop(page.page_id, None)
         self.takeovers.page_gone(page)
         for session in {channel.session for channel in page.channels}:
             successor = self._successor(session, page)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Seconds for a page that is there to say that it has run all it was sent.
 _POLITE = 3.0
+_CLOSED = "the page was closed"
 
 
 class Takeovers:
@@ -101,7 +102,7 @@ class Takeovers:
                 elif session in self._targets:
                     self._targets[session] = successor
             if successor is None:
-                session.close("the page was closed", keep_outputs=False)
+                session.close(_CLOSED, keep_outputs=False)
 
     def tell(self, session: Session, page: Page) -> None:
         """Tell a page that shows a view of the session where it is, if it is not there."""
@@ -120,6 +121,13 @@ class Takeovers:
         if target is None:
             return
         session.attach(target)
+        if target.ended and session.page is target:  # at this moment
+            successor = self._successor(session, target)
+            if successor is None:
+                session.close(_CLOSED, keep_outputs=False)
+            else:
+                self.move(session, successor, gone=True)
+            return
         self.tell_all(session)
 
 
