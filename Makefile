@@ -10,7 +10,7 @@ CLIENT := $(shell find js/src -type f) js/build.mjs js/package.json
 BUNDLE := nbsession/static/bridge.js
 # The tests that need real kernels, servers or browsers. Each waits more than it works, so two run side by side.
 REAL := test-lab test-kernel test-notebook test-server test-backends test-headless test-nbval
-UNIT_TESTS := tests $(addprefix --ignore=tests/,backends browser headless kernel load nbval places server)
+UNIT_TESTS := tests $(addprefix --ignore=tests/,backends browser deploy headless kernel load nbval places server)
 
 ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
@@ -90,7 +90,8 @@ test-server: environments
 	$(PYTEST) tests/server tests/load
 
 test-backends: environments
-	$(PYTEST) tests/backends
+	@$(PYTHON) tools/programs.py nginx openssl
+	$(PYTEST) tests/backends tests/deploy
 
 test-headless: environments
 	NBSESSION_TEST_PYTHONS=$(VENVS)/ipykernel-6.29.5/bin/python:$(BIN)/python $(PYTEST) tests/headless

@@ -22,7 +22,7 @@ ALREADY_RUN = "ipykernel-6.29.5"
 # The first 7, and the oldest Python.
 IN_BROWSERS = ("ipykernel-7.0.1", "python-3.10")
 # Each has tests and an environment of its own.
-PLACES = ("binder", "gateway", "hub", "voila")
+PLACES = ("binder", "collaboration", "gateway", "hub", "voila")
 CLOSING_LINE = re.compile(r"^=+ (.*\b(?:passed|failed|errors?|no tests ran)\b.* in .*?) =+$")
 
 
@@ -75,7 +75,7 @@ def runs() -> Iterator[Run]:
     subprocess.run([sys.executable, "tools/environments.py", *PLACES], cwd=ROOT, check=True)
     yield Run(f"where notebooks live: {', '.join(PLACES)}", (*PYTEST, "tests/places"))
     full = {"NBSESSION_TEST_LOAD": "full"}
-    many = ("tests/load", "tests/server/test_page.py")
+    many = ("tests/load", "tests/server/test_page.py", "tests/deploy/test_two_workers.py")
     yield Run("local server, as many visitors and cuts as are promised", (*PYTEST, *many), full)
     yield from _gallery(times=10)
     yield Run("JupyterLab, full-size bursts", (*PYTEST, "tests/browser/test_bursts.py"), full)

@@ -28,6 +28,9 @@ PROGRAMS = {
         ("chromium", "fonts-dejavu-core"),
         "install Chromium or Google Chrome and put it on PATH",
     ),
+    # Debian has it where only root's PATH leads.
+    "nginx": Program(("nginx", "/usr/sbin/nginx"), ("nginx-light",), "install nginx"),
+    "openssl": Program(("openssl",), ("openssl",), "install OpenSSL's command"),
 }
 
 

@@ -80,13 +80,13 @@ class Nginx:
             env={**os.environ, "NGINX": "".join(f"{each};" for each in descriptors)},
             pass_fds=descriptors,
         )
+        for each in self._sockets:
+            each.close()  # its own now: should it not start, nobody listens
         return self
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for each in self._sockets:
-            each.close()
         self._process.terminate()
         self._process.wait()

@@ -1,0 +1,5 @@
+"""A Chromium for the page."""
+
+from tests.browser.conftest import browser_context
+
+__all__ = ["browser_context"]
