@@ -36,8 +36,11 @@ if TYPE_CHECKING:
     from .server.serving import Order
     from .server.site import Site
 
-# Seconds in which the answers under way at the end may go out.
-_PARTING = 2.0
+_RUNNER: dict[str, Any] = {
+    "access_log": None,
+    "handler_cancellation": True,  # a file that nobody takes is read no further
+    "shutdown_timeout": 2.0,  # for the answers under way at the end
+}
 _SOCKET: dict[str, Any] = {"heartbeat": 30.0, "compress": False}
 
 
@@ -256,8 +259,7 @@ class AiohttpServer:
         application.router.add_route("*", "/", page)
         if order.static_dir is not None:
             application.router.add_static("/static/", order.static_dir)
-        settings: dict[str, Any] = {"access_log": None, "shutdown_timeout": _PARTING, **order.settings}
-        self._runner = web.AppRunner(application, handler_cancellation=True, **settings)
+        self._runner = web.AppRunner(application, **{**_RUNNER, **order.settings})
 
     async def start(self) -> None:
         """Begin to listen, on the running loop."""

@@ -16,6 +16,7 @@ from tests.server.test_download import (
 from tests.server.test_gate import (
     other,
     test_a_name_that_is_not_the_servers_gets_nothing,
+    test_a_request_that_breaks_off_is_no_error,
     test_allowed_origins_may_connect,
     test_check_origin_decides_in_place_of_the_list,
     test_half_open_connections_do_not_keep_others_out,

@@ -258,3 +258,13 @@ def test_half_open_connections_do_not_keep_others_out(other, visit: Visit) -> No
         visitor = visit(other)
         visitor.wait_for(lambda: visitor.opened)
         visitor.leave()
+
+
+def test_a_request_that_breaks_off_is_no_error(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    server = serve(lambda: None)
+    port = server.port
+    head = f"POST /?nbsession=exchange HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 1000\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT) as wire:
+        wire.sendall(head.encode() + b"half")
+    server.close()  # when all requests have ended
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -153,7 +153,10 @@ async def _send_file(site: Site, asked: Asked, request: Request, send: Send) -> 
 
 
 async def _exchange(site: Site, asked: Asked, request: Request) -> Answer | None:
-    body = await read_body(request.stream())
+    try:
+        body = await read_body(request.stream())
+    except ClientDisconnect:
+        return None
     if isinstance(body, Answer):
         return body
     watcher = asyncio.create_task(_disconnected(request))

@@ -26,13 +26,15 @@ BODY_WITHIN = 60.0
 
 
 async def read_body(pieces: AsyncIterable[bytes]) -> bytes | Answer:
-    """Return a request's body, or the answer to one that is too large or too slow."""
+    """Return a request's body, or the answer to one that is too large, too slow, or broke off."""
     try:
         return await asyncio.wait_for(_read(pieces), BODY_WITHIN)
     except ValueError:
         return refusal(413, "This is too much for one request.")
     except asyncio.TimeoutError:
         return refusal(408, "The request did not come in time.")
+    except OSError:
+        return refusal(400, "The request broke off.")
 
 
 async def _read(pieces: AsyncIterable[bytes]) -> bytes:

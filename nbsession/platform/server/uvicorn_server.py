@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _SETTINGS: dict[str, Any] = {
     "access_log": False,
+    "log_config": None,  # how others log is theirs to say
     "log_level": "error",
     "proxy_headers": False,  # trust_xheaders decides
     "server_header": False,
