@@ -19,7 +19,13 @@ _OLDEST_PYTHON = (3, 10)
 # What nbsession needs, and from which version on; and what only the Jupyter server needs.
 _NEEDED = {"ipykernel": (6, 29), "ipywidgets": (8,), "anywidget": (0, 9, 13)}
 _BESIDE = ("tornado", "jupyter_client", "jupyterlab", "notebook", "jupyter_server", "jupyterlab_widgets")
-_VARIABLES = ("NBSESSION_LEASE", "NBSESSION_BROWSER")
+_VARIABLES = (
+    "NBSESSION_BROWSER",
+    "NBSESSION_BROWSER_ARGS",
+    "NBSESSION_DOWNLOADS",
+    "NBSESSION_LEASE",
+    "NBSESSION_UNDELIVERED",
+)
 
 
 def check_python() -> list[Check]:
