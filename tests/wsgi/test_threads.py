@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession import eval_js, hold, info
-from nbsession.platform.django import start_server as start_django
-from nbsession.platform.flask import start_server as start_flask
 from nbsession.platform.server.threads import Threads
 from tests.server.visitor import TIMEOUT, Visitor, get
 
@@ -65,11 +63,6 @@ def test_a_server_has_a_thread() -> None:
 
 
 # -- on a server ---------------------------------------------------------------------------------
-
-
-@pytest.fixture(params=[start_flask, start_django], ids=["flask", "django"])
-def start_server(request: pytest.FixtureRequest) -> Any:
-    return request.param
 
 
 def test_polls_beyond_half_of_the_threads_are_answered_at_once(start_server: Any) -> None:
