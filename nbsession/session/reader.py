@@ -54,7 +54,10 @@ def query(url: str) -> dict[str, str]:
         pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True, max_num_fields=_MOST_PARAMETERS)
     except ValueError:
         return {}
-    return dict(reversed(pairs))
+    parameters: dict[str, str] = {}
+    for name, value in pairs:
+        parameters.setdefault(name, value)
+    return parameters
 
 
 def _number(value: object) -> float:

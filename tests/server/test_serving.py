@@ -186,6 +186,31 @@ def test_info_tells_what_the_documentation_lists(serve: Serve, visit: Visit) -> 
     visitor.wait_for(lambda: visitor.texts == [expected])
 
 
+def test_info_tells_of_the_readers_screen_and_address(serve: Serve, visit: Visit) -> None:
+    def app() -> None:
+        put_text(f"{tuple(info.screen)} {info.dark_mode} {info.query} {info.user.source} {info.notebook}")
+
+    about = {
+        "screen": {"width": 390, "height": 844, "pixel_ratio": 3},
+        "dark_mode": True,
+        "url": "http://127.0.0.1/?app=index&token=of-the-app",
+    }
+    visitor = visit(serve(app), about=about)
+    expected = "(390, 844, 3.0) True {'app': 'index', 'token': 'of-the-app'} os None"
+    visitor.wait_for(lambda: visitor.texts == [expected])
+
+
+def test_a_page_cannot_say_where_it_comes_from(serve: Serve, visit: Visit) -> None:
+    def app() -> None:
+        put_text(f"{info.user_ip} {info.user.source}")
+
+    identity = {"username": "root", "display_name": "root"}
+    whoami = {"address": "203.0.113.7", "identity": identity}
+    about = {"user_ip": "203.0.113.7", "whoami": whoami, "pending": ["whoami", "user_ip"]}
+    visitor = visit(serve(app), about=about)
+    visitor.wait_for(lambda: visitor.texts == ["127.0.0.1 os"])
+
+
 def test_info_believes_a_proxy_only_where_it_is_told_to(serve: Serve, visit: Visit) -> None:
     def app() -> None:
         put_text(f"{info.user_ip} {info.server_host}")

@@ -212,6 +212,7 @@ class Visitor:
         previous: object = None,
         protocol: str = "websocket",
         path: str = "/",
+        about: Mapping[str, object] | None = None,
     ) -> None:
         self.port, self.query, self.headers, self.path = port, query, headers, path
         self.evaluate = evaluate
@@ -230,7 +231,7 @@ class Visitor:
         self._news = threading.Condition(threading.RLock())
         self._http = protocol == "http"
         self.socket = self._connect()
-        info = {"language": "de-DE", "timezone": "Europe/Berlin"}
+        info = {"language": "de-DE", "timezone": "Europe/Berlin", **(about or {})}
         hello = {
             "version": VERSION,
             "page": self.page,
