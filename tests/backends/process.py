@@ -43,7 +43,8 @@ class ServerProcess:
             text=True,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
         )
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
         self.url = self._wait_for(r"http://127\.0\.0\.1:\d+", _BEGIN) + "/"
         self.port = int(self.url.rpartition(":")[2][:-1])
 
@@ -58,6 +59,7 @@ class ServerProcess:
         finally:
             self.process.kill()
             self.process.wait()
+            self._reader.join(TIMEOUT)
             assert self.process.stdout is not None
             self.process.stdout.close()
 

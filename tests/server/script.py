@@ -48,7 +48,8 @@ class Script:
         )
         self.lines: list[str] = []
         self._queue: Queue[str | None] = Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stdout is not None
@@ -99,6 +100,7 @@ class Script:
     def end(self) -> None:
         self.process.kill()
         self.process.wait()
+        self._reader.join(TIMEOUT)  # else what it reads is closed under it
         for stream in (self.process.stdin, self.process.stdout):
             if stream is not None:
                 stream.close()

@@ -11,7 +11,7 @@ import socket
 import struct
 import threading
 import time
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from queue import Queue
 from typing import TYPE_CHECKING, Any
 
@@ -175,7 +175,7 @@ class Requests:
         """Say something, or nothing; False if the server does not hold the answer."""
         try:
             response, heard = get(self._port, self._path, "POST", body, **self._headers)
-        except OSError:
+        except (OSError, HTTPException):  # the server was stopped
             self.close()
             return False
         if response.status != 200:
