@@ -18,6 +18,7 @@ SESSIONS = 500 if os.environ.get("NBSESSION_TEST_LOAD") == "full" else 60
 STICKY = """
     userid on;
     userid_name worker;
+    userid_flags httponly samesite=lax;
     map $http_upgrade $connection_upgrade {{ default upgrade; "" close; }}
     upstream workers {{
         hash $uid_got$uid_set consistent;
