@@ -109,9 +109,11 @@ def paste(
     request: pytest.FixtureRequest, open_page: Open, server: ServerHandle, tmp_path: Path
 ) -> Iterator[Paste]:
     scripts: list[Script] = []
+    pages: list[Page] = []
 
     def paste(example: Example) -> tuple[Shown, Page]:
         page = open_page("about:blank")
+        pages.append(page)
         shown: Shown
         if request.param == "script":
             shown = AsScript(example, tmp_path)
@@ -122,6 +124,8 @@ def paste(
         return shown, page
 
     yield paste
+    for page in pages:  # first: a page whose server is gone complains
+        page.close()
     for script in scripts:
         script.end()
 
