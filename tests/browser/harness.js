@@ -4,7 +4,8 @@ window.harness = (() => {
 
   const panel = (path) => {
     const widgets = window.jupyterapp ? [...window.jupyterapp.shell.widgets("main")] : [];
-    return widgets.find((widget) => widget.context?.path === path);
+    // With jupyter-collaboration paths begin with the name of a drive.
+    return widgets.find((widget) => widget.context?.path.replace(/^[^/:]+:/, "") === path);
   };
   const kernel = (path) => panel(path)?.sessionContext?.session?.kernel;
   const cells = (path) => panel(path)?.content.widgets ?? [];
@@ -28,6 +29,7 @@ window.harness = (() => {
     opened: (path) => cells(path).length > 0 && panel(path).context.isReady && kernel(path)?.status === "idle",
     idle: (path) => running === 0 && kernel(path)?.status === "idle" && !starred(path),
     status: (path) => kernel(path)?.status ?? null,
+    clientId: (path) => kernel(path)?.clientId ?? null,
     isRunning: (path, index) => cell(path, index).inputArea.promptNode.textContent.includes("*"),
 
     run: (path, index) => {

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
+from playwright.sync_api import Error
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, ConsoleMessage, Download, Error, Locator
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Download, Locator
 
     from .jupyter_server import JupyterServer
 
@@ -192,6 +194,11 @@ class NotebookPage:
     def screenshot(self, path: str | Path) -> None:
         """Write a PNG of what the window shows."""
         self.page.screenshot(path=path)
+
+    def crash(self) -> None:
+        """Kill the page's process: it says nothing any more."""
+        with self.page.expect_event("crash"), suppress(Error):
+            self.page.goto("chrome://crash", wait_until="commit")
 
     def close(self) -> None:
         """Close the page, as the browser's tab is closed: its ``pagehide`` runs."""

@@ -86,9 +86,11 @@ def test_closing_the_page(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook([SETUP + "runtime.platform.attachments._return_within = 1.0", WATCHED])
     notebook.run_all()
     notebook.wait_for_text(1, "shown")
+    notebook.save()
     notebook.close()
     again = open_notebook(path=notebook.path)
     assert again.execute(ANSWER) == ["['the page was closed']"]
+    again.wait_for_text(1, "session closed: the page was closed; run the cell again")
 
 
 def test_a_silent_page_and_not_one_that_is_there(open_notebook: OpenNotebook) -> None:

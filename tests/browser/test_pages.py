@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,8 +13,12 @@ import pytest
 from .test_lifetime import SETUP
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .conftest import OpenNotebook
     from .notebook_page import NotebookPage
+
+pytestmark = pytest.mark.any_front_end
 
 ELSEWHERE = "This session runs in another window"
 WHO = "window.me ??= Math.random()"
@@ -29,7 +37,7 @@ def work(count):
 @pytest.fixture
 def two(open_notebook: OpenNotebook) -> tuple[NotebookPage, NotebookPage]:
     """A notebook in two windows: a session that acts on the first and is seen on both."""
-    first = open_notebook([SETUP, WORK, "do = session.bind(lambda: None)"])
+    first = open_notebook([SETUP, WORK])
     first.run(0)
     first.run(1)
     first.wait_for_text(1, "shown")
@@ -98,3 +106,81 @@ def test_when_the_window_that_acts_is_closed_the_other_goes_on(
     in_session(second, "work(3)")
     second.wait_for("() => window.ran?.length === 3")
     assert second.execute("print(ended)") == ["{}"]
+
+
+@pytest.fixture
+def ledger() -> Iterator[Ledger]:
+    """A server to which pages write at once what they run: what a page itself keeps is gone when it crashes."""
+    with Ledger() as ledger:
+        thread = threading.Thread(target=ledger.serve_forever)
+        thread.start()
+        yield ledger
+        ledger.shutdown()
+        thread.join()
+
+
+class Ledger(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Entry)
+        self.ran: list[int] = []
+        self.written = threading.Condition()
+
+    def wait_for(self, count: int) -> None:
+        """Block until so many commands have run."""
+        with self.written:
+            assert self.written.wait_for(lambda: len(self.ran) >= count, timeout=60)
+
+
+class Entry(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Ledger
+
+    def do_POST(self) -> None:
+        number = int(self.rfile.read(int(self.headers["Content-Length"])))
+        with self.server.written:
+            self.server.ran.append(number)
+            self.server.written.notify_all()
+        self.send_response(204)
+        self.send_header("Access-Control-Allow-Origin", "*")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_while_the_window_that_acts_crashes_again_and_again(
+    two: tuple[NotebookPage, NotebookPage], open_notebook: OpenNotebook, ledger: Ledger
+) -> None:
+    """No command runs twice, all run in order, each that did not run is named.
+
+    With NBSESSION_TEST_LOAD=full 10,000 commands and ten crashes.
+    """
+    crashes, count = (10, 10_000) if os.environ.get("NBSESSION_TEST_LOAD") == "full" else (1, 1000)
+    acting, other = two
+    write = "const call = new XMLHttpRequest(); call.open('POST', url, false); call.send(n)"
+    url = f"http://127.0.0.1:{ledger.server_port}/"
+    stream = f"""
+def stream():
+    for n in range({count}): run_js("{write}", n=n, url="{url}")
+    eval_js("1"); done.set()
+done = threading.Event()
+thread = threading.Thread(target=stream); register_thread(thread); thread.start()
+"""
+    in_session(acting, stream)
+    for crash in range(crashes):
+        ledger.wait_for(crash * count // crashes + 100)
+        acting.crash()
+        other.output_area(1).get_by_role("button", name="Use here").click()
+        other.wait_for_text(1, "shown")
+        acting = other
+        if crash + 1 < crashes:
+            other = open_notebook(path=acting.path)
+            other.wait_for_text(1, ELSEWHERE)
+    assert acting.execute("print(await asyncio.to_thread(done.wait, 60))") == ["True"]
+    said = "[str(n.fields.get('details') or n.fields['text']) for n in mine.outputs.children(0) if n.kind == 'notice']"
+    [text] = acting.execute(f"print('\\n'.join({said}))")
+    named = {int(number) for number in re.findall(r"# n=(\d+)", text)}
+    assert ledger.ran == sorted(set(ledger.ran)), "none twice, all in order"
+    assert set(range(count)) - set(ledger.ran) <= named, "each that did not run is named"

@@ -24,5 +24,7 @@ export class Header {
     const parts = [...(this.title.textContent ? [this.title] : []), ...(app === null ? [] : [this.restart])];
     this.element.replaceChildren(...parts);
     this.element.hidden = !parts.length;
+    // Without a title above them the outputs stand beside the control.
+    this.element.classList.toggle("nbsession-header-bare", !this.title.textContent);
   }
 }

@@ -128,8 +128,8 @@ export class Channels {
   private close(number: number, reason: string): void {
     const channel = this.open.get(number) ?? this.departed.get(number);
     if (!channel) {
-      // It acted on another page.
-      if (!this.places.delete(number)) return;
+      // It acted on another page, or before this one was opened.
+      this.places.delete(number);
       this.reasons.set(number, reason);
       this.changed();
       return;

@@ -280,10 +280,13 @@ class JupyterPlatform:
             self.views.gone(page.page_id, rest[0])
 
     def _tell_where(self, page: Page, number: object) -> None:
-        """Tell a page that shows a view where its session is, if it is not there."""
+        """Tell a page that shows a view where its session is, if it is not there, or why it has ended."""
         session = self._open.get(number) if type(number) is int else None
-        if session is not None:
+        reason = self.views.ended_because(number) if session is None else session.closed
+        if session is not None and reason is None:
             self.attachments.takeovers.tell(session, page)
+        elif reason is not None and (session is None or session not in page.channels):
+            page.tell(["close", number, f"session closed: {reason}; run the cell again"])
 
     # -- Stage --------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 
 # What is displayed where no widget is. Constant, so that tools which compare outputs see no change.
 VIEW_TEXT = "nbsession view"
+
+
+# The views of sessions that have ended whose models are kept, so that a notebook that is opened again finds them.
+_MOST_LEFT = 200
+# After these no view of the session is left in the notebook.
+GONE = frozenset({"the cell was run again", "its output was cleared", "its cell was deleted"})
 
 
 @dataclass
@@ -51,6 +58,7 @@ class Views:
         self._taken_away = taken_away
         self._lock = threading.Lock()
         self._shown: dict[int, _Shown] = {}
+        self._left: OrderedDict[int, tuple[View, str]] = OrderedDict()
 
     def show(self, session: Session, parent: dict[str, Any], bridge: Bridge) -> None:
         """Show the session in the cell's output, again if it has been there before."""
@@ -75,19 +83,28 @@ class Views:
             shown.view.session = session.number
 
     def remove(self, session: Session) -> None:
-        """Let go of a closed session's view; what it showed last stays on the page."""
+        """Let go of a closed session's view; what it showed last stays on the page.
+
+        A notebook that is opened again shows the view, too: for as long as its model is there it says why the session
+        ended, then "model not found".
+        """
+        reason = session.closed or ""
         with self._lock:
             shown = self._shown.pop(session.number, None)
-        if shown is None:
-            return
-        for widget in (
-            shown.view,
-            shown.view.layout,
-        ):  # ipywidgets makes a layout for each, and never closes it
-            if shown.presence.anywhere:
-                # Closing a comm takes the widget off the pages; this one has yet to say that the session is closed.
-                _private.abandon(widget)
-            widget.close()
+            if shown is not None and reason not in GONE:
+                self._left[session.number] = shown.view, reason
+                shown = None
+            oldest = self._left.popitem(last=False)[1][0] if len(self._left) > _MOST_LEFT else None
+        if shown is not None:
+            _close(shown.view, on_pages=shown.presence.anywhere)
+        if oldest is not None:
+            _close(oldest, on_pages=True)
+
+    def ended_because(self, number: object) -> str | None:
+        """Return why the session ended of which only a view is left; None for any other number."""
+        with self._lock:
+            view_and_reason = self._left.get(number) if type(number) is int else None
+        return None if view_and_reason is None else view_and_reason[1]
 
     def displays(self, session: Session) -> bool:
         """Say whether a view of the session was displayed and has not been taken away."""
@@ -151,3 +168,11 @@ class Views:
     def _all(self) -> list[_Shown]:
         with self._lock:
             return list(self._shown.values())
+
+
+def _close(view: View, *, on_pages: bool) -> None:
+    for widget in (view, view.layout):  # ipywidgets makes a layout for each, and never closes it
+        if on_pages:
+            # Closing a comm takes the widget off the pages; this one has yet to say that the session is closed.
+            _private.abandon(widget)
+        widget.close()
