@@ -1,4 +1,4 @@
-"""The notebooks that newcomers open run from top to bottom and do what they say."""
+"""The gallery in a front end: its notebooks run from top to bottom, do what they say, and save what nbval compares."""
 
 from __future__ import annotations
 
@@ -35,16 +35,26 @@ def errors(notebook: NotebookPage, code: list[int]) -> list[dict[str, Any]]:
     ]
 
 
+def compared(outputs: list[dict[str, Any]]) -> tuple[str, list[str]]:
+    """Return what nbval compares of a cell's outputs: its prints, and the texts of its results."""
+    prints = "".join("".join(each["text"]) for each in outputs if each["output_type"] == "stream")
+    texts = ["".join(each["data"]["text/plain"]) for each in outputs if "data" in each]
+    return prints, texts
+
+
 @pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
-def test_it_runs_without_an_error(open_notebook: OpenNotebook, path: Path) -> None:
+def test_it_runs_and_gives_what_was_saved(open_notebook: OpenNotebook, path: Path) -> None:
     notebook, code = run_all(open_notebook, path.stem)
     assert errors(notebook, code) == []
     assert notebook.page.locator(".nbsession-error").count() == (1 if path.stem == "quickstart" else 0)
+    saved = nbformat.read(path, as_version=4).cells
+    for index in code:
+        if "nbval-ignore-output" not in saved[index].metadata.get("tags", []):
+            assert compared(notebook.output_models(index)) == compared(saved[index].outputs)
 
 
 def test_the_quickstart_paints_and_saves(open_notebook: OpenNotebook) -> None:
     notebook, code = run_all(open_notebook, "quickstart")
-    assert notebook.output_models(code[0])[0]["data"]["text/plain"] == "2"
     assert any("image/png" in output.get("data", {}) for output in notebook.output_models(code[4]))
     [download] = notebook.wait_for_downloads(1)
     assert download.suggested_filename == "squares.csv"
@@ -52,9 +62,20 @@ def test_the_quickstart_paints_and_saves(open_notebook: OpenNotebook) -> None:
 
 def test_the_data_explorer_saves_what_it_shows(open_notebook: OpenNotebook) -> None:
     notebook, code = run_all(open_notebook, "data_explorer")
-    notebook.output_area(code[1]).get_by_role("button", name="Save as CSV").click()
+    area = notebook.output_area(code[1])
+    area.get_by_role("button", name="Lisbon").click()
+    area.get_by_text("Save Lisbon.csv").click()
     [download] = notebook.wait_for_downloads(1)
-    assert Path(download.path()).read_text(encoding="utf-8").startswith("day,Oslo\n2025-01-01,")
+    assert Path(download.path()).read_text(encoding="utf-8").startswith("day,Lisbon\n2025-01-01,")
+
+
+def test_long_work_is_stopped_by_its_button(open_notebook: OpenNotebook) -> None:
+    notebook, code = run_all(open_notebook, "long_work")
+    area = notebook.output_area(code[1])
+    area.get_by_role("button", name="Begin").click()
+    area.locator("img").wait_for()
+    area.get_by_role("button", name="Stop").click()
+    area.get_by_text("darts", exact=False).filter(has_text="after").wait_for()
 
 
 def test_the_library_goes_to_a_book_and_back(open_notebook: OpenNotebook) -> None:
