@@ -27,9 +27,10 @@ def gunicorn() -> Iterator[Any]:
     running: list[ServerProcess] = []
 
     def gunicorn(framework: str, *options: str) -> ServerProcess:
-        address = ("--bind=127.0.0.1:0", "--no-control-socket")
+        # Imported before it listens, in the process that the workers are copies of.
+        always = ("--bind=127.0.0.1:0", "--no-control-socket", "--preload")
         application = f"tests.wsgi.application:{framework}"
-        command = (sys.executable, "-m", "gunicorn", *address, *options, application)
+        command = (sys.executable, "-m", "gunicorn", *always, *options, application)
         running.append(ServerProcess(Server(framework, command)))
         return running[-1]
 
