@@ -86,6 +86,9 @@ ENVIRONMENTS = {
         (*FRAMEWORKS, "jupyterlab>=4.6", "ipykernel>=7", "playwright", "pywebio", *IN_KERNELS)
     ),
     "binder": Environment(("jupyter-repo2docker",)),
+    "collaboration": Environment(
+        ("jupyter-collaboration", "jupyter-server-nbmodel", "jupyterlab>=4.6", "ipykernel>=7", *IN_KERNELS)
+    ),
     "voila": Environment(("voila>=0.5", *IN_KERNELS)),
     "hub": Environment(("jupyterhub>=5", "jupyterlab>=4.6", *IN_KERNELS)),
     "gateway": Environment(("jupyter-kernel-gateway>=3", *IN_KERNELS)),
