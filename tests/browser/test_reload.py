@@ -54,6 +54,7 @@ trace.append(eval_js("2 + 3"))
     assert ready.execute("print(ended)") == ["{}"]
 
 
+@pytest.mark.any_front_end
 def test_while_code_goes_on_without_a_cell(ready: NotebookPage) -> None:
     code = f"""
 import threading
@@ -76,6 +77,7 @@ thread = threading.Thread(target=work); register_thread(thread); thread.start()
     assert ran(ready) == list(range(200))
 
 
+@pytest.mark.any_front_end
 def test_while_a_download_is_on_its_way(ready: NotebookPage) -> None:
     """The page has not been given all of it: its successor is, from the first byte on."""
     code = f"""
