@@ -1,0 +1,41 @@
+"""A server in a notebook: apps for visitors, from a background thread of the kernel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.server.visitor import Visitor
+
+if TYPE_CHECKING:
+    from .kernel_process import KernelProcess
+
+SERVE = """
+from nbsession import defer_call, eval_js, hold
+from nbsession.output import put_text
+from nbsession.platform.tornado import start_server
+
+def plain():
+    defer_call(lambda: ended.append("plain"))
+    put_text(eval_js("to a function"))
+    hold()
+
+async def coroutine():
+    put_text(await eval_js("to a coroutine"))
+
+ended = []
+server = start_server([plain, coroutine], port=0)
+print(server.port)
+"""
+
+
+def test_visitors_are_served_while_cells_run(bare_kernel: KernelProcess) -> None:
+    outcome = bare_kernel.run(SERVE)
+    assert outcome.error is None, outcome.traceback
+    port = int(outcome.stdout)
+    cell = bare_kernel.execute("import time\nwhile not ended: time.sleep(0.01)\nprint(ended)")
+    for app, shown in (("coroutine", "to a coroutine"), ("plain", "to a function")):
+        visitor = Visitor(port, f"&app={app}")
+        visitor.wait_for(lambda visitor=visitor, shown=shown: visitor.texts == [shown])
+        visitor.leave()
+    assert bare_kernel.finish(cell).stdout == "['plain']\n"
+    assert bare_kernel.run("server.close(); print(server)").stdout.endswith("closed>\n")
