@@ -77,13 +77,19 @@ class HeadlessKernel(KernelProcess):
 
 def browser(processes: list[psutil.Process]) -> psutil.Process:
     """Return the browser's main process."""
-    return next(
-        process
-        for process in processes
-        if "--headless" in process.cmdline()
-        and process.name() != "sh"
-        and not any(argument.startswith("--type=") for argument in process.cmdline())
-    )
+    return next(process for process in processes if kind(process) == "browser")
+
+
+def kind(process: psutil.Process) -> str | None:
+    """Return what a process of Chromium's is for, ``browser`` for the main one; None if it is none of them."""
+    try:
+        name, command = process.name(), process.cmdline()
+    except psutil.Error:  # it has ended meanwhile
+        return None
+    types = [argument.partition("=")[2] for argument in command if argument.startswith("--type=")]
+    if types:
+        return types[0]
+    return "browser" if "--headless" in command and name != "sh" else None
 
 
 def all_end(processes: list[psutil.Process]) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from .headless_kernel import HeadlessKernel, all_end, browser
+from .headless_kernel import HeadlessKernel, all_end, browser, kind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +81,7 @@ def test_when_the_page_crashes_the_cell_is_told(own_kernel: HeadlessKernel) -> N
     request = own_kernel.execute("print('waits'); eval_js('new Promise(() => {})')")
     own_kernel.until(lambda message: message["msg_type"] == "stream")
     for process in own_kernel.processes():
-        if "--type=renderer" in process.cmdline():
+        if kind(process) == "renderer":
             process.kill()
     outcome = own_kernel.finish(request)
     assert outcome.error == "SessionClosedException"
