@@ -74,6 +74,7 @@ class BrowserProcess:
         self._ended = ended
         self._lock = threading.Lock()
         self._commands = self._answers = -1
+        self._last_words = ""
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 -- open as long as the browser
 
     def start(self) -> None:
@@ -108,16 +109,22 @@ class BrowserProcess:
     @property
     def said(self) -> str:
         """The end of what it has written into its log."""
+        with self._lock:
+            return self._last_words if self._log.closed else self._tail()
+
+    def _tail(self) -> str:
         size = os.fstat(self._log.fileno()).st_size
         return os.pread(self._log.fileno(), _TAIL, max(0, size - _TAIL)).decode(errors="replace").strip()
 
     def _read(self) -> None:
         while data := os.read(self._answers, _READ):
             self._received(data)
-        with self._lock:
-            self._close()
         with suppress(ChildProcessError):  # somebody waits for all children
             os.waitpid(self._pid, 0)
+        with self._lock:
+            self._close()
+            self._last_words = self._tail()
+            self._log.close()
         self._ended()
 
     def _close_commands(self) -> None:
