@@ -139,6 +139,17 @@ def test_a_callback_of_the_page(kernel: KernelProcess, page: FakePage) -> None:
     assert parents(kernel.messages, "it") == {"stdout": first, "stderr": first, "display": first}
 
 
+def test_a_thread_that_handles_no_messages_may_make_a_widget(kernel: KernelProcess) -> None:
+    outcome = kernel.run(
+        SETUP
+        + "import ipywidgets\nmade = []\n"
+        + "t = threading.Thread(target=lambda: made.append(ipywidgets.IntSlider()))\n"
+        + "t.start(); t.join(); print(len(made))"
+    )
+    assert outcome.error is None, outcome.traceback
+    assert outcome.stdout == "1\n"
+
+
 def test_what_no_session_owns_lands_where_ipykernel_puts_it(kernel: KernelProcess) -> None:
     kernel.run(SETUP)
     outcome = kernel.run("print('plain')")

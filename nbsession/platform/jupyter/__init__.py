@@ -101,6 +101,7 @@ class JupyterPlatform:
         self.apps = NotebookApps(self)
         self._open: dict[int, Session] = {}
         self._ending = Ending(kernel, lambda: list(self._open.values()), self._flush, self._last_words)
+        _private.lend_parent(kernel)
         Printing(kernel, self.cells, self._cleared).install()
         register(kernel.shell, self._before_cell, self._after_cell)
         if threading.current_thread() is threading.main_thread():

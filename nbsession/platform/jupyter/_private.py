@@ -11,7 +11,7 @@ import inspect
 import logging
 import sys
 import threading
-from contextvars import ContextVar
+from contextvars import Context, ContextVar
 from typing import TYPE_CHECKING, Any
 
 import comm
@@ -274,6 +274,39 @@ def direct_output(kernel: Any, header: Callable[[], Any]) -> None:
         var = getattr(holder, "_parent_header", None)
         if isinstance(var, ContextVar):
             holder._parent_header = _Directed(var, header)
+
+
+class _Latest:
+    """Stands in for a ContextVar: in a context where it was never set it has the value that it was given last."""
+
+    def __init__(self, var: ContextVar[Any]) -> None:
+        self._var = var
+        self._latest = var.get({})
+
+    def get(self, *default: Any) -> Any:
+        return self._var.get(*(default or (self._latest,)))
+
+    def set(self, value: Any) -> Token[Any]:
+        self._latest = value
+        return self._var.set(value)
+
+    def reset(self, token: Token[Any]) -> None:
+        self._var.reset(token)
+
+
+def lend_parent(kernel: Any) -> None:
+    """Have `get_parent` answer in every thread, as later versions do.
+
+    https://github.com/ipython/ipykernel/blob/v7.0.1/ipykernel/kernelbase.py#L797
+
+    Without: on 7.0 it raises ``LookupError`` in threads that handle no messages, and nobody can make a widget there.
+    """
+    var = getattr(kernel, "_shell_parent", None)
+    if isinstance(var, ContextVar):
+        try:
+            Context().run(kernel.get_parent, "shell")
+        except LookupError:
+            kernel._shell_parent = _Latest(var)
 
 
 def watch_displays(kernel: Any, hook: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
