@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from functools import partial
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nbsession.output import put_button, put_buttons, put_code, put_text
+from nbsession.output import put_buttons, put_code, put_text
 from nbsession.session import (
     defer_call,
     download,
@@ -16,135 +15,31 @@ from nbsession.session import (
     go_app,
     hold,
     info,
-    local,
     register_thread,
     run_async,
-    run_asyncio_coroutine,
-    run_js,
-    set_env,
 )
+from tests.documentation import EXAMPLES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.documentation import Example
+
 
 # -- the documentation's examples -----------------------------------------------------------------
 
 
-def example_download() -> None:
-    put_button("Click to download", lambda: download("hello-world.txt", b"hello world!"))
+def _example(example: Example) -> Callable[[], Any]:
+    """Return an example as an app."""
+    if example.app is not None:
+        names: dict[str, Any] = {}
+        exec(example.source, names)
+        app: Callable[[], Any] = names[example.app]
+        return app
+    return lambda: exec(example.source, {})
 
 
-def example_run_js() -> None:
-    run_js("console.log(a + b)", a=1, b=2)
-    put_text(f"done {eval_js('0')}")
-
-
-def example_eval_js() -> None:
-    current_url = eval_js("window.location.href")
-
-    function_res = eval_js(
-        """(function(){
-        var a = 1;
-        a += b;
-        return a;
-    })()""",
-        b=100,
-    )
-
-    promise_res = eval_js("""new Promise(resolve => {
-        setTimeout(() => {
-            resolve('Returned inside callback.');
-        }, 2000);
-    });""")
-    put_text(f"{current_url} {function_res} {promise_res}")
-
-
-def example_local() -> None:
-    local.name = "Wang"
-    local.age = 22
-    assert local.foo is None
-    local[10] = "10"
-    keys = list(local)
-    assert "bar" not in local
-    assert "name" in local
-    put_text(f"{keys} {local._dict}")
-
-
-def counter_by_local() -> None:
-    def add() -> None:
-        local.cnt = (local.cnt or 0) + 1
-
-    def show() -> None:
-        put_text(local.cnt or 0)
-
-    put_buttons(["Add counter", "Show counter"], [add, show])
-
-
-def counter_by_parameters() -> None:
-    def add(cnt: list[int]) -> None:
-        cnt[0] += 1
-
-    def show(cnt: list[int]) -> None:
-        put_text(cnt[0])
-
-    cnt = [0]  # Trick: to pass by reference
-    put_buttons(["Add counter", "Show counter"], [partial(add, cnt), partial(show, cnt)])
-
-
-def counter_by_a_closure() -> None:
-    cnt = 0
-
-    def add() -> None:
-        nonlocal cnt
-        cnt += 1
-
-    def show() -> None:
-        put_text(cnt)
-
-    put_buttons(["Add counter", "Show counter"], [add, show])
-
-
-def example_defer_call() -> None:
-    @defer_call
-    def cleanup() -> None:
-        print("cleaned up")
-
-    put_text("here")
-    hold()
-
-
-def example_set_env() -> None:
-    set_env(title="Awesome PyWebIO!!", output_animation=False)
-    put_text("shown")
-
-
-async def example_run_asyncio_coroutine() -> None:
-    put_text("hello")
-    await run_asyncio_coroutine(asyncio.sleep(1))
-    put_text("world")
-
-
-def example_info() -> None:
-    session_info = info
-    put_code(
-        json.dumps(
-            {
-                k: str(getattr(session_info, k))
-                for k in [
-                    "user_agent",
-                    "user_language",
-                    "server_host",
-                    "origin",
-                    "user_ip",
-                    "backend",
-                    "protocol",
-                    "request",
-                ]
-            },
-            indent=4,
-        ),
-        "json",
-    )
-
-
-def example_go_app() -> None:
+def go() -> None:
     put_buttons(["here", "in a window"], [lambda: go_app("two", new_window=False), lambda: go_app("two")])
 
 
@@ -223,6 +118,13 @@ def large_file() -> None:
     put_text("sent")
 
 
+def deferring() -> None:
+    """Defer in a function that lasts."""
+    defer_call(lambda: print("cleaned up"))
+    put_text("here")
+    hold()
+
+
 def lasting() -> None:
     """Stay until the page is closed, and tell of the session's end."""
     defer_call(lambda: print("lasting has closed"))
@@ -230,26 +132,22 @@ def lasting() -> None:
     put_text("here")
 
 
-APPS = [
-    index,
-    example_download,
-    example_run_js,
-    example_eval_js,
-    example_local,
-    counter_by_local,
-    counter_by_parameters,
-    counter_by_a_closure,
-    example_defer_call,
-    example_set_env,
-    example_run_asyncio_coroutine,
-    example_info,
-    example_go_app,
-    two,
-    more_info,
-    coroutine,
-    coroutine_lasting,
-    thread,
-    chain,
-    large_file,
-    lasting,
-]
+APPS = {
+    **{name: _example(example) for name, example in EXAMPLES.items()},
+    **{
+        app.__name__: app
+        for app in (
+            index,
+            go,
+            two,
+            more_info,
+            coroutine,
+            coroutine_lasting,
+            deferring,
+            thread,
+            chain,
+            large_file,
+            lasting,
+        )
+    },
+}

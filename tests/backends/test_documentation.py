@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.documentation import COUNTERS, LOCAL_PRINTS
+
 from .backends import BACKENDS
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ def shown(page: Page) -> dict[str, str]:
 
 
 def test_download(server: ServerProcess, open_page: Open) -> None:
-    page = open_page(f"{server.url}?app=example_download")
+    page = open_page(f"{server.url}?app=download")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Click to download").click()
     assert saved.value.suggested_filename == "hello-world.txt"
@@ -35,23 +37,29 @@ def test_download(server: ServerProcess, open_page: Open) -> None:
 def test_run_js(server: ServerProcess, open_page: Open) -> None:
     page = open_page("about:blank")
     with page.expect_console_message(lambda message: message.text == "3"):
-        page.goto(f"{server.url}?app=example_run_js")
-    page.get_by_text("done 0").wait_for()
+        page.goto(f"{server.url}?app=run_js")
 
 
 def test_eval_js(server: ServerProcess, open_page: Open) -> None:
-    url = f"{server.url}?app=example_eval_js"
-    open_page(url).get_by_text(f"{url} 101 Returned inside callback.").wait_for()
+    url = f"{server.url}?app=eval_js"
+    open_page(url)
+    server.wait_for(f"{url} 101 Returned inside callback.")
 
 
 def test_local(server: ServerProcess, open_page: Open) -> None:
-    page = open_page(f"{server.url}?app=example_local")
-    page.get_by_text("['name', 'age', 10] {'name': 'Wang', 'age': 22, 10: '10'}").wait_for()
+    open_page(f"{server.url}?app=local")
+    for line in LOCAL_PRINTS:
+        server.wait_for(line)
 
 
-@pytest.mark.parametrize("way", ["local", "parameters", "a_closure"])
+def test_register_thread(server: ServerProcess, open_page: Open) -> None:
+    open_page(f"{server.url}?app=register_thread")
+    server.wait_for("[2]")
+
+
+@pytest.mark.parametrize("way", COUNTERS)
 def test_the_counter(server: ServerProcess, open_page: Open, way: str) -> None:
-    page = open_page(f"{server.url}?app=counter_by_{way}")
+    page = open_page(f"{server.url}?app={way}")
     for label in ("Show counter", "Add counter", "Add counter", "Show counter"):
         page.get_by_role("button", name=label).click()
     texts = page.locator(".nbsession-text")
@@ -60,25 +68,23 @@ def test_the_counter(server: ServerProcess, open_page: Open, way: str) -> None:
 
 
 def test_defer_call(server: ServerProcess, open_page: Open) -> None:
-    page = open_page(f"{server.url}?app=example_defer_call")
-    page.get_by_text("here").wait_for()
-    page.close(run_before_unload=True)
+    open_page(f"{server.url}?app=defer_call").get_by_text("not yet").wait_for()
     server.wait_for("cleaned up")
 
 
 def test_set_env(server: ServerProcess, open_page: Open) -> None:
-    page = open_page(f"{server.url}?app=example_set_env")
+    page = open_page(f"{server.url}?app=set_env")
     page.wait_for_function("document.title === 'Awesome PyWebIO!!'")
 
 
 def test_run_asyncio_coroutine(server: ServerProcess, open_page: Open) -> None:
-    page = open_page(f"{server.url}?app=example_run_asyncio_coroutine")
+    page = open_page(f"{server.url}?app=run_asyncio_coroutine")
     page.get_by_text("world").wait_for()
     assert page.locator(".nbsession-text").all_inner_texts() == ["hello", "world"]
 
 
 def test_info(server: ServerProcess, open_page: Open) -> None:
-    page = open_page(f"{server.url}?app=example_info")
+    page = open_page(f"{server.url}?app=info")
     told = shown(page)
     assert told.pop("request")
     assert "Chrom" in told.pop("user_agent")
@@ -94,7 +100,7 @@ def test_info(server: ServerProcess, open_page: Open) -> None:
 
 
 def test_go_app(server: ServerProcess, open_page: Open) -> None:
-    page = open_page(f"{server.url}?app=example_go_app")
+    page = open_page(f"{server.url}?app=go")
     with page.expect_popup() as popup:
         page.get_by_role("button", name="in a window").click()
     popup.value.get_by_text("this is two").wait_for()

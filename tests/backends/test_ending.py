@@ -34,17 +34,17 @@ def stopped(server: Server, app: str, path: str = "/") -> Iterator[Visitor]:
 
 
 @pytest.mark.parametrize("name", SERVERS)
-@pytest.mark.parametrize("app", ["example_defer_call", "coroutine_lasting"])
+@pytest.mark.parametrize("app", ["deferring", "coroutine_lasting"])
 def test_a_server_that_is_stopped_takes_leave(name: str, app: str) -> None:
     with stopped(SERVERS[name], app) as visitor:
         visitor.wait_for(lambda: visitor.ended == "the server was stopped")
 
 
 def test_an_application_of_aiohttp_that_is_stopped_takes_leave() -> None:
-    with stopped(MOUNTED["aiohttp"], "example_defer_call", PREFIX) as visitor:
+    with stopped(MOUNTED["aiohttp"], "deferring", PREFIX) as visitor:
         visitor.wait_for(lambda: visitor.ended == "the server was stopped")
 
 
 def test_an_application_of_fastapi_that_is_stopped_closes_sessions() -> None:
-    with stopped(MOUNTED["fastapi on uvicorn"], "example_defer_call", f"{PREFIX}/") as visitor:
+    with stopped(MOUNTED["fastapi on uvicorn"], "deferring", f"{PREFIX}/") as visitor:
         visitor.wait_gone()  # by uvicorn, before the application learns of it

@@ -31,11 +31,11 @@ def test_both_protocols_come_through(mounted: ServerProcess, open_page: Open) ->
 
 
 def test_files_come_from_there_and_apps_lead_there(mounted: ServerProcess, open_page: Open) -> None:
-    page = open_page(f"{mounted.url[:-1]}{PREFIX}?app=example_download")
+    page = open_page(f"{mounted.url[:-1]}{PREFIX}?app=download")
     with page.expect_download() as saved:
         page.get_by_role("button", name="Click to download").click()
     assert saved.value.path().read_bytes() == b"hello world!"
-    page.goto(f"{mounted.url[:-1]}{PREFIX}?app=example_go_app")
+    page.goto(f"{mounted.url[:-1]}{PREFIX}?app=go")
     page.get_by_role("button", name="here").click()
     page.get_by_text("this is two").wait_for()
 

@@ -119,7 +119,7 @@ def test_a_lost_connection_is_made_again(visited: Visited, proxy: Proxy, open_pa
 
 
 def test_two_windows_have_sessions_of_their_own(server: ServerProcess, open_page: Open) -> None:
-    first, second = (open_page(f"{server.url}?app=counter_by_local") for _ in range(2))
+    first, second = (open_page(f"{server.url}?app=by local") for _ in range(2))
     first.bring_to_front()
     first.get_by_role("button", name="Add counter").click()
     for page, count in ((first, "1"), (second, "0")):
