@@ -5,25 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from nbsession.session.replies import FutureWake
-
 from .server.address import BACKLOG
 from .server.arguments import MOUNT, SERVER, with_options
-from .server.asked import Answer, Asked, refusal
-from .server.conversation import converse
 from .server.ending import end_sessions
-from .server.envelope import LARGEST
 from .server.extra import extra
-from .server.forwarded import as_forwarded
 from .server.mounted import Mounted
-from .server.polling import exchange, read_body
-from .server.sending import send_file
 from .server.serving import serve
-from .server.site import EXCHANGE, SOCKET
-from .server.transfer import TOKEN
 
 with extra("aiohttp", "aiohttp"):
-    from aiohttp import WSMsgType, web
+    from aiohttp import web
+
+    from .server.aiohttp_page import respond
 
 if TYPE_CHECKING:
     import asyncio
@@ -34,14 +26,12 @@ if TYPE_CHECKING:
     from .server.arguments import MountArguments
     from .server.handle import ServerHandle
     from .server.serving import Order
-    from .server.site import Site
 
 _RUNNER: dict[str, Any] = {
     "access_log": None,
     "handler_cancellation": True,  # a file that nobody takes is read no further
     "shutdown_timeout": 2.0,  # for the answers under way at the end
 }
-_SOCKET: dict[str, Any] = {"heartbeat": 30.0, "compress": False}
 
 
 class Handler(Protocol):
@@ -56,110 +46,6 @@ class Handler(Protocol):
     close: Callable[[web.Application], Awaitable[None]]
 
     def __call__(self, request: web.Request) -> Awaitable[web.StreamResponse]: ...
-
-
-class _Wire:
-    """The page's socket (`Wire`)."""
-
-    def __init__(self, socket: web.WebSocketResponse) -> None:
-        self._socket = socket
-        self.send = socket.send_bytes
-
-    async def receive(self) -> bytes | None:
-        message = await self._socket.receive()
-        if message.type is WSMsgType.TEXT:
-            msg = "a text message"
-            raise ValueError(msg)
-        return message.data if message.type is WSMsgType.BINARY else None
-
-    async def close(self, code: int) -> None:
-        await self._socket.close(code=code)
-
-
-class _File:
-    """The answer that is a file (`FileAnswer`)."""
-
-    def __init__(self, request: web.Request) -> None:
-        self._request = request
-        self.response = web.StreamResponse()
-        self.write = self.response.write
-
-    async def begin(self, headers: Mapping[str, str]) -> None:
-        self.response.headers.update(headers)
-        await self.response.prepare(self._request)
-
-    async def finish(self) -> None:
-        await self.response.write_eof()
-
-    def cut(self) -> None:
-        if self._request.transport is not None:
-            self._request.transport.abort()
-
-
-async def _respond(
-    site: Site, request: web.Request, *, xheaders: bool, websocket_settings: Mapping[str, Any]
-) -> web.StreamResponse:
-    """Answer what a page's path is asked for (`Site`)."""
-    asked = _asked_of(request)
-    if xheaders:
-        asked = as_forwarded(asked)
-    answer = site.answer(asked)
-    if answer is not None:
-        return _response(answer)
-    if asked.purpose == EXCHANGE:
-        return await _exchange(site, asked, request)
-    if asked.purpose == SOCKET:
-        return await _talk(site, asked, request, websocket_settings)
-    transfer = site.visits.transfers.take(asked.query.get(TOKEN, ""))
-    if transfer is None:
-        return _response(refusal(404, "There is no such file, or it has been fetched already."))
-    file = _File(request)
-    await send_file(transfer, file)
-    return file.response
-
-
-async def _talk(
-    site: Site, asked: Asked, request: web.Request, settings: Mapping[str, Any]
-) -> web.StreamResponse:
-    socket = web.WebSocketResponse(**{**_SOCKET, **settings, "max_msg_size": LARGEST})
-    if not socket.can_prepare(request):
-        return _response(refusal(426, "A WebSocket is opened here."))
-    await socket.prepare(request)
-    await converse(site, asked, _Wire(socket))
-    return socket
-
-
-async def _exchange(site: Site, asked: Asked, request: web.Request) -> web.StreamResponse:
-    body = await read_body(request.content.iter_any())
-    answer = (
-        body
-        if isinstance(body, Answer)
-        else await exchange(site, asked, body, FutureWake(), lambda: _is_gone(request))
-    )
-    return web.Response() if answer is None else _response(answer)
-
-
-def _is_gone(request: web.Request) -> bool:
-    return request.transport is None or request.transport.is_closing()
-
-
-def _response(answer: Answer) -> web.Response:
-    return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
-
-
-def _asked_of(request: web.Request) -> Asked:
-    """Return a request in our words."""
-    return Asked(
-        method=request.method,
-        path=request.path,
-        query={name: request.query[name] for name in request.query},
-        headers=request.headers,
-        cookies=request.cookies,
-        host=request.host,
-        secure=request.secure,
-        user_ip=request.remote or "",
-        request=request,
-    )
 
 
 async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:
@@ -216,7 +102,7 @@ def handler(
     xheaders, sockets = mounted.options.trust_xheaders, dict(websocket_settings or {})
 
     async def nbsession(request: web.Request) -> web.StreamResponse:
-        return await _respond(mounted.site, request, xheaders=xheaders, websocket_settings=sockets)
+        return await respond(mounted.site, request, xheaders=xheaders, websocket_settings=sockets)
 
     async def close(_: web.Application) -> None:
         await mounted.close()
@@ -252,7 +138,7 @@ class AiohttpServer:
         xheaders = order.options.trust_xheaders
 
         async def page(request: web.Request) -> web.StreamResponse:
-            return await _respond(site, request, xheaders=xheaders, websocket_settings=websocket_settings)
+            return await respond(site, request, xheaders=xheaders, websocket_settings=websocket_settings)
 
         application = web.Application()
         application.on_response_prepare.append(_unnamed)

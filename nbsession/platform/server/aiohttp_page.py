@@ -1,0 +1,129 @@
+"""A page's path on aiohttp."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import WSMsgType, web
+
+from nbsession.session.replies import FutureWake
+
+from .asked import Answer, Asked, refusal
+from .conversation import converse
+from .envelope import LARGEST
+from .forwarded import as_forwarded
+from .polling import exchange, read_body
+from .sending import send_file
+from .site import EXCHANGE, SOCKET
+from .transfer import TOKEN
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .site import Site
+
+_SETTINGS: dict[str, Any] = {"heartbeat": 30.0, "compress": False}
+
+
+class _Wire:
+    """The page's socket (`Wire`)."""
+
+    def __init__(self, socket: web.WebSocketResponse) -> None:
+        self._socket = socket
+        self.send = socket.send_bytes
+
+    async def receive(self) -> bytes | None:
+        message = await self._socket.receive()
+        if message.type is WSMsgType.TEXT:
+            msg = "a text message"
+            raise ValueError(msg)
+        return message.data if message.type is WSMsgType.BINARY else None
+
+    async def close(self, code: int) -> None:
+        await self._socket.close(code=code)
+
+
+class _File:
+    """The answer that is a file (`FileAnswer`)."""
+
+    def __init__(self, request: web.Request) -> None:
+        self._request = request
+        self.response = web.StreamResponse()
+        self.write = self.response.write
+
+    async def begin(self, headers: Mapping[str, str]) -> None:
+        self.response.headers.update(headers)
+        await self.response.prepare(self._request)
+
+    async def finish(self) -> None:
+        await self.response.write_eof()
+
+    def cut(self) -> None:
+        if self._request.transport is not None:
+            self._request.transport.abort()
+
+
+async def respond(
+    site: Site, request: web.Request, *, xheaders: bool, websocket_settings: Mapping[str, Any]
+) -> web.StreamResponse:
+    """Answer what a page's path is asked for (`Site`)."""
+    asked = _asked_of(request)
+    if xheaders:
+        asked = as_forwarded(asked)
+    answer = site.answer(asked)
+    if answer is not None:
+        return _response(answer)
+    if asked.purpose == EXCHANGE:
+        return await _exchange(site, asked, request)
+    if asked.purpose == SOCKET:
+        return await _talk(site, asked, request, websocket_settings)
+    transfer = site.visits.transfers.take(asked.query.get(TOKEN, ""))
+    if transfer is None:
+        return _response(refusal(404, "There is no such file, or it has been fetched already."))
+    file = _File(request)
+    await send_file(transfer, file)
+    return file.response
+
+
+async def _talk(
+    site: Site, asked: Asked, request: web.Request, settings: Mapping[str, Any]
+) -> web.StreamResponse:
+    socket = web.WebSocketResponse(**{**_SETTINGS, **settings, "max_msg_size": LARGEST})
+    if not socket.can_prepare(request):
+        return _response(refusal(426, "A WebSocket is opened here."))
+    await socket.prepare(request)
+    await converse(site, asked, _Wire(socket))
+    return socket
+
+
+async def _exchange(site: Site, asked: Asked, request: web.Request) -> web.StreamResponse:
+    body = await read_body(request.content.iter_any())
+    answer = (
+        body
+        if isinstance(body, Answer)
+        else await exchange(site, asked, body, FutureWake(), lambda: _is_gone(request))
+    )
+    return web.Response() if answer is None else _response(answer)
+
+
+def _is_gone(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
+
+
+def _response(answer: Answer) -> web.Response:
+    return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
+
+
+def _asked_of(request: web.Request) -> Asked:
+    """Return a request in our words."""
+    return Asked(
+        method=request.method,
+        path=request.path,
+        query={name: request.query[name] for name in request.query},
+        headers=request.headers,
+        cookies=request.cookies,
+        host=request.host,
+        secure=request.secure,
+        user_ip=request.remote or "",
+        request=request,
+    )
