@@ -40,7 +40,9 @@ class HeadlessKernel(KernelProcess):
         )
 
     def close(self) -> None:
+        started = self.processes()
         super().close()
+        all_end(started)
         shutil.rmtree(self.temporary, ignore_errors=True)
         self._log.close()
 
@@ -68,7 +70,8 @@ class HeadlessKernel(KernelProcess):
 
     def processes(self) -> list[psutil.Process]:
         """Return the processes that it has started: the browser's, and the shell that cleans up."""
-        return psutil.Process(self.manager.provisioner.pid).children(recursive=True)
+        pid = None if self.manager.provisioner is None else self.manager.provisioner.pid
+        return psutil.Process(pid).children(recursive=True) if pid and psutil.pid_exists(pid) else []
 
     def profiles(self) -> list[Path]:
         """Return the folders of its browsers."""
