@@ -7,7 +7,10 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,7 +53,7 @@ class Stage:
     def __init__(self) -> None:
         self._stack = ExitStack()
 
-    def __enter__(self) -> Stage:
+    def __enter__(self) -> Self:
         self.server = self._started("load.server")
         self.port: int = self.server.hear()
         return self
