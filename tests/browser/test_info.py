@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import getpass
 import urllib.error
 import urllib.parse
 import urllib.request
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.places import info_table
 
 if TYPE_CHECKING:
     from .conftest import OpenNotebook
@@ -101,3 +104,9 @@ def test_a_user_that_the_server_made_up_is_not_the_kernels(notebook: NotebookPag
     code = "import getpass\nfrom nbsession import info\ninfo.user_ip\n"
     code += "print(info.user == getpass.getuser(), info.user.source)"
     assert notebook.execute(code) == ["True os"]
+
+
+def test_the_documentations_table(notebook: NotebookPage) -> None:
+    [described] = notebook.execute(info_table.CODE + "print(described())")
+    column = {"lab": "JupyterLab", "notebook": "Notebook 7"}[notebook.server.frontend.name]
+    info_table.check(column, described, user=getpass.getuser())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.browser.conftest import browser_context  # noqa: F401 -- a fixture
+from tests.browser.conftest import CHROMIUM_FLAGS
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,3 +28,30 @@ def python_of() -> Callable[[str], str]:
         return str(python)
 
     return python_of
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    candidates = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    executable = next((found for name in candidates if (found := shutil.which(name))), None)
+    if executable is None:
+        msg = "no Chromium on PATH: python3 tools/programs.py chromium"
+        raise RuntimeError(msg)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+def new_context(browser: Browser) -> BrowserContext:
+    """Return another reader's browser: with cookies of its own."""
+    return browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US", accept_downloads=True)
+
+
+@pytest.fixture(scope="session")
+def browser_context(browser: Browser) -> Iterator[BrowserContext]:
+    """A reader's browser."""
+    context = new_context(browser)
+    yield context
+    context.close()

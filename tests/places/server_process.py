@@ -6,6 +6,8 @@ import os
 import socket
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -44,16 +46,16 @@ class ServerProcess:
                 stderr=subprocess.STDOUT,
             )
 
-    def wait_until_started(self) -> None:
-        """Block until it listens.
+    def wait_until_it_answers(self, path: str) -> None:
+        """Block until a GET of ``path`` succeeds.
 
         Raises
         ------
         RuntimeError
-            When it ended, or did not listen within 120 s. The message carries its log.
+            When the server ended, or did not answer so within 120 s. The message carries its log.
         """
         deadline = time.monotonic() + START_TIMEOUT
-        while not self._listens():
+        while not self._answers(path):
             if self._has_ended(within=0.05) or time.monotonic() > deadline:
                 msg = f"the server did not start:\n{self.log.read_text()}"
                 raise RuntimeError(msg)
@@ -65,9 +67,12 @@ class ServerProcess:
             self._process.kill()
             self._process.wait()
 
-    def _listens(self) -> bool:
+    def _answers(self, path: str) -> bool:
         try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
+            urllib.request.urlopen(self.url + path, timeout=30).close()
+        except urllib.error.HTTPError as error:
+            error.close()  # a proxy whose server is still starting
+            return False
         except OSError:
             return False
         return True

@@ -79,7 +79,7 @@ def _serve(
 ) -> Iterator[Voila]:
     voila = Voila(python_of("voila"), tmp_path_factory.mktemp("voila"), progressive=progressive)
     try:
-        voila.process.wait_until_started()
+        voila.process.wait_until_it_answers("/")
         voila.add("cells.ipynb", CELLS)
         shutil.copy(ROOT / "notebooks" / "data_explorer.ipynb", voila.notebooks)
         yield voila
