@@ -204,12 +204,20 @@ def test_a_closed_handle_keeps_nobody_alive() -> None:
 
 
 def test_many_deadlines_are_met_in_their_order() -> None:
-    alarm, met, last = Alarm(), list[int](), threading.Event()
-    begin = monotonic() + SOON
+    alarm, met, entered, armed, last = Alarm(), list[int](), *(threading.Event() for _ in range(3))
+
+    def hold(now: float) -> None:
+        entered.set()
+        assert armed.wait(10)
+
+    alarm.handle(hold).at(0.0)
+    assert entered.wait(10)
     handles = [alarm.handle(lambda _, number=number: met.append(number)) for number in range(1000)]  # type: ignore[misc]
-    alarm.handle(lambda _: last.set()).at(begin + SOON)
+    now = monotonic()
     for number in reversed(range(1000)):
-        handles[number].at(begin + 3600)  # stale, soon
-        handles[number].at(begin + number * SOON / 1000)
+        handles[number].at(now + 3600)  # stale, soon
+        handles[number].at(now + number * SOON / 1000)
+    alarm.handle(lambda _: last.set()).at(now + SOON)
+    armed.set()
     assert last.wait(10)
     assert met == list(range(1000))
