@@ -78,7 +78,8 @@ def runs() -> Iterator[Run]:
     many = ("tests/load", "tests/server/test_page.py", "tests/deploy/test_two_workers.py")
     yield Run("local server, as many visitors and cuts as are promised", (*PYTEST, *many), full)
     yield from _gallery(times=10)
-    yield Run("JupyterLab, full-size bursts", (*PYTEST, "tests/browser/test_bursts.py"), full)
+    large = ("tests/browser/test_bursts.py", "tests/browser/test_pages.py")
+    yield Run("JupyterLab, full-size bursts, and crashes of pages", (*PYTEST, *large), full)
     yield Run("JupyterLab under load", (*UNDER_LOAD, *PYTEST, "tests/browser"))
 
 
