@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession.exceptions import SessionClosedException
-from nbsession.platform.jupyter.attachments import UNANSWERED, Attachments, Listeners
+from nbsession.platform.jupyter.attachments import UNANSWERED, Attachments, CommTransport, Listeners
 from nbsession.platform.jupyter.lane import CommMessage
 from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
@@ -111,6 +111,14 @@ def test_a_session_waits_for_the_first_page(kernel: Kernel) -> None:
     kernel.hello("a")
     assert session.page is not None
     assert session.page.page_id == "a"
+
+
+def test_a_page_of_this_process_s_own_promises_no_other(kernel: Kernel) -> None:
+    """After a fake browser was closed a notebook without a front end is one without a page again."""
+    page = kernel.attachments.admit("fake", "fake", {}, CommTransport(kernel._publish, {}))
+    assert kernel.attachments.greeted
+    kernel.attachments.dismiss(page, "the fake browser was closed")
+    assert not kernel.attachments.greeted
 
 
 def test_a_session_gets_the_page_that_ran_its_cell(kernel: Kernel) -> None:

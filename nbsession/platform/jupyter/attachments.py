@@ -129,7 +129,12 @@ class Attachments:
         self._away: dict[str, Any] = {}  # page id -> the alarm of its return
         self._waiting: list[Session] = []
         self._grace = alarm.handle(self._settle_for_any_page)
-        self.greeted = False  # whether any page of this kernel has ever said hello
+        self._greeted = False
+
+    @property
+    def greeted(self) -> bool:
+        """Whether a page of this kernel has ever said hello, or one of this process's own is there now."""
+        return self._greeted or bool(self._pages)
 
     # -- sessions -----------------------------------------------------------------------------
 
@@ -248,12 +253,12 @@ class Attachments:
             reason = f"the page speaks version {version!s:.20} of nbsession's protocol, the kernel {VERSION}"
             self._publish({"context": context, "refused": {"version": VERSION, "reason": reason}}, ())
             return
+        self._greeted = True
         self._welcome(page_id, context, fields, CommTransport(self._publish, header))
 
     def _welcome(self, page_id: str, context: str, fields: dict[str, Any], transport: Transport) -> None:
         info = fields["info"] if isinstance(fields.get("info"), dict) else {}
         with self._lock:
-            self.greeted = True
             page = self._pages.pop(page_id, None)
             known = page is not None and page.context == context
             former = None if page is None or known else page.context
