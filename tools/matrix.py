@@ -58,7 +58,10 @@ def runs() -> Iterator[Run]:
     ).stdout.split()
     pythons = {name: str(VENVS / name / "bin" / "python") for name in names}
     others = {name: python for name, python in pythons.items() if name != ALREADY_RUN}
-    yield Run(f"kernels: {', '.join(others)}", (*PYTEST, "tests/kernel"), _kernels(*others.values()))
+    full = {"NBSESSION_TEST_LOAD": "full"}
+    yield Run(
+        f"kernels: {', '.join(others)}", (*PYTEST, "tests/kernel"), {**full, **_kernels(*others.values())}
+    )
     oldest_and_newest = _kernels(pythons[ALREADY_RUN], sys.executable)
     yield Run("kernels under load", (*UNDER_LOAD, *PYTEST, "tests/kernel"), oldest_and_newest)
     for name in IN_BROWSERS:
@@ -74,7 +77,6 @@ def runs() -> Iterator[Run]:
     )
     subprocess.run([sys.executable, "tools/environments.py", *PLACES], cwd=ROOT, check=True)
     yield Run(f"where notebooks live: {', '.join(PLACES)}", (*PYTEST, "tests/places"))
-    full = {"NBSESSION_TEST_LOAD": "full"}
     many = ("tests/load", "tests/server/test_page.py", "tests/deploy/test_two_workers.py")
     yield Run("local server, as many visitors and cuts as are promised", (*PYTEST, *many), full)
     yield from _gallery(times=10)

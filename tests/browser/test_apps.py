@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from .conftest import OpenNotebook
     from .notebook_page import NotebookPage
 
+pytestmark = pytest.mark.any_front_end
+
 IMPORT = "import asyncio\nfrom nbsession import *\nfrom nbsession.output import *\n"
 VISITS = IMPORT + (
     "def visits():\n"

@@ -10,6 +10,8 @@ import pytest
 if TYPE_CHECKING:
     from .conftest import OpenNotebook
 
+pytestmark = pytest.mark.any_front_end
+
 IMPORT = """
 from nbsession import *
 def error_of(function, *args, **kwargs):
@@ -111,7 +113,6 @@ def test_a_failing_eval_is_none_and_shown_once_with_its_count(open_notebook: Ope
     assert "[None, None," in notebook.text(0)
 
 
-@pytest.mark.any_front_end
 def test_a_string_of_two_hundred_megabytes(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook([IMPORT + "eval_js('text.length', text='x' * 200_000_000)", "eval_js('1')"])
     notebook.run(0, timeout=90)

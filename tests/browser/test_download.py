@@ -11,6 +11,8 @@ import pytest
 if TYPE_CHECKING:
     from .notebook_page import NotebookPage
 
+pytestmark = pytest.mark.any_front_end
+
 IMPORT = "from nbsession import *\nimport io, os, hashlib, pathlib, random, tempfile\n"
 
 

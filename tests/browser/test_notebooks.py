@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from .conftest import OpenNotebook
     from .notebook_page import NotebookPage
 
+pytestmark = pytest.mark.any_front_end
+
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
