@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _Callback:
+class Callback:
+    """A function that the page may call; see `Callbacks.add`."""
+
     function: Callable[[Any], object]
     serial: bool
 
@@ -35,7 +37,7 @@ class Callbacks:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._lock = Guard()
-        self._callbacks: dict[int, _Callback] = {}
+        self._callbacks: dict[int, Callback] = {}
         self._next_number = itertools.count(1).__next__
         self._worker: Worker | None = None
         self._turns: asyncio.Lock | None = None  # one at a time on a coroutine app's loop, in order
@@ -68,8 +70,13 @@ class Callbacks:
         """
         number = self._next_number()
         with self._lock:
-            self._callbacks[number] = _Callback(function, serial)
+            self._callbacks[number] = Callback(function, serial)
         return number
+
+    def find(self, number: int) -> Callback | None:
+        """Return the callback of a number, None if it has been removed."""
+        with self._lock:
+            return self._callbacks.get(number)
 
     def remove(self, number: int) -> None:
         """Forget a callback; a call that has been made still runs."""
@@ -134,7 +141,7 @@ class Callbacks:
 
     # -- a coroutine app's loop ---------------------------------------------------------------
 
-    def _start_on_loop(self, callback: _Callback, value: object) -> None:
+    def _start_on_loop(self, callback: Callback, value: object) -> None:
         if self._turns is None:
             self._turns = asyncio.Lock()  # fair: first come, first served
         turns = self._turns if callback.serial else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from nbsession.exceptions import SessionException
@@ -15,7 +15,8 @@ from nbsession.session.values import encode_output
 from .apps import run_app
 from .page_end import PageEnd
 from .platform import InProcessPlatform
-from .rules import Rules, UnansweredError
+from .press import Press
+from .rules import Rules
 from .tab import Command, Tab
 
 if TYPE_CHECKING:
@@ -102,11 +103,14 @@ class FakeBrowser:
         """End it: its sessions close, their deferred functions run. Twice is harmless."""
         if self._page is None:
             return
-        self._settle()
-        self._leave()
-        self._page.detach()
-        self._page = None
-        self._end.close()
+        try:
+            with ExitStack() as last:
+                last.callback(self._end.close)
+                last.callback(self._page.detach)
+                last.callback(self._leave)
+                self._settle()
+        finally:
+            self._page = None
 
     # -- what it is told ----------------------------------------------------------------------
 
@@ -192,20 +196,22 @@ class FakeBrowser:
             What the function raised.
         """
         self._settle()
-        session, callback, value = self._find(label)
-        failures: list[BaseException] = getattr(session, "failures", [])
-        known, done = len(failures), threading.Event()
-        # Callbacks run in order: this one, when that of the button has returned.
-        marker = session.callbacks.add(lambda _: done.set())
-        session.on_close(lambda _: done.set())
-        self._end.tell(session.number, encode_output(("callback", callback), value))
-        self._end.tell(session.number, encode_output(("callback", marker), None))
-        if not done.wait(timeout):
-            msg = f"the function of the button {label!r} has not returned within {timeout:g} s"
-            raise TimeoutError(msg)
-        session.callbacks.remove(marker)
-        if len(failures) > known:
-            raise failures[known]
+        session, number, value = self._find(label)
+        callback = session.callbacks.find(number)
+        if callback is None:
+            return
+        press = Press(session, callback.function)
+        session.on_close(lambda _: press.done.set())
+        watched = session.callbacks.add(press, serial=callback.serial)
+        try:
+            self._end.tell(session.number, encode_output(("callback", watched), value))
+            if not press.done.wait(timeout):
+                msg = f"the function of the button {label!r} has not returned within {timeout:g} s"
+                raise TimeoutError(msg)
+        finally:
+            session.callbacks.remove(watched)
+        if press.error is not None:
+            raise press.error
 
     # -- what it has seen -----------------------------------------------------------------------
     # Each waits until all that was sent has arrived, so that a test need not.
@@ -273,7 +279,7 @@ class FakeBrowser:
         page = self._page = attachments.admit(_NAME, self._context, self._info, self._end)
         self._leave = lambda: attachments.dismiss(page, CLOSED)
 
-    def _unanswered(self, channel: int, number: int, error: UnansweredError) -> None:
+    def _unanswered(self, channel: int, number: int, error: BaseException) -> None:
         for session in self._sessions():
             if session.number == channel:
                 session.settle(number, error=error)

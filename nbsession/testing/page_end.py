@@ -7,6 +7,7 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession.exceptions import SessionException
 from nbsession.link import Link, LinkSettings
 from nbsession.platform.server.envelope import pack, unpack
 
@@ -43,6 +44,7 @@ class PageEnd:
         self._context = context
         self._link = Link(LinkSettings(ack_delay=0))
         self._queue: SimpleQueue[bytes | Callable[[], object] | None] = SimpleQueue()
+        self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._run, name="nbsession fake browser", daemon=True)
 
     def start(
@@ -75,13 +77,21 @@ class PageEnd:
         self._queue.put(pack(envelope, buffers))
 
     def caught_up(self) -> None:
-        """Wait until everything that was sent so far has been taken."""
+        """Wait until everything that was sent so far has been taken.
+
+        Raises
+        ------
+        SessionException
+            If the page's thread has ended before; its cause is what ended it.
+        """
         if threading.current_thread() is self._thread:
             return
         done = threading.Event()
         self._queue.put(done.set)
-        while self._thread.is_alive() and not done.wait(0.1):
-            pass
+        while not done.wait(0.1):
+            if not self._thread.is_alive() and not done.is_set():
+                msg = "the fake browser's page has ended"
+                raise SessionException(msg) from self._failure
 
     def tell(self, channel: int, message: Encoded) -> None:
         """Say something that nobody asked for."""
@@ -94,6 +104,13 @@ class PageEnd:
         self._link.send(channel, message.text, message.buffers, now=monotonic())
 
     def _run(self) -> None:
+        try:
+            self._serve()
+        except BaseException as error:
+            self._failure = error
+            raise
+
+    def _serve(self) -> None:
         alive = monotonic()
         while True:
             try:

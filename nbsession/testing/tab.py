@@ -34,14 +34,14 @@ class Tab:
     say : callable
         ``say(channel, message)`` says something to Python.
     unanswered : callable
-        ``unanswered(channel, number, error)`` is told of an eval that no rule answers.
+        ``unanswered(channel, number, error)`` is told of an eval that no rule answers, or whose rule ended the test.
     """
 
     def __init__(
         self,
         rules: Rules,
         say: Callable[[int, Encoded], object],
-        unanswered: Callable[[int, int, UnansweredError], object],
+        unanswered: Callable[[int, int, BaseException], object],
     ) -> None:
         self._rules = rules
         self._say = say
@@ -82,6 +82,9 @@ class Tab:
             return
         except Exception as error:  # noqa: BLE001 -- what JavaScript could throw, a rule may raise
             answer = _error(number, command.code, error)
+        except BaseException as error:  # noqa: BLE001 -- pytest.fail(), pytest.skip(): meant for the test
+            self._unanswered(channel, number, error)
+            return
         self._say(channel, answer)
 
     def _file(self, channel: int, name: str, buffers: Sequence[Buffer]) -> None:

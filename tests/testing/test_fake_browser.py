@@ -7,13 +7,14 @@ import doctest
 import math
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from nbsession import (
     JSError,
     SessionClosedException,
+    SessionException,
     defer_call,
     download,
     eval_js,
@@ -26,6 +27,7 @@ from nbsession import (
 from nbsession.output import put_scope, put_text, use_scope
 from nbsession.session.current import runtime
 from nbsession.testing import FakeBrowser, UnansweredError, fake_browser
+from nbsession.testing.tab import Tab
 
 
 @pytest.fixture
@@ -68,6 +70,28 @@ def test_rules_can_be_given_at_once() -> None:
 def test_an_eval_without_an_answer_fails_the_test(browser: FakeBrowser) -> None:
     with pytest.raises(UnansweredError, match=r"no answer for eval_js\('missing'\)"):
         eval_js("missing")
+
+
+@pytest.mark.parametrize("end", [pytest.fail, pytest.skip], ids=["fail", "skip"])
+def test_a_rule_may_end_the_test(browser: FakeBrowser, end: Callable[[str], object]) -> None:
+    browser.answer("x", lambda: end("not this one"))
+    with pytest.raises((pytest.fail.Exception, pytest.skip.Exception), match="not this one"):
+        eval_js("x")
+    assert browser.evaluated == [("x", {})]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_page_that_has_broken_down_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_down(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Tab, "heed", break_down)
+    browser = FakeBrowser().__enter__()
+    run_js("x")
+    with pytest.raises(SessionException, match="page has ended") as told:
+        browser.close()
+    assert isinstance(told.value.__cause__, ZeroDivisionError)
+    assert browser.ran == []
 
 
 def test_an_answer_that_javascript_could_not_give_fails_the_test(browser: FakeBrowser) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -170,3 +172,32 @@ def test_one_app_goes_to_another(browser: FakeBrowser) -> None:
     browser.click("Open")
     assert texts(browser) == ["the page"]
     assert session.closed == "another app was opened in its place"
+
+
+def test_a_function_that_runs_beside_others_is_waited_for(browser: FakeBrowser) -> None:
+    put_buttons(["Run"], onclick=[lambda: put_text(eval_js("name"))], serial_mode=False)
+    browser.click("Run")
+    assert texts(browser) == ["Ada"]
+
+
+def test_what_a_function_raises_that_runs_beside_others_is_raised(browser: FakeBrowser) -> None:
+    put_buttons(["Break"], onclick=[failing_function], serial_mode=False)
+    with pytest.raises(ValueError, match="broken"):
+        browser.click("Break")
+
+
+def test_one_that_runs_beside_others_and_takes_too_long_is_told(browser: FakeBrowser) -> None:
+    ended = threading.Event()
+    put_buttons(["Run"], onclick=[ended.wait], serial_mode=False)
+    with pytest.raises(TimeoutError, match=r"'Run' has not returned within 0\.1 s"):
+        browser.click("Run", timeout=0.1)
+    ended.set()
+
+
+def test_a_file_that_has_gone_fails_the_test(browser: FakeBrowser, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("content")
+    put_file("a.txt", path, "Save")
+    path.unlink()
+    with pytest.raises(FileNotFoundError):
+        browser.click("Save")
