@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -404,6 +404,37 @@ def test_visitors_of_a_public_server_are_not_shown_tracebacks(serve: Serve, visi
     debugged = visit(serve(app, host="0.0.0.0", debug=True))
     debugged.wait_gone()
     assert debugged.outputs[0]["message"] == "secret"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"trust_xheaders": True},
+        {"allowed_hosts": ["tool.example"]},
+        {"allowed_origins": ["https://tool.example"]},
+        {"check_origin": lambda _: True},
+    ],
+    ids=["trust_xheaders", "allowed_hosts", "allowed_origins", "check_origin"],
+)
+def test_a_server_for_others_shows_no_tracebacks(serve: Serve, visit: Visit, options: dict[str, Any]) -> None:
+    visitor = visit(serve(_fails, **options))
+    visitor.wait_for(lambda: visitor.ended)
+    assert visitor.texts == ["An internal error occurred in the application."]
+    assert "secret" not in str(visitor.outputs)
+
+
+@pytest.mark.parametrize(
+    "header", ["X-Forwarded-For", "X-Real-Ip", "Forwarded", "Via", "X-Forwarded-Proto", "X-Forwarded-Host"]
+)
+def test_who_comes_by_a_proxy_is_not_shown_tracebacks(serve: Serve, visit: Visit, header: str) -> None:
+    visitor = visit(serve(_fails), headers={header: "203.0.113.7"})
+    visitor.wait_for(lambda: visitor.ended)
+    assert visitor.texts == ["An internal error occurred in the application."]
+
+
+def _fails() -> None:
+    msg = "secret"
+    raise ValueError(msg)
 
 
 # -- options -------------------------------------------------------------------------------------

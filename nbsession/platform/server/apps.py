@@ -10,10 +10,11 @@ from nbsession.session.values import encode_command
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from nbsession.session.apps import AppFunction
 
+    from .asked import Asked
     from .platform import ServerPlatform
     from .visits import Visit
 
@@ -35,8 +36,8 @@ class ServedApps:
         Of their sessions.
     apps : mapping
         The apps by name.
-    tells_failures : bool
-        Visitors are shown the tracebacks of exceptions.
+    tells_failures : callable
+        ``tells_failures(asked)`` says whether the visitor is shown the tracebacks of exceptions.
     loop : asyncio.AbstractEventLoop, optional
         Runs coroutine apps; without it each has a loop in a thread of its own.
     """
@@ -47,7 +48,7 @@ class ServedApps:
         apps: Mapping[str, AppFunction],
         loop: asyncio.AbstractEventLoop | None = None,
         *,
-        tells_failures: bool = False,
+        tells_failures: Callable[[Asked], bool] = lambda _: False,
     ) -> None:
         self._tells_failures = tells_failures
         self._platform = platform
@@ -62,13 +63,13 @@ class ServedApps:
 
     def welcome(self, visit: Visit) -> str | None:
         """Run the page's app; see `Visits`."""
-        asked = visit.connection.asked.app
-        name = self.name(asked)
+        asked = visit.connection.asked
+        name = self.name(asked.app)
         if name is None:
-            return f"there is no app {asked!r:.80}"
+            return f"there is no app {asked.app!r:.80}"
         session = Session(self._platform, self._platform.next_channel(), visit.page.page_id)
         session.shown = True
-        session.tells_failures = self._tells_failures
+        session.tells_failures = self._tells_failures(asked)
         app = make_app(session, name, self, self._apps[name])
         visit.session = session
         session.attach(visit.page)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from .apps import ServedApps
 from .exchange import Exchanges
+from .forwarded import is_direct
 from .gate import Gate
 from .platform import ServerPlatform
 from .site import Site
@@ -13,10 +14,11 @@ from .visits import Visits
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from nbsession.session.apps import AppFunction
 
+    from .asked import Asked
     from .options import ServerOptions
 
 # Seconds for which a poll is held where nothing but a coroutine waits for it.
@@ -50,7 +52,9 @@ def make_site(
         Seconds for which a poll is held; 0 for not at all.
     """
     platform = ServerPlatform(backend, options.protocol)
-    served = ServedApps(platform, apps, loop, tells_failures=options.debug or loopback_only)
+    served = ServedApps(
+        platform, apps, loop, tells_failures=_tells_failures(options, loopback_only=loopback_only)
+    )
     return_within = options.reconnect_timeout if options.resume_on_reload else 0.0
     platform.visits = Visits(platform.alarm, options, served.welcome, return_within=return_within)
     gate = Gate(
@@ -67,3 +71,13 @@ def make_site(
         sources=options.allowed_sources,
         resumes=options.resume_on_reload,
     )
+
+
+def _tells_failures(options: ServerOptions, *, loopback_only: bool) -> Callable[[Asked], bool]:
+    """Return what says whether the visitor that sends a request may read tracebacks."""
+    if options.debug:
+        return lambda _: True
+    # That it listens on a loopback address only says little: proxies and tunnels lead others there.
+    if loopback_only and not options.for_others:
+        return is_direct
+    return lambda _: False

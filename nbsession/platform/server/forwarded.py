@@ -6,8 +6,24 @@ import ipaddress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .gate import is_loopback
+
 if TYPE_CHECKING:
     from .asked import Asked
+
+# Headers that proxies add to what they pass on.
+_TRACES = (
+    "Forwarded",
+    "Via",
+    "X-Forwarded-For",
+    "X-Forwarded-Host",
+    "X-Forwarded-Port",
+    "X-Forwarded-Prefix",
+    "X-Forwarded-Proto",
+    "X-Forwarded-Server",
+    "X-Real-Ip",
+    "X-Scheme",
+)
 
 
 def as_forwarded(asked: Asked) -> Asked:
@@ -26,6 +42,11 @@ def as_forwarded(asked: Asked) -> Asked:
         secure=scheme == "https" if scheme in {"http", "https"} else asked.secure,
         host=host or asked.host,
     )
+
+
+def is_direct(asked: Asked) -> bool:
+    """Say whether a request comes from a browser of the machine it is sent to, by all that it tells of its way."""
+    return is_loopback(asked.host) and not any(asked.headers.get(name) for name in _TRACES)
 
 
 def _last(listed: str) -> str:

@@ -58,13 +58,9 @@ class Gate:
         name = _name(host)
         if name is None:
             return False
-        if name in self._hosts or name == "localhost" or name.endswith(".localhost"):
+        if name in self._hosts or is_loopback(host):
             return True
-        try:
-            address = ipaddress.ip_address(name)
-        except ValueError:
-            return False
-        return address.is_loopback or not self._loopback_only
+        return not self._loopback_only and _address(name) is not None
 
     def admits(self, asked: Asked) -> bool:
         """Say whether the page that sends this request may talk to the server.
@@ -83,6 +79,22 @@ class Gate:
         if self._check_origin is not None:
             return bool(self._check_origin(origin))
         return any(fnmatchcase(origin.lower(), pattern) for pattern in self.origins)
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether ``host`` (with or without a port) can only be the visitor's own machine."""
+    name = _name(host)
+    if name is None:
+        return False
+    address = _address(name)
+    return name == "localhost" or name.endswith(".localhost") or (address is not None and address.is_loopback)
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        return None
 
 
 def _name(host: str) -> str | None:

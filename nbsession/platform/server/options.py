@@ -60,6 +60,13 @@ class ServerOptions:
     debug: bool = False
     protocol: str = "websocket"
 
+    @property
+    def for_others(self) -> bool:
+        """Whether it is told of visitors that do not come from this machine, by a proxy or from other pages."""
+        return bool(
+            self.trust_xheaders or self.allowed_hosts or self.allowed_origins or self.check_origin is not None
+        )
+
 
 def parse_size(size: int | str) -> int:
     """Return a number of bytes: ``500``, ``'40K'``, ``'3M'``, ``'1G'``.
