@@ -25,8 +25,11 @@ def admit(session: Session) -> None:
     ------
     BacklogFullError
         Where waiting is not possible: in an event loop, or without a page.
+    SessionClosedException
+        If the session has ended meanwhile.
     """
     while session.backlog() > BACKLOG_LIMIT:
+        session.check_open()
         page = session.page
         moving = session.state is SessionState.DETACHED
         if page is None and not moving and session.platform.alone(session):
@@ -52,7 +55,13 @@ def admit(session: Session) -> None:
 
 
 async def wait_until_sent(session: Session) -> None:
-    """Wait until none of the session's commands is left waiting in Python."""
+    """Wait until none of the session's commands is left waiting in Python.
+
+    Raises
+    ------
+    SessionClosedException
+        If the session ends meanwhile.
+    """
     while session.backlog():
         wake = FutureWake()
         page = session.page
@@ -63,3 +72,4 @@ async def wait_until_sent(session: Session) -> None:
             page.on_drained(wake)
         if session.backlog():
             await wake.future
+        session.check_open()

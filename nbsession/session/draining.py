@@ -15,6 +15,8 @@ async def drained() -> None:
     ------
     SessionNotFoundException
         If the calling code belongs to no session.
+    SessionClosedException
+        If the session ends meanwhile.
 
     Examples
     --------

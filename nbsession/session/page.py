@@ -191,12 +191,12 @@ class Page:
 
     def close(self, channel: Channel, reason: str) -> None:
         """Close a channel; what is queued on it and not sent is forgotten."""
-        if self._channels.pop(channel.number, None) is None:
-            return
-        with self._guard:
-            self._departures.pop(channel.number, None)
-            self._link.drop(channel.number)
-        self._send_along(0, json.dumps(["close", channel.number, reason]))
+        if self._channels.pop(channel.number, None) is not None:
+            with self._guard:
+                self._departures.pop(channel.number, None)
+                self._link.drop(channel.number)
+            self._send_along(0, json.dumps(["close", channel.number, reason]))
+        self._release_drained()
 
     def close_session(self, session: Session, reason: str) -> None:
         """Close a session's channel and those of its downloads."""
@@ -210,6 +210,7 @@ class Page:
         """
         self._end_channels(session, reason)
         self._send_along(session.number, json.dumps(["ended", reason, again]))
+        self._release_drained()
 
     def _end_channels(self, session: Session, reason: str) -> None:
         for channel in self.channels:
@@ -253,10 +254,14 @@ class Page:
             self.tell(["close", channel, reason])
 
     def leave_downloads(self, session: Session | None = None) -> None:
-        """The page is gone: what it still has of downloads goes where their session goes, if it may."""
+        """The page is gone: what it still has of downloads goes where their session goes, if it may.
+
+        Without ``session``: of all that have left. The downloads of others end with their session.
+        """
         for channel in self.channels:
             owner = channel.session
-            if (owner is session or session is None) and channel.number != owner.number:
+            leaves = owner.page is not self if session is None else owner is session
+            if leaves and channel.number != owner.number:
                 del self._channels[channel.number]
                 channel.leave(list(self._link.queued(channel.number)))
 
@@ -318,7 +323,7 @@ class Page:
         return not self._link.in_flight and not self._link.waiting()
 
     def on_drained(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` the next time something queued has gone out."""
+        """Call ``wake`` the next time something queued has gone out, or nobody need wait for it any longer."""
         self._drained.append(wake)
 
     def _release_drained(self) -> None:
@@ -435,6 +440,7 @@ class Page:
         self.ended = True
         self._alarm.close()
         self._release_completed()
+        self._release_drained()
 
 
 def _bodies(messages: Sequence[Message], channel: int) -> list[Any]:

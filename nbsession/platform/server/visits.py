@@ -247,6 +247,8 @@ class Visits:
         visit.end_at(monotonic() + _PATIENCE, visit.ending)
 
         def look() -> None:
+            if visit.page.ended:
+                return
             if visit.page.settled:
                 self._end(visit, visit.ending or "")
             else:
