@@ -265,11 +265,11 @@ class Session:
             self.platform.attach(self)
 
     def attach(self, page: Page) -> None:
-        """Go on with ``page``: what waited is sent there, in order."""
+        """Go on with ``page``: what waited is sent there, in order. One that has a page stays there; see `depart`."""
         closing = self._closing
         with self._lock, self.outputs.lock:
             closed = closing.error is not None
-            if self.page is page or (closed and not closing.awaits_page):
+            if self.page is not None or (closed and not closing.awaits_page):
                 return
             page.open(self)
             if len(self.outputs):

@@ -15,6 +15,7 @@ from nbsession.platform.jupyter.attachments import UNANSWERED, Attachments, Comm
 from nbsession.platform.jupyter.lane import CommMessage
 from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
+from nbsession.session.values import Encoded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -164,6 +165,50 @@ def test_a_session_waits_a_moment_for_its_own_page() -> None:
     kernel.hello("b", peer="mine")
     assert session.page is not None
     assert session.page.page_id == "b"
+
+
+@pytest.fixture
+def expected() -> Kernel:
+    """A kernel with a session whose own page has not said hello, while another one has."""
+    kernel = Kernel(own_page_within=3600)
+    kernel.session("mine")
+    kernel.hello("other", peer="other")
+    return kernel
+
+
+def test_a_session_that_waits_for_its_own_page_takes_no_other_for_a_command(expected: Kernel) -> None:
+    session = expected.sessions[1]
+    session.run(Encoded('["run","1",{}]', ()))
+    assert session.page is None
+    expected.hello("own", peer="mine")
+    assert session.page is expected.attachments._pages["own"]
+
+
+def test_a_session_that_has_waited_for_its_own_page_in_vain_stays_on_the_other(expected: Kernel) -> None:
+    session = expected.sessions[1]
+    expected.attachments._settle_for_any_page(0)
+    other = expected.attachments._pages["other"]
+    assert session.page is other
+    expected.hello("own", peer="mine")
+    assert (session.page, expected.attachments._pages["own"].channels) == (other, ())
+
+
+def test_a_session_that_the_reader_took_waits_for_its_own_page_no_longer(expected: Kernel) -> None:
+    session = expected.sessions[1]
+    other = expected.attachments._pages["other"]
+    expected.attachments.take(session, other)
+    expected.hello("own", peer="mine")
+    assert (session.page, expected.attachments._pages["own"].channels) == (other, ())
+    assert expected.attachments._waiting == []
+
+
+def test_a_session_acts_on_one_page(kernel: Kernel) -> None:
+    kernel.hello("a")
+    session = kernel.session()
+    kernel.hello("b")
+    first, second = kernel.attachments._pages.values()
+    session.attach(second)
+    assert (session.page, second.channels) == (first, ())
 
 
 def test_a_session_whose_page_does_not_come_takes_another() -> None:

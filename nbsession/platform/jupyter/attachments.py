@@ -144,10 +144,14 @@ class Attachments:
             if session.state is SessionState.DETACHED:  # on its way to one
                 return
             page = self._choose(session)
-            if page is None:
-                if session not in self._waiting:
+            waiting = session in self._waiting
+            if page is None or (
+                waiting and not _owns(page, session)
+            ):  # until its own has come, or `_grace` is over
+                if not waiting:
                     self._waiting.append(session)
                 return
+            self.forget(session)
         session.attach(page)
 
     def forget(self, session: Session) -> None:
@@ -200,6 +204,7 @@ class Attachments:
         """The reader wants a session on this page."""
         former = session.page
         self.touched(page)
+        self.forget(session)
         away = former is not None and former.page_id in self._away
         begun = self._begun.get(former.page_id) if former is not None and away else None
         self.takeovers.move(session, page, gone=away, begun=begun)
@@ -298,7 +303,7 @@ class Attachments:
 
     def _serve_waiting(self, page: Page) -> None:
         with self._lock:
-            own = [session for session in self._waiting if session.peer in (None, page.transport.peer)]
+            own = [session for session in self._waiting if _owns(page, session)]
             self._waiting = [session for session in self._waiting if session not in own]
             others = bool(self._waiting)
         for session in own:
@@ -380,3 +385,8 @@ class Attachments:
             pages = list(self._pages.values())
         for page in pages:
             page.flush()
+
+
+def _owns(page: Page, session: Session) -> bool:
+    """Say whether a session has no better page to wait for."""
+    return session.peer in (None, page.transport.peer)
