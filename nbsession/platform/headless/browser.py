@@ -91,7 +91,10 @@ class HeadlessBrowser:
         answers += [call(name, page, **parameters) for name, parameters in surroundings.of_page()]
         for answer in answers:
             _result(answer)
-        _result(call("Page.navigate", page, url=url))
+        failure = _result(call("Page.navigate", page, url=url)).get("errorText")
+        if failure:
+            msg = f"it could not load its page: {failure}"
+            raise FrontendNotFoundException(msg)
 
     def _command(self, folder: Path) -> list[str]:
         given = shlex.split(os.environ.get("NBSESSION_BROWSER_ARGS", ""))

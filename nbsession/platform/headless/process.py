@@ -16,6 +16,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -90,8 +91,7 @@ class BrowserProcess:
         finally:
             os.close(their_end)
             os.close(their_other_end)
-        # A child that Python forks (multiprocessing) would keep the browser alive after us.
-        os.register_at_fork(after_in_child=self._close)
+        _started.add(self)
         threading.Thread(target=self._read, name="nbsession browser", daemon=True).start()
 
     def send(self, message: bytes) -> None:
@@ -117,26 +117,45 @@ class BrowserProcess:
         return os.pread(self._log.fileno(), _TAIL, max(0, size - _TAIL)).decode(errors="replace").strip()
 
     def _read(self) -> None:
-        while data := os.read(self._answers, _READ):
-            self._received(data)
-        with suppress(ChildProcessError):  # somebody waits for all children
-            os.waitpid(self._pid, 0)
-        with self._lock:
-            self._close()
-            self._last_words = self._tail()
-            self._log.close()
-        self._ended()
+        try:
+            while data := os.read(self._answers, _READ):
+                self._received(data)
+        finally:
+            with self._lock:
+                self._close()  # it ends, if it has not
+            with suppress(ChildProcessError):  # somebody waits for all children
+                os.waitpid(self._pid, 0)
+            with self._lock:
+                self._last_words = self._tail()
+                self._log.close()
+            self._ended()
 
     def _close_commands(self) -> None:
         descriptor, self._commands = self._commands, -1
         if descriptor >= 0:
             os.close(descriptor)
 
+    def forked(self) -> None:
+        """In a child of this process: hold nothing of the browser."""
+        self._close()
+
     def _close(self) -> None:
         self._close_commands()
         descriptor, self._answers = self._answers, -1
         if descriptor >= 0:
             os.close(descriptor)
+
+
+_started: WeakSet[BrowserProcess] = WeakSet()
+
+
+def _forked() -> None:
+    # A child that Python forks (multiprocessing) would keep the browser alive after us.
+    for process in list(_started):
+        process.forked()
+
+
+os.register_at_fork(after_in_child=_forked)
 
 
 def _temporary() -> Path:
