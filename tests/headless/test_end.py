@@ -101,6 +101,20 @@ def test_without_a_browser_the_first_use_says_what_was_looked_for(
     assert "chromium, chromium-browser, google-chrome" in outcome.traceback
 
 
+def test_a_browser_that_ends_at_once_may_be_done_without(tmp_path: Path) -> None:
+    kernel = HeadlessKernel(sys.executable, tmp_path, NBSESSION_BROWSER="/bin/false")
+    try:
+        kernel.must("from nbsession import eval_js, FrontendNotFoundException\nimport psutil, threading")
+        asks = "try:\n    eval_js('1')\nexcept FrontendNotFoundException:\n    print('none')\n"
+        outcome = kernel.must(asks * 2 + "eval_js('1', default_='else')")
+        assert outcome.stdout == "none\nnone\n"
+        server = "[thread for thread in threading.enumerate() if thread.name.startswith('nbsession page')]"
+        kernel.must(f"for thread in {server}: thread.join(10)")
+        assert kernel.value(f"len({server})") == 0
+    finally:
+        kernel.close()
+
+
 @pytest.mark.parametrize(
     ("named", "said"),
     [

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .kernel_process import KernelProcess
+
 if TYPE_CHECKING:
-    from .kernel_process import KernelProcess
+    from pathlib import Path
 
 OPEN = """
 from nbsession import *
@@ -27,3 +29,18 @@ def test_cells_are_answered_by_it(bare_kernel: KernelProcess) -> None:
     assert bare_kernel.run("eval_js('unknown')").error == "UnansweredError"
     assert bare_kernel.run("browser.close()").error is None
     assert "the fake browser was closed" not in bare_kernel.run("run_js('1')").traceback
+
+
+def test_it_goes_before_the_browser_that_the_environment_names(python: str, tmp_path: Path) -> None:
+    kernel = KernelProcess(python, tmp_path, {"NBSESSION_BROWSER": "/no/such/browser"})
+    try:
+        assert kernel.run(OPEN).error is None
+        kernel.run("run_js('noted'); put_text('shown'); download('a.txt', 'abc')")
+        assert kernel.run("print(eval_js('navigator.language'), info.request)").stdout == "de-DE None\n"
+        seen = kernel.run(
+            "print(browser.ran, browser.downloads, [n['text'] for n in browser.outputs])"
+        ).stdout
+        assert seen == "[Command(code='noted', args={})] {'a.txt': b'abc'} ['shown']\n"
+        assert kernel.run("browser.close(); eval_js('1')").error == "FrontendNotFoundException"
+    finally:
+        kernel.close()

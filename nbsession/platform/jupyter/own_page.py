@@ -92,6 +92,11 @@ class OwnPage:
             except BaseException:
                 self._over(first, FAILED, close=False)
                 raise
+            with self._lock:
+                first.begun = True
+                over = first.over
+            if over is not None:
+                self._over(first, over, close=True)
 
     def forget(self, session: Session) -> None:
         with self._lock:
@@ -100,8 +105,10 @@ class OwnPage:
 
     def offer(self, download: Download) -> FileTransfer | None:
         """Let the page fetch a file by HTTP."""
-        opening = self._opening
-        return None if opening is None else opening.visits.transfers.offer(download)
+        opening, page = self._opening, download.session.page
+        if opening is None or (page is not None and page is not opening.page):  # but in a fake browser
+            return None
+        return opening.visits.transfers.offer(download)
 
     def reason(self) -> str:
         """Return what to tell whoever has waited for the page in vain."""
@@ -148,6 +155,10 @@ class OwnPage:
 
     def over(self, opening: _Opening, reason: str) -> None:
         """Learn that the page, or its browser, has ended: its sessions do, and the next one opens it anew."""
+        with self._lock:
+            if not opening.begun:  # whoever begins it raises, or ends it then
+                opening.over = reason
+                return
         self._over(opening, reason, close=True)
 
     def _over(self, opening: _Opening, reason: str, *, close: bool) -> None:
@@ -175,6 +186,8 @@ class _Opening:
         self._browser: Browser | None = None
         self.page: Page | None = None
         self.visits: Visits
+        self.begun = False
+        self.over: str | None = None  # why it has ended before it was begun
 
     def begin(self, alarm: Alarm) -> None:
         browser = self._browser = make_browser()
@@ -203,10 +216,12 @@ class _Opening:
 
     def end(self, reason: str) -> None:
         """Stop the server and the browser. Not on the server's thread."""
-        if self._handle is not None:
-            self._handle.close(reason)
-        if self._browser is not None:
-            self._browser.close()
+        try:
+            if self._handle is not None:
+                self._handle.close(reason)
+        finally:
+            if self._browser is not None:
+                self._browser.close()
 
 
 def _title() -> str:

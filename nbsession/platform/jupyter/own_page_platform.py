@@ -30,7 +30,7 @@ class OwnPagePlace(KernelPlace):
     def request(self, session: Session) -> Any:
         """Return the request with which the page connected."""
         page = session.page
-        if page is None:
+        if page is None or not hasattr(page.transport, "asked"):  # a fake browser does not ask
             return None
         connection: Connection = page.transport  # type: ignore[assignment]
         return connection.asked.request
@@ -61,7 +61,10 @@ class OwnPagePlatform(JupyterPlatform):
             MAIN.blocked = before
 
     def attach(self, session: Session) -> None:
-        self._page.attach(session)
+        self.attachments.attach(session)  # a fake browser that is open in this process goes before
+        if session.unattached:
+            self.attachments.forget(session)
+            self._page.attach(session)
 
     def attach_timeout(self, session: Session) -> float:  # noqa: ARG002
         return ATTACH_WITHIN
@@ -97,7 +100,7 @@ class OwnPagePlatform(JupyterPlatform):
             self.lane.publish_display(parent, {"text/plain": VIEW_TEXT})
 
     def _displayed(self, session: Session) -> bool:
-        return session.shown
+        return session.shown and not session.toasts  # a toast is gone by itself
 
     def _cleared(self, message: str) -> None:
         super()._cleared(message)
