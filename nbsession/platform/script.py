@@ -5,10 +5,12 @@ from __future__ import annotations
 import atexit
 import sys
 import threading
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.exceptions import SessionException
+from nbsession.exceptions import FrontendNotFoundException, SessionException
 from nbsession.session.base import Session
 
 from .browser import make_browser
@@ -35,6 +37,8 @@ _RETURN_WITHIN = 2.0
 _RECONNECT_WITHIN = 5.0
 # Seconds without a word after which a page that speaks by HTTP has gone.
 _SILENT = 60.0
+# Seconds for the page in a browser of ours to say hello.
+_ATTACH_WITHIN = 30.0
 # Seconds between two looks at whether all has arrived; what arrives wakes the look before.
 _LOOK_EVERY = 0.5
 
@@ -88,9 +92,13 @@ class ScriptPlatform(ServerPlatform):
             self._open(url, session)
         if in_event_loop():
             return
+        assert self._browser is not None
         waiter = self.waiter()
         session.on_attach(waiter.release)
-        waiter.wait()
+        # A reader may open it later; a browser of ours opens it now, or never.
+        if not waiter.wait(_ATTACH_WITHIN if self._browser.ours else None):
+            msg = f"the script's page did not answer within {_ATTACH_WITHIN:g} s"
+            raise FrontendNotFoundException(msg)
 
     def _start(self, session: Session) -> str:
         """Start the server and return the address of the page."""
@@ -100,10 +108,7 @@ class ScriptPlatform(ServerPlatform):
                 "the main thread join() this one"
             )
             raise SessionException(msg)
-        browser = self._browser = make_browser()
-        self.visits.frontend = browser.frontend
-        self.visits.transfers.landing = browser.ours
-        browser.start(session.close, self.visits.transfers.landed)
+        self._launch(session)
         from .tornado import TornadoServer  # noqa: PLC0415 -- while the browser starts; most scripts need none
 
         address = Address("127.0.0.1", 0)
@@ -114,12 +119,22 @@ class ScriptPlatform(ServerPlatform):
         atexit.register(self.end)
         return f"{self._handle.url}?token={key.token}"
 
+    def _launch(self, session: Session) -> None:
+        browser = self._browser = make_browser()
+        self.visits.frontend = browser.frontend
+        self.visits.transfers.landing = browser.ours
+        browser.start(session.close, self.visits.transfers.landed)
+
     def _again(self, session: Session) -> str | None:
         """Return the address of a page for another session; None if its page is on its way."""
         if self._invited is session:
             return None
+        assert self._browser is not None
         assert self._key is not None
         assert self._handle is not None
+        if self._browser.ours:
+            self._browser.close()
+            self._launch(session)
         return f"{self._handle.url}?token={self._key.renew()}"
 
     def _open(self, url: str, session: Session) -> None:
@@ -143,25 +158,38 @@ class ScriptPlatform(ServerPlatform):
 
     # -- the end ------------------------------------------------------------------------------
 
-    def end(self) -> None:
-        """Close the page when all that was sent has arrived. At Python's own end, on the main thread."""
-        session, handle = self._session, self._handle
+    def end(self, within: float = inf) -> None:
+        """Close the page when all that was sent has arrived. At Python's own end, on the main thread.
+
+        Parameters
+        ----------
+        within : float
+            Seconds to wait for that at most.
+        """
+        session = self._session
         assert session is not None
-        assert handle is not None
         try:
             if not _interrupted():
-                self._deliver(session)
+                self._deliver(session, monotonic() + within)
         except KeyboardInterrupt:
             pass
-        session.close(ENDED)
-        session.wait_closed(PATIENCE)
-        handle.close(ENDED)
-        if self._browser is not None:
-            self._browser.close()
+        self.stop()
 
-    def _deliver(self, session: Session) -> None:
+    def stop(self) -> None:
+        """Close the page now."""
+        try:
+            if self._session is not None:
+                self._session.close(ENDED)
+                self._session.wait_closed(PATIENCE)
+            if self._handle is not None:
+                self._handle.close(ENDED)
+        finally:
+            if self._browser is not None:
+                self._browser.close()
+
+    def _deliver(self, session: Session, deadline: float) -> None:
         """Wait until the page has everything that the script sent."""
-        while session.closed is None:
+        while session.closed is None and (left := deadline - monotonic()) > 0:
             page = session.page
             if page is None:
                 if not session.anything_unsent:
@@ -173,7 +201,7 @@ class ScriptPlatform(ServerPlatform):
             else:
                 waiter = self.waiter()
                 page.on_drained(waiter.release)
-            waiter.wait(_LOOK_EVERY)
+            waiter.wait(min(_LOOK_EVERY, left))
 
 
 def _at_prompt() -> bool:

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
     from nbsession.session.base import Session
 
+# Seconds that the end of the block waits for what was sent last: the page may be in an endless loop.
+_PARTING = 30.0
+
 
 class RealPage:
     """A real page, opened by ``with``: the code under test runs in it as a script does.
 
     The browser is the one that ``NBSESSION_BROWSER`` names, else the first Chromium that is found; headless in any
-    case. It ends with the ``with`` block, and with this process.
+    case. It ends with the ``with`` block, which waits 30 s at most for what was sent last, and with this process.
 
     Parameters
     ----------
@@ -74,7 +77,11 @@ class RealPage:
             self.session = self._platform.session
             self._platform.attach(self.session)
         except BaseException:
-            self._restore()
+            atexit.unregister(self._platform.end)
+            try:
+                self._platform.stop()
+            finally:
+                self._restore()
             raise
         return self
 
@@ -83,7 +90,7 @@ class RealPage:
     ) -> None:
         atexit.unregister(self._platform.end)
         try:
-            self._platform.end()
+            self._platform.end(within=_PARTING)
         finally:
             self._restore()
 

@@ -1,0 +1,74 @@
+"""A page in a headless browser, for tests and scripts in plain Python."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from nbsession import FrontendNotFoundException, eval_js, run_js
+from nbsession.platform import script
+from nbsession.platform.headless import HeadlessBrowser
+from nbsession.session.current import runtime
+from nbsession.testing import RealPage, real_page
+
+from .headless_kernel import all_end, browser
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TIMEOUT = 30.0
+
+
+@pytest.fixture(autouse=True)
+def _headless(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NBSESSION_BROWSER", "headless")
+
+
+def started() -> list[psutil.Process]:
+    return psutil.Process().children(recursive=True)
+
+
+def test_a_page_in_an_endless_loop_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(real_page, "_PARTING", 1.0)
+    with RealPage(tmp_path):
+        assert eval_js("20 + 1") == 21
+        processes = started()
+        run_js("for (;;) {}")
+    assert all_end(processes)
+
+
+def test_a_page_that_does_not_answer_is_told_of_and_its_browser_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(script, "_ATTACH_WITHIN", 0.1)
+    open_page = HeadlessBrowser.open
+    monkeypatch.setattr(HeadlessBrowser, "open", lambda self, _: open_page(self, "about:blank"))
+    former = runtime._platform
+    with pytest.raises(FrontendNotFoundException, match="did not answer"):
+        RealPage(tmp_path).__enter__()
+    assert all_end(started())
+    assert runtime._platform is former
+
+
+def test_an_address_that_cannot_be_loaded_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_page = HeadlessBrowser.open
+    monkeypatch.setattr(HeadlessBrowser, "open", lambda self, _: open_page(self, "http://127.0.0.1:1/"))
+    with pytest.raises(FrontendNotFoundException, match="could not load its page: net::ERR"):
+        RealPage(tmp_path).__enter__()
+
+
+def test_at_a_prompt_another_browser_follows_one_that_crashed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)
+    with RealPage(tmp_path) as page:
+        over = threading.Event()
+        page.session.on_close(lambda _: over.set())
+        browser(started()).kill()
+        assert over.wait(TIMEOUT)
+        assert eval_js("20 + 1") == 21
+    assert all_end(started())
