@@ -261,8 +261,13 @@ class Session:
                 self._unsent.downloads.append(download)
         if page is not None:
             download.start(page)
-        else:
+            return
+        try:
             self.platform.attach(self)
+        except BaseException:
+            with self._lock:
+                self._unsent.undo_download(download)
+            raise
 
     def attach(self, page: Page) -> None:
         """Go on with ``page``: what waited is sent there, in order. One that has a page stays there; see `depart`."""
@@ -349,8 +354,13 @@ class Session:
                 self._unsent.add(command)
         if page is not None:
             page.send(self.number, command.text, command.buffers)
-        else:
+            return
+        try:
             self.platform.attach(self)
+        except BaseException:
+            with self._lock:
+                self._unsent.undo(command)
+            raise
 
     def _send_output(self, message: Encoded) -> None:
         # Outputs are kept in the tree; without a page the snapshot of attach() brings them.

@@ -91,7 +91,11 @@ class Outputs:
             self._send(encode_output(("put",), node.describe(), before))
             calls = self._drop_oldest(node)
         _call(calls)
-        self._appear()
+        try:
+            self._appear()
+        except BaseException:  # who calls takes it for not shown
+            self.remove(node.key)
+            raise
         return node.key
 
     def update(self, key: int, **fields: object) -> None:

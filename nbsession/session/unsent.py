@@ -54,6 +54,19 @@ class Unsent:
         self._commands.extendleft(reversed(commands))
         self.bytes += sum(map(_size, commands))
 
+    def undo(self, command: Encoded) -> None:
+        """Take back what was added, if it is still here: itself, not another one that says the same."""
+        for index, each in enumerate(self._commands):
+            if each is command:
+                del self._commands[index]
+                self.bytes -= _size(command)
+                return
+
+    def undo_download(self, download: Download) -> None:
+        """Take back a download, if it has not been started."""
+        if download in self.downloads:
+            self.downloads.remove(download)
+
     def discard(self, command: Encoded) -> None:
         """Take a command back, if it is still here."""
         if command in self._commands:
