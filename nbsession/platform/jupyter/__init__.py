@@ -173,7 +173,7 @@ class JupyterPlatform:
     def _page_session(self, peer: str) -> Session:
         with self._lock:
             session = self._page_sessions.get(peer) or self._moved_page_session(peer)
-            if session is None:
+            if session is None or session.closed is not None:
                 session = self._page_sessions[peer] = self._new_session(peer, toasts=True)
             return session
 
