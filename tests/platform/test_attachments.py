@@ -20,6 +20,8 @@ from nbsession.session.values import Encoded
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from nbsession.session.page import Page
+
 
 class Kernel:
     """The little of a platform that sessions need here."""
@@ -218,6 +220,36 @@ def test_a_session_whose_page_does_not_come_takes_another() -> None:
     session.on_attach(attached.set)
     kernel.hello("a", peer="other")
     assert attached.wait(10)
+
+
+class AtThisMoment(Session):
+    """A session whose page ends when it has been chosen, and before the session is on it."""
+
+    kernel: Kernel
+
+    def attach(self, page: Page) -> None:
+        if page.page_id == "a":
+            self.kernel.attachments.dismiss(page, "the page was closed")
+        super().attach(page)
+
+
+@pytest.mark.parametrize("successor", [False, True])
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_session_whose_page_ends_at_this_moment_is_on_no_dead_page(*, waits: bool, successor: bool) -> None:
+    kernel = Kernel(own_page_within=3600)
+    session = AtThisMoment(kernel, 1, "mine")  # type: ignore[arg-type]
+    session.kernel = kernel
+    if waits:
+        kernel.attach(session)
+    if successor:
+        kernel.hello("b", peer="other")
+    kernel.hello("a", peer="mine")
+    if not waits:
+        kernel.attach(session)
+    if successor:
+        assert session.page is kernel.attachments._pages["b"]
+    else:
+        assert (session.page, session.closed) == (None, "the page was closed")
 
 
 def test_hello_is_answered_each_time(kernel: Kernel) -> None:

@@ -152,7 +152,7 @@ class Attachments:
                     self._waiting.append(session)
                 return
             self.forget(session)
-        session.attach(page)
+        self.takeovers.attach(session, page)
 
     def forget(self, session: Session) -> None:
         with self._lock:
@@ -307,7 +307,7 @@ class Attachments:
             self._waiting = [session for session in self._waiting if session not in own]
             others = bool(self._waiting)
         for session in own:
-            session.attach(page)
+            self.takeovers.attach(session, page)
         if others:
             self._grace.at(monotonic() + self._own_page_within)
 

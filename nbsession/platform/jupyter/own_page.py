@@ -84,8 +84,8 @@ class OwnPage:
                 self._waiting.append(session)
             if opening is None:
                 first = self._opening = _Opening(self)
-        if page is not None:
-            session.attach(page)
+        if opening is not None and page is not None:
+            opening.take(session, page)
         elif first is not None:
             try:
                 first.begin(self._alarm)
@@ -150,7 +150,7 @@ class OwnPage:
             opening.page = page
             waiting, self._waiting = self._waiting, []
         for session in waiting:
-            session.attach(page)
+            opening.take(session, page)
         return None
 
     def over(self, opening: _Opening, reason: str) -> None:
@@ -166,6 +166,7 @@ class OwnPage:
             if self._opening is not opening:
                 return
             self._opening = None
+            opening.over = reason
             page, opening.page = opening.page, None
             waiting, self._waiting = self._waiting, []
         sessions = {channel.session for channel in page.channels} if page is not None else set()
@@ -187,7 +188,7 @@ class _Opening:
         self.page: Page | None = None
         self.visits: Visits
         self.begun = False
-        self.over: str | None = None  # why it has ended before it was begun
+        self.over: str | None = None  # why it has ended, perhaps before it was begun
 
     def begin(self, alarm: Alarm) -> None:
         browser = self._browser = make_browser()
@@ -209,6 +210,12 @@ class _Opening:
         site = Site(self.visits, lambda _: _title(), Gate(loopback_only=True), exchanges, key)
         self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
         browser.open(f"{self._handle.url}?token={key.token}")
+
+    def take(self, session: Session, page: Page) -> None:
+        """Give a session the page; if that ends at this moment, so does the session."""
+        session.attach(page)
+        if self.over is not None and session in page.channels:
+            session.close(self.over, keep_outputs=False)
 
     def _left(self, visit: Visit, reason: str) -> None:
         if visit.page is self.page:  # not one that was turned away

@@ -120,15 +120,20 @@ class Takeovers:
             target = self._targets.pop(session, None)
         if target is None:
             return
-        session.attach(target)
-        if target.ended and session.page is target:  # at this moment
-            successor = self._successor(session, target)
-            if successor is None:
-                session.close(_CLOSED, keep_outputs=False)
-            else:
-                self.move(session, successor, gone=True)
-            return
-        self.tell_all(session)
+        if self.attach(session, target):
+            self.tell_all(session)
+
+    def attach(self, session: Session, page: Page) -> bool:
+        """Give a session a page; if that ends at this moment, another one, or none. Return whether it has not ended."""
+        session.attach(page)
+        if not page.ended or session.page is not page:
+            return True
+        successor = self._successor(session, page)
+        if successor is None:
+            session.close(_CLOSED, keep_outputs=False)
+        else:
+            self.move(session, successor, gone=True)
+        return False
 
 
 def where(page: Page) -> str:

@@ -1,0 +1,84 @@
+"""Sessions and the kernel's own page, when that ends; the browser is a fake."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from nbsession.platform.jupyter.own_page import OwnPage, _Opening
+from nbsession.session.alarm import Alarm
+from nbsession.session.base import Session
+from nbsession.session.page import Page
+from tests.session.fake_platform import FakePlatform
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nbsession.link import Buffer
+
+CRASHED = "the browser has crashed"
+
+
+class NoWire:
+    """Carries nothing."""
+
+    def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
+        pass
+
+
+class FakeOpening(_Opening):
+    """Opens no browser."""
+
+    def begin(self, alarm: Alarm) -> None:
+        pass
+
+
+class Place(FakePlatform):
+    """A kernel whose own page is being opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.own_page = OwnPage(self.alarm, lambda _page, _body: None)
+        self.opening = self.own_page._opening = FakeOpening(self.own_page)
+        self.opening.begun = True
+        self.page = Page("a", "a", {}, NoWire(), self.alarm)
+
+    def say_hello(self) -> None:
+        visit: Any = SimpleNamespace(page=self.page)
+        assert self.own_page.welcome(self.opening, visit) is None
+
+
+class AtThisMoment(Session):
+    """A session whose page ends when it has been chosen, and before the session is on it."""
+
+    platform: Place
+
+    def attach(self, page: Page) -> None:
+        self.platform.own_page.over(self.platform.opening, CRASHED)
+        super().attach(page)
+
+
+@pytest.fixture
+def place() -> Place:
+    """A kernel whose own page has not said hello yet."""
+    return Place()
+
+
+def test_a_session_has_the_page_when_it_says_hello(place: Place) -> None:
+    session = place.session()
+    place.own_page.attach(session)
+    place.say_hello()
+    assert session.page is place.page
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_session_whose_page_ends_at_this_moment_ends_with_it(place: Place, *, waits: bool) -> None:
+    session = AtThisMoment(place, 1)
+    if waits:
+        place.own_page.attach(session)
+    place.say_hello()
+    if not waits:
+        place.own_page.attach(session)
+    assert (session.page, session.closed) == (None, CRASHED)
