@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import browser_context
 from tests.server.conftest import knock_by_socket, serving, visiting
 from tests.server.visitor import get
 from tests.server.window import open_page
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
     Start = Callable[[Server], ServerProcess]
 
-__all__ = ["browser_context", "open_page"]
+__all__ = ["open_page"]
 
 
 @pytest.fixture(scope="session")

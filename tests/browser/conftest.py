@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import sys
 import uuid
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import nbformat
 import pytest
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext
 
 from .jupyter_server import FRONTENDS, Frontend, JupyterServer
 from .notebook_page import NotebookPage
@@ -21,15 +20,6 @@ from .notebook_page import NotebookPage
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 FAILURES = Path(__file__).parents[2] / "test-results"
 FAILED = pytest.StashKey[bool]()
 
@@ -68,27 +58,6 @@ def jupyter_server(frontend: Frontend, tmp_path_factory: pytest.TempPathFactory)
         yield server
     finally:
         server.stop()
-
-
-@pytest.fixture(scope="session")
-def browser_context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    """A headless Chromium. All pages share its profile: cookies, and the cache of compiled code that a profile on
-    disk has and that makes every page load but the first fast."""
-    candidates = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    executable = next((found for name in candidates if (found := shutil.which(name))), None)
-    if executable is None:
-        msg = "no Chromium on PATH: `make test` installs one as root, else install your system's chromium package"
-        raise RuntimeError(msg)
-    with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"),
-            executable_path=executable,
-            args=CHROMIUM_FLAGS,
-            viewport={"width": 1280, "height": 900},
-            locale="en-US",
-        )
-        yield context
-        context.close()
 
 
 @pytest.fixture

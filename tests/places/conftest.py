@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from tests.browser.conftest import CHROMIUM_FLAGS
+from tests.conftest import CHROMIUM_FLAGS
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 
 from nbsession.platform.tornado import start_server
-from tests.browser.conftest import browser_context
 
 from .visitor import RefusedError, Socket, Visitor
 from .window import open_page
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from nbsession.platform.server.handle import ServerHandle
 
-__all__ = ["browser_context", "open_page"]
+__all__ = ["open_page"]
 
 
 class Serve(Protocol):

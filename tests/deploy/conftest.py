@@ -1,5 +1,0 @@
-"""A Chromium for the page."""
-
-from tests.browser.conftest import browser_context
-
-__all__ = ["browser_context"]
