@@ -61,7 +61,9 @@ def test_a_name_that_is_not_the_servers_gets_nothing(serve: Serve, knock: Knock)
     assert knock(port, Host="evil.example", Origin="http://evil.example") == 403
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1:1", "https://"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "http://127.0.0.1:1", "https://", "http://["]
+)
 def test_pages_of_other_origins_may_not_connect(serve: Serve, knock: Knock, origin: str) -> None:
     assert knock(serve(lambda: None).port, Origin=origin) == 403
 

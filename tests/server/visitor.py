@@ -232,14 +232,14 @@ class Visitor:
         self._http = protocol == "http"
         self.socket = self._connect()
         info = {"language": "de-DE", "timezone": "Europe/Berlin", **(about or {})}
-        hello = {
+        self.hello = {
             "version": VERSION,
             "page": self.page,
             "context": self.context,
             "previous": previous,
             "info": info,
         }
-        self.say({"hello": hello})
+        self.say({"hello": self.hello})
         self._listen()
 
     def _connect(self) -> Socket | Requests:

@@ -71,8 +71,10 @@ class Gate:
         if origin is None:
             return True
         scheme = "https" if asked.secure else "http"
-        own = urlsplit(f"{scheme}://{asked.host}")
-        page = urlsplit(origin)
+        try:
+            own, page = urlsplit(f"{scheme}://{asked.host}"), urlsplit(origin)
+        except ValueError:
+            return False
         # A proxy that ends TLS may not say so: the host decides, the scheme only where it is known to be https.
         if page.netloc and page.netloc.lower() == own.netloc.lower():
             return page.scheme == "https" or not asked.secure

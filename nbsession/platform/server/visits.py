@@ -153,7 +153,8 @@ class Visits:
         if visit.ending is None:
             visit.end_at(None)
         visit.page.move(connection)
-        former.close()
+        if former is not connection:  # a hello may come twice
+            former.close()
 
     def _hello(self, connection: Connection, hello: object) -> None:
         fields = hello if isinstance(hello, dict) else {}
@@ -207,7 +208,8 @@ class Visits:
             self._visits.pop(page.context, None)
             self._visits[context] = visit
             former, visit.connection = visit.connection, connection
-        former.close()  # by HTTP it may have a poll held
+        if former is not connection:
+            former.close()  # by HTTP it may have a poll held
         visit.away = False
         visit.end_at(None)
         connection.send(_welcome(context), ())
