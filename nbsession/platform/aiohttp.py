@@ -15,7 +15,7 @@ from .server.serving import serve
 with extra("aiohttp", "aiohttp"):
     from aiohttp import web
 
-    from .server.aiohttp_page import respond
+    from .server.aiohttp_page import guard, respond
 
 if TYPE_CHECKING:
     import asyncio
@@ -140,7 +140,7 @@ class AiohttpServer:
         async def page(request: web.Request) -> web.StreamResponse:
             return await respond(site, request, xheaders=xheaders, websocket_settings=websocket_settings)
 
-        application = web.Application()
+        application = web.Application(middlewares=[guard(site, xheaders=xheaders)])
         application.on_response_prepare.append(_unnamed)
         application.router.add_route("*", "/", page)
         if order.static_dir is not None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .server.arguments import SERVER, check_names, with_options
-from .server.asked import Asked
+from .server.asked import Answer, Asked
 from .server.extra import extra
 from .server.forwarded import as_forwarded
 from .server.serving import serve
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from .server.waitress_server import WaitressServer
 
 
-def _respond(request: HttpRequest, site: WsgiSite, *, xheaders: bool) -> HttpResponseBase:
-    """Answer a request."""
+def _asked_of(request: HttpRequest, *, xheaders: bool) -> Asked:
+    """Return a request in our words."""
     asked = Asked(
         method=request.method or "",
         path=request.path,
@@ -53,9 +53,18 @@ def _respond(request: HttpRequest, site: WsgiSite, *, xheaders: bool) -> HttpRes
         user_ip=request.META.get("REMOTE_ADDR", ""),
         request=request,
     )
-    answer = site.answer(as_forwarded(asked) if xheaders else asked, request.META, request)
+    return as_forwarded(asked) if xheaders else asked
+
+
+def _respond(request: HttpRequest, site: WsgiSite, *, xheaders: bool) -> HttpResponseBase:
+    """Answer a request."""
+    answer = site.answer(_asked_of(request, xheaders=xheaders), request.META, request)
     if isinstance(answer, FileBody):
         return StreamingHttpResponse(answer, headers=answer.headers)
+    return _response(answer)
+
+
+def _response(answer: Answer) -> HttpResponse:
     response = HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
     if answer.body:
         response["Content-Length"] = str(len(answer.body))
@@ -125,7 +134,15 @@ class _Handler(WSGIHandler):  # type: ignore[misc]
         super().__init__()
         urls = [path("", _view(site, xheaders=xheaders))]
         if static_dir is not None:
-            urls.append(path("static/<path:path>", serve_static, {"document_root": static_dir}))
+
+            def static(request: HttpRequest, path: str) -> HttpResponseBase:
+                answer = site.site.check_host(_asked_of(request, xheaders=xheaders))
+                if answer is not None:
+                    return _response(answer)
+                served: HttpResponseBase = serve_static(request, path, document_root=static_dir)
+                return served
+
+            urls.append(path("static/<path:path>", static))
         self._urls = tuple(urls)
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:

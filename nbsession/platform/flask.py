@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from .server.arguments import SERVER, with_options
-from .server.asked import Asked
+from .server.asked import Answer, Asked
 from .server.extra import extra
 from .server.forwarded import as_forwarded
 from .server.serving import serve
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from .server.waitress_server import WaitressServer
 
 
-def _respond(site: WsgiSite, *, xheaders: bool) -> Response:
-    """Answer the current request."""
+def _asked(*, xheaders: bool) -> Asked:
+    """Return the current request in our words."""
     asked = Asked(
         method=request.method,
         path=request.root_path + request.path,
@@ -42,9 +43,18 @@ def _respond(site: WsgiSite, *, xheaders: bool) -> Response:
         user_ip=request.remote_addr or "",
         request=request._get_current_object(),  # type: ignore[attr-defined]
     )
-    answer = site.answer(as_forwarded(asked) if xheaders else asked, request.environ, request.stream)
+    return as_forwarded(asked) if xheaders else asked
+
+
+def _respond(site: WsgiSite, *, xheaders: bool) -> Response:
+    """Answer the current request."""
+    answer = site.answer(_asked(xheaders=xheaders), request.environ, request.stream)
     if isinstance(answer, FileBody):
         return Response(answer, headers=answer.headers, direct_passthrough=True)
+    return _response(answer)
+
+
+def _response(answer: Answer) -> Response:
     return Response(answer.body, answer.status, answer.headers)
 
 
@@ -151,8 +161,18 @@ def wsgi_app(
 
 
 def _application(site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> Flask:
-    application = Flask(__name__, static_folder=static_dir, static_url_path="/static" if static_dir else None)
+    # Flask would look for a relative one in this package.
+    folder = None if static_dir is None else str(Path(static_dir).resolve())
+    application = Flask(__name__, static_folder=folder, static_url_path="/static" if folder else None)
     application.add_url_rule("/", "nbsession", _view(site, xheaders=xheaders))
+
+    @application.before_request
+    def check_host() -> Response | None:
+        if request.endpoint != "static":  # the page looks itself
+            return None
+        answer = site.site.check_host(_asked(xheaders=xheaders))
+        return None if answer is None else _response(answer)
+
     return application
 
 

@@ -64,14 +64,14 @@ def routes(applications: object, *, path: str = "/", **options: Unpack[MountArgu
     -----
     The original's ``pywebio.platform.fastapi.webio_routes``.
     """
-    return _routes(Mounted("routes", "starlette", applications, options), path)
+    return _page(_page_app(Mounted("routes", "starlette", applications, options)), path)
 
 
 webio_routes = routes
 
 
-def _routes(mounted: Mounted, path: str) -> list[BaseRoute]:
-    return _page(PageApp(lambda: mounted.site, xheaders=mounted.options.trust_xheaders), path)
+def _page_app(mounted: Mounted) -> PageApp:
+    return PageApp(lambda: mounted.site, xheaders=mounted.options.trust_xheaders)
 
 
 def _page(page: PageApp, path: str) -> list[BaseRoute]:
@@ -121,11 +121,14 @@ def asgi_app(
         yield
         await mounted.close()
 
-    return Starlette(routes=_with_files(_routes(mounted, "/"), static_dir), lifespan=lifespan)
+    return Starlette(routes=_with_files(_page_app(mounted), static_dir), lifespan=lifespan)
 
 
-def _with_files(page: list[BaseRoute], static_dir: str | None) -> list[BaseRoute]:
-    return page if static_dir is None else [*page, Mount("/static", StaticFiles(directory=static_dir))]
+def _with_files(page: PageApp, static_dir: str | None) -> list[BaseRoute]:
+    routes = _page(page, "/")
+    if static_dir is not None:
+        routes.append(Mount("/static", page.guard(StaticFiles(directory=static_dir))))
+    return routes
 
 
 def _make(order: Order, loop: asyncio.AbstractEventLoop) -> UvicornServer:
@@ -134,7 +137,7 @@ def _make(order: Order, loop: asyncio.AbstractEventLoop) -> UvicornServer:
 
     site = order.site(loop)
     page = PageApp(lambda: site, xheaders=order.options.trust_xheaders)
-    application = Starlette(routes=_with_files(_page(page, "/"), order.static_dir))
+    application = Starlette(routes=_with_files(page, order.static_dir))
     return UvicornServer(site, order.address, application, order.settings)
 
 

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from tornado.httpserver import HTTPServer
-from tornado.web import Application, StaticFileHandler
+from tornado.web import Application
 
 from .server.arguments import MOUNT, SERVER, with_options
 from .server.ending import end_sessions
@@ -14,6 +14,7 @@ from .server.envelope import LARGEST
 from .server.mounted import Mounted
 from .server.serving import serve
 from .server.tornado_socket import PageHandler
+from .server.tornado_static import StaticHandler
 
 if TYPE_CHECKING:
     import asyncio
@@ -65,7 +66,8 @@ class TornadoServer:
         self._socket = address.socket
         handlers: list[Any] = [(r"/", PageHandler, {"site": site, "xheaders": xheaders})]
         if static_dir is not None:
-            handlers.append((r"/static/(.*)", StaticFileHandler, {"path": static_dir}))
+            files = {"path": static_dir, "site": site, "xheaders": xheaders}
+            handlers.append((r"/static/(.*)", StaticHandler, files))
         defaults = {"websocket_ping_interval": 30, "log_function": _log_request}
         application = Application(
             handlers, **{**defaults, **(settings or {}), "websocket_max_message_size": LARGEST}

@@ -209,3 +209,8 @@ def test_a_large_backlog_is_answered_in_parts(connection: HttpConnection) -> Non
     for _ in range(10):
         connection.send({"context": CONTEXT}, (bytes(2**20),))
     assert [len(connection.take()) for _ in range(4)] == [3, 3, 3, 1]
+
+
+def test_tornado_s_check_for_forgery_leaves_pages_alone(serve: Serve, visit: Visit) -> None:
+    visitor = visit(serve(lambda: put_text("here"), xsrf_cookies=True), protocol="http")
+    visitor.wait_for(lambda: visitor.texts == ["here"])

@@ -27,6 +27,8 @@ from nbsession.output import put_buttons, put_text
 from .visitor import TIMEOUT, get
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .conftest import Serve, Visit
 
 
@@ -273,6 +275,25 @@ def test_leaving_a_page_wakes_what_waits_in_its_app(serve: Serve, visit: Visit) 
     assert raised == ["the page was closed"]
 
 
+def test_a_hello_that_comes_twice_leaves_the_connection_alone(serve: Serve, visit: Visit) -> None:
+    """A page says it again after a second without an answer."""
+    go = threading.Event()
+
+    def app() -> None:
+        put_text("before")
+        go.wait(TIMEOUT)
+        put_text(f"after {eval_js('x')}")
+
+    visitor = visit(serve(app))
+    visitor.wait_for(lambda: visitor.texts)
+    visitor.welcomed = False
+    visitor.say({"hello": visitor.hello})
+    visitor.wait_for(lambda: visitor.welcomed)
+    go.set()
+    visitor.wait_for(lambda: visitor.texts == ["before", "after x"] or visitor.gone)
+    assert not visitor.gone
+
+
 def test_a_lost_page_may_come_back_within_the_timeout(serve: Serve, visit: Visit) -> None:
     go = threading.Event()
 
@@ -456,6 +477,33 @@ def test_files_of_the_static_directory_are_served(serve: Serve, tmp_path) -> Non
     port = serve(lambda: None, static_dir=str(tmp_path)).port
     assert get(port, "/static/a.txt")[1] == b"content"
     assert get(port, "/static/../conftest.py")[0].status in {400, 403, 404}
+
+
+def test_static_files_are_for_those_who_know_the_servers_name(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("content")
+    port = serve(lambda: None, static_dir=str(tmp_path)).port
+    response, body = get(port, "/static/a.txt", Host="evil.example")
+    assert response.status == 403
+    assert b"allowed_hosts" in body
+    assert get(port, "/static/a.txt", Host="evil.example", X_Forwarded_Host="localhost")[0].status == 403
+
+
+def test_static_files_are_found_by_the_name_that_a_proxy_is_asked_for(serve: Serve, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("content")
+    options = {"static_dir": str(tmp_path), "trust_xheaders": True, "allowed_hosts": ["tool.example"]}
+    port = serve(lambda: None, **options).port
+    assert get(port, "/static/a.txt", X_Forwarded_Host="evil.example")[0].status == 403
+    assert get(port, "/static/a.txt", Host="inner", X_Forwarded_Host="tool.example")[1] == b"content"
+
+
+def test_a_relative_static_directory_is_one_of_the_working_directory(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.txt").write_text("content")
+    monkeypatch.chdir(tmp_path)
+    port = serve(lambda: None, static_dir="files").port
+    assert get(port, "/static/a.txt")[1] == b"content"
 
 
 def test_a_page_that_finds_no_room_is_told_so(serve: Serve, visit: Visit) -> None:

@@ -20,6 +20,8 @@ from .transfer import TOKEN
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aiohttp.typedefs import Handler, Middleware
+
     from .site import Site
 
 _SETTINGS: dict[str, Any] = {"heartbeat": 30.0, "compress": False}
@@ -67,9 +69,7 @@ async def respond(
     site: Site, request: web.Request, *, xheaders: bool, websocket_settings: Mapping[str, Any]
 ) -> web.StreamResponse:
     """Answer what a page's path is asked for (`Site`)."""
-    asked = _asked_of(request)
-    if xheaders:
-        asked = as_forwarded(asked)
+    asked = _asked_of(request, xheaders=xheaders)
     answer = site.answer(asked)
     if answer is not None:
         return _response(answer)
@@ -83,6 +83,17 @@ async def respond(
     file = _File(request)
     await send_file(transfer, file)
     return file.response
+
+
+def guard(site: Site, *, xheaders: bool) -> Middleware:
+    """Return what lets only those through who address the site by a name of its own."""
+
+    @web.middleware
+    async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+        answer = site.check_host(_asked_of(request, xheaders=xheaders))
+        return await handler(request) if answer is None else _response(answer)
+
+    return guard
 
 
 async def _talk(
@@ -114,9 +125,9 @@ def _response(answer: Answer) -> web.Response:
     return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
 
 
-def _asked_of(request: web.Request) -> Asked:
+def _asked_of(request: web.Request, *, xheaders: bool) -> Asked:
     """Return a request in our words."""
-    return Asked(
+    asked = Asked(
         method=request.method,
         path=request.path,
         query={name: request.query[name] for name in request.query},
@@ -127,3 +138,4 @@ def _asked_of(request: web.Request) -> Asked:
         user_ip=request.remote or "",
         request=request,
     )
+    return as_forwarded(asked) if xheaders else asked

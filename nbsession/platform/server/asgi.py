@@ -22,7 +22,7 @@ from .transfer import TOKEN
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from .site import Site
 
@@ -58,6 +58,16 @@ class PageApp:
             answer = await _send_file(site, asked, request, send)
         if answer is not None:
             await _response(answer)(scope, receive, send)
+
+    def guard(self, application: ASGIApp) -> ASGIApp:
+        """Return an application that only those reach who address the site by a name of its own."""
+
+        async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+            asked = self._asked_of(HTTPConnection(scope), scope.get("method", "GET"))
+            answer = self._site().check_host(asked)
+            await (application if answer is None else _response(answer))(scope, receive, send)
+
+        return guarded
 
     async def _talk(self, site: Site, socket: WebSocket) -> None:
         asked = self._asked_of(socket, "GET")

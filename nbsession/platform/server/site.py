@@ -80,12 +80,16 @@ class Site:
 
     def answer(self, asked: Asked) -> Answer | None:
         """Return the answer; None if the page may have its socket, its messages by HTTP, or a file of a download."""
-        if not self.gate.knows(asked.host):
-            return refusal(
-                403,
-                f"This server does not go by the name {asked.host[:200]!r}; see allowed_hosts of start_server().",
-            )
-        return file(asked) or self._check_key(asked) or self._answer(asked)
+        return self.check_host(asked) or file(asked) or self._check_key(asked) or self._answer(asked)
+
+    def check_host(self, asked: Asked) -> Answer | None:
+        """Return the answer to a request by a name that is not the server's; None if the name is."""
+        if self.gate.knows(asked.host):
+            return None
+        return refusal(
+            403,
+            f"This server does not go by the name {asked.host[:200]!r}; see allowed_hosts of start_server().",
+        )
 
     def _answer(self, asked: Asked) -> Answer | None:
         if asked.purpose in {SOCKET, EXCHANGE}:

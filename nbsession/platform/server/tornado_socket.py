@@ -18,6 +18,7 @@ from nbsession.session.replies import FutureWake
 from .asked import Answer, Asked, refusal
 from .conversation import HELLO_WITHIN, PROTOCOL_ERROR
 from .envelope import pack, unpack
+from .forwarded import as_forwarded
 from .polling import exchange
 from .sending import send_file
 from .site import SOCKET
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tornado.httputil import HTTPServerRequest
+    from tornado.web import RequestHandler
 
     from nbsession.link import Buffer
 
@@ -115,14 +117,10 @@ class PageHandler(WebSocketHandler):
     def prepare(self) -> None:
         answer = self._site.answer(self._asked)
         if answer is not None:
-            self._give(answer)
+            give(self, answer)
 
-    def _give(self, answer: Answer) -> None:
-        self.set_status(answer.status)
-        self.clear_header("Server")
-        for name, value in answer.headers.items():
-            self.set_header(name, value)
-        self.finish(answer.body or None)
+    def check_xsrf_cookie(self) -> None:
+        """Do nothing where an application has ``xsrf_cookies``: the site looks at the origin of what comes."""
 
     async def get(self, *args: str, **kwargs: str) -> None:
         if self._asked.purpose == FILE:
@@ -136,7 +134,7 @@ class PageHandler(WebSocketHandler):
     async def _get_file(self) -> None:
         transfer = self._transfer = self._site.visits.transfers.take(self._asked.query.get(TOKEN, ""))
         if transfer is None:
-            self._give(refusal(404, "There is no such file, or it has been fetched already."))
+            give(self, refusal(404, "There is no such file, or it has been fetched already."))
         else:
             await send_file(transfer, TornadoFile(self))
 
@@ -146,7 +144,7 @@ class PageHandler(WebSocketHandler):
         self._wake = FutureWake()
         answer = await exchange(self._site, self._asked, self.request.body, self._wake, lambda: self._gone)
         if answer is not None:
-            self._give(answer)
+            give(self, answer)
 
     def on_connection_close(self) -> None:
         super().on_connection_close()
@@ -234,18 +232,27 @@ def _head(size: int) -> bytes:
     return struct.pack(">BBQ", 0x82, 127, size)
 
 
+def give(handler: RequestHandler, answer: Answer) -> None:
+    """Answer a request."""
+    handler.set_status(answer.status)
+    handler.clear_header("Server")
+    for name, value in answer.headers.items():
+        handler.set_header(name, value)
+    handler.finish(answer.body or None)
+
+
 def asked_of(request: HTTPServerRequest, *, xheaders: bool) -> Asked:
     """Return a request in our words."""
     query = {name: values[0].decode(errors="replace") for name, values in request.query_arguments.items()}
-    forwarded = request.headers.get("X-Forwarded-Host") if xheaders else None
-    return Asked(
+    asked = Asked(
         method=request.method or "",
         path=request.path,
         query=query,
         headers=request.headers,
         cookies={name: morsel.value for name, morsel in request.cookies.items()},
-        host=(forwarded or request.host).split(",")[0].strip(),
+        host=request.host,
         secure=request.protocol == "https",
         user_ip=request.remote_ip or "",
         request=request,
     )
+    return as_forwarded(asked) if xheaders else asked

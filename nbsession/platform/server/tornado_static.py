@@ -1,0 +1,26 @@
+"""Files of a directory, by tornado."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tornado.web import StaticFileHandler
+
+from .tornado_socket import asked_of, give
+
+if TYPE_CHECKING:
+    from .site import Site
+
+
+class StaticHandler(StaticFileHandler):
+    """Answers those who address the site by a name of its own."""
+
+    def initialize(self, path: str, site: Site, *, xheaders: bool) -> None:  # type: ignore[override]
+        super().initialize(path)
+        self._site = site
+        self._xheaders = xheaders
+
+    def prepare(self) -> None:
+        answer = self._site.check_host(asked_of(self.request, xheaders=self._xheaders))
+        if answer is not None:
+            give(self, answer)
