@@ -277,8 +277,9 @@ class Visitor:
             self._transmit()
 
     def leave(self) -> None:
-        """Say goodbye, as a page does that is closed."""
-        self.say({"context": self.context, "goodbye": True})
+        """Say goodbye, as a page does that is closed; to a server that has hung up by now, nothing."""
+        with contextlib.suppress(OSError):
+            self.say({"context": self.context, "goodbye": True})
         self.socket.close()
 
     def vanish(self) -> None:
