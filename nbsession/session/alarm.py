@@ -107,11 +107,19 @@ class Alarm:
                 heapq.heapify(self._queue)
             if self._thread is None:
                 self._wakes = when
-                self._thread = threading.Thread(target=self._run, name="nbsession-alarm", daemon=True)
-                self._thread.start()
+                self._start(handle)
             elif when < self._wakes:
                 self._wakes = when
                 self._ring()
+
+    def _start(self, handle: Handle) -> None:
+        thread = threading.Thread(target=self._run, name="nbsession-alarm", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the system starts no more threads: the next deadline tries again
+            handle.when = inf
+            raise
+        self._thread = thread
 
     def _remove(self, handle: Handle) -> None:
         with self._lock:

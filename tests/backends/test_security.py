@@ -20,6 +20,7 @@ from tests.server.test_gate import (
     test_allowed_origins_may_connect,
     test_check_origin_decides_in_place_of_the_list,
     test_half_open_connections_do_not_keep_others_out,
+    test_head_asks_for_what_get_would_bring,
     test_odd_envelopes_change_nothing,
     test_pages_of_other_origins_may_not_connect,
     test_the_app_s_name_cannot_leave_the_title,
@@ -27,6 +28,7 @@ from tests.server.test_gate import (
     test_the_page_loads_nothing_from_elsewhere,
     test_there_are_no_other_files,
 )
+from tests.server.test_hello import test_a_request_speaks_for_its_own_page_only
 from tests.server.test_http import (
     test_a_foreign_context_gets_nothing,
     test_a_request_that_is_too_large_is_refused,

@@ -14,6 +14,7 @@ from tests.server.test_gate import (
     test_malformed_messages_end_their_socket,
     test_text_messages_end_their_socket,
 )
+from tests.server.test_hello import test_a_socket_that_does_not_become_a_page_s_is_closed
 from tests.server.test_http import test_a_page_may_go_over_from_a_socket_to_http
 
 from .backends import BACKENDS

@@ -250,6 +250,16 @@ def test_a_reader_that_takes_nothing_does_not_hold_up_others(serve: Serve, visit
     assert len(said) * 2**20 <= BACKLOG_LIMIT + 16 * 2**20
 
 
+@pytest.mark.parametrize("path", ["/", "/?nbsession=page.js"])
+def test_head_asks_for_what_get_would_bring(serve: Serve, path: str) -> None:
+    port = serve(lambda: None).port
+    asked, nothing = get(port, path, "HEAD")
+    got, content = get(port, path)
+    assert (asked.status, nothing) == (200, b"")
+    assert asked.getheader("Content-Type") == got.getheader("Content-Type")
+    assert asked.getheader("Content-Length") == str(len(content))
+
+
 def test_half_open_connections_do_not_keep_others_out(other, visit: Visit) -> None:
     allow_many_connections()
     with ExitStack() as stack:

@@ -205,6 +205,19 @@ def test_another_request_releases_the_one_that_is_held(connection: HttpConnectio
     assert woken == ["first"]
 
 
+def test_a_page_whose_poll_is_held_has_not_gone() -> None:
+    alarm, expired, later = Alarm(), threading.Event(), threading.Event()
+    connection = HttpConnection(_asked(), alarm, 0.01, lambda _: expired.set())
+    connection.listen(wake := threading.Event().set)
+    looked = alarm.handle(lambda _: later.set())
+    looked.at(time.monotonic() + 0.1)
+    assert later.wait(TIMEOUT)
+    assert not expired.is_set()
+    connection.forget(wake)  # who waited has gone
+    assert expired.wait(TIMEOUT)
+    looked.close()
+
+
 def test_a_large_backlog_is_answered_in_parts(connection: HttpConnection) -> None:
     for _ in range(10):
         connection.send({"context": CONTEXT}, (bytes(2**20),))

@@ -275,25 +275,6 @@ def test_leaving_a_page_wakes_what_waits_in_its_app(serve: Serve, visit: Visit) 
     assert raised == ["the page was closed"]
 
 
-def test_a_hello_that_comes_twice_leaves_the_connection_alone(serve: Serve, visit: Visit) -> None:
-    """A page says it again after a second without an answer."""
-    go = threading.Event()
-
-    def app() -> None:
-        put_text("before")
-        go.wait(TIMEOUT)
-        put_text(f"after {eval_js('x')}")
-
-    visitor = visit(serve(app))
-    visitor.wait_for(lambda: visitor.texts)
-    visitor.welcomed = False
-    visitor.say({"hello": visitor.hello})
-    visitor.wait_for(lambda: visitor.welcomed)
-    go.set()
-    visitor.wait_for(lambda: visitor.texts == ["before", "after x"] or visitor.gone)
-    assert not visitor.gone
-
-
 def test_a_lost_page_may_come_back_within_the_timeout(serve: Serve, visit: Visit) -> None:
     go = threading.Event()
 

@@ -221,3 +221,18 @@ def test_many_deadlines_are_met_in_their_order() -> None:
     armed.set()
     assert last.wait(10)
     assert met == list(range(1000))
+
+
+def test_a_thread_that_cannot_be_started_now_is_started_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(self: threading.Thread) -> None:
+        msg = "can't start new thread"
+        raise RuntimeError(msg)
+
+    calls = Calls()
+    handle = Alarm().handle(calls)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", fail)
+        with pytest.raises(RuntimeError, match="new thread"):
+            handle.at(monotonic() + SOON)
+    handle.at(monotonic() + SOON)
+    calls.wait()

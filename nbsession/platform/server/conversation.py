@@ -111,12 +111,17 @@ async def converse(site: Site, asked: Asked, wire: Wire) -> None:
 
 async def _listen(site: Site, connection: QueuedConnection, wire: Wire) -> int:
     """Take what a page says until its end; return with what code to close its socket."""
+    loop = asyncio.get_running_loop()
+    until, known = loop.time() + HELLO_WITHIN, False
     try:
-        message = await asyncio.wait_for(wire.receive(), HELLO_WITHIN)
-        while message is not None:
+        while True:
+            message = await (
+                wire.receive() if known else asyncio.wait_for(wire.receive(), until - loop.time())
+            )
+            if message is None:
+                break
             envelope, buffers = unpack(message)
-            site.visits.receive(connection, envelope, buffers)
-            message = await wire.receive()
+            known = site.visits.receive(connection, envelope, buffers) or known
     except asyncio.TimeoutError:
         return NORMAL_CLOSURE
     except ValueError as error:

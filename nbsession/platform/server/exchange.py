@@ -76,8 +76,8 @@ class HttpConnection:
 
     @property
     def silent(self) -> bool:
-        """Whether nothing was heard for too long."""
-        return monotonic() >= self._until
+        """Whether nothing was heard for too long, and no request waits for an answer."""
+        return self._wake is None and monotonic() >= self._until
 
     def close(self) -> None:
         self.closed = True
@@ -99,6 +99,12 @@ class HttpConnection:
         if self._wake is None:
             wake()
 
+    def forget(self, wake: Callable[[], object]) -> None:
+        """Call ``wake`` no longer."""
+        with self._lock:
+            if self._wake is wake:
+                self._wake = None
+
     def take(self, wake: Callable[[], object] | None = None) -> list[bytes]:
         """Return what is to be answered; ``wake`` is no longer to be called."""
         messages: list[bytes] = []
@@ -118,6 +124,8 @@ class HttpConnection:
     def _look(self, now: float) -> float | None:
         if now < self._until:
             return self._until
+        if not self.silent:
+            return now + self._expire
         self._expired(self)
         return None
 
@@ -168,6 +176,9 @@ class Exchanges:
             msg = f"a message of more than {LARGEST} bytes"
             raise ValueError(msg)
         envelopes = [unpack(message) for message in messages]
+        if not all(_speaks_for(context, envelope) for envelope, _ in envelopes):
+            msg = f"a request of {context[:128]!r} speaks for another page"
+            raise ValueError(msg)
         with self._lock:
             return self._take(asked, context, envelopes, must_be_known=must_be_known)
 
@@ -207,6 +218,13 @@ class Exchanges:
             name: each for name, each in list(self._connections.items()) if not (each.over or each.silent)
         }
         self._connections = kept
+
+
+def _speaks_for(context: str, envelope: Mapping[str, Any]) -> bool:
+    """Say whether an envelope may come in a request of a context: it names it, or none."""
+    hello = envelope.get("hello")
+    named = [envelope.get("context"), hello.get("context") if isinstance(hello, dict) else None]
+    return all(name in {None, context} for name in named if not isinstance(name, (dict, list)))
 
 
 def patience(asked: Asked, body: bytes, hold: float) -> float:

@@ -39,7 +39,8 @@ class LoopThread:
 
     def __init__(self, name: str) -> None:
         self.loop = asyncio.new_event_loop()
-        threading.Thread(target=self._run, name=name, daemon=True).start()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)
@@ -49,6 +50,10 @@ class LoopThread:
     def run(self, coroutine: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
         """Run a coroutine on the loop and return its result. Any other thread."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout)
+
+    def is_current(self) -> bool:
+        """Say whether the calling code runs on the loop's thread."""
+        return threading.current_thread() is self._thread
 
     def end(self) -> None:
         """Stop the loop; no more coroutines."""
@@ -82,12 +87,23 @@ class ServerHandle:
         return f"<server at {self.url}{', closed' if self._closed else ''}>"
 
     def close(self, reason: str = "the server was stopped") -> None:
-        """Close all sessions, wait for their deferred functions, at most 10 s, and stop the server."""
+        """Close all sessions, wait for their deferred functions, at most 10 s, and stop the server.
+
+        A coroutine app that closes its own server is one of those it would wait for: then it returns at once.
+        """
         if self._closed:
             return
         self._closed = True
-        self._thread.run(self._server.stop(reason), PATIENCE + 5.0)
-        self._thread.end()
+        if self._thread.is_current():
+            threading.Thread(target=self._stop, args=(reason,), name="nbsession server's end").start()
+        else:
+            self._stop(reason)
+
+    def _stop(self, reason: str) -> None:
+        try:
+            self._thread.run(self._server.stop(reason), PATIENCE + 5.0)
+        finally:
+            self._thread.end()
 
 
 def in_event_loop() -> bool:

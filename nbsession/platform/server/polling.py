@@ -76,8 +76,11 @@ async def exchange(
     if connection is None:
         return Answer(204)
     connection.listen(wake)
-    await asyncio.wait([wake.future], timeout=patience(asked, body, site.hold))
-    if gone():
-        return None
-    headers = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
-    return Answer(200, join(connection.take(wake)), headers)
+    try:
+        await asyncio.wait([wake.future], timeout=patience(asked, body, site.hold))
+        if gone():
+            return None
+        headers = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
+        return Answer(200, join(connection.take(wake)), headers)
+    finally:
+        connection.forget(wake)  # nobody waits any more

@@ -105,7 +105,7 @@ class Site:
         if asked.purpose == FILE:
             # Other methods leave the address good for the one request that it is for.
             return None if asked.method == "GET" else refusal(405, "Files are fetched by GET.")
-        if asked.purpose is not None or asked.method != "GET":
+        if asked.purpose is not None or asked.method not in {"GET", "HEAD"}:
             return refusal(404, "There is nothing here.")
         return self._document(asked)
 

@@ -166,7 +166,6 @@ class PageHandler(WebSocketHandler):
         self._silent = asyncio.get_running_loop().call_later(HELLO_WITHIN, self.close)
 
     def on_message(self, message: str | bytes) -> None:
-        self._silent.cancel()
         connection = self._connection
         assert connection is not None
         try:
@@ -178,7 +177,8 @@ class PageHandler(WebSocketHandler):
             log.warning("a page sent a message that breaks the protocol: %s", error)
             self.close(PROTOCOL_ERROR)
             return
-        self._site.visits.receive(connection, envelope, buffers)
+        if self._site.visits.receive(connection, envelope, buffers):
+            self._silent.cancel()
 
     def on_close(self) -> None:
         if self._connection is not None:

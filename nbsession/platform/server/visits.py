@@ -29,6 +29,7 @@ log = logging.getLogger("nbsession")
 LEFT = "the page was closed"
 LOST = "the connection to the page was lost"
 EXPIRED = "the session has expired; reload the page to begin a new one"
+FAILED = "the server could not start a session; try again later"
 FULL = "the server has no room for another session; try again later"
 # The page names its context, and whoever knows the name may speak for it: 128 random bits, at least.
 _CONTEXT = re.compile(r"[0-9A-Za-z_-]{32,128}")
@@ -131,22 +132,23 @@ class Visits:
 
     # -- what pages say -----------------------------------------------------------------------
 
-    def receive(self, connection: Connection, envelope: Mapping[str, Any], buffers: Sequence[Buffer]) -> None:
-        """Take one envelope (docs/protocol.md)."""
+    def receive(self, connection: Connection, envelope: Mapping[str, Any], buffers: Sequence[Buffer]) -> bool:
+        """Take one envelope (docs/protocol.md); say whether the connection is a page's."""
         context = envelope.get("context")
         visit = self._visits.get(context) if isinstance(context, str) else None
         if visit is None:
             if "hello" in envelope:
-                self._hello(connection, envelope["hello"])
-            elif isinstance(context, str) and "goodbye" not in envelope:
+                return self._hello(connection, envelope["hello"])
+            if isinstance(context, str) and "goodbye" not in envelope:
                 connection.send({"context": context[:128], "ended": self._closed or EXPIRED}, ())
-            return
+            return False
         if visit.connection is not connection:
             self._move(visit, connection)
         if "frame" in envelope:
             visit.page.receive(envelope["frame"], buffers)
         elif "goodbye" in envelope:
             self._goodbye(visit)
+        return True
 
     def _move(self, visit: Visit, connection: Connection) -> None:
         former, visit.connection = visit.connection, connection
@@ -156,17 +158,17 @@ class Visits:
         if former is not connection:  # a hello may come twice
             former.close()
 
-    def _hello(self, connection: Connection, hello: object) -> None:
+    def _hello(self, connection: Connection, hello: object) -> bool:
         fields = hello if isinstance(hello, dict) else {}
         page_id, context, version = fields.get("page"), fields.get("context"), fields.get("version")
         if not (isinstance(page_id, str) and isinstance(context, str) and _CONTEXT.fullmatch(context)):
             log.warning("a page said hello without naming itself: %.200r", hello)
             connection.close()
-            return
+            return False
         if str(version).partition(".")[0] != VERSION.partition(".")[0]:
             reason = f"the page speaks version {version!s:.20} of nbsession's protocol, the server {VERSION}"
             connection.send({"context": context, "refused": {"version": VERSION, "reason": reason}}, ())
-            return
+            return False
         with self._lock:
             known = self._visits.get(context)
             back = self._pages.get(page_id) if known is None else None
@@ -177,6 +179,7 @@ class Visits:
             self._return(back, context, connection, fields)
         else:
             self._begin(page_id, context, connection, fields)
+        return True
 
     def _begin(self, page_id: str, context: str, connection: Connection, fields: Mapping[str, Any]) -> None:
         info = _info(fields, connection.asked, self.frontend)
@@ -198,9 +201,19 @@ class Visits:
                     self._pages[page_id] = visit
         if refused is None:
             connection.send(_welcome(context), ())
-            refused = self._welcome(visit)
+            refused = self._give_session(visit)
         if refused is not None:
             self._end(visit, refused)
+
+    def _give_session(self, visit: Visit) -> str | None:
+        try:
+            refused = self._welcome(visit)
+        except Exception:  # such as that the system starts no more threads
+            log.exception("a session could not be started")
+            return FAILED
+        return (
+            refused or visit.ending
+        )  # the server may have been closed meanwhile, and not have seen the session
 
     def _return(self, visit: Visit, context: str, connection: Connection, fields: Mapping[str, Any]) -> None:
         page = visit.page

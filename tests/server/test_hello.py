@@ -1,0 +1,98 @@
+"""How visits begin: who counts as a page, and what becomes of those who do not."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nbsession import eval_js
+from nbsession.output import put_text
+from nbsession.platform.server import conversation, tornado_socket
+from nbsession.platform.server.envelope import join, pack
+from nbsession.platform.server.visits import FAILED
+
+from .visitor import TIMEOUT, Socket, get
+
+if TYPE_CHECKING:
+    from .conftest import Serve, Visit
+
+CONTEXT = "c" * 32
+
+
+def test_a_hello_that_comes_twice_leaves_the_connection_alone(serve: Serve, visit: Visit) -> None:
+    """A page says it again after a second without an answer."""
+    go = threading.Event()
+
+    def app() -> None:
+        put_text("before")
+        go.wait(TIMEOUT)
+        put_text(f"after {eval_js('x')}")
+
+    visitor = visit(serve(app))
+    visitor.wait_for(lambda: visitor.texts)
+    visitor.welcomed = False
+    visitor.say({"hello": visitor.hello})
+    visitor.wait_for(lambda: visitor.welcomed)
+    go.set()
+    visitor.wait_for(lambda: visitor.texts == ["before", "after x"] or visitor.gone)
+    assert not visitor.gone
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        {"context": CONTEXT, "alive": True},
+        {"hello": {"version": "1.0"}},
+        {"hello": {"version": "99.0", "page": "p" * 32, "context": CONTEXT}},
+    ],
+)
+def test_a_socket_that_does_not_become_a_page_s_is_closed(
+    serve: Serve, envelope: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (tornado_socket, conversation):
+        monkeypatch.setattr(module, "HELLO_WITHIN", 0.1)
+    with closing(Socket(serve(lambda: None).port)) as stranger:
+        stranger.wire.settimeout(None)  # one that stays open is waited for until the test's own limit
+        stranger.send(pack(envelope, ()))
+        while stranger.receive() is not None:
+            pass
+
+
+def test_a_request_speaks_for_its_own_page_only(serve: Serve) -> None:
+    began = threading.Event()
+    port = serve(began.set).port
+    hello = {"version": "1.0", "page": "p" * 32, "context": "another" * 8}
+    body = join([pack({"hello": hello}, ())])
+    response, _ = get(port, "/?nbsession=exchange", "POST", body, Nbsession_Context=CONTEXT)
+    assert response.status == 400
+    assert not began.is_set()
+
+
+def test_a_session_that_cannot_be_started_is_told(
+    serve: Serve, visit: Visit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        msg = "can't start new thread"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr("nbsession.platform.server.apps.make_app", fail)
+    visitor = visit(serve(lambda: put_text("here")))
+    visitor.wait_for(lambda: visitor.ended)
+    assert visitor.ended == FAILED
+    assert "can't start new thread" in caplog.text
+
+
+def test_a_coroutine_app_may_close_its_server(serve: Serve, visit: Visit) -> None:
+    closed = threading.Event()
+
+    async def app() -> None:
+        server.close("closed by an app")
+        closed.set()
+
+    server = serve(app)
+    visitor = visit(server)
+    assert closed.wait(TIMEOUT)
+    visitor.wait_for(lambda: visitor.ended == "closed by an app")
