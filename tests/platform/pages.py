@@ -138,6 +138,8 @@ class Page:
             self._link.send(channel, '["left"]', now=monotonic())
 
     def _control(self, body: list[Any]) -> None:
+        if body == ["untouched"]:
+            return
         kind, number, about = body
         if kind == "open":
             self.open[number] = about

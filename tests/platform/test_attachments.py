@@ -159,6 +159,21 @@ def test_a_page_that_was_touched_goes_before_one_that_was_opened_later(kernel: K
     assert kernel.session("an executor on the server").page is first
 
 
+def test_a_page_is_told_when_the_reader_turns_to_another(kernel: Kernel) -> None:
+    """It says so at the next touch: until then it need not."""
+    told = {"a": [], "b": []}  # type: dict[str, list[Any]]
+    for name, heard in told.items():
+        kernel.hello(name, peer=name)
+        page = kernel.session(name).page
+        assert page is not None
+        page.tell = heard.append  # type: ignore[method-assign]
+    for name in ("a", "a", "b"):
+        page = kernel.session(name).page
+        assert page is not None
+        kernel.attachments.touched(page)
+    assert told == {"a": [["untouched"]], "b": []}
+
+
 def test_a_session_waits_a_moment_for_its_own_page() -> None:
     kernel = Kernel(own_page_within=3600)
     session = kernel.session("mine")

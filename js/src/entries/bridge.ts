@@ -62,7 +62,7 @@ async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
   const unregister = register(bridge, { mount });
   addEventListener("pagehide", () => client.leave(), { signal: ended });
   addEventListener("pageshow", (event) => event.persisted && client.renew(), { signal: ended });
-  watchTouches(window, browserClock.now, () => client.touched(), ended);
+  watchTouches(window, () => client.touched(), ended);
   const answer = () => client.acknowledge();
   const stopAnswering = kernel && answerPromptly(kernel, browserClock.now, () => client.lastFrame, answer);
   const stopWatching = kernel && whenKernelEnds(kernel, (reason) => client.close(reason));

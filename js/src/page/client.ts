@@ -81,9 +81,9 @@ export class Client {
     if (this.greeting?.answered) this.context.acknowledge();
   }
 
-  /** Tell Python that the reader has turned to this page. */
+  /** Tell Python, if it does not know, that the reader has turned to this page. */
   touched(): void {
-    if (this.greeting?.answered) this.context.send(0, '["touched"]');
+    if (this.greeting?.answered) this.channels.touch();
   }
 
   /** What carries the envelopes was cut and is there again, or has just come. */

@@ -1,22 +1,10 @@
-/** The reader's hand on one page is told of at most this often. In seconds. */
-const BETWEEN_TOUCHES = 10;
+const SIGNS = ["focus", "pointerdown", "keydown"];
 
 /**
- * Calls `touched` when the reader turns to this page: its window gets the focus, or is clicked in. With several pages on one
- * kernel, code that belongs to none of them acts on the one touched last.
+ * Calls `touched` whenever the reader turns to this page or does something on it: its window gets the focus, a click, a key.
+ * With several pages on one kernel, code that belongs to none of them acts on the one touched last.
  */
-export function watchTouches(
-  target: EventTarget,
-  now: () => number,
-  touched: () => void,
-  ended: AbortSignal,
-): void {
-  let last = -Infinity;
-  const touch = () => {
-    last = now();
-    touched();
-  };
-  target.addEventListener("focus", touch, { signal: ended });
-  const pressed = () => now() - last >= BETWEEN_TOUCHES && touch();
-  target.addEventListener("pointerdown", pressed, { signal: ended, capture: true, passive: true });
+export function watchTouches(target: EventTarget, touched: () => void, ended: AbortSignal): void {
+  for (const sign of SIGNS)
+    target.addEventListener(sign, touched, { signal: ended, capture: true, passive: true });
 }

@@ -23,6 +23,8 @@ export class Channels {
   private readonly compiler = new Compiler();
   private readonly fetches = new Fetches();
   private readonly watchers = new Set<() => void>();
+  /** Python knows that the reader has turned to this page, and to no other since. */
+  private touched = false;
 
   constructor(
     private readonly sendOn: SendOn,
@@ -67,6 +69,13 @@ export class Channels {
     this.sendOn(0, JSON.stringify(["take", number]), []);
   }
 
+  /** The reader has turned to this page: said once until the reader turns to another. */
+  touch(): void {
+    if (this.touched) return;
+    this.touched = true;
+    this.sendOn(0, '["touched"]', []);
+  }
+
   /** Call `watcher` whenever channels open or close. Returns how to stop. */
   watch(watcher: () => void): () => void {
     this.watchers.add(watcher);
@@ -85,6 +94,7 @@ export class Channels {
 
   private control(message: readonly unknown[]): void {
     const [name, number, about] = message;
+    if (name === "untouched") this.touched = false;
     if (name !== "open" && name !== "close" && name !== "elsewhere") return;
     if (!Number.isSafeInteger(number) || (number as number) < 1)
       throw new TypeError("a channel must be a number");

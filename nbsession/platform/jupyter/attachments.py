@@ -197,8 +197,12 @@ class Attachments:
             return [page for name, page in self._pages.items() if name in names]
 
     def touched(self, page: Page) -> None:
-        """The reader has turned to a page: it goes before newer ones."""
-        self._touches[page.page_id] = self._next_touch()
+        """The reader has turned to a page: it goes before newer ones. The one before it tells of its next touch."""
+        with self._lock:
+            former = self._pages.get(max(self._touches, key=self._touches.__getitem__, default=""))
+            self._touches[page.page_id] = self._next_touch()
+        if former is not None and former is not page:
+            former.tell(["untouched"])
 
     def take(self, session: Session, page: Page) -> None:
         """The reader wants a session on this page."""
@@ -276,8 +280,8 @@ class Attachments:
                 del self._contexts[former]
             back = self._away.pop(page_id, None)
             self._begun.pop(page_id, None)
-            if fields.get("focused") is True:
-                self._touches[page_id] = self._next_touch()
+        if fields.get("focused") is True:
+            self.touched(page)
         if back is not None:
             back.close()
         self.lease.heard(page)
