@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nbsession.session.current import runtime
 
 from .browser import chosen
-from .kernel import running_kernel
+from .kernel import running_kernel, when_listening
 
 if TYPE_CHECKING:
     from nbsession.session.platform import Platform
@@ -29,6 +29,5 @@ def _choose() -> Platform:
 
 
 runtime.register(_choose)
-if running_kernel() is not None:
-    # The cell that imports nbsession is the first whose session it can be.
-    runtime.platform  # noqa: B018
+# The cell that imports nbsession is the first whose session it can be.
+when_listening(lambda: runtime.platform)
