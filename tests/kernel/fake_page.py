@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import time
+from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any
 
 from nbsession.link import Link, LinkSettings
@@ -39,6 +40,7 @@ class FakePage:
         self.version = version
         self.context = ""
         self.comm_id: str | None = None
+        self.text_only = False  # whether the bridge asks for buffers as text
         self.ran: list[str] = []
         self.opened: dict[int, dict[str, Any]] = {}
         self.closed: dict[int, str] = {}
@@ -74,6 +76,7 @@ class FakePage:
             state = message["content"]["data"]["state"]
             if state["bridge"] == message["content"]["comm_id"]:
                 self.comm_id = message["content"]["comm_id"]
+                self.text_only = state["text_only"]
                 return True
         return False
 
@@ -105,6 +108,9 @@ class FakePage:
     def tell(self, envelope: dict[str, Any], buffers: list[bytes] | None = None) -> None:
         """Send an envelope to the kernel."""
         assert self.comm_id is not None
+        if self.text_only and buffers:
+            envelope = {**envelope, "base64": [b64encode(buffer).decode() for buffer in buffers]}
+            buffers = []
         self._process.comm(self.comm_id, envelope, buffers or [])
 
     def on_comm(self, message: Message) -> None:
@@ -118,7 +124,8 @@ class FakePage:
                 self.say(0, ["info", self.later])
                 self.flush()
         if "frame" in content:
-            self._frame(content["frame"], message["buffers"])
+            texts = content.get("base64", [])
+            self._frame(content["frame"], [b64decode(text) for text in texts] or message["buffers"])
 
     def _frame(self, frame: dict[str, Any], buffers: list[Any]) -> None:
         for arrival in self._link.receive(frame, buffers, time.monotonic()):

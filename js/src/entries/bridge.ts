@@ -8,6 +8,7 @@ import { tabLocks } from "../page/locks";
 import { answerPromptly } from "../page/prompt";
 import { pageNames, register } from "../page/registry";
 import { sessionStore } from "../page/storage";
+import { TextTransport } from "../page/text_only";
 import { watchTouches } from "../page/touch";
 import { whoami } from "../page/whoami";
 import { mountSession } from "../panel/mount";
@@ -32,7 +33,8 @@ async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
     return;
   }
   const kernel = kernelOf(model);
-  const transport = kernel ? new KernelTransport(kernel, bridge) : new AnywidgetTransport(model);
+  const comm = kernel ? new KernelTransport(kernel, bridge) : new AnywidgetTransport(model);
+  const transport = model.get("text_only") === true ? new TextTransport(comm) : comm;
   const client = new Client({
     transport,
     clock: browserClock,

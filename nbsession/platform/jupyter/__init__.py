@@ -20,6 +20,7 @@ from .absence import Absence
 from .apps import AppHandle, NotebookApps
 from .attachments import Attachments, Listeners
 from .cell import Cells
+from .connections import behind_gateway
 from .ending import Ending
 from .hooks import register
 from .idles import Idles
@@ -29,6 +30,7 @@ from .lease import lease_from_environment
 from .place import KernelPlace
 from .printing import Printing
 from .reception import Reception
+from .text_only import from_text, in_text
 from .view import Views
 from .waiter import Waiter
 
@@ -83,8 +85,9 @@ class JupyterPlatform:
         )
         self.cells = Cells(self._new_session, kernel.get_parent)
         self.views = Views(self.lane.publish_display, self.cells.runs, self._taken_away)
+        self._text_only = behind_gateway()
         self.attachments = Attachments(
-            self._publish,
+            in_text(self._publish) if self._text_only else self._publish,
             self.alarm,
             Listeners(
                 self._control,
@@ -315,8 +318,9 @@ class JupyterPlatform:
             from .bridge import Bridge, new_comm_id  # noqa: PLC0415 -- anywidget is imported at first use
 
             comm_id = new_comm_id()
-            self.lane.open(comm_id, self.attachments.receive)
-            bridge = self._bridge = Bridge(comm_id)
+            receive = self.attachments.receive
+            self.lane.open(comm_id, from_text(receive) if self._text_only else receive)
+            bridge = self._bridge = Bridge(comm_id, text_only=self._text_only)
             # What the kernel had queued before the lane was open comes this way.
             bridge.on_msg(lambda _, content, buffers: self.lane.deliver(comm_id, content, buffers))
             self._show_bridge_if_alone(session, bridge)

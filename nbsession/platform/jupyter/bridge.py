@@ -22,15 +22,18 @@ class Bridge(anywidget.AnyWidget):
     ----------
     comm_id : str
         The id of its comm, chosen by the caller so that the lane can listen before the comm is opened.
+    text_only : bool
+        Buffers go as base64 in the JSON, both ways; see `text_only`.
     """
 
     _esm = _STATIC / "bridge.js"
     _css = _STATIC / "nbsession.css"
 
     bridge = traitlets.Unicode().tag(sync=True)
+    text_only = traitlets.Bool().tag(sync=True)
 
-    def __init__(self, comm_id: str) -> None:
-        super().__init__(model_id=comm_id, bridge=comm_id)
+    def __init__(self, comm_id: str, *, text_only: bool = False) -> None:
+        super().__init__(model_id=comm_id, bridge=comm_id, text_only=text_only)
 
 
 class View(anywidget.AnyWidget):

@@ -11,6 +11,11 @@ def in_voila() -> bool:
     return "VOILA_KERNEL_ID" in os.environ
 
 
+def behind_gateway() -> bool:
+    """Say whether a gateway runs the kernel (Kernel Gateway and Enterprise Gateway tell by this variable)."""
+    return "KERNEL_GATEWAY" in os.environ
+
+
 def front_ends() -> int | None:
     """Return how many front ends a Jupyter server has connected to this kernel; None where that cannot be known.
 
