@@ -50,8 +50,8 @@ class CellScope:
         """What is the same for all runs that take the place of one another."""
         if self.cell_id is not None:
             return self.cell_id
-        # Those who run notebooks name no cells and run each once: its outputs are its own, as in JupyterLab.
-        return f"message {self._header('msg_id')}" if self.unattended else f"connection {self.peer}"
+        # Who names no cells runs notebooks, on a server perhaps, or is a console: each run's outputs are its own.
+        return f"message {self._header('msg_id')}"
 
     @property
     def deleted(self) -> list[str]:
@@ -86,8 +86,8 @@ class CellScope:
 class Cells:
     """The cells of a kernel that have a session.
 
-    A cell is known by the front end's cell id. What has none shares one place for each connection (a console), so that
-    it does not pile up; what runs notebooks without a front end has a place for each run.
+    A cell is known by the front end's cell id. What has none (nbconvert, an executor on the server, a console) has a
+    place for each run.
 
     Parameters
     ----------
