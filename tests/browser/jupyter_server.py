@@ -30,6 +30,26 @@ SETTINGS: dict[str, dict[str, Any]] = {
 # Asking at each page load whether JupyterLab should be rebuilt costs the server two seconds.
 PAGE_CONFIG = {"buildAvailable": False, "buildCheck": False}
 
+# ipykernel 7.0 to 7.3 may stop reading messages by themselves, before a cell has imported nbsession, which mends it: of
+# 16 kernels that were sent what a page says when it opens, again and again, one did. Without this such a kernel would
+# now and then fail a test whose first cell it never reads.
+STARTUP = """\
+import ipykernel
+if (7,) <= ipykernel.version_info < (7, 4):
+    from ipykernel.subshell_manager import SubshellManager
+
+    def _look_again(send, stream):
+        def send_and_look(self, frames):
+            send(self, frames)
+            stream._rebuild_io_state()
+
+        return send_and_look
+
+    SubshellManager._send_on_shell_channel = _look_again(
+        SubshellManager._send_on_shell_channel, get_ipython().kernel.shell_stream
+    )
+"""
+
 
 @dataclass(frozen=True)
 class Frontend:
@@ -61,6 +81,8 @@ class JupyterServer:
         More of its command line.
     kernel_environment
         Variables for its kernels.
+    disabled
+        Extensions of JupyterLab that are installed and not wanted.
     """
 
     def __init__(
@@ -72,13 +94,14 @@ class JupyterServer:
         *,
         options: Sequence[str] = (),
         kernel_environment: Mapping[str, str] | None = None,
+        disabled: Sequence[str] = (),
     ) -> None:
         self.frontend = frontend
         self.root = home / "root"
         self.log = home / "server.log"
         self._token = secrets.token_hex(16)
         self._runtime = home / "runtime"
-        _write_settings(home, kernel_python, kernel_environment or {})
+        _write_settings(home, kernel_python, kernel_environment or {}, disabled)
         self.root.mkdir()
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(
@@ -193,10 +216,13 @@ class JupyterServer:
         }
 
 
-def _write_settings(home: Path, kernel_python: str, kernel_environment: Mapping[str, str]) -> None:
+def _write_settings(
+    home: Path, kernel_python: str, kernel_environment: Mapping[str, str], disabled: Sequence[str]
+) -> None:
     for plugin, settings in SETTINGS.items():
         _write_json(home / "settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings", settings)
-    _write_json(home / "config" / "labconfig" / "page_config.json", PAGE_CONFIG)
+    page_config = {**PAGE_CONFIG, "disabledExtensions": dict.fromkeys(disabled, True)}
+    _write_json(home / "config" / "labconfig" / "page_config.json", page_config)
     kernelspec = {
         "argv": [kernel_python, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
         "display_name": "Python 3",
@@ -205,6 +231,9 @@ def _write_settings(home: Path, kernel_python: str, kernel_environment: Mapping[
         "env": dict(kernel_environment),
     }
     _write_json(home / "data" / "kernels" / "python3" / "kernel.json", kernelspec)
+    startup = home / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "look_again.py").write_text(STARTUP)
 
 
 def _write_json(file: Path, content: dict[str, Any]) -> None:
