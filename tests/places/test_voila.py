@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import nbformat
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from . import info_table
 from .conftest import ROOT
 from .server_process import ServerProcess, free_port
 
@@ -176,3 +178,19 @@ def test_the_data_explorer_saves_what_it_shows(
     page.screenshot(path=tmp_path / "data_explorer.png", full_page=True)
     page.close()
     assert Path(begun.value.path()).read_text(encoding="utf-8").startswith("day,Nairobi\n2025-01-01,")
+
+
+def test_info(voila: Voila, browser_context: BrowserContext) -> None:
+    voila.add(
+        "test_info.ipynb",
+        [
+            IMPORT + info_table.CODE,
+            "def app():\n    put_button('Describe', lambda: put_text(described()))\nstart_server(app)",
+        ],
+    )
+    page = voila.open(browser_context, "test_info.ipynb")
+    page.get_by_role("button", name="Describe").click()
+    text = page.locator(".nbsession-text")
+    text.wait_for()
+    info_table.check("Voila", text.inner_text(), user=getpass.getuser())
+    page.close()
