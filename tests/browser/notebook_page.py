@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ import nbformat
 from playwright.sync_api import Error
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from playwright.sync_api import BrowserContext, ConsoleMessage, Download, Locator
 
     from .jupyter_server import JupyterServer
@@ -199,6 +201,18 @@ class NotebookPage:
         """Kill the page's process: it says nothing any more."""
         with self.page.expect_event("crash"), suppress(Error):
             self.page.goto("chrome://crash", wait_until="commit")
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Stop the page's JavaScript, as when a browser puts a tab to sleep (which headless ones do not)."""
+        devtools = self.page.context.new_cdp_session(self.page)
+        devtools.send("Debugger.enable")
+        devtools.send("Debugger.pause")
+        try:
+            yield
+        finally:
+            devtools.send("Debugger.disable")
+            devtools.detach()
 
     def close(self) -> None:
         """Close the page, as the browser's tab is closed: its ``pagehide`` runs."""

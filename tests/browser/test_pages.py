@@ -108,6 +108,24 @@ def test_when_the_window_that_acts_is_closed_the_other_goes_on(
     assert second.execute("print(ended)") == ["{}"]
 
 
+def test_when_the_window_that_acts_is_put_to_sleep_the_other_goes_on(open_notebook: OpenNotebook) -> None:
+    """A tab that nobody looks at: its JavaScript stands still, and it says nothing, nor goodbye."""
+    lease = "\nruntime.platform.attachments.lease.seconds = 12.0"
+    first = open_notebook([SETUP + lease, WORK])
+    first.run(0)
+    first.run(1)
+    first.wait_for_text(1, "shown")
+    first.save()
+    second = open_notebook(path=first.path)
+    second.wait_for_text(1, ELSEWHERE)
+    with first.standing_still():
+        second.wait_for_text(1, "shown")
+        in_session(second, "work(3)")
+        second.wait_for("() => window.ran?.length === 3")
+    first.wait_for_text(1, ELSEWHERE)
+    assert ran(first) == []
+
+
 @pytest.fixture
 def ledger() -> Iterator[Ledger]:
     """A server to which pages write at once what they run: what a page itself keeps is gone when it crashes."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .conftest import OpenNotebook
     from .notebook_page import NotebookPage
 
+UNANSWERED = "the page was closed, or reloaded while the cell that waited for it kept the kernel busy"
 # What runs in the page is noted where a reload does not lose it.
 NOTE = "const ran = JSON.parse(localStorage.ran ?? '[]'); ran.push(n); localStorage.ran = JSON.stringify(ran)"
 
@@ -52,6 +53,28 @@ trace.append(eval_js("2 + 3"))
     assert "may have run" in said
     assert said.endswith(", 5]")
     assert ready.execute("print(ended)") == ["{}"]
+
+
+def test_a_page_that_does_not_come_back_to_a_cell_that_waits_for_it(
+    ready: NotebookPage, open_notebook: OpenNotebook
+) -> None:
+    """The cell goes on, and whoever opens the notebook again is told."""
+    code = """
+runtime.platform.attachments._return_within = 1.0
+show("waits")
+try: eval_js("localStorage.ran = '[1]', new Promise(() => {})")
+except SessionClosedException as error: said = str(error)
+"""
+    index = ready.append(code)
+    ready.run(index, wait=False)
+    ready.wait_for("() => localStorage.ran === '[1]'")
+    ready.wait_for_text(index, "waits")
+    ready.save()
+    ready.close()
+    again = open_notebook(path=ready.path)
+    again.wait_for_text(index, f"session closed: {UNANSWERED}; run the cell again")
+    [said] = again.execute("print(said)")
+    assert UNANSWERED in said
 
 
 @pytest.mark.any_front_end

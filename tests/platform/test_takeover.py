@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbsession.exceptions import PageLostError
+from nbsession.platform.jupyter.attachments import Listeners
 from nbsession.session.content import Content
 from nbsession.session.download import Download
 from nbsession.session.replies import Reply
@@ -237,6 +238,25 @@ def test_a_page_that_is_asked_for_a_session_and_goes_leaves_it_to_another() -> N
     notebook.settle()
     assert notebook.commands == [1]
     assert notebook.acting in (first, third)
+
+
+def test_whose_page_a_session_is_on_is_told_as_soon_as_that_is_known() -> None:
+    """The page has to ask the Jupyter server first."""
+    notebook = Notebook()
+    acting, other = notebook.pages
+    attachments = notebook.kernel.attachments
+    attachments._listeners = Listeners(showing=lambda _: frozenset({acting.name, other.name}))
+    attachments.takeovers.tell_all(notebook.session)
+    attachments.flush()
+    notebook.settle()
+    assert other.elsewhere == {1: ""}
+    page = notebook.session.page
+    assert page is not None
+    page.info["whoami"] = {"identity": {"username": "ada", "display_name": "Ada"}}
+    attachments.takeovers.rename(page)
+    attachments.flush()
+    notebook.settle()
+    assert (acting.elsewhere, other.elsewhere) == ({}, {1: "Ada"})
 
 
 def test_a_session_that_ends_elsewhere_is_told_of_where_it_was() -> None:

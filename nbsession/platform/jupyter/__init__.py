@@ -273,6 +273,7 @@ class JupyterPlatform:
             self.attachments.touched(page)
         elif name == "info":
             self._place.learn(page)
+            self.attachments.takeovers.rename(page)
         elif name == "views" and len(rest) > 1:
             self.views.counted(page.page_id, rest[0], rest[1])
             self._tell_where(page, rest[0])

@@ -115,6 +115,12 @@ class Takeovers:
         for page in self._showing(session):
             self.tell(session, page)
 
+    def rename(self, page: Page) -> None:
+        """A page has told whose it is: others may have been told where sessions are before that was known."""
+        for channel in page.channels:
+            if channel.session.page is page and channel is channel.session:
+                self.tell_all(channel.session)
+
     def _arrive(self, session: Session) -> None:
         with self._lock:
             target = self._targets.pop(session, None)
