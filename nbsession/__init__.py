@@ -23,6 +23,7 @@ from .exceptions import (
     SessionException,
     SessionNotFoundException,
 )
+from .platform.kernel import running_kernel as _running_kernel
 from .platform.serving import start_server
 from .session import (
     defer_call,
@@ -39,8 +40,9 @@ from .session import (
     set_env,
 )
 
-# A library's log is its user's to show: without this Python would print our warnings into whatever cell is running.
-logging.getLogger(__name__).addHandler(logging.NullHandler())
+if _running_kernel() is not None:
+    # Python prints the warnings of programs that have set up no logging: here into whatever cell is running.
+    logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 __all__ = [
     "BacklogFullError",

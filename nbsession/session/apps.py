@@ -46,7 +46,12 @@ def name_apps(applications: object) -> dict[str, AppFunction]:
     apps: dict[str, AppFunction] = {}
     for name, app in named:
         if not callable(app):
-            msg = f"start_server() expects functions, not {type(app).__name__}: {app!r:.80}"
+            msg = f"start_server() expects functions, not {type(app).__name__}: {app!r:.80} (app {name!r})"
+            raise TypeError(msg)
+        if inspect.isgeneratorfunction(app) or inspect.isasyncgenfunction(app):
+            msg = (
+                f"start_server() expects functions and async def functions without yield, unlike app {name!r}"
+            )
             raise TypeError(msg)
         if name in apps:
             msg = f"start_server() was given two apps named {name!r}"

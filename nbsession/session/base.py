@@ -363,8 +363,9 @@ class Session:
             raise
 
     def _send_output(self, message: Encoded) -> None:
-        # Outputs are kept in the tree; without a page the snapshot of attach() brings them.
-        page = self.page
+        # Outputs are kept in the tree; without a page the snapshot of attach() brings them. What the page says when the
+        # session has just closed, such as an error of its last run_js, is still shown.
+        page = self.page or self._closing.page
         if page is not None:
             page.send(self.number, *message)
 

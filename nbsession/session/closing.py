@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 from weakref import WeakSet
@@ -120,11 +121,11 @@ class Closing:
             wakes, downloads = self._unsent.release()
             hooks, self._hooks = self._hooks, []
         for wake in wakes:
-            wake()
+            _attempt(wake)
         for download in downloads:
-            download.fail(SessionClosedException(reason))
+            _attempt(partial(download.fail, SessionClosedException(reason)))
         for hook in hooks:
-            hook(reason)
+            _attempt(partial(hook, reason))
 
     def _linger(self, reason: str) -> None:
         """Stay on the page to be read; a page that is still to come is shown it, too."""
@@ -145,3 +146,11 @@ class Closing:
             page.close_session(session, reason)
         if not left:
             session.platform.closed(session)
+
+
+def _attempt(call: Callable[[], object]) -> None:
+    """Call a function. What it raises is logged: the session closes all the same, and others are still to be told."""
+    try:
+        call()
+    except Exception:
+        log.exception("what waited for a session's end could not be told of it")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbsession.exceptions import SessionException
@@ -51,7 +52,12 @@ class CoroutineApp(App):
         """Run the app, its tasks and callbacks, until the session has closed."""
         loop, session = asyncio.get_running_loop(), self.session
         closed = asyncio.Event()
-        session.on_close(lambda _: loop.call_soon_threadsafe(closed.set))
+
+        def wake(_reason: str) -> None:
+            with suppress(RuntimeError):  # the loop has ended already
+                loop.call_soon_threadsafe(closed.set)
+
+        session.on_close(wake)
         with inside(session):
             self._begin()
             await closed.wait()
@@ -65,11 +71,15 @@ class CoroutineApp(App):
     async def _call(self) -> None:
         try:
             await self._function()
-        except Exception as error:  # noqa: BLE001 -- whatever the app raises is shown to the reader
+        except SystemExit:
+            pass
+        except (Exception, asyncio.CancelledError, KeyboardInterrupt) as error:  # shown to the reader
+            if self.session.closed is not None:
+                raise  # it was cancelled with its session
             self.fail(error)
-        else:
-            # When this task is done: until then it counts as something of the app that is left.
-            asyncio.get_running_loop().call_soon(self.returned)
+            return
+        # When this task is done: until then it counts as something of the app that is left.
+        asyncio.get_running_loop().call_soon(self.returned)
 
 
 class TaskHandler:

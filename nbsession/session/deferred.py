@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import threading
+import traceback
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .base import Session
-
-log = logging.getLogger("nbsession")
 
 
 class Deferred:
@@ -69,6 +67,7 @@ class Deferred:
                     result = function()
                     if asyncio.iscoroutine(result):
                         asyncio.run(result)
-                except BaseException:
-                    log.exception("the deferred function %r failed", function)
+                except BaseException:  # noqa: BLE001 -- the next one is still to run
+                    # Nobody called it who could be told; in a notebook this is shown in the cell.
+                    traceback.print_exc()
         self._ended.set()

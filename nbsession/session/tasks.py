@@ -35,11 +35,14 @@ class Tasks:
         """Run a coroutine on behalf of the session, on the running loop or on one that is the calling thread's."""
         context = copy_context()
         context.run(scope_var.set, SessionScope(self._session))
-        task: asyncio.Task[Any] = context.run((loop or asyncio.get_running_loop()).create_task, coroutine)
+        task: asyncio.Task[Any] = context.run(
+            (loop or asyncio.get_running_loop()).create_task, self._run(coroutine)
+        )
         with self._lock:
             self._tasks.add(task)
             late = self._cancelled
         task.add_done_callback(self._done)
+        task.add_done_callback(lambda _: coroutine.close())  # it was cancelled before it began
         if late:
             task.cancel()
         return task
@@ -55,6 +58,13 @@ class Tasks:
                 loop.call_soon_threadsafe(task.cancel)
             except RuntimeError:  # the loop has been closed, and the task with it
                 self._discard(task)
+
+    async def _run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        try:
+            return await coroutine
+        except (SystemExit, KeyboardInterrupt) as error:
+            # asyncio lets them through the loop, which is a server's or the kernel's and would end.
+            self._session.failed(error)
 
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._discard(task)

@@ -161,3 +161,25 @@ def test_many_sessions_leave_nothing_behind(bare_kernel: KernelProcess, page: Fa
     after = bare_kernel.run("print(count())", "count").stdout
     assert after == before
     assert bare_kernel.run("print(len(ran))", "count").stdout == f"{230 + MANY}\n"
+
+
+def test_what_a_cell_cleans_up_when_it_is_run_again_prints_in_its_new_output(
+    bare_kernel: KernelProcess, page: FakePage
+) -> None:
+    assert page is not None
+    code = IMPORT + "defer_call(lambda: print('cleaned up'))\nrun_js('1')"
+    bare_kernel.run(code, "cell")
+    assert bare_kernel.run(code, "cell").stdout == "cleaned up\n"
+
+
+def test_a_coroutine_app_that_exits_ends_as_any_other(bare_kernel: KernelProcess, page: FakePage) -> None:
+    assert page is not None
+    app = """
+async def app():
+    raise SystemExit
+handle = start_server(app)
+import time
+while handle.session.closed is None: time.sleep(0.01)
+print(handle.session.closed)
+"""
+    assert bare_kernel.run(IMPORT + app, "cell").stdout == "the app has ended\n"

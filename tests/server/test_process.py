@@ -30,6 +30,15 @@ SERVER = """
     print("returned")
 """
 
+FAILING = """
+    from nbsession import start_server
+
+    def app():
+        1 / 0
+
+    start_server(app, port=0)
+"""
+
 
 class Served:
     """The process, and a visitor of its app."""
@@ -73,3 +82,14 @@ def test_changed_code_begins_anew_and_runs_what_was_deferred(served: Served, tmp
     served.script.wait_for_line("nbsession serves at")
     served.visitor.wait_gone()
     assert served.visitor.ended == "the code of the server has changed"
+
+
+def test_what_an_app_raises_is_told_where_the_server_was_started(tmp_path: Path) -> None:
+    script = Script(FAILING, tmp_path)
+    try:
+        line = script.wait_for_line("nbsession serves at")
+        visitor = Visitor(int(line.split(":")[2].split("/")[0]))
+        assert script.wait_for_line("ZeroDivisionError")
+        visitor.vanish()
+    finally:
+        script.end()

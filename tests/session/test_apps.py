@@ -17,7 +17,7 @@ from nbsession.session.place import inside
 from .fake_platform import TIMEOUT, FakePage, FakePlatform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
 
 class FakeHost:
@@ -88,6 +88,33 @@ def test_an_exception_of_a_coroutine_app_closes_the_session(platform: FakePlatfo
         raise ValueError(msg)
 
     assert Run(platform, app, FakePage()).start().wait_closed() == "the app failed: ValueError"
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (SystemExit, "the app has ended"),
+        (KeyboardInterrupt, "the app failed: KeyboardInterrupt"),
+        (asyncio.CancelledError, "the app failed: CancelledError"),
+    ],
+)
+def test_a_coroutine_app_may_raise_what_asyncio_lets_through(
+    platform: FakePlatform, error: type[BaseException], reason: str
+) -> None:
+    async def app() -> None:
+        raise error
+
+    assert Run(platform, app, FakePage()).start().wait_closed() == reason
+
+
+def test_a_task_of_an_app_may_exit(platform: FakePlatform) -> None:
+    async def task() -> None:
+        raise SystemExit
+
+    async def app() -> None:
+        run_async(task())
+
+    assert Run(platform, app, FakePage()).start().wait_closed() == "the app has ended"
 
 
 def test_a_registered_thread_keeps_the_session_until_it_ends(platform: FakePlatform) -> None:
@@ -241,6 +268,18 @@ def test_a_partial_goes_by_its_functions_name() -> None:
 def test_what_is_no_app_is_refused(bad: object) -> None:
     with pytest.raises(TypeError, match="start_server"):
         name_apps(bad)
+
+
+def test_a_generator_is_refused_by_name() -> None:
+    def steps() -> Iterator[int]:
+        yield 1
+
+    async def beats() -> AsyncIterator[int]:
+        yield 1
+
+    for app in (steps, beats):
+        with pytest.raises(TypeError, match=f"without yield, unlike app '{app.__name__}'"):
+            name_apps([app])
 
 
 def test_two_apps_of_one_name_are_refused() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .fake_platform import FakePage
+from .fake_platform import TIMEOUT, FakePage
 
 if TYPE_CHECKING:
     from nbsession.session.base import Session
@@ -63,6 +63,26 @@ def test_a_page_that_comes_after_the_end_is_shown_it(platform: FakePlatform, ses
     session.attach(page)  # type: ignore[arg-type]
     assert session.opening()["ended"] == "because"
     assert [json.loads(text)[0] for channel, text in page.sent if channel == 1] == ["snapshot"]
+
+
+def test_what_the_page_says_just_after_the_end_is_shown(session: Session, page: FakePage) -> None:
+    session.close("because")
+    page.sent.clear()
+    session.outputs.error("Error", "of the last run_js", "", "")
+    assert [json.loads(text)[0] for channel, text in page.sent if channel == 1] == ["put"]
+
+
+def test_one_that_cannot_be_told_keeps_nobody_from_the_end(session: Session) -> None:
+    def fail(reason: str) -> None:
+        raise RuntimeError(reason)
+
+    ran: list[str] = []
+    session.on_close(fail)
+    session.on_close(lambda _: ran.append("told"))
+    session.defer(lambda: ran.append("deferred"))
+    session.close("because")
+    assert session.wait_closed(TIMEOUT)
+    assert ran == ["told", "deferred"]
 
 
 def test_a_page_that_comes_after_all_is_over_is_shown_nothing(session: Session) -> None:

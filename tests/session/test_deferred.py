@@ -44,6 +44,15 @@ def test_a_function_that_fails_stops_no_other(session: Session) -> None:
     assert ran == ["ran"]
 
 
+def test_a_function_that_fails_is_told_on_stderr(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    session.defer(lambda: 1 / 0)
+    session.close()
+    session.wait_closed(TIMEOUT)
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
 def test_a_coroutine_function_is_run_to_its_end(session: Session) -> None:
     ran: list[str] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from collections.abc import Callable
 
@@ -37,6 +38,33 @@ def test_the_coroutine_runs_beside_the_calling_code(session: Session) -> None:
         return await asyncio.wait_for(ran, TIMEOUT)
 
     assert asyncio.run(main()) is session
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+def test_a_task_does_not_end_its_loop(session: Session, error: type[BaseException]) -> None:
+    async def leave() -> None:
+        raise error
+
+    async def main() -> str:
+        with inside(session):
+            await _until_closed(run_async(leave()))
+        return "went on"
+
+    assert asyncio.run(main()) == "went on"
+
+
+def test_a_task_that_was_closed_before_it_began_is_no_forgotten_one(
+    session: Session, recwarn: pytest.WarningsRecorder
+) -> None:
+    async def main() -> None:
+        with inside(session):
+            handle = run_async(asyncio.sleep(0))
+            handle.close()
+        await asyncio.sleep(0.01)
+
+    asyncio.run(main())
+    gc.collect()
+    assert not recwarn.list
 
 
 def test_a_task_that_has_ended_is_closed(session: Session) -> None:

@@ -122,6 +122,7 @@ class Cells:
         self._close_deleted(scope)
         former = self._sessions.get(scope.place)
         if former is not None and scope.cell_id is not None and former is not scope.opened:
+            self._move_home(former, scope)
             former.close("the cell was run again", keep_outputs=False)
             former.wait_closed(5.0)  # what the last run cleans up may be what this one sets up
         scope_var.set(scope)
@@ -184,6 +185,13 @@ class Cells:
         self._scopes[session.number] = scope
         self._homes[session] = scope.parent
         return session
+
+    def _move_home(self, former: Session, scope: CellScope) -> None:
+        """Have what the sessions of a cell's last run still print land in the new output: the old one is gone."""
+        last = self._scopes.get(former.number)
+        for session in list(self._homes):
+            if self._scopes.get(session.number) is last:
+                self._homes[session] = scope.parent
 
     def _close_deleted(self, scope: CellScope) -> None:
         """Close the sessions of the cells that the front end says were deleted since it ran one last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from nbsession.session.base import Session
+
+log = logging.getLogger("nbsession")
 
 # Jupyter sends SIGTERM to a kernel that has not ended after 2.5 s.
 _PATIENCE = 2.0
@@ -55,7 +58,10 @@ class Ending:
         self._last_words()
         sessions = list(self._sessions())
         for session in sessions:
-            session.close(reason, keep_outputs=False)
+            try:
+                session.close(reason, keep_outputs=False)
+            except Exception:
+                log.exception("session %d could not be closed", session.number)
         self._flush()
         deadline = monotonic() + _PATIENCE
         for session in sessions:
