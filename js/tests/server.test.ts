@@ -141,15 +141,58 @@ describe("the way to the server", () => {
 });
 
 describe("a wire by http", () => {
-  interface Request {
-    headers: Record<string, string>;
-    said: unknown[];
-    answer(envelopes: object[], headers?: Record<string, string>): Promise<void>;
-    refuse(status: number, text: string): Promise<void>;
-    fail(): Promise<void>;
+  /** What the page asks for, and the server's part of it. */
+  class FakeRequest {
+    headers: Record<string, string> = {};
+    said: unknown[] = [];
+    status = 0;
+    response = new ArrayBuffer(0);
+    responseURL = "";
+    onload = () => {};
+    onabort = () => {};
+    onerror = () => {};
+    onloadend = () => {};
+    private answered: Record<string, string> = {};
+
+    open(_method: string, url: URL) {
+      this.responseURL = url.href;
+    }
+    setRequestHeader(name: string, value: string) {
+      this.headers[name] = value;
+    }
+    getResponseHeader(name: string) {
+      return this.answered[name] ?? null;
+    }
+    send(body: Uint8Array | null) {
+      this.said = body ? split(body).map((each) => unpack(each).envelope) : [];
+      requests.push(this);
+    }
+    abort() {
+      this.onabort();
+      this.onloadend();
+    }
+
+    answer(envelopes: object[], headers: Record<string, string> = {}) {
+      const messages = envelopes.map((envelope) => pack(envelope, []));
+      return this.load(200, messages.length ? join(messages) : new Uint8Array(), headers);
+    }
+    refuse(status: number, text: string) {
+      return this.load(status, new TextEncoder().encode(text), {});
+    }
+    fail() {
+      this.onerror();
+      this.onloadend();
+      return settle();
+    }
+    private load(status: number, body: Uint8Array<ArrayBuffer>, headers: Record<string, string>) {
+      Object.assign(this, { status, response: body.buffer, answered: headers });
+      this.onload();
+      this.onloadend();
+      return settle();
+    }
   }
 
-  let requests: Request[];
+  let requests: FakeRequest[];
   let heard: unknown[];
   let told: string[];
   let wire: Wire;
@@ -165,7 +208,7 @@ describe("a wire by http", () => {
       message: (message) => heard.push(unpack(message).envelope),
       ended: () => told.push("ended"),
     });
-    await (requests[0] as Request).answer([]);
+    await (requests[0] as FakeRequest).answer([]);
   };
 
   beforeEach(() => {
@@ -173,29 +216,7 @@ describe("a wire by http", () => {
     requests = [];
     heard = [];
     told = [];
-    vi.stubGlobal("fetch", (_url: URL, { body, headers }: { body: Uint8Array | null; headers: object }) => {
-      return new Promise((resolve, reject) => {
-        requests.push({
-          headers: headers as Record<string, string>,
-          said: body ? split(body).map((each) => unpack(each).envelope) : [],
-          answer: (envelopes, answered) => {
-            const messages = envelopes.map((envelope) => pack(envelope, []));
-            const body = messages.length ? join(messages) : new Uint8Array();
-            const status = { ok: true, status: 200, headers: new Headers(answered) };
-            resolve({ ...status, arrayBuffer: async () => body.buffer });
-            return settle();
-          },
-          refuse: (status, text) => {
-            resolve({ ok: false, status, text: async () => text });
-            return settle();
-          },
-          fail: () => {
-            reject(new Error("cut"));
-            return settle();
-          },
-        });
-      });
-    });
+    vi.stubGlobal("XMLHttpRequest", FakeRequest);
   });
 
   afterEach(() => {
@@ -268,6 +289,37 @@ describe("a wire by http", () => {
     expect(requests.length).toBe(3);
     await requests[2]?.answer([]);
     expect(requests[3]?.said).toEqual([{ n: 2 }, { n: 3 }]);
+  });
+
+  test("says what comes while the page is being left by requests that outlive it", async () => {
+    await start(20);
+    const fetched = vi.fn(async () => new Response());
+    vi.stubGlobal("fetch", fetched);
+    dispatchEvent(new Event("pagehide"));
+    wire.send(pack({ goodbye: true }, []));
+    const [, init] = fetched.mock.calls[0] as unknown as [URL, RequestInit];
+    expect(init.keepalive).toBe(true);
+    expect(split(init.body as Uint8Array).map((each) => unpack(each).envelope)).toEqual([{ goodbye: true }]);
+    dispatchEvent(new Event("pageshow"));
+  });
+
+  test("ends when a request is led elsewhere", async () => {
+    vi.spyOn(console, "warn").mockImplementation(() => {});
+    await start(20);
+    (requests[1] as FakeRequest).responseURL = "http://x/login";
+    await requests[1]?.answer([{ a: 1 }]);
+    expect(heard).toEqual([]);
+    expect(told).toEqual(["opened", "ended"]);
+  });
+
+  test("gives up what is under way when it is closed", async () => {
+    await start(20);
+    const held = requests[1] as FakeRequest;
+    const abort = vi.spyOn(held, "abort");
+    wire.close();
+    expect(abort).toHaveBeenCalledOnce();
+    await settle();
+    expect(told).toEqual(["opened"]);
   });
 
   test("ends when a request fails", async () => {

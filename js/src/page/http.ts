@@ -1,5 +1,6 @@
 import type { Bytes } from "../link";
 import { join, pack, split } from "./envelope";
+import { post, postLast } from "./post";
 import type { Dial } from "./wire";
 
 /** Requests under way at once: one that the server holds, and one that has something to say. */
@@ -35,23 +36,14 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
     let scheduled = false;
     let leaving = false;
 
-    const post = async (body: Uint8Array<ArrayBuffer> | null, headers: Record<string, string>) => {
-      // A page that is being left still has its goodbye to say.
-      const signal = leaving ? null : abort.signal;
-      const patience = setTimeout(() => fail(new Error("no answer")), (hold + ANSWER_WITHIN) * 1000);
-      const init = { method: "POST", body, headers, signal, keepalive: leaving, cache: "no-store" } as const;
-      try {
-        const response = await fetch(url, { ...init, credentials: "same-origin", redirect: "error" });
-        if (response.status === CONFLICT) {
-          const ended = (await response.text()).trim();
-          return { heard: [pack({ context: context(), ended }, [])], holds: false };
-        }
-        if (!response.ok) throw new Error(`the server answered ${response.status}`);
-        const heard = split(new Uint8Array(await response.arrayBuffer()));
-        return { heard, holds: response.headers.get("Nbsession-Hold") !== "0" };
-      } finally {
-        clearTimeout(patience);
+    const ask = async (body: Uint8Array<ArrayBuffer> | null, headers: Record<string, string>) => {
+      const answer = await post(url, { body, headers, signal: abort.signal, patience: hold + ANSWER_WITHIN });
+      if (answer.status === CONFLICT) {
+        const ended = new TextDecoder().decode(answer.body).trim();
+        return { heard: [pack({ context: context(), ended }, [])], holds: false };
       }
+      if (answer.status >= 300) throw new Error(`the server answered ${answer.status}`);
+      return { heard: split(answer.body), holds: answer.header("Nbsession-Hold") !== "0" };
     };
     const fail = (error: unknown) => {
       if (abort.signal.aborted) return;
@@ -67,7 +59,7 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
       const held = said.length || document.hidden ? 0 : hold;
       const headers = { "Nbsession-Context": context(), "Nbsession-Hold": String(held) };
       try {
-        const { heard, holds } = await post(said.length ? join(said) : null, headers);
+        const { heard, holds } = await ask(said.length ? join(said) : null, headers);
         underWay -= 1;
         for (const each of heard) take(each);
         next(heard.length ? BETWEEN : (held > 0 && holds) || said.length ? 0 : interval());
@@ -102,7 +94,7 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
     addEventListener("pagehide", leave, true);
     addEventListener("pageshow", leave, true);
     // Whether there is anybody, and this page may talk to them.
-    post(null, {}).then(() => {
+    ask(null, {}).then(() => {
       if (abort.signal.aborted) return;
       opened();
       next(0);
@@ -110,11 +102,12 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
 
     return {
       send: (bytes) => {
-        queue.push(bytes);
         if (leaving) {
-          void exchange();
+          // A page that is being left still has its goodbye to say.
+          postLast(url, join([...queue.splice(0), bytes]), { "Nbsession-Context": context() });
           return;
         }
+        queue.push(bytes);
         if (scheduled) return;
         scheduled = true;
         // What is said in one go leaves in one go.
