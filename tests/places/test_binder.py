@@ -166,7 +166,9 @@ def test_the_badge_leads_to_the_quickstart() -> None:
 
 
 @pytest.mark.timeout(INSTALL_WITHIN)
-def test_the_steps_install_the_server_extension_and_a_kernel_of_the_base(installed: Path, plan: Plan) -> None:
+def test_the_steps_install_the_server_extension_and_a_kernel_that_does_not_stop_reading(
+    installed: Path,
+) -> None:
     extensions = json.loads(
         (installed / "etc" / "jupyter" / "jupyter_server_config.d" / "nbsession.json").read_text()
     )
@@ -175,7 +177,7 @@ def test_the_steps_install_the_server_extension_and_a_kernel_of_the_base(install
     done = subprocess.run(
         [installed / "bin" / "python", "-c", code], cwd="/", capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip() == plan.base["ipykernel"]
+    assert tuple(map(int, done.stdout.split(".")[:2])) >= (7, 4)
 
 
 @pytest.mark.timeout(INSTALL_WITHIN)
