@@ -1,8 +1,8 @@
 """``python -m tests.deploy.pages PORT COUNT APP``: pages that come back to their server, in a process of their own.
 
 Each keeps the cookie that it is given, as a browser does. When its socket is lost it opens another one and goes on;
-told that its session has ended, it begins a new one, as its reader would. Says how many have a session, then answers a
-line ``["anew", N]`` when ``N`` have begun anew with ``[how many were told of an end, the reasons]``.
+told that its session has ended, it begins a new one, as its reader would. Says how many have got an eval, then answers
+a line ``["anew", N]`` when ``N`` have begun anew with ``[how many were told of an end, the reasons]``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Pages:
     def __init__(self, url: str) -> None:
         self._url = url
         self._opening = asyncio.Semaphore(AT_ONCE)
-        self.opened = 0
+        self.begun = 0
         self.told: list[str] = []
         self.news = asyncio.Condition()
 
@@ -51,11 +51,12 @@ class Pages:
             try:
                 async for message in wire:
                     assert isinstance(message, bytes)
-                    before = page.opened
+                    before = page.evaluated
                     for answer in page.hear(message):
                         await wire.send(answer)
-                    if page.opened and not before:
-                        await self._note_opened()
+                    # Its app has begun, and not only been promised.
+                    if page.evaluated and not before:
+                        await self._note_begun()
                     if page.closed is not None:
                         break
             except ConnectionClosed:
@@ -64,14 +65,14 @@ class Pages:
         self.told.append(page.closed)
         return cookie
 
-    async def _note_opened(self) -> None:
+    async def _note_begun(self) -> None:
         async with self.news:
-            self.opened += 1
+            self.begun += 1
             self.news.notify_all()
 
-    async def wait_for_opened(self, count: int) -> None:
+    async def wait_for_begun(self, count: int) -> None:
         async with self.news:
-            await self.news.wait_for(lambda: self.opened >= count)
+            await self.news.wait_for(lambda: self.begun >= count)
 
 
 async def main(port: int, count: int, app: str) -> None:
@@ -79,11 +80,11 @@ async def main(port: int, count: int, app: str) -> None:
     allow_many_connections()
     pages = Pages(f"ws://127.0.0.1:{port}/?nbsession=socket&app={app}")
     tasks = [asyncio.create_task(pages.be()) for _ in range(count)]
-    await pages.wait_for_opened(count)
-    print(json.dumps(pages.opened), flush=True)
+    await pages.wait_for_begun(count)
+    print(json.dumps(pages.begun), flush=True)
     while line := await asyncio.to_thread(sys.stdin.readline):
         _, anew = json.loads(line)
-        await pages.wait_for_opened(count + anew)
+        await pages.wait_for_begun(count + anew)
         print(json.dumps([len(pages.told), sorted(set(pages.told))]), flush=True)
     for task in tasks:
         task.cancel()
