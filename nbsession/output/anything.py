@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbsession.session.length import length
+
 from .bundle import bundle_of
-from .images import length
 from .markdown import render
-from .pyplot import close_shown
+from .pyplot import close_shown, figure_of
 from .shown import Content, Output, show
 
 if TYPE_CHECKING:
@@ -20,8 +21,9 @@ def put(obj: object, scope: Scope = None, position: int = -1) -> Output:
     Parameters
     ----------
     obj : object
-        What to show. A ``str`` is shown as text. Widgets of ipywidgets, plotly's figures, LaTeX and all that the
-        notebook itself has a renderer for are shown by that renderer; scripts in HTML run, as in a cell's output.
+        What to show. A ``str`` is shown as text, matplotlib's axes as their figure. Widgets of ipywidgets, plotly's
+        figures, LaTeX and all that the notebook itself has a renderer for are shown by that renderer; scripts in HTML
+        run, as in a cell's output.
     scope, position
         See `put_text`.
 
@@ -48,6 +50,7 @@ def _anything(obj: object) -> Content:
     if isinstance(obj, Output):
         msg = "put() was given what a put_... function returned, which is shown already"
         raise TypeError(msg)
+    obj = figure_of(obj)
     if isinstance(obj, str):
         return Content("mime", {"data": {"text/plain": obj}, "alt": "", "width": None, "height": None})
     data, metadata = bundle_of(obj)
@@ -64,7 +67,12 @@ def _about_image(data: dict[str, Any], metadata: dict[str, Any]) -> dict[str, An
 
 
 def _size(about: dict[str, Any]) -> dict[str, str | None]:
-    return {name: length("put", name, about.get(name)) for name in ("width", "height")}
+    return {name: length("put", name, _pixels(about.get(name))) for name in ("width", "height")}
+
+
+def _pixels(size: object) -> object:
+    """Return a size as a number where it is one in a str, which HTML's attributes and so IPython's images allow."""
+    return int(size) if isinstance(size, str) and size.isdecimal() else size
 
 
 def _alternative(obj: object) -> str:

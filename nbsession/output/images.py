@@ -10,13 +10,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nbsession.session.length import length
+
 from .shown import Content, Output, show
 
 if TYPE_CHECKING:
     from .place import Scope
 
 _URL = re.compile(r"(https?|data|blob):", re.IGNORECASE)
-_LENGTH = re.compile(r"\d+(\.\d+)?(px|%|em|rem|vw|vh|cm|mm|in|pt)?")
 
 # The first bytes of a file, and what it is.
 _BEGINNINGS = (
@@ -24,6 +25,7 @@ _BEGINNINGS = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF8", "image/gif"),
     (b"BM", "image/bmp"),
+    (b"\x00\x00\x01\x00", "image/x-icon"),
 )
 
 
@@ -41,7 +43,8 @@ def put_image(
     Parameters
     ----------
     src : bytes-like, PIL image, path or URL
-        The image. A ``str`` is a URL, or the path of a file of the kernel's if there is one; ``os.PathLike`` is a path.
+        The image. A ``str`` is the path of a file of the kernel's if there is one, else a URL. One that is relative
+        to the page has a slash in it: ``'./plot.png'``, ``'static/plot.png'``. ``os.PathLike`` is a path.
         Bytes go to the page as they are, whatever their size; beyond 16 MiB only the newest outputs are kept.
     format : str, optional
         Its format, such as ``'png'``: what a PIL image is encoded as, and what bytes are. Without it PIL images keep
@@ -63,7 +66,9 @@ def put_image(
     TypeError
         If ``src`` is nothing of these.
     ValueError
-        If a length is none.
+        If a length is none, or bytes do not tell what image they are and ``format`` does not either.
+    FileNotFoundError
+        If there is no such file.
 
     Examples
     --------
@@ -100,13 +105,15 @@ def _image(
 def _source(src: Any, format_: str | None) -> dict[str, object]:
     path = src if isinstance(src, os.PathLike) else None
     if isinstance(src, str):
-        if _URL.match(src) or not os.path.isfile(src):  # noqa: PTH113 -- Path() raises on what is no path
-            return {"url": src, "content": None, "type": ""}
+        is_file = not _URL.match(src) and os.path.isfile(src)  # noqa: PTH113 -- Path() raises on what is no path
+        if not is_file:
+            return {"url": _url(src), "content": None, "type": ""}
         path = Path(src)
     if path is not None:
         content = Path(path).read_bytes()
-        guessed = mimetypes.guess_type(os.fspath(path))[0]
-        return {"url": None, "content": content, "type": _mime(format_) or guessed or kind_of(content)}
+        guessed = mimetypes.guess_type(os.fspath(path))[0] or ""
+        named = _mime(format_) or (guessed if guessed.startswith("image/") else "")
+        return {"url": None, "content": content, "type": named or _kind(content)}
     pil = sys.modules.get("PIL.Image")
     if pil is not None and isinstance(src, pil.Image):
         format_ = format_ or src.format or "PNG"
@@ -115,9 +122,19 @@ def _source(src: Any, format_: str | None) -> dict[str, object]:
         return {"url": None, "content": stream.getvalue(), "type": _mime(format_)}
     if isinstance(src, (bytes, bytearray, memoryview)):
         content = bytes(src)
-        return {"url": None, "content": content, "type": _mime(format_) or kind_of(content)}
+        return {"url": None, "content": content, "type": _mime(format_) or _kind(content)}
     msg = f"put_image() expects bytes, a PIL image, a path or a URL, not {type(src).__name__}: {src!r:.80}"
     raise TypeError(msg)
+
+
+def _url(src: str) -> str:
+    if not _URL.match(src) and "/" not in src:
+        msg = (
+            f"put_image() found no file {src!r:.80} in {os.getcwd()!r}; "  # noqa: PTH109 -- a str
+            "a URL that is relative to the page has a slash in it, as './plot.png'"
+        )
+        raise FileNotFoundError(msg)
+    return src
 
 
 def _mime(format_: str | None) -> str:
@@ -126,22 +143,16 @@ def _mime(format_: str | None) -> str:
     )
 
 
-def kind_of(content: bytes) -> str:
+def _kind(content: bytes) -> str:
     """Return the MIME type of an image, as its first bytes tell it."""
     for beginning, mime in _BEGINNINGS:
         if content.startswith(beginning):
             return mime
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return "image/webp"
-    return "image/svg+xml" if b"<svg" in content[:1024] else "application/octet-stream"
-
-
-def length(function: str, name: str, value: object) -> str | None:
-    """Return a length as CSS has it."""
-    if value is None:
-        return None
-    text = f"{value}px" if isinstance(value, (int, float)) and not isinstance(value, bool) else str(value)
-    if not _LENGTH.fullmatch(text.strip()):
-        msg = f"{function}() expects {name} to be a CSS length such as '50%' or '200px', not {value!r:.80}"
-        raise ValueError(msg)
-    return text.strip()
+    if content[4:12] in {b"ftypavif", b"ftypavis"}:
+        return "image/avif"
+    if b"<svg" in content[:1024]:
+        return "image/svg+xml"
+    msg = f"put_image() cannot tell what image begins with {content[:12]!r}; give its format, such as format='png'"
+    raise ValueError(msg)

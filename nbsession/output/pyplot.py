@@ -1,9 +1,19 @@
-"""Figures that matplotlib's inline backend would show once more."""
+"""Figures of matplotlib, which is never imported for it: which is to be shown, and that it is shown once."""
 
 from __future__ import annotations
 
 import sys
 from typing import Any
+
+
+def figure_of(obj: object) -> object:
+    """Return the figure of axes, which ``DataFrame.plot()`` returns, and anything else as it is."""
+    axes: Any = sys.modules.get("matplotlib.axes")
+    if axes is None or not isinstance(obj, axes.Axes):
+        return obj
+    # Axes may stand in a part of a figure, whose ``figure`` is the whole; those that were removed stand in none.
+    figure: object = getattr(obj.figure, "figure", None)
+    return obj if figure is None else figure
 
 
 def close_shown(obj: object) -> None:

@@ -6,6 +6,7 @@ import difflib
 from typing import TYPE_CHECKING
 
 from .current import current_session
+from .length import length
 
 if TYPE_CHECKING:
     from .base import ErrorPolicy
@@ -50,7 +51,7 @@ def set_env(
     input_auto_focus : bool
         Whether an input gets the focus when the panel appears; True at first.
     output_max_width : str
-        The greatest width of the output, such as ``'1080px'`` or ``'80%'``.
+        The greatest width of the output, such as ``'1080px'`` or ``'80%'``; any CSS length.
     js_errors : {'warn', 'raise'}
         What ``eval_js`` does when the JavaScript fails: return None and show a warning, or raise ``JSError``.
 
@@ -75,6 +76,8 @@ def set_env(
     given: dict[str, object] = {}
     for name, text in {"title": title, "output_max_width": output_max_width}.items():
         _keep(given, name, text, str)
+    if output_max_width is not None:
+        given["output_max_width"] = length("set_env", "output_max_width", output_max_width)
     for name, flag in {
         "output_animation": output_animation,
         "auto_scroll_bottom": auto_scroll_bottom,

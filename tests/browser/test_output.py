@@ -163,7 +163,7 @@ def test_whatever_looks_like_markup_is_text(notebook: NotebookPage) -> None:
         IMPORT
         + f"x = {HOSTILE!r}\n"
         + "set_env(title=x); put_text(x); put_markdown(x); put_code(x, 'html'); put_table([[x], [x]])\n"
-        + "put_button(x, print); put_file('f', b'', x); put_progressbar('p', label=x); put_image('', title=x)\n"
+        + "put_button(x, print); put_file('f', b'', x); put_progressbar('p', label=x); put_image('data:,', title=x)\n"
         + "with use_scope(x): put(x)\nput_html(x, sanitize=True); put_text('end')"
     )
     notebook.wait_for_text(-1, "end")

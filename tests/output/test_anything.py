@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession.output import put, put_text
+from nbsession.output.bundle import Bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,6 +77,30 @@ def test_a_figure_is_drawn_without_pyplot(screen: Screen) -> None:
     put(figure)
     assert screen.buffers[0].startswith(b"\x89PNG")
     assert screen.only["alt"] == "A <title>"
+
+
+def test_axes_are_their_figure(screen: Screen) -> None:
+    whole = pytest.importorskip("matplotlib.figure").Figure()
+    part = whole.subfigures()
+    for axes, title in ((whole.subplots(), "of the whole"), (part.subplots(), "of a part")):
+        axes.set_title(title)
+        put(axes)
+    assert [buffer[:4] for buffer in screen.buffers] == [b"\x89PNG"] * 2
+    assert [node["alt"] for node in screen.nodes] == ["of the whole", "of the whole, of a part"]
+
+
+def test_axes_without_a_figure_are_their_repr(screen: Screen) -> None:
+    axes = pytest.importorskip("matplotlib.figure").Figure().subplots()
+    axes.remove()
+    put(axes)
+    assert set(screen.only["data"]) == {"text/plain"}
+
+
+def test_a_size_without_a_unit_is_in_pixels(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Bundle({"image/png": b"png"}, {"image/png": {"width": "80"}})
+    monkeypatch.setattr("nbsession.output.anything.bundle_of", lambda _: shown)
+    put(Shows())
+    assert screen.only["width"] == "80px"
 
 
 @pytest.fixture

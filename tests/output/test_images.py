@@ -41,7 +41,9 @@ def test_a_path_is_read(screen: Screen, tmp_path: Path) -> None:
     assert screen.buffers == [b"\xff\xd8\xff rest"] * 2
 
 
-@pytest.mark.parametrize("url", ["https://example.org/a.png", "data:image/png;base64,AA==", "/files/a.png"])
+@pytest.mark.parametrize(
+    "url", ["https://example.org/a.png", "data:image/png;base64,AA==", "/files/a.png", "./a.png"]
+)
 def test_other_text_is_a_url(screen: Screen, url: str) -> None:
     put_image(url)
     assert (screen.only["url"], screen.buffers) == (url, [])
@@ -61,7 +63,8 @@ def test_a_pil_image_is_encoded(screen: Screen) -> None:
         (b"GIF89a", "image/gif"),
         (b"RIFF\0\0\0\0WEBP", "image/webp"),
         (b"<?xml?><svg>", "image/svg+xml"),
-        (b"?", "application/octet-stream"),
+        (b"\0\0\1\0 rest", "image/x-icon"),
+        (b"\0\0\0\x20ftypavif", "image/avif"),
     ],
 )
 def test_bytes_tell_what_they_are(screen: Screen, begin: bytes, kind: str) -> None:
@@ -69,7 +72,28 @@ def test_bytes_tell_what_they_are(screen: Screen, begin: bytes, kind: str) -> No
     assert screen.only["type"] == kind
 
 
-@pytest.mark.parametrize("width", ["red", "10px;position:fixed", "calc(1px)", True])
+def test_bytes_that_tell_nothing_need_a_format(screen: Screen) -> None:
+    with pytest.raises(ValueError, match=r"begins with b'notanimage'; give its format"):
+        put_image(b"notanimage")
+    put_image(b"notanimage", format="jxl")
+    assert screen.only["type"] == "image/jxl"
+
+
+def test_a_file_s_name_that_tells_of_no_image_does_not_count(screen: Screen, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(PNG)
+    put_image(path)
+    assert screen.only["type"] == "image/png"
+
+
+@pytest.mark.parametrize("name", ["nothere.png", "", "nothere\0.png"])
+def test_a_file_that_is_not_there_is_refused_by_name(screen: Screen, name: str) -> None:
+    with pytest.raises(FileNotFoundError, match=r"no file '(nothere.*)?' in '.*'; a URL .*\./"):
+        put_image(name)
+    assert screen.nodes == []
+
+
+@pytest.mark.parametrize("width", ["red", "80", "-3px", "10px;position:fixed", "calc(1px)", True])
 def test_a_length_is_a_length(width: Any) -> None:
     with pytest.raises(ValueError, match="width"):
         put_image(PNG, width=width)

@@ -72,7 +72,7 @@ def test_the_page_is_told_of_what_is_dropped() -> None:
 
 def test_one_output_above_the_limit_is_shown_alone(screen: Screen) -> None:
     put_text("gone")
-    put_image(bytes(LIMIT + 1))
+    put_image(bytes(LIMIT + 1), format="png")
     assert [node["kind"] for node in screen.nodes] == ["notice", "image"]
 
 

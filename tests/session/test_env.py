@@ -58,6 +58,10 @@ def test_an_unknown_option_names_the_nearest_known_one(session: Session) -> None
         ({"input_panel_min_height": 10}, ValueError),
         ({"input_panel_init_height": 100}, ValueError),
         ({"js_errors": "ignore"}, ValueError),
+        ({"output_max_width": "wide"}, ValueError),
+        ({"output_max_width": "-3px"}, ValueError),
+        ({"output_max_width": "80"}, ValueError),
+        ({"output_max_width": 80}, TypeError),
     ],
     ids=str,
 )
