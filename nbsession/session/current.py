@@ -151,6 +151,13 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
     callable
         The same kind of function.
 
+    Raises
+    ------
+    TypeError
+        If ``function`` is no function.
+    SessionNotFoundException
+        If the calling code itself belongs to no session.
+
     Examples
     --------
     >>> from threading import Timer
@@ -158,6 +165,10 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
     >>> later = session.bind(lambda: run_js("document.title = 'a minute later'"))  # doctest: +SKIP
     >>> Timer(60, later).start()  # doctest: +SKIP
     """
+    given: object = function
+    if not callable(given):
+        msg = f"bind() expects a function, not {type(given).__name__}: {given!r:.80}"
+        raise TypeError(msg)
     scope = SessionScope(current_session())
 
     if inspect.iscoroutinefunction(function):
