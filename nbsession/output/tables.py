@@ -59,7 +59,7 @@ def put_table(
         The rows. A cell is what a ``put_...`` function returns, a `span`, or anything else, shown as text.
     header : list, optional
         The header's cells. Without it the first row is the header. For rows that are dicts: their keys in the order
-        wanted, or ``(label, key)`` pairs; without it the keys of the first row.
+        wanted, or ``(label, key)`` pairs; without it all keys that rows have, in the order in which they appear.
     scope, position
         See `put_text`.
 
@@ -113,7 +113,8 @@ def _rows(tdata: Any) -> list[Any]:
 
 def _columns(rows: list[Any], header: Sequence[Any] | None) -> tuple[list[Any], list[Any]]:
     if header is None:
-        return list(rows[0]), list(rows[0])
+        keys = list(dict.fromkeys(key for row in rows for key in row))
+        return keys, keys
     if header and isinstance(header[0], (list, tuple)):
         return [pair[0] for pair in header], [pair[-1] for pair in header]
     return list(header), list(header)

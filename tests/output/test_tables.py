@@ -24,6 +24,11 @@ def test_rows_of_dicts_have_their_keys_as_header(screen: Screen) -> None:
     assert screen.only["rows"] == [["course", "score"], ["OS", "80"], ["DB", "93"]]
 
 
+def test_no_key_of_any_row_is_dropped(screen: Screen) -> None:
+    put_table([{"a": 1}, {"b": 2, "a": 3}])
+    assert screen.only["rows"] == [["a", "b"], ["1", ""], ["3", "2"]]
+
+
 def test_a_header_chooses_and_names_the_keys(screen: Screen) -> None:
     put_table(ROWS, header=[("Points", "score")])
     assert screen.only["rows"] == [["Points"], ["80"], ["93"]]
