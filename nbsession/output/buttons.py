@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import difflib
+import inspect
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .shown import Content, Output, show
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from .place import Scope
 
 COLORS = ("primary", "secondary", "success", "danger", "warning", "info", "light", "dark")
+
+_KEYS = ("label", "value", "color", "disabled")
 
 OnClick = Callable[..., object]
 
@@ -210,6 +214,9 @@ def _buttons(
 def _describe(function: str, button: Any) -> tuple[dict[str, object], object]:
     """Return a button as the page is told of it, and its value."""
     if isinstance(button, Mapping):
+        unknown = next((str(key) for key in button if key not in _KEYS), None)
+        if unknown is not None:
+            raise TypeError(_unknown(function, unknown))
         if "label" not in button:
             msg = f"{function}() expects a button's dict to have a label: {dict(button)!r:.80}"
             raise ValueError(msg)
@@ -234,27 +241,57 @@ def _describe(function: str, button: Any) -> tuple[dict[str, object], object]:
     return about, value
 
 
+def _unknown(function: str, key: str) -> str:
+    close = difflib.get_close_matches(key, _KEYS, 1, cutoff=0.5)
+    hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(_KEYS)}"
+    return f"{function}() expects no {key!r} in a button's dict: {hint}"
+
+
 def _called(
     function: str, onclick: OnClick | Sequence[OnClick | None], values: list[object]
 ) -> Callable[[Any], object]:
     """Return what is called with the index of the button that was clicked. The page is not trusted to give one."""
     if callable(onclick):
         called = onclick
+        _check_takes(function, "onclick to take one argument, the clicked button's value", called, None)
 
         def call_with_value(index: object) -> object:
             return called(values[index]) if type(index) is int and 0 <= index < len(values) else None
 
         return call_with_value
-    functions = list(onclick)
-    if len(functions) != len(values) or not all(each is None or callable(each) for each in functions):
+    given: object = onclick
+    functions = list(given) if isinstance(given, Iterable) else None
+    if (
+        functions is None
+        or len(functions) != len(values)
+        or not all(each is None or callable(each) for each in functions)
+    ):
         msg = (
             f"{function}() expects onclick to be a function, or a list of one function for each of the {len(values)} "
             f"buttons, not {onclick!r:.80}"
         )
         raise TypeError(msg)
+    for each in functions:
+        if each is not None:
+            _check_takes(function, "the function of one button to take no argument", each)
 
     def call_own(index: object) -> object:
         own = functions[index] if type(index) is int and 0 <= index < len(functions) else None
         return None if own is None else own()
 
     return call_own
+
+
+def _check_takes(function: str, expected: str, called: OnClick, *arguments: object) -> None:
+    """Say now what would else be said at the first click. A signature that cannot be read is let pass."""
+    try:
+        # That of a wrapper, which may give what it wraps other arguments.
+        signature = inspect.signature(called, follow_wrapped=False)
+    except (TypeError, ValueError):
+        return
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        bare = signature.replace(return_annotation=signature.empty)
+        msg = f"{function}() expects {expected}, not {getattr(called, '__name__', repr(called))}{bare}"
+        raise TypeError(msg) from None

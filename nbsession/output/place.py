@@ -78,10 +78,13 @@ def within(session: Session, names: tuple[str, ...]) -> Iterator[None]:
         _entered.reset(token)
 
 
-def find(function: str, scope: Scope, position: int = -1) -> Place:
-    """Return where ``function`` is to show something.
+def find(
+    function: str, scope: Scope, position: int = -1, *, undone: str = "shown", stacklevel: int = 3
+) -> Place:
+    """Return where ``function`` is to show something, or whatever ``undone`` says.
 
-    Without a scope that is the innermost of the entered ones that is still there.
+    Without a scope that is the innermost of the entered ones that is still there. A warning that there is none of that
+    name points at the caller's caller, or as far up as ``stacklevel`` says.
     """
     given: object = position
     if isinstance(given, bool) or not isinstance(given, int):
@@ -93,9 +96,10 @@ def find(function: str, scope: Scope, position: int = -1) -> Place:
         return Place(session, next((key for key in keys if key is not None), ROOT), position)
     key = scope_key(session, scope_name(function, session, scope))
     if key is None:
+        hint = f"; put_scope({scope!r}) makes it" if undone == "shown" else ""
         warnings.warn(
-            f"{function}(): this session has no scope {scope!r}, so nothing is shown; put_scope({scope!r}) makes it",
-            stacklevel=4,
+            f"{function}(): this session has no scope {scope!r}, so nothing is {undone}{hint}",
+            stacklevel=stacklevel,
         )
     return Place(session, key, position)
 
@@ -114,7 +118,8 @@ def scope_name(function: str, session: Session, scope: Scope) -> str:
     try:
         return names[given]
     except IndexError:
-        msg = f"{function}() expects scope to be an index of {', '.join(names)}, not {given}"
+        there = "is only 1 scope" if len(names) == 1 else f"are only {len(names)} scopes"
+        msg = f"{function}() was given scope={given}, but there {there} here ({', '.join(names)})"
         raise ValueError(msg) from None
 
 

@@ -151,6 +151,12 @@ def use_scope(name: str | None = None, clear: bool = False) -> _UsedScope:
     The original's ``pywebio.output.use_scope``. Callbacks of buttons run inside of the scope in which the buttons were
     put.
     """
+    given: object = name
+    if callable(given):
+        msg = (
+            'use_scope() expects the name of a scope, not a function: write @use_scope("name") in front of it'
+        )
+        raise TypeError(msg)
     if name is not None:
         _check_name("use_scope", name, root=True)
     return _UsedScope(name, clear=clear)
@@ -173,7 +179,7 @@ def clear(scope: Scope = None) -> None:
     -----
     The original's ``pywebio.output.clear``. Errors, notices and downloads in the root scope stay: they are nbsession's.
     """
-    place = find("clear", scope)
+    place = find("clear", scope, undone="cleared")
     if place.parent is not None:
         place.session.outputs.clear(place.parent)
 
@@ -205,7 +211,7 @@ def remove(scope: Scope = None) -> None:
     if name == ROOT_NAME:
         msg = "remove() expects the name of a scope other than 'ROOT'; clear('ROOT') removes what is in it"
         raise ValueError(msg)
-    place = find("remove", name)
+    place = find("remove", name, undone="removed")
     if place.parent is not None:
         session.outputs.remove(place.parent)
 
@@ -232,7 +238,7 @@ def scroll_to(scope: Scope = None, position: Literal["top", "middle", "bottom"] 
     if position not in ("top", "middle", "bottom"):
         msg = f"scroll_to() expects position to be 'top', 'middle' or 'bottom', not {position!r}"
         raise ValueError(msg)
-    place = find("scroll_to", scope)
+    place = find("scroll_to", scope, undone="scrolled to")
     if place.parent is not None:
         place.session.outputs.scroll_to(place.parent, position)
 

@@ -20,8 +20,20 @@ if TYPE_CHECKING:
     from .place import Scope
 
 
+# What functions tell themselves, and no update.
+_INNER = frozenset({"called", "function"})
+
 # As dear as all the rest of a put_text; the functions are this package's own, so there are few.
 _signature = cache(inspect.signature)
+
+
+@cache
+def _updated(describe: Callable[..., Content]) -> inspect.Signature:
+    """Return the signature of an output's ``update``."""
+    signature = _signature(describe)
+    return signature.replace(
+        parameters=[each for name, each in signature.parameters.items() if name not in _INNER]
+    )
 
 
 @dataclass(frozen=True)
@@ -47,6 +59,12 @@ class Content:
     nested: list[Output] = field(default_factory=list)
     called: Callable[[Any], object] | None = None
     serial: bool = True
+
+
+def _as_written(parameter: inspect.Parameter) -> str:
+    before = "*" if parameter.kind is parameter.VAR_POSITIONAL else ""
+    after = "=" if parameter.kind is parameter.KEYWORD_ONLY else ""
+    return f"{before}{parameter.name}{after}"
 
 
 class Output:
@@ -90,6 +108,8 @@ class Output:
 
         Raises
         ------
+        TypeError, ValueError
+            What that function raises for such arguments.
         SessionClosedException
             If its session has been closed.
 
@@ -98,10 +118,10 @@ class Output:
         If it was removed nothing happens. An addition to the original, whose outputs are replaced by way of scopes.
         """
         self._session.check_open()
-        bound = _signature(self._describe).bind_partial(*args, **kwargs)
-        self._arguments.update(bound.arguments)
-        bound.arguments = dict(self._arguments)
+        arguments = {**self._arguments, **self._given(*args, **kwargs)}
+        bound = inspect.BoundArguments(_signature(self._describe), arguments)
         content = self._describe(*bound.args, **bound.kwargs)
+        self._arguments = arguments
         if self._key is None:
             return
         outputs = self._session.outputs
@@ -114,6 +134,15 @@ class Output:
         for key in former:
             if key not in kept:
                 outputs.remove(key)
+
+    def _given(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        signature = _updated(self._describe)
+        try:
+            return signature.bind_partial(*args, **kwargs).arguments
+        except TypeError as error:
+            taken = ", ".join(map(_as_written, signature.parameters.values()))
+            msg = f"{self._function}(...).update() takes {taken}: {error}"
+            raise TypeError(msg) from None
 
     def remove(self) -> None:
         """Take it away, with what is in it. Twice is harmless."""
@@ -141,7 +170,7 @@ def show(
     **kwargs: Any,
 ) -> Output:
     """Show what ``describe(*args, **kwargs)`` returns; ``Output.update`` calls it again."""
-    return show_at(function, find(function, scope, position), describe, *args, **kwargs)
+    return show_at(function, find(function, scope, position, stacklevel=4), describe, *args, **kwargs)
 
 
 def show_at(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from queue import Queue
 from typing import TYPE_CHECKING, Any
@@ -121,11 +122,59 @@ def test_labels_are_text(screen: Screen) -> None:
         ([{"label": "a", "color": "pink"}], print, ValueError),
         (["a", "b"], [print], TypeError),
         (["a"], ["b"], TypeError),
+        (["a"], 3, TypeError),
+        ([], None, TypeError),
+        (["a"], lambda: None, TypeError),
+        (["a"], [lambda value: None], TypeError),
     ],
 )
 def test_buttons_of_another_form_are_refused(buttons: Any, onclick: Any, error: type[Exception]) -> None:
     with pytest.raises(error, match=r"put_buttons\(\) expects"):
         put_buttons(buttons, onclick)
+
+
+def test_a_function_that_does_not_take_the_value_is_told_that_it_gets_it() -> None:
+    def add() -> None: ...
+
+    with pytest.raises(
+        TypeError, match=r"onclick to take one argument, the clicked button's value, not add\(\)$"
+    ):
+        put_buttons(["a"], add)
+
+
+def test_a_wrapper_may_take_what_the_wrapped_function_does_not(session: Session, screen: Screen) -> None:
+    said: Queue[str] = Queue()
+
+    @functools.wraps(lambda: None)
+    def wrapper(value: str) -> None:
+        said.put(value)
+
+    put_buttons(["a"], wrapper)
+    click(session, screen, 0)
+    assert said.get(timeout=TIMEOUT) == "a"
+
+
+def test_a_function_whose_signature_is_not_known_is_let_pass(screen: Screen) -> None:
+    put_buttons(["a"], vars)
+    assert screen.only["buttons"] == [{"label": "a"}]
+
+
+@pytest.mark.parametrize(
+    ("key", "hint"), [("colour", "did you mean 'color'"), ("href", "there are label, value, color, disabled")]
+)
+def test_an_unknown_key_of_a_button_names_the_nearest_known_one(key: str, hint: str) -> None:
+    with pytest.raises(TypeError, match=f"'{key}' in a button's dict: {hint}"):
+        put_buttons([{"label": "x", key: "red"}], print)
+
+
+def test_an_update_that_is_refused_changes_nothing(session: Session, screen: Screen) -> None:
+    said: Queue[str] = Queue()
+    buttons = put_buttons(["a"], said.put)
+    with pytest.raises(TypeError, match="onclick"):
+        buttons.update(["b"], 3)
+    buttons.update(small=True)
+    click(session, screen, 0)
+    assert said.get(timeout=TIMEOUT) == "a"
 
 
 def test_put_button_wants_a_function() -> None:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession.output import clear, put_scope, put_text, remove, scroll_to, use_scope
+from nbsession.output import clear, put_progressbar, put_scope, put_text, remove, scroll_to, use_scope
 from nbsession.session.current import bind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nbsession.session.base import Session
     from tests.session.fake_platform import FakePage
 
@@ -116,6 +118,40 @@ def test_a_scope_that_is_not_there_shows_nothing_and_warns(screen: Screen) -> No
     text.update("y")
     text.remove()
     assert screen.nodes == []
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: put_text("x", scope="a"), r"put_text\(\).*nothing is shown; put_scope\('a'\) makes it"),
+        (lambda: put_progressbar("x", scope="a"), r"put_progressbar\(\).*nothing is shown"),
+        (lambda: put_scope("x", scope="a"), r"put_scope\(\).*nothing is shown"),
+        (lambda: clear("a"), r"clear\(\).*so nothing is cleared$"),
+        (lambda: remove("a"), r"remove\(\).*so nothing is removed$"),
+        (lambda: scroll_to("a"), r"scroll_to\(\).*so nothing is scrolled to$"),
+    ],
+)
+def test_the_warning_says_what_is_not_done_and_where(call: Callable[[], object], said: str) -> None:
+    with pytest.warns(UserWarning, match=said) as warned:
+        call()
+    assert warned[0].filename == __file__
+
+
+def test_an_index_beyond_the_entered_scopes_is_told_how_many_there_are() -> None:
+    with pytest.raises(ValueError, match=r"scope=5, but there is only 1 scope here \(ROOT\)"):
+        put_text("x", scope=5)
+    with (
+        use_scope("a"),
+        pytest.raises(ValueError, match=r"scope=2, but there are only 2 scopes here \(ROOT, a\)"),
+    ):
+        clear(2)
+
+
+def test_use_scope_without_parentheses_is_told_how_to_write_it() -> None:
+    with pytest.raises(TypeError, match=r'write @use_scope\("name"\)'):
+
+        @use_scope
+        def tick() -> None: ...
 
 
 def test_where_the_entered_scope_was_removed_outputs_go_to_the_one_around_it(screen: Screen) -> None:

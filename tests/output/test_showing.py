@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession.exceptions import SessionClosedException, SessionNotFoundException
-from nbsession.output import put_code, put_html, put_markdown, put_table, put_text
+from nbsession.output import put_code, put_html, put_markdown, put_progressbar, put_table, put_text
 from nbsession.session.current import SessionScope, scope_var
 from tests.session.fake_platform import FakePlatform
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nbsession.session.base import Session
     from tests.session.fake_platform import FakePage
 
@@ -37,6 +39,30 @@ def test_an_update_of_an_option_keeps_the_content(screen: Screen) -> None:
     text = put_text("a", "b")
     text.update(sep="+")
     assert screen.only["text"] == "a+b"
+
+
+@pytest.mark.parametrize(
+    ("shown", "said"),
+    [
+        (
+            lambda: put_text("a").update(foo=2),
+            r"put_text\(...\).update\(\) takes \*texts, sep=, inline=: .*'foo'",
+        ),
+        (
+            lambda: put_html("a").update("a", "b"),
+            r"put_html\(...\).update\(\) takes html, sanitize=: too many",
+        ),
+        (lambda: put_progressbar("a").update(called="b"), r"takes init, label=, auto_close=: .*'called'"),
+    ],
+)
+def test_an_update_that_cannot_be_tells_what_it_takes(shown: Callable[[], None], said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        shown()
+
+
+def test_a_progress_bar_that_is_updated_keeps_its_name(screen: Screen) -> None:
+    put_progressbar("a").update(0.5)
+    assert (screen.only["name"], screen.only["value"]) == ("a", 0.5)
 
 
 def test_a_removed_output_is_gone_and_removing_it_again_is_harmless(screen: Screen) -> None:
