@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # A reader learns nothing from the twenty-first different error.
 MOST_ERRORS = 20
+NO_MORE_ERRORS = f"Other errors than these {MOST_ERRORS} are not shown."
 # What a session keeps to show; bytes, roughly.
 LIMIT = 16 * 1024 * 1024
 DROPPED = "Older outputs are no longer shown: a session keeps 16 MiB of them."
@@ -211,10 +212,13 @@ class Outputs:
         if node is not None:
             self.count_error(node.key, node.fields["count"] + count)
             return node.key
-        if key is None and len(self._errors) >= MOST_ERRORS:
+        new = key is None
+        if new and len(self._errors) >= MOST_ERRORS:
             return None
         fields: dict[str, Any] = {"name": name, "message": message, "stack": stack, "code": code}
         self._errors[identity] = key = self.put("error", **fields, count=count)
+        if new and len(self._errors) == MOST_ERRORS:
+            self.notice("info", NO_MORE_ERRORS)
         return key
 
     def count_error(self, key: int, count: int) -> None:

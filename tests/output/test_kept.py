@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from nbsession.output import put_image, put_scope, put_text, use_scope
-from nbsession.session.outputs import DROPPED, LIMIT, Outputs
+from nbsession.session.outputs import DROPPED, LIMIT, MOST_ERRORS, Outputs
 from tests.session.fake_platform import FakePage
 
 if TYPE_CHECKING:
@@ -87,6 +87,12 @@ def test_an_error_that_occurs_again_counts_up(session: Session, screen: Screen) 
     for _ in range(3):
         session.outputs.error("TypeError", "no", "", "x()")
     assert screen.only["count"] == 3
+
+
+def test_the_last_error_that_is_shown_says_that_it_is(session: Session, screen: Screen) -> None:
+    for number in range(MOST_ERRORS + 5):
+        session.outputs.error("TypeError", f"number {number}", "", "x()")
+    assert [node["kind"] for node in screen.nodes] == ["error"] * MOST_ERRORS + ["notice"]
 
 
 def test_numbers_that_json_cannot_say_are_shown(session: Session) -> None:
