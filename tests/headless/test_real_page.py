@@ -18,7 +18,10 @@ from nbsession.testing import RealPage, real_page
 from .headless_kernel import all_end, browser
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    Started = Callable[[], list[psutil.Process]]
 
 TIMEOUT = 30.0
 
@@ -28,11 +31,16 @@ def _headless(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NBSESSION_BROWSER", "headless")
 
 
-def started() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+@pytest.fixture
+def started() -> Started:
+    """What returns the processes that the test has started; others may run beside it."""
+    others = set(psutil.Process().children(recursive=True))
+    return lambda: [each for each in psutil.Process().children(recursive=True) if each not in others]
 
 
-def test_a_page_in_an_endless_loop_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_in_an_endless_loop_is_closed(
+    started: Started, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(real_page, "_PARTING", 1.0)
     with RealPage(tmp_path):
         assert eval_js("20 + 1") == 21
@@ -42,7 +50,7 @@ def test_a_page_in_an_endless_loop_is_closed(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_page_that_does_not_answer_is_told_of_and_its_browser_closed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    started: Started, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(script, "_ATTACH_WITHIN", 0.1)
     open_page = HeadlessBrowser.open
@@ -62,7 +70,7 @@ def test_an_address_that_cannot_be_loaded_is_told(tmp_path: Path, monkeypatch: p
 
 
 def test_at_a_prompt_another_browser_follows_one_that_crashed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    started: Started, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)
     with RealPage(tmp_path) as page:
