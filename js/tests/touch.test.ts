@@ -19,6 +19,17 @@ test.each(["focus", "pointerdown", "keydown"])("%s is a touch", (event) => {
   expect(touches).toEqual(["touched", "touched"]);
 });
 
+test("a program that gives an element the focus does not touch the page", () => {
+  const touches: string[] = [];
+  const end = new AbortController();
+  watchTouches(window, () => touches.push("touched"), end.signal);
+  document.body.append(document.createElement("input"));
+  document.querySelector("input")?.focus();
+  end.abort();
+  expect(document.activeElement?.tagName).toBe("INPUT");
+  expect(touches).toEqual([]);
+});
+
 test("a page that has ended is not touched", () => {
   const { touches, end, fire } = watched();
   end.abort();

@@ -200,9 +200,10 @@ class Attachments:
         """The reader has turned to a page: it goes before newer ones. The one before it tells of its next touch."""
         with self._lock:
             former = self._pages.get(max(self._touches, key=self._touches.__getitem__, default=""))
-            self._touches[page.page_id] = self._next_touch()
         if former is not None and former is not page:
             former.tell(["untouched"])
+        with self._lock:
+            self._touches[page.page_id] = self._next_touch()
 
     def take(self, session: Session, page: Page) -> None:
         """The reader wants a session on this page."""
