@@ -50,7 +50,11 @@ class ScriptPlatform(ServerPlatform):
     ----------
     serving : bool
         A server for apps runs in this process: threads that belong to no app belong to no session.
+    gives_way : bool
+        ``start_server`` starts one; where not, it is asked to `serve`.
     """
+
+    gives_way = True
 
     def __init__(self) -> None:
         super().__init__("tornado")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nbsession.session.current import runtime
 
 from .applications import with_index
 from .kernel import running_kernel
 from .server.arguments import SERVER, check_names
+
+if TYPE_CHECKING:
+    from nbsession.session.platform import Platform
 
 
 def start_server(
@@ -21,7 +24,8 @@ def start_server(
     named ``index`` the first thing shown is a list of the apps; a single one is started at once.
 
     Elsewhere it is `nbsession.platform.tornado.start_server`: it serves the apps to many visitors and blocks until
-    Ctrl-C. (In a notebook that function, called by its own name, serves in the background.)
+    Ctrl-C. (In a notebook that function, called by its own name, serves in the background.) In a test with a
+    `FakeBrowser` or a `RealPage` it raises SessionException.
 
     Parameters
     ----------
@@ -62,10 +66,17 @@ def start_server(
     The original's ``pywebio.start_server``.
     """
     check_names("start_server", server_options, SERVER)
-    if running_kernel() is None:
+    platform = runtime.platform
+    assert platform is not None
+    if running_kernel() is None and _is_script(platform):
         from .tornado import start_server as serve  # noqa: PLC0415 -- notebooks need no server
 
         return serve(applications, port, host, **server_options)
-    platform = runtime.platform
-    assert platform is not None
     return platform.serve(with_index(applications))
+
+
+def _is_script(platform: Platform) -> bool:
+    """Say whether a server may take the place of the process's own page: in a test it may not."""
+    from .script import ScriptPlatform  # noqa: PLC0415 -- notebooks do not need it
+
+    return isinstance(platform, ScriptPlatform) and platform.gives_way

@@ -12,15 +12,27 @@ from nbsession.platform.script import ScriptPlatform
 from nbsession.session.current import runtime
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
     from types import TracebackType
 
     from typing_extensions import Self
 
+    from nbsession.session.apps import AppFunction
     from nbsession.session.base import Session
 
 # Seconds that the end of the block waits for what was sent last: the page may be in an endless loop.
 _PARTING = 30.0
+
+
+class _Platform(ScriptPlatform):
+    """The platform of a script that serves no apps: ``start_server`` would wait for visitors that no test is."""
+
+    gives_way = False
+
+    def serve(self, apps: Mapping[str, AppFunction]) -> object:  # noqa: ARG002
+        msg = "start_server() serves nothing in a test with a RealPage; FakeBrowser().run(app) runs an app"
+        raise SessionException(msg)
 
 
 class RealPage:
@@ -71,7 +83,7 @@ class RealPage:
         if self._environment["NBSESSION_BROWSER"] in {None, "", "open"}:
             os.environ["NBSESSION_BROWSER"] = "headless"
         os.environ["NBSESSION_DOWNLOADS"] = str(self.downloads)
-        self._platform = ScriptPlatform()
+        self._platform = _Platform()
         self._former = runtime.replace(self._platform)
         try:
             self.session = self._platform.session
