@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def parse(user_agent: str, hints: object = None) -> UserAgent:
     Returns
     -------
     user_agents.parsers.UserAgent
-        ``ua_string`` is the browser's own.
+        ``ua_string`` is the browser's own. Its ``repr`` says the same wherever it is shown.
     """
     if not isinstance(hints, dict):
         return _parse(user_agent, user_agent, "")
@@ -68,11 +68,20 @@ def _text(fields: dict[str, Any], name: str, pattern: re.Pattern[str] | None = N
     return value
 
 
+@cache
+def _agent_class() -> type[UserAgent]:
+    from user_agents.parsers import UserAgent  # noqa: PLC0415 -- its tables take a tenth of a second to load
+
+    class _UserAgent(UserAgent):  # type: ignore[misc]  # it has no types
+        def __repr__(self) -> str:
+            return f"<UserAgent {str(self)!r}>"
+
+    return _UserAgent
+
+
 @lru_cache(maxsize=16)
 def _parse(user_agent: str, fuller: str, windows: str) -> UserAgent:
-    import user_agents  # noqa: PLC0415 -- its tables take a tenth of a second to load
-
-    agent = user_agents.parse(fuller)
+    agent = _agent_class()(fuller)
     agent.ua_string = user_agent
     if windows:
         agent.os = agent.os._replace(version=(int(windows),), version_string=windows)

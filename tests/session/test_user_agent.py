@@ -74,6 +74,12 @@ def test_the_string_stays_as_the_browser_sent_it() -> None:
     assert parse(PHONE, hints("Android", "14.0.0", model="Pixel 8")).ua_string == PHONE
 
 
+def test_a_cell_s_value_says_who_it_is_and_no_address_in_memory() -> None:
+    assert (
+        repr(parse(WINDOWS, hints("Windows", "15.0.0"))) == "<UserAgent 'PC / Windows 11 / Chrome 126.0.0'>"
+    )
+
+
 def test_a_browser_without_hints_is_known_by_its_string() -> None:
     agent = parse(IPHONE, None)
     assert (agent.device.model, agent.os.version, agent.is_mobile) == ("iPhone", (17, 5), True)
