@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from math import inf
+from time import monotonic
+from typing import TYPE_CHECKING
 
-from nbsession.exceptions import SessionClosedException
-from nbsession.session.apps import make_app, name_apps
+from nbsession.session.apps import name_apps
+
+from .watched import wait_until_over, watched
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from nbsession.session.apps import AppFunction
     from nbsession.session.base import Session
@@ -31,7 +31,7 @@ class InProcessApps:
     def start(self, name: str) -> InProcessSession:
         """Begin to run an app, and return its session."""
         session = self._platform.open()
-        make_app(session, name, self, _telling(self._apps[name], session)).start()
+        watched(session, name, self, self._apps[name]).start()
         return session
 
     def go(self, session: Session, name: str, *, new_window: bool) -> None:
@@ -41,6 +41,7 @@ class InProcessApps:
             raise ValueError(msg)
         gone_to = self.start(name)
         gone_to.at_rest.wait()
+        wait_until_over(gone_to, inf)
         if gone_to.raised is not None:
             raise gone_to.raised
         if not new_window:
@@ -48,45 +49,18 @@ class InProcessApps:
 
 
 def run_app(platform: InProcessPlatform, app: object, timeout: float) -> InProcessSession:
-    """Run an app until it is at rest; raise what it raises."""
+    """Run an app until it is at rest, and if its session ends until that has; raise what it raises."""
+    deadline = monotonic() + timeout
     apps = name_apps(app)
     name = "index" if "index" in apps else next(iter(apps))
     session = InProcessApps(platform, apps).start(name)
     if not session.at_rest.wait(timeout):
         msg = f"the app {name!r} has not returned within {timeout:g} s"
         raise TimeoutError(msg)
+    over = wait_until_over(session, deadline - monotonic())
     if session.raised is not None:
         raise session.raised
+    if not over:
+        msg = f"the session of the app {name!r} has not ended within {timeout:g} s: a download, or what it has deferred"
+        raise TimeoutError(msg)
     return session
-
-
-def _telling(app: AppFunction, session: InProcessSession) -> AppFunction:
-    """Return the app such that the session learns when it has returned, and what it raised, before others do."""
-    if inspect.iscoroutinefunction(app):
-
-        @functools.wraps(app)
-        async def coroutine() -> Any:
-            with _telling_of(session):
-                return await app()
-
-        return coroutine
-
-    @functools.wraps(app)
-    def function() -> Any:
-        with _telling_of(session):
-            return app()
-
-    return function
-
-
-@contextmanager
-def _telling_of(session: InProcessSession) -> Iterator[None]:
-    try:
-        yield
-    except SessionClosedException:
-        raise
-    except Exception as error:
-        session.raised = error
-        raise
-    finally:
-        session.at_rest.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from contextlib import ExitStack
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nbsession.exceptions import SessionException
@@ -14,10 +15,11 @@ from nbsession.session.values import encode_output
 
 from .apps import run_app
 from .page_end import PageEnd
-from .platform import InProcessPlatform
+from .platform import InProcessPlatform, InProcessSession
 from .press import Press
 from .rules import Rules
 from .tab import Command, Tab
+from .watched import wait_until_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -140,6 +142,8 @@ class FakeBrowser:
     def run(self, app: object, *, timeout: float = 10.0) -> Session:
         """Run an app until it has returned or holds; in a session of its own, as one visitor has it.
 
+        A session that ends with its app has run its deferred functions by then.
+
         Parameters
         ----------
         app : callable, sequence or mapping
@@ -179,6 +183,8 @@ class FakeBrowser:
     def click(self, label: str, *, timeout: float = 10.0) -> None:
         """Press the newest button that says ``label``, and wait until its function has returned.
 
+        If the session ends by that its deferred functions are waited for, too.
+
         Parameters
         ----------
         label : str
@@ -200,8 +206,9 @@ class FakeBrowser:
         callback = session.callbacks.find(number)
         if callback is None:
             return
+        deadline = monotonic() + timeout
         press = Press(session, callback.function)
-        session.on_close(lambda _: press.done.set())
+        session.on_close(lambda _: press.end())
         watched = session.callbacks.add(press, serial=callback.serial)
         try:
             self._end.tell(session.number, encode_output(("callback", watched), value))
@@ -210,8 +217,14 @@ class FakeBrowser:
                 raise TimeoutError(msg)
         finally:
             session.callbacks.remove(watched)
+        if isinstance(session, InProcessSession):
+            press.over.wait(deadline - monotonic())
+        over = wait_until_over(session, deadline - monotonic())
         if press.error is not None:
             raise press.error
+        if not over:
+            msg = f"the session that the button {label!r} ended has not run what it has deferred within {timeout:g} s"
+            raise TimeoutError(msg)
 
     # -- what it has seen -----------------------------------------------------------------------
     # Each waits until all that was sent has arrived, so that a test need not.

@@ -14,6 +14,8 @@ from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
 from nbsession.session.waiter import Waiter
 
+from .press import InProcessCallbacks
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
@@ -30,17 +32,18 @@ class InProcessSession(Session):
     ----------
     failures : list of BaseException
         What its tasks and callbacks raised.
-    raised : Exception or None
+    raised : BaseException or None
         What its app raised.
     at_rest : threading.Event
-        Set by `hold`, and by whoever sees the app return.
+        Set by `hold`, and by the app when it has returned or failed.
     """
 
     def __init__(self, platform: InProcessPlatform) -> None:
         super().__init__(platform, platform.next_channel())
         self.failures: list[BaseException] = []
-        self.raised: Exception | None = None
+        self.raised: BaseException | None = None
         self.at_rest = threading.Event()
+        self.callbacks = InProcessCallbacks(self)
 
     def failed(self, error: BaseException) -> None:
         self.failures.append(error)

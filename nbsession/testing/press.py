@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from nbsession.session.callbacks import Callbacks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
-    from typing import Any
 
     from nbsession.session.base import Session
 
@@ -27,6 +28,8 @@ class Press:
     ----------
     done : threading.Event
         Set when the function has returned or raised, and the session has been told of that.
+    over : threading.Event
+        Set when the call counts no longer as something of the session that is left.
     error : BaseException or None
         What the function raised.
     """
@@ -35,6 +38,7 @@ class Press:
         self._session = session
         self._function = function
         self.done = threading.Event()
+        self.over = threading.Event()
         self.error: BaseException | None = None
 
     def __call__(self, value: object) -> object:
@@ -59,8 +63,36 @@ class Press:
         else:
             self._end(None)
 
+    def end(self) -> None:
+        """Be waited for no longer: the session has closed."""
+        self.done.set()
+        self.over.set()
+
     def _end(self, error: BaseException | None) -> None:
         self.error = error
         if error is not None:
             self._session.failed(error)
         self.done.set()
+
+
+class InProcessCallbacks(Callbacks):
+    """Callbacks that say when a press is over."""
+
+    def _run(
+        self,
+        function: Callable[[Any], object],
+        value: object,
+        finish: Callable[[Coroutine[Any, Any, object]], object] = asyncio.run,
+    ) -> None:
+        super()._run(function, value, finish)
+        if isinstance(function, Press):
+            function.over.set()
+
+    async def _await(
+        self, function: Callable[[Any], object], value: object, turns: asyncio.Lock | None
+    ) -> None:
+        task = asyncio.current_task()
+        if isinstance(function, Press) and task is not None:
+            over = function.over
+            task.add_done_callback(lambda _: over.set())  # after the session has been told
+        await super()._await(function, value, turns)

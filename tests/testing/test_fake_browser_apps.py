@@ -10,7 +10,18 @@ from typing import Any
 
 import pytest
 
-from nbsession import eval_js, go_app, hold, local, run_async, run_js
+from nbsession import (
+    SessionException,
+    defer_call,
+    eval_js,
+    go_app,
+    hold,
+    local,
+    run_async,
+    run_js,
+    session,
+    start_server,
+)
 from nbsession.output import put_buttons, put_file, put_text
 from nbsession.testing import FakeBrowser
 
@@ -93,6 +104,89 @@ def test_an_app_that_takes_too_long_is_told(browser: FakeBrowser) -> None:
 
     with pytest.raises(TimeoutError, match=r"'slow' has not returned within 0\.1 s"):
         browser.run(slow, timeout=0.1)
+
+
+class Deferring:
+    """Apps that defer a function; ``ends`` is what ends their session."""
+
+    def __init__(self, ends: Callable[[], object] = lambda: None) -> None:
+        self.ran: list[str] = []
+        self.ends = ends
+
+    def function(self) -> None:
+        defer_call(lambda: self.ran.append("deferred"))
+        put_text("x")
+        self.ends()
+
+    async def coroutine(self) -> None:
+        self.function()
+
+    def page(self) -> None:
+        put_text("the page")
+
+
+@pytest.mark.parametrize("kind", ["function", "coroutine"])
+def test_what_an_app_defers_has_run_when_it_has_ended(browser: FakeBrowser, kind: str) -> None:
+    for _ in range(100):
+        app = Deferring()
+        browser.run(getattr(app, kind))
+        assert app.ran == ["deferred"]
+
+
+@pytest.mark.parametrize("kind", ["function", "coroutine"])
+def test_what_an_app_defers_that_fails_has_run(browser: FakeBrowser, kind: str) -> None:
+    for _ in range(100):
+        app = Deferring(failing_function)
+        with pytest.raises(ValueError, match="broken"):
+            browser.run(getattr(app, kind))
+        assert app.ran == ["deferred"]
+
+
+def test_what_an_app_defers_that_goes_elsewhere_has_run(browser: FakeBrowser) -> None:
+    for _ in range(20):
+        app = Deferring(lambda: go_app("page", new_window=False))
+        browser.run([app.function, app.page])
+        assert app.ran == ["deferred"]
+
+
+@pytest.mark.parametrize("kind", ["function", "coroutine"])
+@pytest.mark.parametrize("order", ["in turn", "beside others"])
+def test_what_is_deferred_has_run_when_a_click_has_ended_the_session(
+    browser: FakeBrowser, kind: str, order: str
+) -> None:
+    def button() -> None:
+        def end() -> None:
+            shown.remove()
+
+        shown = put_buttons(["End"], onclick=[end], serial_mode=order == "in turn")
+
+    for _ in range(50):
+        app = Deferring(button)
+        browser.run(getattr(app, kind))
+        assert app.ran == []
+        browser.click("End")
+        assert app.ran == ["deferred"]
+
+
+def test_what_is_deferred_has_run_when_a_click_closes_the_session(browser: FakeBrowser) -> None:
+    app = Deferring(lambda: put_buttons(["End"], onclick=[session.close]))
+    browser.run(app.function)
+    browser.click("End")
+    assert app.ran == ["deferred"]
+
+
+def test_a_deferred_function_that_takes_too_long_is_told(browser: FakeBrowser) -> None:
+    ended = threading.Event()
+    with pytest.raises(TimeoutError, match=r"has not ended within 0\.1 s: .* deferred"):
+        browser.run(lambda: defer_call(ended.wait), timeout=0.1)
+    ended.set()
+
+
+@pytest.mark.parametrize("kind", ["function", "coroutine"])
+def test_an_app_may_end_the_test(browser: FakeBrowser, kind: str) -> None:
+    app = Deferring(lambda: pytest.fail("not this one"))
+    with pytest.raises(pytest.fail.Exception, match="not this one"):
+        browser.run(getattr(app, kind))
 
 
 def counter() -> None:
@@ -212,3 +306,12 @@ def test_a_file_that_has_gone_fails_the_test(browser: FakeBrowser, tmp_path: Pat
     path.unlink()
     with pytest.raises(FileNotFoundError):
         browser.click("Save")
+
+
+@pytest.mark.parametrize("code", ["plain", "app"])
+def test_start_server_says_how_an_app_is_run(browser: FakeBrowser, code: str) -> None:
+    def serve() -> None:
+        start_server(function_app, port=0)
+
+    with pytest.raises(SessionException, match=r"serves nothing in a test .* fake_browser\.run\(app\)"):
+        serve() if code == "plain" else browser.run(serve)
