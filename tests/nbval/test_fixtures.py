@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from nbsession import download, eval_js, info, run_js
+import pytest
+
+from nbsession import SessionException, download, eval_js, info, run_js, start_server
 from nbsession.session.download import Download
 from nbsession.testing import FakeBrowser, RealPage
 
@@ -39,3 +41,9 @@ def test_each_page_is_another(nbsession_page: RealPage) -> None:
     assert eval_js("document.title") != "Hello Ada"
     assert eval_js("typeof window.greeted") == "undefined"
     assert not nbsession_page.downloads.exists() or not list(nbsession_page.downloads.iterdir())
+
+
+@pytest.mark.usefixtures("nbsession_page")
+def test_a_real_page_is_not_served_apps() -> None:
+    with pytest.raises(SessionException, match=r"serves nothing in a test"):
+        start_server(greet, port=0)
