@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psutil  # type: ignore[import-untyped]  # ipykernel has it
 import pytest
 
 from nbsession.exceptions import FrontendNotFoundException
@@ -39,9 +40,16 @@ class HeadlessNotebooks:
         except FrontendNotFoundException as error:
             msg = f"--nbsession: {error}"
             raise pytest.UsageError(msg) from None
-        downloads = os.environ.get("NBSESSION_DOWNLOADS") or str(_folder(config, "nbsession-downloads"))
-        _set(config, {"NBSESSION_BROWSER": named, "NBSESSION_DOWNLOADS": downloads})
-        self._header = f"nbsession: notebooks have a page in {program}; what they download is in {downloads}"
+        chosen = os.environ.get("NBSESSION_DOWNLOADS")
+        # In full: kernels run in the folders of their notebooks.
+        downloads = Path(chosen).expanduser().absolute() if chosen else _folder(config, "nbsession-downloads")
+        if hasattr(config, "workerinput"):  # pytest-xdist's; the folder is that of the whole run
+            downloads /= config.workerinput["workerid"]
+        _set(config, {"NBSESSION_BROWSER": named, "NBSESSION_DOWNLOADS": str(downloads)})
+        until = "" if chosen or _has_cache(config) else " until this run ends"
+        self._header = (
+            f"nbsession: notebooks have a page in {program}; what they download is in {downloads}{until}"
+        )
 
     def pytest_report_header(self) -> str:
         return self._header
@@ -73,15 +81,25 @@ class Undelivered:
 
 
 def _folder(config: pytest.Config, name: str) -> Path:
-    """Return an empty folder: one in pytest's cache, where it does no harm if the run is killed."""
-    if config.pluginmanager.hasplugin("cacheprovider"):
-        folder = config.cache.mkdir(name)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(exist_ok=True)
+    """Return an empty folder: one in pytest's cache, where it is found later and does no harm if the run is killed.
+
+    Other runs that go on beside this one have theirs there.
+    """
+    if not _has_cache(config):
+        folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
         return folder
-    folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
-    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    runs = config.cache.mkdir(name)
+    for run in runs.iterdir():
+        if run.name == str(os.getpid()) or not (run.name.isdecimal() and psutil.pid_exists(int(run.name))):
+            shutil.rmtree(run, ignore_errors=True)
+    folder = runs / str(os.getpid())
+    folder.mkdir(exist_ok=True)
     return folder
+
+
+def _has_cache(config: pytest.Config) -> bool:
+    return config.pluginmanager.hasplugin("cacheprovider")
 
 
 def _set(config: pytest.Config, variables: Mapping[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -104,6 +105,50 @@ def test_the_browser_that_is_named_is_used(write: Write, run: Run) -> None:
     done = run(*NBVAL, NBSESSION_BROWSER="no-such-chromium")
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
     assert "no-such-chromium" in done.stderr
+
+
+# What a run of pytest finds in its environment, whether it runs notebooks or not.
+NAMED = "import os\ndef test_it(): print('\\nfound', os.environ['NBSESSION_DOWNLOADS'])\n"
+
+
+def downloads(done: subprocess.CompletedProcess[str]) -> Path:
+    assert done.returncode == 0, done.stdout
+    return Path(re.findall(r"^found (.*)$", done.stdout, re.MULTILINE)[0])
+
+
+def test_a_folder_for_downloads_is_that_of_whoever_started_pytest(folder: Path, run: Run) -> None:
+    (folder / "test_it.py").write_text(NAMED)
+    done = run("pytest", "--nbsession", "-s", NBSESSION_DOWNLOADS="out")
+    assert downloads(done) == folder / "out"
+    assert f"what they download is in {folder / 'out'}\n" in done.stdout
+
+
+def test_a_run_leaves_other_runs_their_downloads(folder: Path, run: Run) -> None:
+    (folder / "test_it.py").write_text(NAMED)
+    ended = downloads(run("pytest", "--nbsession", "-s"))
+    assert ended.is_dir()
+    goes_on = ended.with_name(str(os.getpid()))
+    goes_on.mkdir()
+    latest = downloads(run("pytest", "--nbsession", "-s"))
+    assert set(latest.parent.iterdir()) == {goes_on, latest}
+
+
+def test_each_worker_of_a_run_has_its_own_downloads(folder: Path, run: Run) -> None:
+    (folder / "test_it.py").write_text(NAMED)
+    (folder / "worker.py").write_text(
+        "import pytest\n"
+        "@pytest.hookimpl(tryfirst=True)\n"
+        "def pytest_configure(config): config.workerinput = {'workerid': 'gw7'}\n"
+    )
+    done = run("pytest", "--nbsession", "-s", "-p", "worker", NBSESSION_DOWNLOADS=str(folder / "out"))
+    assert downloads(done) == folder / "out" / "gw7"
+
+
+def test_a_run_without_a_cache_says_how_long_downloads_are_kept(folder: Path, run: Run) -> None:
+    (folder / "test_it.py").write_text(NAMED)
+    done = run("pytest", "--nbsession", "-s", "-p", "no:cacheprovider")
+    assert f"what they download is in {downloads(done)} until this run ends\n" in done.stdout
+    assert not downloads(done).exists()
 
 
 def test_without_the_option_what_went_nowhere_is_said_at_the_end(write: Write, run: Run) -> None:
