@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 import psutil  # type: ignore[import-untyped]  # ipykernel has it
 import pytest
@@ -70,10 +71,19 @@ class Undelivered:
         from nbsession.platform.jupyter.absence import UNDELIVERED  # noqa: PLC0415 -- imports ipykernel
 
         self._folder = Path(os.environ.get(UNDELIVERED) or _folder(config, "nbsession-undelivered"))
+        self._variable = UNDELIVERED
         _set(config, {UNDELIVERED: str(self._folder)})
 
+    @pytest.hookimpl(tryfirst=True)  # before the kernel of the cell's notebook is started
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        if item.path.suffix == ".ipynb":
+            notes = self._folder / quote(item.nodeid.partition("::")[0], safe="")
+            notes.mkdir(exist_ok=True)
+            os.environ[self._variable] = str(notes)
+
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        said = sorted(note.read_text(encoding="utf-8") for note in self._folder.iterdir())
+        notes = sorted(self._folder.glob("*/*.txt"))
+        said = [f"{unquote(note.parent.name)}: {note.read_text(encoding='utf-8')}" for note in notes]
         if said:
             terminalreporter.section("nbsession")
             for line in said:

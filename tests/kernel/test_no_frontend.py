@@ -130,7 +130,7 @@ def test_what_was_never_delivered_is_said_once_at_the_end(
         process.client.stop_channels()
         process.manager.shutdown_kernel()
     said = capfd.readouterr().err
-    assert said.count("no browser was there for this notebook's 2 run_js, 1 outputs, 1 downloads") == 1
+    assert said.count("no browser was there for this notebook's 2 run_js, 1 output, 1 download;") == 1
 
 
 def test_where_all_was_delivered_nothing_is_said(

@@ -155,7 +155,8 @@ def test_without_the_option_what_went_nowhere_is_said_at_the_end(write: Write, r
     write("report.ipynb", [("from nbsession import run_js\nrun_js('1')", None), ("run_js('2')", None)])
     done = run("pytest", "--nbval", "--nbval-current-env", "--color=no")
     assert done.returncode == 0, done.stdout
-    assert done.stdout.count("no browser was there for this notebook's 2 run_js") == 1
+    assert done.stdout.count("report.ipynb: no browser was there for this notebook's 2 run_js;") == 1
+    assert "pytest --nbval --nbsession" in done.stdout
 
 
 def test_runs_that_do_not_use_it_do_not_import_nbsession(folder: Path, run: Run) -> None:

@@ -78,7 +78,7 @@ def test_what_went_nowhere_is_counted() -> None:
     for _ in range(3):
         kernel.session.run(encode_command("run_js", ("run",), "1", {}))
     kernel.session.outputs.put("text", text="shown")
-    assert "3 run_js, 1 outputs" in (kernel.absence.undelivered([kernel.session]) or "")
+    assert "3 run_js, 1 output;" in (kernel.absence.undelivered([kernel.session]) or "")
 
 
 def test_nothing_is_said_of_what_a_page_took() -> None:

@@ -110,8 +110,15 @@ class Absence:
         if self._greeted():
             return None
         counts = [sum(each) for each in zip(*(session.undelivered for session in sessions), strict=True)]
-        names = ("run_js", "outputs", "downloads")
-        said = [f"{count} {name}" for name, count in zip(names, counts, strict=False) if count]
+        names = ("run_js", "output", "download")
+        said = [
+            f"{count} {name}{'s' if count > 1 and name != 'run_js' else ''}"
+            for name, count in zip(names, counts, strict=False)
+            if count
+        ]
         if not said:
             return None
-        return f"no browser was there for this notebook's {', '.join(said)}; NBSESSION_BROWSER=headless gives it one"
+        return (
+            f"no browser was there for this notebook's {', '.join(said)}; NBSESSION_BROWSER=headless gives it one "
+            "(for nbval: pytest --nbval --nbsession)"
+        )
