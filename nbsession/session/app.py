@@ -108,6 +108,8 @@ class App(ABC):
             session.on_attach(lambda: self._close_when_sent(reason))
         elif page is not None and session.backlog():
             page.on_drained(lambda: self._close_when_sent(reason))
+            if not session.backlog():  # it went out just before
+                self._close_when_sent(reason)
         else:
             session.close(reason)
 

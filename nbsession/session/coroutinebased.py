@@ -73,7 +73,9 @@ class CoroutineApp(App):
             await self._function()
         except SystemExit:
             pass
-        except (Exception, asyncio.CancelledError, KeyboardInterrupt) as error:  # shown to the reader
+        except GeneratorExit:  # its loop has ended
+            raise
+        except BaseException as error:  # whatever the app raises is shown to the reader
             if self.session.closed is not None:
                 raise  # it was cancelled with its session
             self.fail(error)
