@@ -63,6 +63,7 @@ class FakePage:
 
     def attach(self) -> None:
         """Listen to the kernel: say hello when it opens a bridge."""
+        self._process.attended = True  # else a busy machine gives it a second and a half to do so
         self._process.on_comm = self.on_comm
         self._process.on_message = self.on_message
 

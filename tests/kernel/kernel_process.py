@@ -69,6 +69,8 @@ class KernelProcess:
         The page: called with each comm message that the kernel publishes, while a cell's outcome is awaited.
     messages : list
         Everything seen on iopub.
+    attended : bool
+        Cells are run by a front end, whose page is waited for, and not by what runs notebooks.
     """
 
     def __init__(
@@ -93,6 +95,7 @@ class KernelProcess:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=TIMEOUT)
         self.messages: list[Message] = []
+        self.attended = False
         self.on_comm: Callable[[Message], None] = lambda message: None
         self.on_message: Callable[[Message], None] = lambda message: None
 
@@ -122,7 +125,7 @@ class KernelProcess:
             "silent": False,
             "store_history": True,
             "user_expressions": {},
-            "allow_stdin": False,
+            "allow_stdin": self.attended,
             "stop_on_error": False,
         }
         metadata = None if cell_id is None else {"cellId": cell_id, "deletedCells": list(deleted)}
