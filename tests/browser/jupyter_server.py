@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http
 import json
 import os
 import secrets
@@ -159,10 +160,18 @@ class JupyterServer:
         self.request("POST", "api/sessions", session)
 
     def shut_down_kernel(self, path: str) -> None:
-        """End the kernel of the notebook at `path`, if it has one."""
+        """End the kernel of the notebook at `path`, if it has one.
+
+        One that has died and that the server is starting again at this moment ends with the server: until it has
+        started jupyter_client cannot end it, and the server answers 500.
+        """
         for session in self.request("GET", "api/sessions"):
             if session["path"] == path:
-                self.request("DELETE", f"api/sessions/{session['id']}")
+                try:
+                    self.request("DELETE", f"api/sessions/{session['id']}")
+                except urllib.error.HTTPError as error:
+                    if error.code != http.HTTPStatus.INTERNAL_SERVER_ERROR:
+                        raise
 
     def stop(self) -> None:
         """End the server, which ends its kernels, and wait for it."""
