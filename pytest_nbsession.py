@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from nbsession.testing import FakeBrowser, RealPage
+    from nbsession.testing import FakeBrowser, NoBrowser, RealPage
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,3 +54,12 @@ def nbsession_page(tmp_path: Path) -> Iterator[RealPage]:
 
     with RealPage(tmp_path / "downloads") as page:
         yield page
+
+
+@pytest.fixture
+def no_browser() -> Iterator[NoBrowser]:
+    """No browser at all, as where nbconvert runs a notebook: ``default_=`` counts."""
+    from nbsession.testing import NoBrowser  # noqa: PLC0415
+
+    with NoBrowser() as absence:
+        yield absence

@@ -1,10 +1,11 @@
-"""For tests of code that uses nbsession: a browser that the test plays, and a real page (docs/testing.md)."""
+"""For tests of code that uses nbsession: a browser that the test plays, a real page, and none (docs/testing.md)."""
 
 from __future__ import annotations
 
 from .fake_browser import FakeBrowser
+from .no_browser import NoBrowser
 from .real_page import RealPage
 from .rules import UnansweredError
 from .tab import Command
 
-__all__ = ["Command", "FakeBrowser", "RealPage", "UnansweredError"]
+__all__ = ["Command", "FakeBrowser", "NoBrowser", "RealPage", "UnansweredError"]

@@ -56,15 +56,15 @@ class InProcessSession(Session):
 
 
 class InProcessPlatform:
-    """What a `FakeBrowser` puts in place of the process's own platform.
+    """What a `FakeBrowser`, or a `NoBrowser`, puts in place of the process's own platform.
 
     Parameters
     ----------
-    page : callable
-        Returns the fake browser's page.
+    page : callable, optional
+        Returns the fake browser's page. None: there is none, nor will there be.
     """
 
-    def __init__(self, page: Callable[[], Page]) -> None:
+    def __init__(self, page: Callable[[], Page] | None) -> None:
         self.alarm = Alarm()
         self.next_channel = itertools.count(1).__next__
         self.sessions: list[Session] = []
@@ -86,7 +86,7 @@ class InProcessPlatform:
         """Open a session."""
         session = InProcessSession(self)
         self.sessions.append(session)
-        session.attach(self._page())
+        self.attach(session)
         return session
 
     def close(self, reason: str) -> None:
@@ -108,7 +108,8 @@ class InProcessPlatform:
         return bool(waiter.wait(timeout))
 
     def attach(self, session: Session) -> None:
-        session.attach(self._page())
+        if self._page is not None:
+            session.attach(self._page())
 
     def attach_timeout(self, session: Session) -> float:  # noqa: ARG002
         return inf

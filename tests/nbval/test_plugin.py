@@ -74,7 +74,7 @@ def test_the_documentation_s_examples_pass(folder: Path, run: Run) -> None:
     (folder / "test_documentation.py").write_text("\n".join([COUNTER, *examples]))
     done = run("pytest", "--color=no")
     assert done.returncode == 0, done.stdout
-    assert "4 passed" in done.stdout
+    assert "5 passed" in done.stdout
 
 
 def test_a_broken_value_fails_its_cell_and_both_values_are_shown(write: Write, run: Run) -> None:

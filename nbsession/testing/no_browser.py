@@ -1,0 +1,84 @@
+"""A test that has no browser, as a notebook has none that nbconvert runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbsession.exceptions import SessionException
+from nbsession.platform.kernel import running_kernel
+from nbsession.session.current import runtime
+
+from .platform import InProcessPlatform
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from typing_extensions import Self
+
+    from nbsession.session.apps import AppFunction
+    from nbsession.session.base import Session
+
+_ENDED = "the test without a browser has ended"
+
+
+class NoBrowser:
+    """No browser at all, as where nbconvert, papermill or nbval run a notebook; only that nothing is waited for.
+
+    In the ``with`` block ``run_js``, outputs and downloads go nowhere and fail nothing. ``eval_js``, a download that is
+    waited for and what only the page knows of ``info`` raise ``FrontendNotFoundException``; ``eval_js(...,
+    default_=value)`` goes on with the value.
+
+    Raises
+    ------
+    SessionException
+        At the beginning of the block, in a notebook's kernel.
+
+    Examples
+    --------
+    >>> from nbsession import eval_js
+    >>> from nbsession.testing import NoBrowser
+    >>> with NoBrowser():
+    ...     eval_js("navigator.language", default_="en-US")
+    'en-US'
+
+    Notes
+    -----
+    The original has nothing like it: its code runs only where there is a browser.
+    """
+
+    def __enter__(self) -> Self:
+        if running_kernel() is not None:
+            msg = (
+                "NoBrowser is for tests outside of notebooks: in a kernel it is the page that is there or not"
+            )
+            raise SessionException(msg)
+        self._platform = _Platform()
+        self._former = runtime.replace(self._platform)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        runtime.replace(self._former)
+        self._platform.close(_ENDED)
+
+
+class _Platform(InProcessPlatform):
+    """A session for plain functions that no page ever attaches to."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    def attach_timeout(self, session: Session) -> float:  # noqa: ARG002
+        return 0.0
+
+    def alone(self, session: Session) -> bool:  # noqa: ARG002
+        return True
+
+    def no_frontend(self, session: Session) -> str:  # noqa: ARG002
+        return "this test has no browser (NoBrowser); eval_js(..., default_=value) goes on without"
+
+    def serve(self, apps: Mapping[str, AppFunction]) -> object:  # noqa: ARG002
+        msg = "start_server() serves nothing in a test with NoBrowser; FakeBrowser().run(app) runs an app"
+        raise SessionException(msg)
