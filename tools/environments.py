@@ -83,7 +83,16 @@ ENVIRONMENTS = {
     "dev": Environment((*DEV, *IN_KERNELS), editable=True),
     "demo": Environment(("jupyterlab>=4.6", *IN_KERNELS)),
     "bench": Environment(
-        (*FRAMEWORKS, "jupyterlab>=4.6", "ipykernel>=7", "playwright", "pywebio", *IN_KERNELS)
+        (
+            *FRAMEWORKS,
+            "jupyterlab>=4.6",
+            "ipykernel>=7",
+            "nbconvert",
+            "papermill",
+            "playwright",
+            "pywebio",
+            *IN_KERNELS,
+        )
     ),
     "binder": Environment(("jupyter-repo2docker",)),
     "collaboration": Environment(
