@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlsplit
 
 from . import reader, user_agent
 from .binder import Binder
@@ -140,14 +138,7 @@ class Info:
             known = whoami.get("address")
         if known:
             return str(known)
-        host = urlsplit(str(page.get("origin", ""))).hostname or ""
-        if host == "localhost" or host.endswith(".localhost"):
-            return "127.0.0.1"
-        try:
-            address = ipaddress.ip_address(host)
-        except ValueError:
-            return ""
-        return host if address.is_loopback else ""
+        return reader.loopback_address(page)
 
     @property
     def frontend(self) -> str:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
+
+# What stands before the host in the address of a private repository: a user's name, a password or token. In
+# `request` the address is quoted.
+_CREDENTIALS = re.compile(r"(//|%2F%2F)(?:[^/@%]|%(?!2F|40))*(?:@|%40)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -32,9 +37,12 @@ class Binder:
 
     @classmethod
     def from_environment(cls) -> Binder | None:
-        """Return the Binder, None if there is none.
+        """Return the Binder, None if there is none. Credentials in its addresses are left out.
 
         https://mybinder.readthedocs.io/en/latest/howto/user_interface.html#environment-variables
         """
-        named = {name: os.environ.get(f"BINDER_{name.upper()}", "") for name in cls.__dataclass_fields__}
+        named = {
+            name: _CREDENTIALS.sub(r"\1", os.environ.get(f"BINDER_{name.upper()}", ""))
+            for name in cls.__dataclass_fields__
+        }
         return cls(**named) if any(named.values()) else None

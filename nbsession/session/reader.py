@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from datetime import timedelta, timezone, tzinfo
 from math import isfinite
 from typing import Any, NamedTuple
@@ -58,6 +59,17 @@ def query(url: str) -> dict[str, str]:
     for name, value in pairs:
         parameters.setdefault(name, value)
     return parameters
+
+
+def loopback_address(info: dict[str, Any]) -> str:
+    """Return the address of a reader whose page comes from this very machine; ``''`` of any other."""
+    try:
+        host = urlsplit(str(info.get("origin", ""))).hostname or ""
+        if host == "localhost" or host.endswith(".localhost"):
+            return "127.0.0.1"
+        return host if ipaddress.ip_address(host).is_loopback else ""
+    except ValueError:  # a name, or no address at all
+        return ""
 
 
 def _number(value: object) -> float:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from nbsession.session.reader import Screen, query, screen, time_zone
+from nbsession.session.reader import Screen, loopback_address, query, screen, time_zone
 
 
 def test_a_zone_has_its_name() -> None:
@@ -54,3 +54,21 @@ def test_a_screen_that_is_none_has_no_size(said: Any) -> None:
 )
 def test_the_parameters_of_an_address(url: str, parameters: dict[str, str]) -> None:
     assert list(query(url).items()) == list(parameters.items())
+
+
+@pytest.mark.parametrize(
+    ("origin", "address"),
+    [
+        ("http://localhost:8888", "127.0.0.1"),
+        ("http://lab.localhost", "127.0.0.1"),
+        ("http://127.0.0.2:8888", "127.0.0.2"),
+        ("http://[::1]:8888", "::1"),
+        ("https://hub.example.com", ""),
+        ("http://192.0.2.1", ""),
+        ("http://[broken", ""),
+        ("null", ""),
+        (None, ""),
+    ],
+)
+def test_a_page_of_this_machine_has_a_loopback_address(origin: object, address: str) -> None:
+    assert loopback_address({"origin": origin}) == address
