@@ -101,6 +101,8 @@ ENVIRONMENTS = {
     "voila": Environment(("voila>=0.5", *IN_KERNELS)),
     "hub": Environment(("jupyterhub>=5", "jupyterlab>=4.6", *IN_KERNELS)),
     "gateway": Environment(("jupyter-kernel-gateway>=3", *IN_KERNELS)),
+    # It wants a pyzmq that does not compile for a newer Python.
+    "enterprise-gateway": Environment(("jupyter_enterprise_gateway>=3.3", *IN_KERNELS), python="3.11"),
     "notebook": Environment(("notebook>=7", "ipykernel<7", *IN_KERNELS)),
     "ipykernel-6.29.5": Environment(("ipykernel==6.29.5", *IN_KERNELS)),
     "ipykernel-6.31": Environment(("ipykernel==6.31.*", *IN_KERNELS)),

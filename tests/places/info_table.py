@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "info.md"
-COLUMNS = ("JupyterLab", "Notebook 7", "Voila", "JupyterHub", "Kernel Gateway")
+COLUMNS = ("JupyterLab", "Notebook 7", "Voila", "JupyterHub", "Kernel Gateway", "Enterprise Gateway")
 # Prints every attribute of `info` as JSON, on one line.
 CODE = """
 import json

@@ -1,4 +1,4 @@
-"""Remote kernels: the Jupyter server has them run by a kernel gateway, in another process and environment."""
+"""Remote kernels: the Jupyter server has them run by a gateway, in another process and environment."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import re
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.blocking import BlockingKernelClient
 from playwright.sync_api import BrowserContext
 
 from tests.browser.jupyter_server import FRONTENDS, JupyterServer
@@ -23,18 +25,64 @@ from .conftest import ROOT
 from .server_process import ServerProcess, free_port
 
 
+@dataclass(frozen=True)
+class Gateway:
+    """A program that runs kernels, and how the tests run it."""
+
+    name: str
+    environment: str
+    """Of tools/environments.py; its kernels are of the same."""
+    module: str
+    application: str
+    options: tuple[str, ...]
+
+    def python(self, python_of: Callable[[str], str]) -> str:
+        """Return the Python that runs it; where there can be none, skip the test."""
+        try:
+            return python_of(self.environment)
+        except RuntimeError as error:
+            if self.environment == "enterprise-gateway":
+                pytest.skip(f"{error} (Enterprise Gateway 3.3 cannot be installed on Python 3.12 or newer)")
+            raise
+
+
+GATEWAYS = (
+    Gateway(
+        "Kernel Gateway",
+        "gateway",
+        "kernel_gateway",
+        "KernelGatewayApp",
+        ("--JupyterWebsocketPersonality.list_kernels=True",),
+    ),
+    # By itself it runs no kernels for root, which many a test is run as.
+    Gateway(
+        "Enterprise Gateway",
+        "enterprise-gateway",
+        "enterprise_gateway",
+        "EnterpriseGatewayApp",
+        ("--EnterpriseGatewayApp.list_kernels=True", "--EnterpriseGatewayApp.unauthorized_users=nobody"),
+    ),
+)
+
+
+@pytest.fixture(scope="module", params=GATEWAYS, ids=lambda gateway: gateway.environment)
+def kind(request: pytest.FixtureRequest) -> Gateway:
+    gateway: Gateway = request.param
+    return gateway
+
+
 @pytest.fixture(scope="module")
 def gateway(
-    python_of: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+    kind: Gateway, python_of: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[ServerProcess]:
     port = free_port()
     command = [
-        python_of("gateway"),
+        kind.python(python_of),
         "-m",
-        "kernel_gateway",
-        "--KernelGatewayApp.ip=127.0.0.1",
-        f"--KernelGatewayApp.port={port}",
-        "--JupyterWebsocketPersonality.list_kernels=True",
+        kind.module,
+        f"--{kind.application}.ip=127.0.0.1",
+        f"--{kind.application}.port={port}",
+        *kind.options,
     ]
     process = ServerProcess(command, port, tmp_path_factory.mktemp("gateway"))
     try:
@@ -44,13 +92,39 @@ def gateway(
         process.stop()
 
 
-@pytest.fixture(scope="module")
-def lab(gateway: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+class GatewayLab(JupyterServer):
     """A JupyterLab whose server has no kernels of its own."""
+
+    gateway: ServerProcess
+
+    def start_kernel(self, path: str) -> None:
+        """Start it, and wait until it answers.
+
+        JupyterLab connects twice as it opens a notebook. Of a kernel that is still starting Enterprise Gateway forgets
+        the second connection with the first.
+        """
+        super().start_kernel(path)
+        [kernel] = [
+            each["kernel"]["id"] for each in self.request("GET", "api/sessions") if each["path"] == path
+        ]
+        client = BlockingKernelClient(
+            connection_file=str(self.gateway.log.parent / "runtime" / f"kernel-{kernel}.json")
+        )
+        client.load_connection_file()
+        client.start_channels()
+        try:
+            client.wait_for_ready(timeout=60)
+        finally:
+            client.stop_channels()
+
+
+@pytest.fixture(scope="module")
+def lab(gateway: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GatewayLab]:
     python = os.environ.get("NBSESSION_TEST_PYTHON", sys.executable)
     home = tmp_path_factory.mktemp("jupyter")
     options = [f"--GatewayClient.url={gateway.url}"]
-    server = JupyterServer(python, "no kernel runs here", FRONTENDS["lab"], home, options=options)
+    server = GatewayLab(python, "no kernel runs here", FRONTENDS["lab"], home, options=options)
+    server.gateway = gateway
     try:
         server.wait_until_started()
         yield server
@@ -63,6 +137,7 @@ def _open(
 ) -> Iterator[NotebookPage]:
     path = f"remote_{uuid.uuid4().hex[:6]}.ipynb"
     nbformat.write(notebook, lab.root / path)
+    lab.start_kernel(path)
     page = NotebookPage(browser_context, lab, path)
     yield page
     page.close()
@@ -109,8 +184,11 @@ def quickstart(
         yield page
 
 
-def test_the_kernel_is_the_gateways(notebook: NotebookPage, python_of: Callable[[str], str]) -> None:
-    assert notebook.execute("import sys; print(sys.prefix)") == [str(Path(python_of("gateway")).parents[1])]
+def test_the_kernel_is_the_gateways(
+    notebook: NotebookPage, kind: Gateway, python_of: Callable[[str], str]
+) -> None:
+    prefix = str(Path(python_of(kind.environment)).parents[1])
+    assert notebook.execute("import sys; print(sys.prefix)") == [prefix]
 
 
 def test_no_line_of_the_quickstart_fails(quickstart: NotebookPage, code: list[int]) -> None:
@@ -204,6 +282,6 @@ def test_stop_interrupts_a_wait(notebook: NotebookPage) -> None:
     notebook.wait_idle()
 
 
-def test_info(notebook: NotebookPage) -> None:
+def test_info(notebook: NotebookPage, kind: Gateway) -> None:
     [described] = notebook.execute(info_table.CODE + "print(described())")
-    info_table.check("Kernel Gateway", described, user=getpass.getuser())
+    info_table.check(kind.name, described, user=getpass.getuser())
