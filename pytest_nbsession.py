@@ -32,10 +32,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from nbsession.pytest_plugin import HeadlessNotebooks  # noqa: PLC0415
 
         config.pluginmanager.register(HeadlessNotebooks(config), "nbsession-headless")
-    elif config.getoption("nbval", default=False) or config.getoption("nbval_lax", default=False):
-        from nbsession.pytest_plugin import Undelivered  # noqa: PLC0415
+    if config.getoption("nbval", default=False) or config.getoption("nbval_lax", default=False):
+        from nbsession.pytest_plugin import KernelNotes  # noqa: PLC0415
 
-        config.pluginmanager.register(Undelivered(config), "nbsession-undelivered")
+        config.pluginmanager.register(KernelNotes(config), "nbsession-notes")
 
 
 @pytest.fixture

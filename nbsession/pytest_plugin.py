@@ -14,6 +14,7 @@ import pytest
 
 from nbsession.exceptions import FrontendNotFoundException
 from nbsession.platform.browser import OwnBrowser
+from nbsession.platform.notes import NOTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,8 +57,8 @@ class HeadlessNotebooks:
         return self._header
 
 
-class Undelivered:
-    """Notebooks that nbval runs without a page: what went nowhere is said at the end.
+class KernelNotes:
+    """What kernels have to say at their end is said at the end of the run.
 
     nbval kills its kernels, so that they note it as they go.
 
@@ -68,22 +69,23 @@ class Undelivered:
     """
 
     def __init__(self, config: pytest.Config) -> None:
-        from nbsession.platform.jupyter.absence import UNDELIVERED  # noqa: PLC0415 -- imports ipykernel
-
-        self._folder = Path(os.environ.get(UNDELIVERED) or _folder(config, "nbsession-undelivered"))
-        self._variable = UNDELIVERED
-        _set(config, {UNDELIVERED: str(self._folder)})
+        # A worker of pytest-xdist notes it where the run that has started it looks.
+        self._folder = Path(os.environ.get(NOTES) or _folder(config, "nbsession-notes"))
+        _set(config, {NOTES: str(self._folder)})
 
     @pytest.hookimpl(tryfirst=True)  # before the kernel of the cell's notebook is started
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         if item.path.suffix == ".ipynb":
             notes = self._folder / quote(item.nodeid.partition("::")[0], safe="")
             notes.mkdir(exist_ok=True)
-            os.environ[self._variable] = str(notes)
+            os.environ[NOTES] = str(notes)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        notes = sorted(self._folder.glob("*/*.txt"))
-        said = [f"{unquote(note.parent.name)}: {note.read_text(encoding='utf-8')}" for note in notes]
+        said = [
+            f"{unquote(note.parent.name)}: {line}"
+            for note in sorted(self._folder.glob("*/*.txt"))
+            for line in note.read_text(encoding="utf-8").splitlines()
+        ]
         if said:
             terminalreporter.section("nbsession")
             for line in said:

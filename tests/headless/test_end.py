@@ -52,6 +52,14 @@ def test_what_the_last_cell_sent_arrives_before_the_kernel_is_shut_down(own_kern
     assert (own_kernel.directory / "last.txt").read_bytes() == b"the last"
 
 
+def test_errors_that_nobody_saw_are_said_at_the_end(own_kernel: HeadlessKernel) -> None:
+    own_kernel.must("from nbsession import run_js; run_js('nothing.at.all'); run_js('nothing.at.all')")
+    own_kernel.manager.shutdown_kernel()
+    said = (own_kernel.directory / "stderr.txt").read_text()
+    error = "ReferenceError: nothing is not defined (2 times), by the code: nothing.at.all"
+    assert said.count(f"an error on the page: {error}\n") == 1
+
+
 def test_a_kernel_that_was_restarted_has_a_new_page(own_kernel: HeadlessKernel) -> None:
     own_kernel.must("from nbsession import eval_js; eval_js('window.before = 1')")
     started = own_kernel.processes()

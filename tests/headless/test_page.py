@@ -106,6 +106,24 @@ def test_a_javascript_error_can_be_raised(kernel: HeadlessKernel) -> None:
     assert outcome.error == "JSError"
 
 
+# The page is slow: without waiting for it the cell would have ended before.
+FAILS = "const began = performance.now(); while (performance.now() < began + 100); nothing.at.all"
+
+
+def test_an_error_of_run_js_is_in_its_cell_s_output(kernel: HeadlessKernel) -> None:
+    outcome = kernel.must(f"run_js({FAILS!r})")
+    displayed = [m["content"]["data"] for m in outcome.messages if m["msg_type"] == "display_data"]
+    assert displayed == [{"text/plain": "nbsession view"}]
+
+
+def test_the_end_of_a_cell_asks_nothing_of_a_fake_browser(kernel: HeadlessKernel) -> None:
+    kernel.must("from nbsession.testing import FakeBrowser\nfake = FakeBrowser().__enter__()\nrun_js('1')")
+    seen = kernel.value(
+        "fake.close(); [[command.code for command in each] for each in (fake.ran, fake.evaluated)]"
+    )
+    assert seen == [["1"], []]
+
+
 def test_stop_interrupts_a_wait(kernel: HeadlessKernel) -> None:
     request = kernel.execute("print('waits'); eval_js('new Promise(() => {})')")
     kernel.until(lambda m: m["msg_type"] == "stream")

@@ -159,6 +159,15 @@ def test_without_the_option_what_went_nowhere_is_said_at_the_end(write: Write, r
     assert "pytest --nbval --nbsession" in done.stdout
 
 
+def test_an_error_of_run_js_fails_its_cell_and_is_told(write: Write, run: Run) -> None:
+    write("report.ipynb", [("from nbsession import run_js", None), ("run_js('nothing.at.all')", None)])
+    done = run(*NBVAL)
+    assert "1 failed, 1 passed" in done.stdout
+    assert "FAILED report.ipynb::Cell 1" in done.stdout
+    error = "ReferenceError: nothing is not defined, by the code: nothing.at.all"
+    assert f"report.ipynb: an error on the page: {error}\n" in done.stdout
+
+
 def test_runs_that_do_not_use_it_do_not_import_nbsession(folder: Path, run: Run) -> None:
     (folder / "test_it.py").write_text(
         "import sys\ndef test_it(): assert not [name for name in sys.modules if name.startswith('nbsession')]\n"

@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession.platform.notes import Notes
 from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
 from nbsession.session.current import SessionScope, current_session
@@ -101,6 +102,8 @@ class JupyterPlatform:
             lease=lease_from_environment(),
         )
         self._absence = Absence(self.cells, lambda: self.attachments.greeted)
+        self._notes = Notes(self._remarks)
+        self._spoken = False
         self.apps = NotebookApps(self)
         self._open: dict[int, Session] = {}
         self._ending = Ending(kernel, lambda: list(self._open.values()), self._flush, self._last_words)
@@ -118,11 +121,9 @@ class JupyterPlatform:
 
     def _after_cell(self, result: Any = None) -> None:
         self.idles.end()
-        # IPython has no result of an async cell that was interrupted.
-        interrupted = result is None or isinstance(result.error_in_exec, KeyboardInterrupt)
-        self.cells.leave(interrupted=interrupted)
+        self.cells.leave(interrupted=was_interrupted(result))
         self.views.judge_all()
-        self._absence.note(list(self._open.values()))
+        self._notes.write()
         self.attachments.cell_ended()
         if not self.lane.threaded:
             self.attachments.lease.listen_anew()
@@ -146,10 +147,17 @@ class JupyterPlatform:
                 session.outputs.clear(ROOT)
 
     def _last_words(self) -> None:
-        """Say what no page was there for: in the kernel's log, since it is too late for a cell's output."""
+        """Say what was not seen otherwise: in the kernel's log, since it is too late for a cell's output."""
+        if self._spoken:  # at the request to shut down, and the interpreter ends after it
+            return
+        self._spoken = True
+        for remark in self._remarks():
+            _private.log(self._kernel).warning(remark)
+
+    def _remarks(self) -> list[str]:
+        """Return what is to be said at the end, a line each."""
         undelivered = self._absence.undelivered(list(self._open.values()))
-        if undelivered is not None:
-            _private.log(self._kernel).warning(undelivered)
+        return [] if undelivered is None else [undelivered]
 
     def _flush(self) -> None:
         self.attachments.flush()
@@ -346,3 +354,8 @@ class JupyterPlatform:
         bridge = self._bridge
         if bridge is not None:
             self.lane.publish(bridge.comm.comm_id, envelope, buffers)
+
+
+def was_interrupted(result: Any) -> bool:
+    """Say whether a cell was, by the result that IPython has of it: none of an async cell."""
+    return result is None or isinstance(result.error_in_exec, KeyboardInterrupt)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -23,9 +22,6 @@ _WITHIN = 10.0
 _WITHIN_ALONE = 1.5
 _AT_LEAST = 0.05
 
-UNDELIVERED = "NBSESSION_UNDELIVERED"
-"""Names a folder in which a kernel notes what went nowhere: one that is killed cannot say it at its end."""
-
 
 class Absence:
     """A kernel without a page.
@@ -42,7 +38,6 @@ class Absence:
         self._cells = cells
         self._greeted = greeted
         self._since: float | None = None
-        self._notes = os.environ.get(UNDELIVERED)
 
     def begins(self) -> None:
         """A page is asked for. Again is harmless."""
@@ -95,15 +90,6 @@ class Absence:
             "jupyterlab_widgets is missing where the Jupyter *server* runs (then reload the page after installing), or "
             "the page blocks JavaScript; NBSESSION_BROWSER=open opens a page of the kernel's own instead"
         )
-
-    def note(self, sessions: Iterable[Session]) -> None:
-        """A cell has ended: note what went nowhere so far, if anybody wants to know."""
-        if self._notes is None or self._since is None:
-            return
-        said = self.undelivered(sessions)
-        note = Path(self._notes) / f"{os.getpid()}.txt"
-        if said is not None and note.parent.is_dir():
-            note.write_text(said, encoding="utf-8")
 
     def undelivered(self, sessions: Iterable[Session]) -> str | None:
         """Return what to say at the end of what no page was ever there to take."""

@@ -59,9 +59,15 @@ class OwnPage:
         Calls back when a wait is over.
     control : callable
         Takes what the page says on channel 0; see `Page.on_control`.
+
+    Attributes
+    ----------
+    headless : bool
+        It is, or was last, in a browser of ours, which nobody looks at.
     """
 
     def __init__(self, alarm: Alarm, control: Callable[[Page, list[Any]], None]) -> None:
+        self.headless = False
         self._alarm = alarm
         self._control = control
         self._lock = Guard()
@@ -109,6 +115,11 @@ class OwnPage:
         if opening is None or (page is not None and page is not opening.page):  # but in a fake browser
             return None
         return opening.visits.transfers.offer(download)
+
+    def shows(self, session: Session) -> bool:
+        """Say whether the session is, or will be, on the page."""
+        opening = self._opening
+        return opening is not None and (session.unattached or session.page is opening.page)
 
     def reason(self) -> str:
         """Return what to tell whoever has waited for the page in vain."""
@@ -192,6 +203,7 @@ class _Opening:
 
     def begin(self, alarm: Alarm) -> None:
         browser = self._browser = make_browser()
+        self._owner.headless = browser.ours
         self.visits = Visits(
             alarm,
             ServerOptions(reconnect_timeout=_RECONNECT_WITHIN),

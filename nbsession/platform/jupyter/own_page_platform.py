@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from nbsession.exceptions import SessionException
 from nbsession.session.guard import MAIN
+from nbsession.session.run_out import wait_until_run
 
-from . import JupyterPlatform
+from . import JupyterPlatform, was_interrupted
 from .ending import ENDED
 from .own_page import ATTACH_WITHIN, OwnPage
 from .place import KernelPlace
+from .shown_errors import ShownErrors
 from .view import VIEW_TEXT
 
 if TYPE_CHECKING:
@@ -20,6 +24,9 @@ if TYPE_CHECKING:
     from nbsession.session.download import Download
     from nbsession.session.page import Page
     from nbsession.session.transfer import Transfer
+
+# Seconds that a cell's end waits for the page to run what the cell has sent: its code may be an endless loop.
+_RUN_OUT_WITHIN = 5.0
 
 
 class OwnPagePlace(KernelPlace):
@@ -46,6 +53,7 @@ class OwnPagePlatform(JupyterPlatform):
         super().__init__(kernel)
         self._place = OwnPagePlace()
         self._page = OwnPage(self.alarm, self._control)
+        self._errors = ShownErrors()
 
     def wait(self, waiter: Any, timeout: float | None) -> bool:
         # Nothing that is waited for comes by the kernel's channels.
@@ -109,12 +117,36 @@ class OwnPagePlatform(JupyterPlatform):
             if session is not None:
                 session.shown = False  # the next output shows it again
 
+    # -- cells --------------------------------------------------------------------------------
+
+    def _after_cell(self, result: Any = None) -> None:
+        try:
+            executing = self.cells.executing
+            session = None if executing is None else executing.opened
+            if session is not None and not was_interrupted(result):
+                self._run_out(session)
+        finally:
+            super()._after_cell(result)
+
+    def _run_out(self, session: Session) -> None:
+        """Let a headless page run what a cell has sent: what comes of it is the cell's output, in each run.
+
+        With a reader's browser it appears there a moment later, and nobody compares it.
+        """
+        if self._page.headless and session.closed is None and self._page.shows(session):
+            with suppress(SessionException, KeyboardInterrupt):
+                wait_until_run(session, ATTACH_WITHIN if session.unattached else _RUN_OUT_WITHIN)
+
     # -- the end ------------------------------------------------------------------------------
 
     def _last_words(self) -> None:
         # What the last cell sent may be on its way.
         self._page.deliver(list(self._open.values()))
         super()._last_words()
+
+    def _remarks(self) -> list[str]:
+        errors = self._errors.remarks(list(self._open.values())) if self._page.headless else []
+        return [*super()._remarks(), *errors]
 
     def _flush(self) -> None:
         self._page.close(ENDED)

@@ -1,0 +1,41 @@
+"""Waiting until the page has run what it was sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .replies import Reply
+from .values import encode_command
+from .waiting import block
+
+if TYPE_CHECKING:
+    from .base import Session
+
+
+def wait_until_run(session: Session, timeout: float) -> None:
+    """Wait until the page has run what the session has sent so far, and Python knows what came of it.
+
+    Parameters
+    ----------
+    session : Session
+        Open; the calling thread may block.
+    timeout : float
+        Seconds at most.
+
+    Raises
+    ------
+    SessionException
+        If the page has not run it in time, or is lost; if the session ends.
+    """
+    # What the page says on a channel arrives in order: the answer after the errors of all that was sent before.
+    number = session.next_number()
+    command = encode_command("eval_js", ("eval", number), "0", {})
+    waiter = session.platform.waiter()
+    reply = Reply(waiter.release, blocking=True)
+    try:
+        session.ask(number, command, reply)
+        block(session, waiter, timeout)
+    except BaseException:
+        session.withdraw(number, command)
+        raise
+    reply.take()
