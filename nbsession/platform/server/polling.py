@@ -76,11 +76,14 @@ async def exchange(
     if connection is None:
         return Answer(204)
     connection.listen(wake)
+    # Not asyncio.wait(): it takes the loop two more turns for each answer.
+    late = asyncio.get_running_loop().call_later(patience(asked, body, site.hold), wake)
     try:
-        await asyncio.wait([wake.future], timeout=patience(asked, body, site.hold))
+        await wake.future
         if gone():
             return None
         headers = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
         return Answer(200, join(connection.take(wake)), headers)
     finally:
+        late.cancel()
         connection.forget(wake)  # nobody waits any more
