@@ -48,6 +48,10 @@ class HeadlessNotebooks:
         if hasattr(config, "workerinput"):  # pytest-xdist's; the folder is that of the whole run
             downloads /= config.workerinput["workerid"]
         _set(config, {"NBSESSION_BROWSER": named, "NBSESSION_DOWNLOADS": str(downloads)})
+        if config.getoption("dist", "no") in {"load", "worksteal"}:
+            config.option.dist = (
+                "loadscope"  # pytest-xdist would share out the cells of one notebook, not notebooks
+            )
         until = "" if chosen or _has_cache(config) else " until this run ends"
         self._header = (
             f"nbsession: notebooks have a page in {program}; what they download is in {downloads}{until}"

@@ -144,6 +144,17 @@ def test_each_worker_of_a_run_has_its_own_downloads(folder: Path, run: Run) -> N
     assert downloads(done) == folder / "out" / "gw7"
 
 
+def test_workers_share_out_notebooks_and_not_their_cells(folder: Path, run: Run) -> None:
+    (folder / "test_it.py").write_text(
+        "def test_it(pytestconfig): print('\\ndist', pytestconfig.option.dist)\n"
+    )
+    (folder / "workers.py").write_text(
+        "def pytest_addoption(parser): parser.addoption('--dist', default='load')\n"  # as pytest-xdist's -n 2
+    )
+    done = run("pytest", "--nbsession", "-s", "-p", "no:xdist", "-p", "workers")
+    assert "\ndist loadscope\n" in done.stdout
+
+
 def test_a_run_without_a_cache_says_how_long_downloads_are_kept(folder: Path, run: Run) -> None:
     (folder / "test_it.py").write_text(NAMED)
     done = run("pytest", "--nbsession", "-s", "-p", "no:cacheprovider")
