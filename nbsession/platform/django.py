@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from .server.arguments import SERVER, check_names, with_options
@@ -66,7 +67,8 @@ def _respond(request: HttpRequest, site: WsgiSite, *, xheaders: bool) -> HttpRes
 
 def _response(answer: Answer) -> HttpResponse:
     response = HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
-    if answer.body:
+    if answer.status != HTTPStatus.NO_CONTENT:
+        # Django does not say how long an answer is: an empty one would come as chunks, too.
         response["Content-Length"] = str(len(answer.body))
     return response
 

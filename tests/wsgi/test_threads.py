@@ -85,6 +85,15 @@ def test_polls_beyond_half_of_the_threads_are_answered_at_once(start_server: Any
         each.join()
 
 
+def test_an_answer_without_news_has_a_length_and_no_chunks(start_server: Any) -> None:
+    server = serve(start_server, hold)
+    page = settled(server.port)
+    response, body = get(server.port, EXCHANGE, "POST", Nbsession_Context=page.context, Nbsession_Hold="0")
+    server.close()
+    assert (response.status, body) == (200, b"")
+    assert (response.getheader("Content-Length"), response.getheader("Transfer-Encoding")) == ("0", None)
+
+
 def test_of_fifty_visitors_on_eight_threads_none_is_starved(start_server: Any) -> None:
     visitors, rounds = 50, 10
     counts: dict[object, int] = {}
