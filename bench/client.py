@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
-from http.client import HTTPConnection
 from typing import final
 from urllib.parse import urlsplit
 
@@ -59,15 +59,44 @@ def _by_socket(port: int) -> None:
 
 def _by_requests(port: int) -> None:
     """By one connection that is kept: a poll, or what is to be said, each when the one before has been answered."""
-    page, connection = Page(), HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
-    connection.connect()
-    connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    headers = {"Nbsession-Context": page.context, "Nbsession-Hold": "20"}
+    page, wire = Page(), _Requests(port)
     said = [page.hello()]
     while page.closed is None:
         try:
-            connection.request("POST", "/?nbsession=exchange", join(said) if said else None, headers)
-            heard = connection.getresponse().read()
+            heard = wire.post(page.context, join(said) if said else b"")
         except OSError:  # the bench has ended the server
             return
         said = [answer for message in split(heard) for answer in page.hear(bytes(message))]
+
+
+class _Requests:
+    """As bare as the socket: ``http.client`` takes a third of a millisecond, and sends a body behind its head, where
+    browsers send both at once.
+    """
+
+    def __init__(self, port: int) -> None:
+        self._host = f"127.0.0.1:{port}"
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._heard = b""
+
+    def post(self, context: str, body: bytes) -> bytes:
+        head = (
+            f"POST /?nbsession=exchange HTTP/1.1\r\nHost: {self._host}\r\nNbsession-Context: {context}\r\n"
+            f"Nbsession-Hold: 20\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        self._socket.sendall(head.encode() + body)
+        while (end := self._heard.find(b"\r\n\r\n") + 4) < 4:  # noqa: PLR2004
+            self._receive()
+        length = re.search(rb"content-length: *(\d+)", self._heard[:end], re.IGNORECASE)
+        size = end + (int(length[1]) if length else 0)
+        while len(self._heard) < size:
+            self._receive()
+        answer, self._heard = self._heard[end:size], self._heard[size:]
+        return answer
+
+    def _receive(self) -> None:
+        received = self._socket.recv(2**16)
+        if not received:
+            raise ConnectionResetError
+        self._heard += received
