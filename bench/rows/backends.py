@@ -27,8 +27,10 @@ GOAL = Goal(3)
 def rows(stage: Stage, rounds: int) -> Iterator[Row]:
     """The issue asks for 3 times the round trip of the WebSocket at most.
 
-    A value by HTTP is a request of the page, and an empty one takes Chromium longer than that. So there are the figures
-    of a page without a browser, too.
+    A value by HTTP is a request of the page, and an empty one takes Chromium longer than that: ten times as long as a
+    message by WebSocket there and back, by whatever it is sent (XMLHttpRequest, fetch, keepalive, sendBeacon, in a
+    worker). Half of it is the way up, so that answers which come down by a stream change little; a body that streams up
+    goes by HTTP/2 only. So there are the figures of a page without a browser, too, which are the servers' own.
     """
     for backend, other in AGAINST.items():
         yield _server(stage, rounds, backend, other)
