@@ -17,7 +17,9 @@ from nbsession.platform.tornado import webio_handler
 from .visitor import Visitor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    Serve = Callable[..., int]
 
 
 def whose() -> None:
@@ -25,25 +27,34 @@ def whose() -> None:
 
 
 @pytest.fixture
-def port() -> Iterator[int]:
-    application = Application(
-        [("/plain", webio_handler(whose)), ("/trusting", webio_handler(whose, trust_xheaders=True))]
-    )
-    (listening,) = sockets = bind_sockets(0, "127.0.0.1")
-
-    async def start() -> HTTPServer:
-        server = HTTPServer(application)
-        server.add_sockets(sockets)
-        return server
-
-    async def stop(server: HTTPServer) -> None:
-        server.stop()
-        await server.close_all_connections()
-
+def serve() -> Iterator[Serve]:
+    """Serve an application of tornado's with these settings, and return its port."""
     thread = LoopThread("application")
-    server = thread.run(start())
-    yield listening.getsockname()[1]
-    thread.run(stop(server))
+    servers: list[HTTPServer] = []
+
+    def serve(**settings: object) -> int:
+        handlers = [
+            ("/plain", webio_handler(whose)),
+            ("/trusting", webio_handler(whose, trust_xheaders=True)),
+        ]
+        application = Application(handlers, **settings)
+        (listening,) = sockets = bind_sockets(0, "127.0.0.1")
+
+        async def start() -> None:
+            server = HTTPServer(application)
+            server.add_sockets(sockets)
+            servers.append(server)
+
+        thread.run(start())
+        return int(listening.getsockname()[1])
+
+    async def stop() -> None:
+        for server in servers:
+            server.stop()
+            await server.close_all_connections()
+
+    yield serve
+    thread.run(stop())
     thread.end()
 
 
@@ -55,10 +66,18 @@ def port() -> Iterator[int]:
     ],
 )
 def test_a_proxy_is_believed_only_where_the_handler_is_told_to(
-    port: int, path: str, host: str, shown: str
+    serve: Serve, path: str, host: str, shown: str
 ) -> None:
+    port = serve()
     origin = f"http://{host.format(port=port)}"
     headers = {"X-Real-Ip": "203.0.113.7", "X-Forwarded-Host": "tool.example", "Origin": origin}
     visitor = Visitor(port, headers=headers, path=path)
     visitor.wait_for(lambda: visitor.texts == [shown.format(port=port)])
+    visitor.vanish()
+
+
+def test_a_session_runs_where_the_application_pings_its_sockets(serve: Serve) -> None:
+    """Then tornado reads the socket: it waits for what a browser answers to its pings."""
+    visitor = Visitor(serve(websocket_ping_interval=1000), path="/plain")
+    visitor.wait_for(lambda: visitor.texts)
     visitor.vanish()

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import struct
 from collections import deque
 from threading import RLock, get_ident
 from typing import TYPE_CHECKING
 
-from tornado.iostream import IOStream, StreamClosedError
 from tornado.websocket import WebSocketHandler
 
 from nbsession.session.replies import FutureWake
@@ -19,10 +16,12 @@ from .asked import Answer, Asked, refusal
 from .conversation import HELLO_WITHIN, PROTOCOL_ERROR
 from .envelope import pack, unpack
 from .forwarded import as_forwarded
+from .frames import head
 from .polling import exchange
 from .sending import send_file
 from .site import SOCKET
 from .tornado_file import TornadoFile
+from .tornado_wire import PlainWire, TornadoWire, plain_stream
 from .transfer import FILE, TOKEN
 
 if TYPE_CHECKING:
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
     from nbsession.link import Buffer
 
     from .site import Site
+    from .tornado_wire import SocketWire
     from .transfer import FileTransfer
 
 log = logging.getLogger("nbsession")
@@ -54,9 +54,9 @@ class SocketConnection:
     protocol = "websocket"
     peer = ""
 
-    def __init__(self, handler: PageHandler, asked: Asked) -> None:
+    def __init__(self, wire: SocketWire, asked: Asked) -> None:
         self.asked = asked
-        self._handler = handler
+        self._wire = wire
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
         self._lock = RLock()
@@ -69,8 +69,8 @@ class SocketConnection:
             if self._outbox or get_ident() == self._thread or len(message) > _COPIED:
                 self._put(message)
                 return
-            frame = memoryview(_head(len(message)) + message)
-            sent = self._handler.write_now(frame)
+            frame = memoryview(head(len(message)) + message)
+            sent = self._wire.write_now(frame)
             if sent < len(frame):
                 self._put(frame[sent:])
 
@@ -96,11 +96,14 @@ class SocketConnection:
             while self._outbox:
                 message = self._outbox.popleft()
                 if message is None:
-                    self._handler.close()
+                    self._wire.close()
                 elif isinstance(message, memoryview):
-                    self._handler.write_part(message)
+                    self._wire.write(message)
+                elif len(message) > _COPIED:
+                    self._wire.write(head(len(message)))
+                    self._wire.write(message)
                 else:
-                    self._handler.write_binary(message)
+                    self._wire.write(head(len(message)) + message)
 
 
 class PageHandler(WebSocketHandler):
@@ -159,77 +162,43 @@ class PageHandler(WebSocketHandler):
     def check_origin(self, origin: str) -> bool:  # noqa: ARG002
         return True  # the site has looked at it
 
-    def open(self, *args: str, **kwargs: str) -> None:  # noqa: ARG002
+    async def open(self, *args: str, **kwargs: str) -> None:  # noqa: ARG002
         self.set_nodelay(True)
-        self._connection = SocketConnection(self, self._asked)
+        stream = plain_stream(self)
+        plain = None if stream is None else PlainWire(stream, self._receive)
+        self._wire: SocketWire = plain or TornadoWire(self)
+        self._connection = SocketConnection(self._wire, self._asked)
         self._site.sockets.add(self)
-        self._silent = asyncio.get_running_loop().call_later(HELLO_WITHIN, self.close)
+        self._silent = asyncio.get_running_loop().call_later(HELLO_WITHIN, self._wire.close)
+        if plain is not None:
+            await plain.carry()  # tornado begins to read when this is over
 
     def on_message(self, message: str | bytes) -> None:
+        if isinstance(message, bytes):
+            self._receive(message)
+        else:
+            self._refuse("a text message")
+
+    def _receive(self, message: bytes) -> None:
         connection = self._connection
         assert connection is not None
         try:
-            if isinstance(message, str):
-                msg = "a text message"
-                raise ValueError(msg)  # noqa: TRY004, TRY301
             envelope, buffers = unpack(message)
         except ValueError as error:
-            log.warning("a page sent a message that breaks the protocol: %s", error)
-            self.close(PROTOCOL_ERROR)
+            self._refuse(error)
             return
         if self._site.visits.receive(connection, envelope, buffers):
             self._silent.cancel()
+
+    def _refuse(self, why: object) -> None:
+        log.warning("a page sent a message that breaks the protocol: %s", why)
+        self._wire.close(PROTOCOL_ERROR)
 
     def on_close(self) -> None:
         if self._connection is not None:
             self._silent.cancel()
             self._site.sockets.discard(self)
             self._site.visits.lost(self._connection)
-
-    # Tornado's own ``write_message`` starts a task for each message, and logs those that a closing socket did not take.
-
-    def write_binary(self, message: bytes) -> None:
-        """Send a message, if the socket is open. On the loop's thread."""
-        head = _head(len(message))
-        if len(message) > _COPIED:
-            self.write_part(head)
-            self.write_part(message)
-        else:
-            self.write_part(head + message)
-
-    def write_part(self, part: bytes | memoryview) -> None:
-        """Send a part of a frame, if the socket is open. On the loop's thread."""
-        stream = self._stream()
-        if stream is not None:
-            with contextlib.suppress(StreamClosedError):
-                stream.write(part)
-
-    def write_now(self, frame: memoryview) -> int:
-        """Write to the socket without the loop, and return how many bytes it took. Any thread."""
-        stream = self._stream()
-        if stream is None:
-            return len(frame)  # nobody is there any more
-        if type(stream) is not IOStream or stream.writing():
-            return 0
-        try:
-            return int(stream.socket.send(frame))
-        except (BlockingIOError, InterruptedError):
-            return 0
-        except (OSError, AttributeError):  # closed at this moment
-            return len(frame)
-
-    def _stream(self) -> IOStream | None:
-        connection = self.ws_connection
-        return None if connection is None or connection.is_closing() else connection.stream
-
-
-def _head(size: int) -> bytes:
-    """Return the head of a binary frame that is a whole message (RFC 6455, section 5.2)."""
-    if size < 126:  # noqa: PLR2004
-        return struct.pack(">BB", 0x82, size)
-    if size <= 0xFFFF:  # noqa: PLR2004
-        return struct.pack(">BBH", 0x82, 126, size)
-    return struct.pack(">BBQ", 0x82, 127, size)
 
 
 def give(handler: RequestHandler, answer: Answer) -> None:

@@ -1,0 +1,136 @@
+"""A WebSocket's frames as bytes, without sockets (RFC 6455, section 5).
+
+What pages send: binary messages, most of them one small frame, and one on the path of every ``eval_js``.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+from tornado.util import _websocket_mask as unmask  # in C where tornado could be built with it
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONTINUATION, BINARY, CLOSE, PING, PONG = 0x0, 0x2, 0x8, 0x9, 0xA
+PROTOCOL_ERROR, TOO_BIG = 1002, 1009
+
+_FINAL, _RESERVED, _OPCODE, _CONTROL = 0x80, 0x70, 0x0F, 0x08
+_MASKED, _SIZE = 0x80, 0x7F
+_TWO, _EIGHT = 126, 127  # bytes in which a size stands that is not below them
+_LARGEST_CONTROL = 125
+
+
+class FrameError(ValueError):
+    """What came is not what a page may send.
+
+    Attributes
+    ----------
+    code : int
+        With which the WebSocket is to be closed.
+    """
+
+    def __init__(self, message: str, code: int = PROTOCOL_ERROR) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def head(size: int, opcode: int = BINARY) -> bytes:
+    """Return what stands before so many bytes in a frame that is a whole message, from a server."""
+    first = _FINAL | opcode
+    if size < _TWO:
+        return struct.pack(">BB", first, size)
+    if size <= 0xFFFF:  # noqa: PLR2004
+        return struct.pack(">BBH", first, _TWO, size)
+    return struct.pack(">BBQ", first, _EIGHT, size)
+
+
+class FrameReader:
+    """Makes messages of the bytes that a browser sends.
+
+    Parameters
+    ----------
+    largest : int
+        Bytes that a message may have.
+    """
+
+    def __init__(self, largest: int) -> None:
+        self._largest = largest
+        self._unread = bytearray()
+        self._parts: list[bytes] | None = None  # of a message whose end has not come
+        self._gathered = 0
+
+    def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        """Take bytes as they come; yield what they complete: `BINARY` messages, and `CLOSE`, `PING` and `PONG`.
+
+        Raises
+        ------
+        FrameError
+            At what breaks the protocol, a text, or a message that is too large; nothing can be read after it.
+        """
+        unread: bytes | bytearray = data
+        if self._unread:
+            self._unread += data
+            unread = self._unread
+        start = 0
+        while (frame := self._frame(unread, start)) is not None:
+            final, opcode, payload, start = frame
+            if opcode & _CONTROL:
+                yield opcode, payload
+            elif (message := self._gather(payload, opcode, final=final)) is not None:
+                yield BINARY, message
+        if unread is self._unread:
+            del self._unread[:start]
+        elif start < len(unread):
+            self._unread += unread[start:]
+
+    def _frame(self, data: bytes | bytearray, start: int) -> tuple[bool, int, bytes, int] | None:
+        """Read the frame that begins somewhere: whether it is its message's last, opcode, payload, where it ends."""
+        if len(data) < start + 2:
+            return None
+        first, second = data[start], data[start + 1]
+        final, opcode, size = bool(first & _FINAL), first & _OPCODE, second & _SIZE
+        if first & _RESERVED or not second & _MASKED:
+            msg = "a frame that is not masked, or of an extension"
+            raise FrameError(msg)
+        if opcode & _CONTROL:
+            if opcode > PONG or size > _LARGEST_CONTROL or not final:
+                msg = f"a control frame of kind {opcode} with {size} bytes"
+                raise FrameError(msg)
+        elif opcode not in (CONTINUATION, BINARY):
+            msg = "a text message"
+            raise FrameError(msg)
+        start += 2
+        if size >= _TWO:
+            kind = ">H" if size == _TWO else ">Q"
+            ends = start + struct.calcsize(kind)
+            if len(data) < ends:
+                return None
+            (size,) = struct.unpack_from(kind, data, start)
+            start = ends
+        if self._gathered + size > self._largest:
+            msg = f"a message of more than {self._largest} bytes"
+            raise FrameError(msg, TOO_BIG)
+        begin = start + 4
+        end = begin + size
+        if len(data) < end:
+            return None
+        return final, opcode, unmask(bytes(data[start:begin]), bytes(data[begin:end])), end
+
+    def _gather(self, payload: bytes, opcode: int, *, final: bool) -> bytes | None:
+        """Return the message that a frame completes."""
+        if (opcode == CONTINUATION) != (self._parts is not None):
+            msg = "a message within a message, or a part of none"
+            raise FrameError(msg)
+        if self._parts is None:
+            if final:
+                return payload
+            self._parts = []
+        self._parts.append(payload)
+        self._gathered += len(payload)
+        if not final:
+            return None
+        message = b"".join(self._parts)
+        self._parts, self._gathered = None, 0
+        return message

@@ -1,0 +1,183 @@
+"""How bytes go through the WebSocket that tornado has opened: by tornado, or by asyncio's own transport.
+
+Tornado reads a frame in four steps, each with a future, goes twice round its loop for it, and takes the socket out of
+the loop and puts it back: a quarter of the time of an ``eval_js``. So a plain socket is read by asyncio. One with TLS,
+or one that tornado pings, stays tornado's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from typing import TYPE_CHECKING, Protocol, cast
+
+from tornado.ioloop import IOLoop
+from tornado.iostream import IOStream, StreamClosedError
+
+from .envelope import LARGEST
+from .frames import BINARY, CLOSE, PING, PONG, FrameError, FrameReader, head
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable
+
+    from tornado.websocket import WebSocketHandler
+
+log = logging.getLogger("nbsession")
+
+# Bytes that are read at a time.
+_READ = 64 * 1024
+# Seconds in which a browser may answer that it closes the socket, too.
+_CLOSED_WITHIN = 5.0
+_NORMAL_CLOSURE = 1000
+
+
+class SocketWire(Protocol):
+    """Carries frames to a page."""
+
+    def write_now(self, frame: memoryview) -> int:
+        """Write without the loop, and return how many bytes were taken, or need not be any more. Any thread."""
+        ...
+
+    def write(self, part: bytes | memoryview) -> None:
+        """Send a part of a frame, if the socket is open. On the loop's thread."""
+        ...
+
+    def close(self, code: int = _NORMAL_CLOSURE) -> None:
+        """Close it, after what was written. On the loop's thread."""
+        ...
+
+
+def plain_stream(handler: WebSocketHandler) -> IOStream | None:
+    """Return the stream of an opened WebSocket that can be read in tornado's place, else None."""
+    stream = _stream(handler)
+    return stream if type(stream) is IOStream and not handler.ping_interval else None
+
+
+class TornadoWire:
+    """By tornado's stream. What is read comes by its handler."""
+
+    def __init__(self, handler: WebSocketHandler) -> None:
+        self._handler = handler
+
+    def write_now(self, frame: memoryview) -> int:
+        stream = _stream(self._handler)
+        if stream is None:
+            return len(frame)  # nobody is there any more
+        if type(stream) is not IOStream or stream.writing():
+            return 0
+        return _sent(stream.socket, frame)
+
+    # Tornado's own ``write_message`` starts a task for each message, and logs those that a closing socket did not take.
+    def write(self, part: bytes | memoryview) -> None:
+        stream = _stream(self._handler)
+        if stream is not None:
+            with contextlib.suppress(StreamClosedError):
+                stream.write(part)
+
+    def close(self, code: int = _NORMAL_CLOSURE) -> None:
+        self._handler.close(code)
+
+
+class PlainWire(asyncio.BufferedProtocol):
+    """By asyncio's transport.
+
+    Parameters
+    ----------
+    stream : IOStream
+        Tornado's, of which nothing is being read.
+    received : callable
+        Called with each message, on the loop's thread.
+    """
+
+    def __init__(self, stream: IOStream, received: Callable[[bytes], object]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._ended: asyncio.Future[None] = self._loop.create_future()
+        self._stream = stream
+        self._socket: socket.socket = stream.socket.dup()  # each of the two closes its own
+        self._received = received
+        self._frames = FrameReader(LARGEST)
+        self._closing = False
+
+    async def carry(self) -> None:
+        """Read until the socket is closed. Then tornado finds its stream closed."""
+        # It may still wait for the end of its stream, and would take what comes.
+        IOLoop.current().remove_handler(self._stream.fileno())
+        try:
+            transport, _ = await self._loop.connect_accepted_socket(lambda: self, self._socket)
+            try:
+                await self._ended
+            finally:
+                transport.abort()
+        finally:
+            self._stream.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    # A protocol that is not buffered gets its bytes in 256 KiB that are allocated anew each time.
+    def get_buffer(self, sizehint: int) -> bytearray:  # noqa: ARG002
+        return _reading.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        try:
+            for opcode, payload in self._frames.feed(bytes(memoryview(_reading.buffer)[:nbytes])):
+                if opcode == BINARY:
+                    self._received(payload)
+                elif opcode == PING:
+                    self.write(head(len(payload), PONG) + payload)
+                elif opcode == CLOSE:
+                    self._say_close(payload[:2])
+                    self._transport.close()
+        except FrameError as error:
+            log.warning("a page sent a message that breaks the protocol: %s", error)
+            self._say_close(error.code.to_bytes(2, "big"))
+            self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        if not self._ended.done():
+            self._ended.set_result(None)
+
+    def write_now(self, frame: memoryview) -> int:
+        if self._closing or self._transport.is_closing():
+            return len(frame)
+        return 0 if self._transport.get_write_buffer_size() else _sent(self._socket, frame)
+
+    def write(self, part: bytes | memoryview) -> None:
+        if not self._closing and not self._transport.is_closing():
+            self._transport.write(part)
+
+    def close(self, code: int = _NORMAL_CLOSURE) -> None:
+        self._say_close(code.to_bytes(2, "big"))
+
+    def _say_close(self, reason: bytes) -> None:
+        if not self._closing:
+            self.write(head(len(reason), CLOSE) + reason)
+            self._closing = True
+            self._loop.call_later(_CLOSED_WITHIN, self._transport.abort)
+
+
+class _Reading(threading.local):
+    """Where a loop's sockets are read: what has come is taken at once, so that one place does for all of them."""
+
+    def __init__(self) -> None:
+        self.buffer = bytearray(_READ)
+
+
+_reading = _Reading()
+
+
+def _sent(plain: socket.socket, frame: memoryview) -> int:
+    try:
+        return plain.send(frame)
+    except (BlockingIOError, InterruptedError):
+        return 0
+    except (OSError, AttributeError):  # closed at this moment
+        return len(frame)
+
+
+def _stream(handler: WebSocketHandler) -> IOStream | None:
+    connection = handler.ws_connection
+    return None if connection is None or connection.is_closing() else connection.stream
