@@ -11,6 +11,7 @@ from tornado.web import Application
 
 from nbsession import info
 from nbsession.output import put_text
+from nbsession.platform.server import tornado_socket
 from nbsession.platform.server.handle import LoopThread
 from nbsession.platform.tornado import webio_handler
 
@@ -76,8 +77,11 @@ def test_a_proxy_is_believed_only_where_the_handler_is_told_to(
     visitor.vanish()
 
 
-def test_a_session_runs_where_the_application_pings_its_sockets(serve: Serve) -> None:
-    """Then tornado reads the socket: it waits for what a browser answers to its pings."""
+def test_a_socket_that_the_application_pings_is_read_by_tornado(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits for what a browser answers to its pings."""
+    monkeypatch.setattr(tornado_socket, "PlainWire", None)
     visitor = Visitor(serve(websocket_ping_interval=1000), path="/plain")
     visitor.wait_for(lambda: visitor.texts)
     visitor.vanish()
