@@ -33,6 +33,8 @@ log = logging.getLogger("nbsession")
 
 # Seconds after which a connection that says nothing is closed.
 _SILENT = 60.0
+# Seconds between pings: proxies close a WebSocket on which nothing passes for a minute.
+_PING_EVERY = 30.0
 
 
 class TornadoServer:
@@ -64,11 +66,12 @@ class TornadoServer:
         self.site = site
         self.url, self.port = address.url, address.port
         self._socket = address.socket
-        handlers: list[Any] = [(r"/", PageHandler, {"site": site, "xheaders": xheaders})]
+        page = {"site": site, "xheaders": xheaders, "ping_every": _PING_EVERY}
+        handlers: list[Any] = [(r"/", PageHandler, page)]
         if static_dir is not None:
             files = {"path": static_dir, "site": site, "xheaders": xheaders}
             handlers.append((r"/static/(.*)", StaticHandler, files))
-        defaults = {"websocket_ping_interval": 30, "log_function": _log_request}
+        defaults = {"log_function": _log_request}
         application = Application(
             handlers, **{**defaults, **(settings or {}), "websocket_max_message_size": LARGEST}
         )

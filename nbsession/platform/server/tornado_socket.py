@@ -16,7 +16,8 @@ from .asked import Answer, Asked, refusal
 from .conversation import HELLO_WITHIN, PROTOCOL_ERROR
 from .envelope import pack, unpack
 from .forwarded import as_forwarded
-from .frames import head
+from .frames import PING, head
+from .pings import Pings
 from .polling import exchange
 from .sending import send_file
 from .site import SOCKET
@@ -46,9 +47,9 @@ class SocketConnection:
     """The connection of a page by a WebSocket.
 
     An app's thread writes to the socket itself where nothing is queued: waking the loop's thread to do it would cost a
-    fifth of a round trip. Tornado's pings do not know of that. Should one ever come between two parts of a frame that
-    the system did not take whole, the browser drops the socket, the page opens another, and the link repeats what was
-    lost.
+    fifth of a round trip. Pings that an application has tornado send do not know of that. Should one ever come between
+    two parts of a frame that the system did not take whole, the browser drops the socket, the page opens another, and
+    the link repeats what was lost.
     """
 
     protocol = "websocket"
@@ -73,6 +74,11 @@ class SocketConnection:
             sent = self._wire.write_now(frame)
             if sent < len(frame):
                 self._put(frame[sent:])
+
+    def ping(self) -> None:
+        """Have the browser answer, which it does by itself. On the loop's thread."""
+        with self._lock:
+            self._put(memoryview(head(0, PING)))
 
     def close(self) -> None:
         with self._lock:
@@ -107,10 +113,23 @@ class SocketConnection:
 
 
 class PageHandler(WebSocketHandler):
-    """Answers what a page's path is asked for (`Site`)."""
+    """Answers what a page's path is asked for (`Site`).
 
-    def initialize(self, site: Site, *, xheaders: bool = False) -> None:
+    Parameters
+    ----------
+    site : Site
+        Who knows the answers.
+    xheaders : bool
+        A proxy in front says in headers who the visitor is.
+    ping_every : float or None
+        Seconds after which a socket is pinged, and closed if nothing has come of it by the next time; None for never.
+        An application's ``websocket_ping_interval`` goes before it.
+    """
+
+    def initialize(self, site: Site, *, xheaders: bool = False, ping_every: float | None = None) -> None:
         self._site = site
+        self._ping_every = ping_every
+        self._pings: Pings | None = None
         self._asked = asked_of(self.request, xheaders=xheaders)
         self._connection: SocketConnection | None = None
         self._wake: FutureWake | None = None
@@ -171,6 +190,8 @@ class PageHandler(WebSocketHandler):
         self._site.sockets.add(self)
         self._silent = asyncio.get_running_loop().call_later(HELLO_WITHIN, self._wire.close)
         if plain is not None:
+            if self._ping_every is not None:
+                self._pings = Pings(plain, self._connection.ping, self._ping_every)
             await plain.carry()  # tornado begins to read when this is over
 
     def on_message(self, message: str | bytes) -> None:
@@ -195,6 +216,8 @@ class PageHandler(WebSocketHandler):
         self._wire.close(PROTOCOL_ERROR)
 
     def on_close(self) -> None:
+        if self._pings is not None:
+            self._pings.stop()
         if self._connection is not None:
             self._silent.cancel()
             self._site.sockets.discard(self)

@@ -2,7 +2,7 @@
 
 Tornado reads a frame in four steps, each with a future, goes twice round its loop for it, and takes the socket out of
 the loop and puts it back: a quarter of the time of an ``eval_js``. So a plain socket is read by asyncio. One with TLS,
-or one that tornado pings, stays tornado's.
+or one that tornado is told to ping, stays tornado's.
 """
 
 from __future__ import annotations
@@ -90,9 +90,15 @@ class PlainWire(asyncio.BufferedProtocol):
         Tornado's, of which nothing is being read.
     received : callable
         Called with each message, on the loop's thread.
+
+    Attributes
+    ----------
+    heard : bool
+        Anything has come since somebody set it to False.
     """
 
     def __init__(self, stream: IOStream, received: Callable[[bytes], object]) -> None:
+        self.heard = True
         self._loop = asyncio.get_running_loop()
         self._ended: asyncio.Future[None] = self._loop.create_future()
         self._stream = stream
@@ -122,6 +128,7 @@ class PlainWire(asyncio.BufferedProtocol):
         return _reading.buffer
 
     def buffer_updated(self, nbytes: int) -> None:
+        self.heard = True
         try:
             for opcode, payload in self._frames.feed(bytes(memoryview(_reading.buffer)[:nbytes])):
                 if opcode == BINARY:
@@ -151,6 +158,10 @@ class PlainWire(asyncio.BufferedProtocol):
 
     def close(self, code: int = _NORMAL_CLOSURE) -> None:
         self._say_close(code.to_bytes(2, "big"))
+
+    def abort(self) -> None:
+        """Close it without a word. On the loop's thread."""
+        self._transport.abort()
 
     def _say_close(self, reason: bytes) -> None:
         if not self._closing:

@@ -1,0 +1,48 @@
+"""Pings on a WebSocket, by calls in place of time."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+import pytest
+
+from nbsession.platform.server.pings import Pings
+
+
+@dataclass
+class Wire:
+    heard: bool = True
+    pinged: int = 0
+    aborted: bool = False
+
+    def ping(self) -> None:
+        self.pinged += 1
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+def looked(answers: list[bool]) -> Wire:
+    """Return a socket that has been looked at once more than it was to answer, and has answered or not."""
+
+    async def look() -> Wire:
+        wire = Wire()
+        pings = Pings(wire, wire.ping, every=3600)
+        for answer in answers:
+            pings.look()
+            wire.heard = wire.heard or answer
+        pings.look()
+        pings.stop()
+        return wire
+
+    return asyncio.run(look())
+
+
+def test_a_socket_that_answers_is_pinged_again() -> None:
+    assert looked([True, True]) == Wire(heard=False, pinged=3)
+
+
+@pytest.mark.parametrize("answers", [[False], [True, False]])
+def test_a_socket_of_which_nothing_has_come_since_the_last_ping_is_aborted(answers: list[bool]) -> None:
+    assert looked(answers).aborted
