@@ -139,7 +139,7 @@ def main() -> None:
 def make(name: str) -> bool:
     """Make an environment, or bring it up to date; tell whether it is there."""
     environment = ENVIRONMENTS[name]
-    base = _find_python(environment.python)
+    base = find_python(environment.python)
     if base is None:
         print(f"{name}: left out, there is no Python {environment.python} here", file=sys.stderr)
         return False
@@ -206,7 +206,7 @@ def _files(folder: str) -> list[Path]:
     return [file for file in files if file.is_file()]
 
 
-def _find_python(version: str | None) -> str | None:
+def find_python(version: str | None) -> str | None:
     """Return a Python of this version: on PATH or in pyenv's folder."""
     if version is None:
         return PYTHON

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, BrowserContext
 from tests.browser.jupyter_server import FRONTENDS, JupyterServer
 from tests.browser.notebook_page import NotebookPage
 from tests.browser.test_notebooks import compared, errors
+from tools.environments import ENVIRONMENTS, find_python
 
 from . import info_table
 from .conftest import ROOT, new_context
@@ -43,13 +44,11 @@ class Gateway:
     """What runs in each page before all else."""
 
     def python(self, python_of: Callable[[str], str]) -> str:
-        """Return the Python that runs it; where there can be none, skip the test."""
-        try:
-            return python_of(self.environment)
-        except RuntimeError as error:
-            if self.environment == "enterprise-gateway":
-                pytest.skip(f"{error} (Enterprise Gateway 3.3 cannot be installed on Python 3.12 or newer)")
-            raise
+        """Return the Python that runs it; where the version that it needs is not installed, skip the test."""
+        version = ENVIRONMENTS[self.environment].python
+        if find_python(version) is None:
+            pytest.skip(f"{self.name} needs Python {version}, and there is none here")
+        return python_of(self.environment)
 
 
 GATEWAYS = (
