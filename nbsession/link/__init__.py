@@ -11,7 +11,7 @@ from __future__ import annotations
 from .errors import ProtocolError
 from .frame import Outgoing
 from .link import VERSION, Link
-from .message import Arrival, Buffer, Message
+from .message import Arrival, Buffer, Message, decode
 from .queue import Taken
 from .settings import LinkSettings
 
@@ -25,4 +25,5 @@ __all__ = [
     "Outgoing",
     "ProtocolError",
     "Taken",
+    "decode",
 ]

@@ -14,7 +14,7 @@ from .settings import LinkSettings
 
 
 class Kept:
-    """A frame that came ahead of its turn (or whose turn it is)."""
+    """A frame that came ahead of its turn."""
 
     __slots__ = ("contents", "size")
 
@@ -52,11 +52,16 @@ class Arrivals:
         if number > self.last + self._settings.ahead_frames or number in self._kept:
             return []
         contents = read_items(items, buffers, largest=self._settings.largest_message)
-        frame = Kept(contents, sum(memoryview(buffer).nbytes for buffer in buffers))
+        size = 0
+        for buffer in buffers:
+            size += memoryview(buffer).nbytes
         if number > self.last + 1:
-            self._keep(number, frame, owed, now)
+            self._keep(number, Kept(contents, size), owed, now)
             return []
-        return self._deliver(frame, owed, now)
+        arrivals = [self._run(contents, size, owed, now)]
+        if self._kept:
+            self._catch_up(arrivals, owed, now)
+        return arrivals
 
     def missing(self, highest: int) -> list[list[int]]:
         """Return the ranges of frames that have not arrived, up to `highest` or to the highest that has."""
@@ -78,19 +83,18 @@ class Arrivals:
             owed.report_at_once(0, now)
         self._kept[number] = frame
 
-    def _deliver(self, frame: Kept, owed: Owed, now: float) -> list[Arrival]:
-        arrivals = [self._run(frame, owed, now)]
+    def _catch_up(self, arrivals: list[Arrival], owed: Owed, now: float) -> None:
         while self.last + 1 in self._kept:
+            frame = self._kept.pop(self.last + 1)
             try:
-                arrivals.append(self._run(self._kept.pop(self.last + 1), owed, now))
+                arrivals.append(self._run(frame.contents, frame.size, owed, now))
             except ProtocolError:
                 # Only now did it turn out malformed. The one being received is not to blame: this one never came,
                 # and if it is sent again, it is refused under its own name.
                 break
-        return arrivals
 
-    def _run(self, frame: Kept, owed: Owed, now: float) -> Arrival:
-        messages = self._unfinished.complete(frame.contents)
+    def _run(self, contents: list[Content], size: int, owed: Owed, now: float) -> Arrival:
+        messages = self._unfinished.complete(contents)
         self.last += 1
-        owed.arrived(frame.size, now)
+        owed.arrived(size, now)
         return Arrival(self.last, messages)

@@ -45,7 +45,13 @@ def decode(data: Buffer) -> Any:
         It is not UTF-8, not JSON, or nested deeper than Python can follow.
     """
     try:
-        return _decoder.decode(str(data, "utf-8"))
+        text = str(data, "utf-8")
+        # White space around it is allowed, and nobody sends any: to look for it takes longer than a small message.
+        if text[:1] > " ":
+            value, end = _decoder.raw_decode(text)
+            if end == len(text):
+                return value
+        return _decoder.decode(text)
     except ProtocolError:
         raise
     except (ValueError, RecursionError) as error:

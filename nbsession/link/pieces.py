@@ -72,9 +72,17 @@ class Unfinished:
             A piece does not fit its message, something came between two pieces, or too much would be unfinished.
             Nothing has changed then.
         """
+        messages: list[Message] = []
+        if not self._assemblies:  # nearly always, and then there are no pieces: one loop is all it takes
+            for content in contents:
+                if isinstance(content, Piece):
+                    break
+                messages.append(content)
+            else:
+                return messages
+            messages.clear()
         before = dict(self._assemblies)
         grown: list[Assembly] = []
-        messages: list[Message] = []
         try:
             for content in contents:
                 if isinstance(content, Piece):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import struct
 from typing import TYPE_CHECKING, Any
 
+from nbsession.link import decode
 from nbsession.session.values import to_json
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 # A frame holds at most 1 MiB + 256 KiB, and its envelope little more.
 LARGEST = 2 * 1024 * 1024
 _LENGTH = struct.Struct(">I")
-_decode = json.JSONDecoder().decode
 
 
 def pack(envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> bytes:
@@ -40,29 +39,25 @@ def unpack(message: bytes | memoryview) -> tuple[dict[str, Any], list[memoryview
         msg = f"a message of {len(view)} bytes"
         raise ValueError(msg)
     end = _LENGTH.size + _LENGTH.unpack_from(view)[0]
-    try:
-        envelope = _decode(str(view[_LENGTH.size : end], "utf-8"))
-    except RecursionError:
-        msg = "an envelope that is nested too deeply"
-        raise ValueError(msg) from None
+    envelope = decode(view[_LENGTH.size : end])
     if not isinstance(envelope, dict):
         msg = f"an envelope must be an object, not {type(envelope).__name__}"
         raise ValueError(msg)  # noqa: TRY004 -- to callers all malformed messages are alike
     buffers = []
-    for length in _lengths(envelope.pop("buffers", [])):
+    lengths = envelope.pop("buffers", ())
+    if type(lengths) is not list and lengths != ():
+        msg = f"buffers must be a list of lengths, not {lengths!r:.80}"
+        raise ValueError(msg)
+    for length in lengths:
+        if type(length) is not int or length < 0:
+            msg = f"a buffer's length must be a positive integer, not {length!r:.80}"
+            raise ValueError(msg)
         buffers.append(view[end : end + length])
         end += length
     if end != len(view):
         msg = f"a message of {len(view)} bytes that should have {end}"
         raise ValueError(msg)
     return envelope, buffers
-
-
-def _lengths(lengths: object) -> list[int]:
-    if not isinstance(lengths, list) or any(type(each) is not int or each < 0 for each in lengths):
-        msg = f"buffers must be a list of lengths, not {lengths!r:.80}"
-        raise ValueError(msg)
-    return lengths
 
 
 def join(messages: Iterable[bytes]) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tornado.util import _websocket_mask as unmask  # in C where tornado could be built with it
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 CONTINUATION, BINARY, CLOSE, PING, PONG = 0x0, 0x2, 0x8, 0x9, 0xA
 PROTOCOL_ERROR, TOO_BIG = 1002, 1009
@@ -20,6 +20,8 @@ _FINAL, _RESERVED, _OPCODE, _CONTROL = 0x80, 0x70, 0x0F, 0x08
 _MASKED, _SIZE = 0x80, 0x7F
 _TWO, _EIGHT = 126, 127  # bytes in which a size stands that is not below them
 _LARGEST_CONTROL = 125
+_WHOLE = _FINAL | BINARY
+_SMALLEST = 6  # bytes of a message's frame
 
 
 class FrameError(ValueError):
@@ -61,14 +63,21 @@ class FrameReader:
         self._parts: list[bytes] | None = None  # of a message whose end has not come
         self._gathered = 0
 
-    def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
-        """Take bytes as they come; yield what they complete: `BINARY` messages, and `CLOSE`, `PING` and `PONG`.
+    def feed(self, data: bytes) -> Iterable[tuple[int, bytes]]:
+        """Take bytes as they come; give what they complete: `BINARY` messages, and `CLOSE`, `PING` and `PONG`.
 
         Raises
         ------
         FrameError
             At what breaks the protocol, a text, or a message that is too large; nothing can be read after it.
         """
+        if not self._unread and self._parts is None and len(data) <= self._largest:
+            message = _alone(data)
+            if message is not None:
+                return ((BINARY, message),)
+        return self._feed(data)
+
+    def _feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         unread: bytes | bytearray = data
         if self._unread:
             self._unread += data
@@ -134,3 +143,17 @@ class FrameReader:
         message = b"".join(self._parts)
         self._parts, self._gathered = None, 0
         return message
+
+
+def _alone(data: bytes) -> bytes | None:
+    """Return the message that is all there is, if it is one of less than 64 KiB: nearly always it is."""
+    if len(data) < _SMALLEST or data[0] != _WHOLE:
+        return None
+    size, begin = data[1] ^ _MASKED, 2
+    if size == _TWO:
+        size, begin = data[2] << 8 | data[3], 4
+    elif size > _TWO:  # not masked, or very large
+        return None
+    if len(data) != begin + 4 + size:
+        return None
+    return unmask(data[begin : begin + 4], data[begin + 4 :])
