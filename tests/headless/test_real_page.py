@@ -49,6 +49,19 @@ def test_a_page_in_an_endless_loop_is_closed(
     assert all_end(processes)
 
 
+def test_the_browser_loads_nothing_but_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chromium's own pages, which nobody looks at, once took a second of the time in which notebooks begin."""
+    browsers: list[HeadlessBrowser] = []
+    open_page = HeadlessBrowser.open
+    monkeypatch.setattr(
+        HeadlessBrowser, "open", lambda self, url: (browsers.append(self), open_page(self, url))
+    )
+    with RealPage(tmp_path):
+        here = eval_js("location.href")
+        told = browsers[0]._tools.call("Target.getTargets", filter=[{}]).result(TIMEOUT)
+        assert {target["url"] for target in told["targetInfos"]} == {here}
+
+
 def test_a_page_that_does_not_answer_is_told_of_and_its_browser_closed(
     started: Started, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,17 @@ TIMEZONE = "UTC"
 WIDTH, HEIGHT = 1280, 720
 # Greenwich.
 LATITUDE, LONGITUDE = 51.4779, -0.0015
+# Beside the page nothing is to run: what the omnibox shows is two pages with a second of work, and the renderer that is
+# kept for the next page another process.
+_FEATURES_OFF = (
+    "MediaRouter",
+    "OptimizationHints",
+    "SpareRendererForSitePerProcess",
+    "Translate",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "WebUIOmniboxPopup",
+)
 _PERMISSIONS = (
     "audioCapture",
     "clipboardReadWrite",
@@ -52,7 +63,7 @@ def switches(profile: Path) -> Iterator[str]:
         "--disable-sync",
         "--password-store=basic",
         "--use-mock-keychain",
-        "--disable-features=MediaRouter,OptimizationHints,Translate",
+        f"--disable-features={','.join(_FEATURES_OFF)}",
         # It is in sight at all times.
         "--disable-background-timer-throttling",
         "--disable-backgrounding-occluded-windows",
