@@ -124,6 +124,15 @@ test("a note tells what had begun, and whether it ended", () => {
   expect(readNote(store, "k")).toEqual({ context: "ctx", begun: 5, finished: true });
 });
 
+test("a note that is written when the page is left says nothing before", () => {
+  const store = new FakeStore();
+  const note = new Note(store, "k", "ctx", false);
+  note.begin(5);
+  expect(readNote(store, "k")).toBeNull();
+  note.finish();
+  expect(readNote(store, "k")).toEqual({ context: "ctx", begun: 5, finished: true });
+});
+
 test.each(["", "x", "a b c d", "ctx -1 0", "ctx 1 2"])("a note that reads %j is none", (text) => {
   const store = new FakeStore();
   store.set("k", text);

@@ -112,22 +112,30 @@ class ScriptPlatform(ServerPlatform):
                 "the main thread join() this one"
             )
             raise SessionException(msg)
-        self._launch(session)
+        browser = self._launch(session)
         from .tornado import TornadoServer  # noqa: PLC0415 -- while the browser starts; most scripts need none
 
         address = Address("127.0.0.1", 0)
         key = self._key = Key(address.port)
         exchanges = Exchanges(self.visits, self.alarm, _SILENT)
-        site = Site(self.visits, lambda _: _title(), Gate(loopback_only=True), exchanges, key)
+        site = Site(
+            self.visits,
+            lambda _: _title(),
+            Gate(loopback_only=True),
+            exchanges,
+            key,
+            notes="at-leave" if browser.ours else "each-frame",
+        )
         self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
         atexit.register(self.end)
         return f"{self._handle.url}?token={key.token}"
 
-    def _launch(self, session: Session) -> None:
+    def _launch(self, session: Session) -> Browser:
         browser = self._browser = make_browser()
         self.visits.frontend = browser.frontend
         self.visits.transfers.landing = browser.ours
         browser.start(session.close, self.visits.transfers.landed)
+        return browser
 
     def _again(self, session: Session) -> str | None:
         """Return the address of a page for another session; None if its page is on its way."""

@@ -120,7 +120,7 @@ def test_sources_are_a_list(serve: Serve) -> None:
 @pytest.mark.parametrize("resumes", [True, False])
 def test_the_page_knows_whether_a_reload_goes_on(serve: Serve, *, resumes: bool) -> None:
     body = get(serve(lambda: None, resume_on_reload=resumes).port)[1]
-    assert (b"data-nbsession-resumes" in body) == resumes
+    assert (b'data-nbsession-notes="each-frame"' in body) == resumes
 
 
 def test_the_page_is_marked_as_what_it_is(serve: Serve) -> None:

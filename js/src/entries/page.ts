@@ -31,7 +31,7 @@ async function start(main: HTMLElement): Promise<void> {
     identify(location.pathname, store, tabLocks(), pageNames()),
     clientHints(),
   ]);
-  const { nbsessionProtocol, nbsessionHold, nbsessionResumes } = document.body.dataset;
+  const { nbsessionProtocol, nbsessionHold, nbsessionNotes } = document.body.dataset;
   const polls = http(at("exchange"), {
     context: () => client.contextId,
     hold: Number(nbsessionHold) || 0,
@@ -51,8 +51,8 @@ async function start(main: HTMLElement): Promise<void> {
   const client = new Client({
     transport,
     clock: browserClock,
-    // A note of each frame is a fifth of a round trip, and of use only to a reload that goes on with the session.
-    store: nbsessionResumes === undefined ? NO_STORE : store,
+    store: nbsessionNotes === "none" ? NO_STORE : store,
+    notesEachFrame: nbsessionNotes === "each-frame",
     identity,
     about: hints,
     refuse: () => over(REFUSED),

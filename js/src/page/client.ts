@@ -17,6 +17,8 @@ export interface Surroundings {
   transport: Transport;
   clock: Clock;
   store: Store;
+  /** Note in the store what runs before each frame, not only when the page is left; see `Note`. */
+  notesEachFrame?: boolean;
   identity: Identity;
   /** What the hello says of the page beside what every page can say. */
   about?: Readonly<Record<string, unknown>>;
@@ -128,9 +130,10 @@ export class Client {
   }
 
   private newContext(): Context {
-    const { clock, store, identity } = this.surroundings;
+    const { clock, store, identity, notesEachFrame } = this.surroundings;
     const id = randomId();
-    const note = new Note(identity.noteKey === null ? NO_STORE : store, identity.noteKey ?? "", id);
+    const { noteKey } = identity;
+    const note = new Note(noteKey === null ? NO_STORE : store, noteKey ?? "", id, notesEachFrame);
     const context = new Context(id, note, (envelope, buffers) => this.post(envelope, buffers), clock);
     context.channels.watch(() => {
       for (const watcher of this.watchers) watcher();

@@ -7,7 +7,10 @@ export interface Previous {
   finished: boolean;
 }
 
-/** Notes each frame before it runs, so that the context after this one can tell Python what had begun. */
+/**
+ * Notes what has begun to run, so that the context after this one can tell Python: with `eachFrame` before each frame,
+ * which helps where the page is reloaded while its JavaScript is stuck, else only when the page is left.
+ */
 export class Note {
   private begun = 0;
 
@@ -15,14 +18,15 @@ export class Note {
     private readonly store: Store,
     private readonly key: string,
     private readonly context: string,
+    private readonly eachFrame = true,
   ) {
-    this.write(true);
+    if (eachFrame) this.write(true);
   }
 
   /** Note that the frame is about to run. Once per frame: nothing else is written before the page is unloaded. */
   begin(number: number): void {
     this.begun = number;
-    this.store.set(this.key, `${this.context} ${number} 0`);
+    if (this.eachFrame) this.store.set(this.key, `${this.context} ${number} 0`);
   }
 
   /** Note that the last frame has run to its end. */

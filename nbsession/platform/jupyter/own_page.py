@@ -219,7 +219,14 @@ class _Opening:
         address = Address("127.0.0.1", 0)
         key = Key(address.port)
         exchanges = Exchanges(self.visits, alarm, _SILENT)
-        site = Site(self.visits, lambda _: _title(), Gate(loopback_only=True), exchanges, key)
+        site = Site(
+            self.visits,
+            lambda _: _title(),
+            Gate(loopback_only=True),
+            exchanges,
+            key,
+            notes="at-leave" if browser.ours else "each-frame",
+        )
         self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
         browser.open(f"{self._handle.url}?token={key.token}")
 

@@ -69,7 +69,7 @@ def make_site(
         protocol=options.protocol,
         hold=hold,
         sources=options.allowed_sources,
-        resumes=options.resume_on_reload,
+        notes="each-frame" if options.resume_on_reload else "none",
     )
 
 

@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from .asked import Answer
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .asked import Asked
+
+Notes = Literal["each-frame", "at-leave", "none"]
 
 _STATIC = Path(__file__).parents[2] / "static"
 _TYPES = {
@@ -35,7 +37,7 @@ _HTML = """\
 <link rel="stylesheet" href="{page_css}">
 <script type="module" src="{page_js}"></script>
 </head>
-<body data-nbsession-protocol="{protocol}" data-nbsession-hold="{hold}"{resumes}>
+<body data-nbsession-protocol="{protocol}" data-nbsession-hold="{hold}" data-nbsession-notes="{notes}">
 <main id="nbsession"></main>
 <noscript>This page needs JavaScript.</noscript>
 </body>
@@ -71,7 +73,7 @@ def file(asked: Asked) -> Answer | None:
     return Answer(200, content, headers)
 
 
-def document(title: str, *, protocol: str, hold: float, resumes: bool, policy: str) -> Answer:
+def document(title: str, *, protocol: str, hold: float, notes: Notes, policy: str) -> Answer:
     """Return the page.
 
     Parameters
@@ -82,8 +84,10 @@ def document(title: str, *, protocol: str, hold: float, resumes: bool, policy: s
         What it is to speak first.
     hold : float
         Seconds for which the server holds a poll.
-    resumes : bool
-        A reloaded page goes on with its session: each keeps note of what it has begun to run.
+    notes : {'each-frame', 'at-leave', 'none'}
+        When the page notes what it has begun to run, so that after a reload it goes on with its session: before each
+        frame, which is a fifth of an ``eval_js``; when it is left, for a page that nobody reloads while its JavaScript
+        is stuck; not at all where a reload begins anew.
     policy : str
         Its Content-Security-Policy.
     """
@@ -91,8 +95,7 @@ def document(title: str, *, protocol: str, hold: float, resumes: bool, policy: s
         name.replace(".", "_"): f"?nbsession={name}&amp;v={_file(name)[1]}"
         for name in ("nbsession.css", "page.css", "page.js")
     }
-    marks = " data-nbsession-resumes" if resumes else ""
-    html = _HTML.format(title=escape(title), protocol=protocol, hold=f"{hold:g}", resumes=marks, **links)
+    html = _HTML.format(title=escape(title), protocol=protocol, hold=f"{hold:g}", notes=notes, **links)
     headers = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": policy,

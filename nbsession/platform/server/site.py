@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from .asked import Asked
+    from .document import Notes
     from .exchange import Exchanges
     from .gate import Gate, Key
     from .visits import Visits
@@ -45,8 +46,8 @@ class Site:
         Seconds for which a poll is held.
     sources : sequence of str
         Hosts besides its own from which pages may load, and which they may talk to.
-    resumes : bool
-        A reloaded page goes on with its session.
+    notes : {'each-frame', 'at-leave', 'none'}
+        See `document`.
 
     Attributes
     ----------
@@ -65,7 +66,7 @@ class Site:
         protocol: str = "websocket",
         hold: float = 20.0,
         sources: Sequence[str] = (),
-        resumes: bool = True,
+        notes: Notes = "each-frame",
     ) -> None:
         self.visits = visits
         self.gate = gate
@@ -75,7 +76,7 @@ class Site:
         self._protocol = protocol
         self.hold = hold
         self._sources = sources
-        self._resumes = resumes
+        self._notes = notes
         self.sockets: set[object] = set()
 
     def answer(self, asked: Asked) -> Answer | None:
@@ -133,7 +134,7 @@ class Site:
             title,
             protocol=self._protocol,
             hold=self.hold,
-            resumes=self._resumes,
+            notes=self._notes,
             policy=policy(asked.host, self.gate.origins, self._sources),
         )
 
