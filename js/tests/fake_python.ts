@@ -1,4 +1,4 @@
-import { type Arrival, type Bytes, Link, PAGE_SETTINGS } from "../src/link";
+import { type Arrival, type Bytes, bytesOf, Link, PAGE_SETTINGS } from "../src/link";
 import { Client, type Surroundings } from "../src/page/client";
 import type { Clock } from "../src/page/clock";
 import { NO_STORE, type Store } from "../src/page/storage";
@@ -121,7 +121,8 @@ export class FakePython implements Transport {
   }
 
   flush(): void {
-    for (const { frame, buffers } of this.link.transmit(this.clock.now())) this.say({ frame }, buffers);
+    for (const { frame, buffers } of this.link.transmit(this.clock.now()))
+      this.say({ frame }, buffers.map(bytesOf));
   }
 
   /** Open a session and wait until the page has said that it has. */

@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Parsed } from "../src/link";
 import { join, pack, split, unpack } from "../src/page/envelope";
 import { http } from "../src/page/http";
 import { ServerTransport } from "../src/page/server";
@@ -10,7 +11,7 @@ describe("envelopes as bytes", () => {
   const buffers = [new Uint8Array([1, 2, 3]), new Uint8Array(), new Uint8Array([4])];
 
   test("come back as they went", () => {
-    const { envelope, buffers: back } = unpack(pack({ context: "ü", frame: { ack: 1 } }, buffers));
+    const { envelope, parts: back } = unpack(pack({ context: "ü", frame: { ack: 1 } }, buffers));
     expect(envelope).toEqual({ context: "ü", frame: { ack: 1 } });
     expect(back.map((each) => [...each])).toEqual([[1, 2, 3], [], [4]]);
   });
@@ -81,6 +82,38 @@ describe("the way to the server", () => {
     expect(told).toEqual(["connected", "opened"]);
     transport.send({ a: 1 }, []);
     expect(last().sent).toEqual([{ a: 1 }]);
+  });
+
+  test("carries messages as one text where the wire can and they are text, else as bytes", () => {
+    const texts: string[] = [];
+    Object.assign(last(), { sendText: (text: string) => texts.push(text) });
+    transport.sendParts({ a: 1 }, []);
+    transport.sendParts({ a: 2 }, ['["left"]', "[1,2]"]);
+    transport.sendParts({ a: 3 }, ["[3]", new Uint8Array([91, 93])]);
+    expect(texts).toEqual(['{"a":1}', '{"a":2,"bodies":[["left"],[1,2]]}']);
+    expect(last().sent).toEqual([{ a: 3, buffers: undefined }]);
+  });
+
+  test("brings text as messages that have been parsed", () => {
+    const heard: unknown[] = [];
+    transport.onEnvelope((envelope, parts) => heard.push([envelope, parts]));
+    last().events.opened();
+    last().events.message('{"a":1}');
+    last().events.message('{"a":2,"bodies":[[["run","1"]]]}');
+    expect(heard).toEqual([
+      [{ a: 1 }, []],
+      [{ a: 2 }, [new Parsed([["run", "1"]])]],
+    ]);
+  });
+
+  test.each(["", "{", '{"bodies":1}', '{"bodies":[1]}', "null"])("brings nothing of the text %j", (text) => {
+    const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+    const heard: unknown[] = [];
+    transport.onEnvelope((envelope) => heard.push(envelope));
+    last().events.opened();
+    last().events.message(text);
+    expect([heard, warn.mock.calls.length]).toEqual([[], 1]);
+    warn.mockRestore();
   });
 
   test("is http where no socket opens", () => {
@@ -205,7 +238,7 @@ describe("a wire by http", () => {
   const start = async (hold: number) => {
     wire = http(new URL("http://x/?nbsession=exchange"), { context: () => "c", hold, interval: () => 1 })({
       opened: () => told.push("opened"),
-      message: (message) => heard.push(unpack(message).envelope),
+      message: (message) => heard.push(unpack(message as Uint8Array).envelope),
       ended: () => told.push("ended"),
     });
     await (requests[0] as FakeRequest).answer([]);

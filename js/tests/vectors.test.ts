@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { Link, type LinkSettings, PAGE_SETTINGS, ProtocolError } from "../src/link";
+import { Link, type LinkSettings, PAGE_SETTINGS, Parsed, ProtocolError } from "../src/link";
 
 // The steps' format is told in tests/vectors/README.md.
 interface Step {
@@ -11,6 +11,7 @@ interface Step {
   text: string;
   frame: unknown;
   buffers?: string[];
+  bodies?: unknown[][];
   begun: number | null;
   finished: boolean;
   error?: boolean;
@@ -52,7 +53,8 @@ function run(link: Link, step: Step): void {
     case "transmit":
       return expect(link.transmit(step.now).map(shown)).toEqual(expected.map(shown));
     case "receive": {
-      const receive = () => link.receive(step.frame, (step.buffers ?? []).map(bytes), step.now);
+      const bodies = step.bodies?.map((messages) => new Parsed(messages));
+      const receive = () => link.receive(step.frame, bodies ?? (step.buffers ?? []).map(bytes), step.now);
       if (step.error) return expect(receive).toThrow(ProtocolError);
       const arrivals = receive().map((each) => ({ ...each, messages: each.messages.map(shown) }));
       return expect(arrivals).toEqual(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from .errors import ProtocolError
 from .frame import Outgoing
 from .link import VERSION, Link
-from .message import Arrival, Buffer, Message, decode
+from .message import Arrival, Buffer, Message, Messages, Parts, decode
 from .queue import Taken
 from .settings import LinkSettings
 
@@ -22,7 +22,9 @@ __all__ = [
     "Link",
     "LinkSettings",
     "Message",
+    "Messages",
     "Outgoing",
+    "Parts",
     "ProtocolError",
     "Taken",
     "decode",

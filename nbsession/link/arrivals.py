@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from .errors import ProtocolError
-from .frame import Content, read_items
-from .message import Arrival, Buffer
+from .frame import Content, read_items, read_parsed
+from .message import Arrival, Buffer, Messages, Parts
 from .owed import Owed
 from .pieces import Unfinished
 from .settings import LinkSettings
@@ -36,9 +36,7 @@ class Arrivals:
         self._unfinished = Unfinished(settings.largest_unfinished)
         self.last = 0
 
-    def take(
-        self, number: int, items: Sequence[Any], buffers: Sequence[Buffer], owed: Owed, now: float
-    ) -> list[Arrival]:
+    def take(self, number: int, items: Sequence[Any], parts: Parts, owed: Owed, now: float) -> list[Arrival]:
         """Take a numbered frame; return what it makes deliverable, and note in `owed` what the peer is to be told.
 
         Raises
@@ -51,10 +49,15 @@ class Arrivals:
             return []
         if number > self.last + self._settings.ahead_frames or number in self._kept:
             return []
-        contents = read_items(items, buffers, largest=self._settings.largest_message)
         size = 0
-        for buffer in buffers:
-            size += memoryview(buffer).nbytes
+        if parts and type(parts[0]) is list:
+            # Texts are small: their number is what counts.
+            contents = read_parsed(items, cast("Sequence[Messages]", parts))
+        else:
+            buffers = cast("Sequence[Buffer]", parts)
+            contents = read_items(items, buffers, largest=self._settings.largest_message)
+            for buffer in buffers:
+                size += memoryview(buffer).nbytes
         if number > self.last + 1:
             self._keep(number, Kept(contents, size), owed, now)
             return []

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .errors import ProtocolError
-from .message import Buffer, Message, decode
+from .message import Buffer, Message, Messages, Parts, decode
 
 LARGEST_INTEGER = 2**53 - 1
 """What JavaScript can count to: no number, channel or length exceeds it."""
@@ -48,7 +48,7 @@ class Piece:
 Content = Message | Piece
 
 
-def read_frame(frame: object, buffers: Sequence[Buffer]) -> Incoming:
+def read_frame(frame: object, buffers: Parts) -> Incoming:
     """Check a peer's frame, all but its items.
 
     Raises
@@ -110,6 +110,27 @@ def read_items(items: Sequence[Any], buffers: Sequence[Buffer], *, largest: int)
     if used != len(buffers):
         msg = f"items consume {used} of the frame's {len(buffers)} buffers"
         raise ProtocolError(msg)
+    return contents
+
+
+def read_parsed(items: Sequence[Any], batches: Sequence[Messages]) -> list[Content]:
+    """Check a numbered frame's items, whose messages have been parsed with it.
+
+    Raises
+    ------
+    ProtocolError
+        An item is malformed, or items and batches do not match.
+    """
+    if len(items) != len(batches):
+        msg = f"{len(items)} items with {len(batches)} texts"
+        raise ProtocolError(msg)
+    contents: list[Content] = []
+    for item, batch in zip(items, batches, strict=True):
+        if not isinstance(item, list) or len(item) != 2 or type(item[1]) is not int or item[1] != 1:  # noqa: PLR2004
+            msg = f"an item of text must be a channel and 1, not {_shown(item)}"
+            raise ProtocolError(msg)
+        channel = _integer(item[0], "channel")
+        contents += [Message(channel, body) for body in batch]
     return contents
 
 

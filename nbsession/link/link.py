@@ -8,7 +8,7 @@ from .arrivals import Arrivals
 from .draft import fill
 from .flight import Flight, InFlight
 from .frame import Outgoing, read_frame
-from .message import Arrival, Buffer, Message
+from .message import Arrival, Buffer, Message, Parts
 from .owed import Owed
 from .queue import Entry, Outbox, Taken, as_message, as_taken, rewound
 from .settings import LinkSettings
@@ -127,7 +127,7 @@ class Link:
         """Let what is queued gather no longer: the next ``transmit`` sends what the window allows."""
         self._queued_since -= self._settings.gather
 
-    def receive(self, frame: object, buffers: Sequence[Buffer], now: float) -> list[Arrival]:
+    def receive(self, frame: object, buffers: Parts, now: float) -> list[Arrival]:
         """Take a frame off the wire; return the numbered frames that it makes deliverable, in order.
 
         They count as run when this returns: the caller runs them before it calls `transmit`.
@@ -137,7 +137,8 @@ class Link:
         frame
             The JSON value that came where a frame is expected. It may be anything.
         buffers
-            The binary buffers that came with it. They are kept, not copied.
+            The binary buffers that came with it, which are kept, not copied; or, where a wire carried it as text with
+            its messages in it, these: for each item the list of its messages.
         now
             The time, in seconds.
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from .errors import ProtocolError
 
 Buffer = bytes | bytearray | memoryview
+Messages = list[Any]
+"""A batch of messages that came as text within the text of their frame: parsed with it, in place of its bytes."""
+Parts = Sequence[Buffer] | Sequence[Messages]
+"""What came beside a frame: all as bytes, or all as text."""
 
 
 @dataclass(slots=True)
@@ -36,8 +41,8 @@ def _refuse_constant(name: str) -> NoReturn:
 _decoder = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
-def decode(data: Buffer) -> Any:
-    """Return the JSON value that a peer wrote as UTF-8 text.
+def decode(data: Buffer | str) -> Any:
+    """Return the JSON value that a peer wrote as text, in UTF-8 where it is bytes.
 
     Raises
     ------
@@ -45,7 +50,7 @@ def decode(data: Buffer) -> Any:
         It is not UTF-8, not JSON, or nested deeper than Python can follow.
     """
     try:
-        text = str(data, "utf-8")
+        text = data if isinstance(data, str) else str(data, "utf-8")
         # White space around it is allowed, and nobody sends any: to look for it takes longer than a small message.
         if text[:1] > " ":
             value, end = _decoder.raw_decode(text)

@@ -14,7 +14,7 @@ from .guard import Guard
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from nbsession.link import Buffer, Message, Taken
+    from nbsession.link import Buffer, Message, Parts, Taken
 
     from .alarm import Alarm
     from .base import Session
@@ -320,7 +320,7 @@ class Page:
 
     # -- receiving: one thread at a time ------------------------------------------------------
 
-    def receive(self, frame: object, buffers: Sequence[Buffer]) -> None:
+    def receive(self, frame: object, buffers: Parts) -> None:
         """Take a frame, hand its messages on, and send what its acknowledgement set free."""
         now = monotonic()
         with self._guard:

@@ -12,9 +12,13 @@ from tests.server.test_gate import (
     test_a_frame_of_a_gigabyte_is_refused_before_it_is_read,
     test_a_reader_that_takes_nothing_does_not_hold_up_others,
     test_malformed_messages_end_their_socket,
-    test_text_messages_end_their_socket,
+    test_malformed_texts_end_their_socket,
 )
-from tests.server.test_hello import test_a_socket_that_does_not_become_a_page_s_is_closed
+from tests.server.test_hello import (
+    test_a_page_is_spoken_to_as_it_speaks,
+    test_a_socket_that_does_not_become_a_page_s_is_closed,
+    test_what_is_large_comes_as_bytes_to_a_page_that_speaks_by_text,
+)
 from tests.server.test_http import test_a_page_may_go_over_from_a_socket_to_http
 
 from .backends import BACKENDS

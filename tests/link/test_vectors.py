@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nbsession.link import Buffer, Link, LinkSettings, Message, ProtocolError
+from nbsession.link import Buffer, Link, LinkSettings, Message, Parts, ProtocolError
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 
@@ -45,6 +45,11 @@ def in_bytes(buffers: list[Buffer]) -> list[bytes]:
     return [bytes(buffer) for buffer in buffers]
 
 
+def parts_of(step: Json) -> Parts:
+    bodies: Parts | None = step.get("bodies")
+    return buffers_of(step) if bodies is None else bodies
+
+
 class Runner:
     def __init__(self, settings: Json) -> None:
         self.link = Link(LinkSettings(**settings))
@@ -61,9 +66,9 @@ class Runner:
     def receive(self, step: Json) -> None:
         if step.get("error"):
             with pytest.raises(ProtocolError):
-                self.link.receive(step["frame"], buffers_of(step), step["now"])
+                self.link.receive(step["frame"], parts_of(step), step["now"])
             return
-        arrivals = self.link.receive(step["frame"], buffers_of(step), step["now"])
+        arrivals = self.link.receive(step["frame"], parts_of(step), step["now"])
         came = [{"number": each.number, "messages": as_json(each.messages)} for each in arrivals]
         assert came == [{**each, "messages": expected_messages(each["messages"])} for each in step["expect"]]
 

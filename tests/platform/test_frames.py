@@ -15,6 +15,7 @@ from nbsession.platform.server.frames import (
     CONTINUATION,
     PING,
     PROTOCOL_ERROR,
+    TEXT,
     TOO_BIG,
     FrameError,
     FrameReader,
@@ -24,7 +25,6 @@ from nbsession.platform.server.frames import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-TEXT = 0x1
 FINAL, MASKED = 0x80, 0x80
 LARGEST = 100_000
 SMALL, TWO, EIGHT = 125, 0xFFFF, 70_000
@@ -52,26 +52,31 @@ def read(chunks: Iterable[bytes]) -> list[tuple[int, bytes]]:
     return [message for chunk in chunks for message in reader.feed(chunk)]
 
 
-@given(messages=st.lists(payloads, max_size=4), mask=st.binary(min_size=4, max_size=4), cuts=st.data())
-@example(messages=[b"", b"x"], mask=b"\0\0\0\0", cuts=None)
+@given(
+    messages=st.lists(st.tuples(st.sampled_from([TEXT, BINARY]), payloads), max_size=4),
+    mask=st.binary(min_size=4, max_size=4),
+    cuts=st.data(),
+)
+@example(messages=[(BINARY, b""), (TEXT, b"x")], mask=b"\0\0\0\0", cuts=None)
 def test_messages_arrive_whole_however_their_bytes_are_cut(
-    messages: list[bytes], mask: bytes, cuts: st.DataObject | None
+    messages: list[tuple[int, bytes]], mask: bytes, cuts: st.DataObject | None
 ) -> None:
-    data = b"".join(sent(message, mask=mask) for message in messages)
+    data = b"".join(sent(message, kind, mask=mask) for kind, message in messages)
     places = cuts.draw(st.lists(st.integers(0, len(data)), max_size=6)) if cuts else range(len(data))
     ends = sorted({*places, len(data)})
     chunks = [data[start:end] for start, end in zip([0, *ends], ends, strict=False)]
-    assert read(chunks) == [(BINARY, message) for message in messages]
+    assert read(chunks) == messages
 
 
-def test_a_message_in_parts_is_one() -> None:
+@pytest.mark.parametrize("kind", [TEXT, BINARY])
+def test_a_message_in_parts_is_one(kind: int) -> None:
     parts = [
-        sent(b"one ", final=False),
+        sent(b"one ", kind, final=False),
         sent(b"two ", CONTINUATION, final=False),
         sent(b"three", CONTINUATION),
         sent(b"next"),
     ]
-    assert read(parts) == [(BINARY, b"one two three"), (BINARY, b"next")]
+    assert read(parts) == [(kind, b"one two three"), (BINARY, b"next")]
 
 
 def test_a_ping_may_come_between_the_parts_of_a_message() -> None:
@@ -89,7 +94,6 @@ def test_a_close_comes_with_its_reason() -> None:
     [
         pytest.param(head(1) + b"x", id="not masked"),
         pytest.param(bytes([0x40 | sent(b"x")[0]]) + sent(b"x")[1:], id="an extension's bit"),
-        pytest.param(sent(b"x", TEXT), id="a text"),
         pytest.param(sent(b"x", 0x3), id="an unknown kind"),
         pytest.param(sent(b"x", 0xB), id="an unknown control frame"),
         pytest.param(sent(b"x" * 126, PING), id="a long ping"),

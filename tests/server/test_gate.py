@@ -193,9 +193,25 @@ def test_malformed_messages_end_their_socket(other, message: bytes) -> None:
         assert wire.receive() is None
 
 
-def test_text_messages_end_their_socket(other) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"nonsense",
+        b"[]",
+        b"{}more",
+        b"\xff\xff",
+        b'{"a": NaN}',
+        b'{"bodies": 1}',
+        b'{"bodies": [1]}',
+        b"[" * 200_000,
+        b'{"hello": {"page": "p", "context": "guessable", "version": "1.0"}}',
+    ],
+    ids=range(10),
+)
+def test_malformed_texts_end_their_socket(other, text: bytes) -> None:
     with closing(Socket(other.port)) as wire:
-        wire.send(b"{}", opcode=1)
+        wire.send(text, opcode=1)
         assert wire.receive() is None
 
 

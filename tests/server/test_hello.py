@@ -81,6 +81,23 @@ def test_sockets_of_our_own_server_are_not_read_by_tornado(
     visitor.wait_for(lambda: visitor.texts)
 
 
+@pytest.mark.parametrize(("texts", "heard"), [(True, {str}), (False, {bytes})])
+def test_a_page_is_spoken_to_as_it_speaks(
+    serve: Serve, visit: Visit, *, texts: bool, heard: set[type]
+) -> None:
+    visitor = visit(serve(lambda: put_text(eval_js("x", big="y" * 1000))), texts=texts)
+    visitor.wait_for(lambda: visitor.texts)
+    assert visitor.texts == ["x"]
+    assert visitor.heard == heard
+
+
+def test_what_is_large_comes_as_bytes_to_a_page_that_speaks_by_text(serve: Serve, visit: Visit) -> None:
+    visitor = visit(serve(lambda: put_text(eval_js("x", big="y" * 100_000))), texts=True)
+    visitor.wait_for(lambda: visitor.texts)
+    assert visitor.texts == ["x"]
+    assert visitor.heard == {str, bytes}
+
+
 def test_a_request_speaks_for_its_own_page_only(serve: Serve) -> None:
     began = threading.Event()
     port = serve(began.set).port

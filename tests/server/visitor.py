@@ -16,7 +16,7 @@ from queue import Queue
 from typing import TYPE_CHECKING, Any
 
 from nbsession.link import VERSION, Link
-from nbsession.platform.server.envelope import join, pack, split, unpack
+from nbsession.platform.server.envelope import join, pack, pack_text, split, unpack, unpack_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,6 +40,10 @@ def get(
             return response, response.read()
     finally:
         connection.close()
+
+
+NEVER = object()
+"""The value of code that gives none."""
 
 
 class RefusedError(Exception):
@@ -89,8 +93,8 @@ class Socket:
         masked = (int.from_bytes(message, "big") ^ int.from_bytes(repeated, "big")).to_bytes(size, "big")
         self.wire.sendall(head + mask + masked)
 
-    def receive(self) -> bytes | None:
-        """Return the next message; None when the socket has been closed."""
+    def receive(self) -> bytes | str | None:
+        """Return the next message, a str if it is text; None when the socket has been closed."""
         while True:
             try:
                 first, second = self._read(2)
@@ -101,6 +105,8 @@ class Socket:
             except (EOFError, OSError):
                 return None
             opcode = first & 0xF
+            if opcode == 1:
+                return payload.decode()
             if opcode == 2:
                 return payload
             if opcode == 8:
@@ -187,7 +193,7 @@ class Requests:
 
 
 class Visitor:
-    """A page. `evaluate` answers each eval; what else is said is kept.
+    """A page. `evaluate` answers each eval, or `NEVER`; what else is said is kept.
 
     Attributes
     ----------
@@ -197,6 +203,8 @@ class Visitor:
         The code of every ``run_js``.
     outputs : list of dict
         The nodes that were put.
+    heard : set of type
+        Of the server's messages: bytes, str.
     closed, ended : str or None
         Why the session was closed; why the server ended the visit.
     """
@@ -213,7 +221,10 @@ class Visitor:
         protocol: str = "websocket",
         path: str = "/",
         about: Mapping[str, object] | None = None,
+        texts: bool = False,
     ) -> None:
+        self._texts = texts
+        self.heard: set[type] = set()
         self.port, self.query, self.headers, self.path = port, query, headers, path
         self.evaluate = evaluate
         self.page = page or secrets.token_hex(16)
@@ -251,7 +262,12 @@ class Visitor:
         threading.Thread(target=self._read, args=(self.socket,), daemon=True).start()
 
     def say(self, envelope: dict[str, Any], buffers: Any = ()) -> None:
-        self.socket.send(pack(envelope, buffers))
+        text = pack_text(envelope, buffers) if self._texts else None
+        if text is None:
+            self.socket.send(pack(envelope, buffers))
+        else:
+            assert isinstance(self.socket, Socket)
+            self.socket.send(text, opcode=1)
 
     def reconnect(self) -> None:
         """Open another socket and go on."""
@@ -302,7 +318,8 @@ class Visitor:
 
     def _read(self, wire: Socket | Requests) -> None:
         while (message := wire.receive()) is not None:
-            envelope, buffers = unpack(message)
+            self.heard.add(type(message))
+            envelope, buffers = unpack_text(message) if isinstance(message, str) else unpack(message)
             with self._news:
                 self._take(envelope, buffers)
                 self._news.notify_all()
@@ -347,8 +364,9 @@ class Visitor:
             self.ran.append(body[1])
         elif name == "eval":
             self.evaluated.append(body[2])
-            answer = json.dumps(["value", body[1], self.evaluate(body[2])])
-            self._link.send(channel, answer, now=time.monotonic())
+            value = self.evaluate(body[2])
+            if value is not NEVER:
+                self._link.send(channel, json.dumps(["value", body[1], value]), now=time.monotonic())
         elif name == "put":
             self.outputs.append(body[1])
         elif name == "snapshot":

@@ -1,5 +1,5 @@
-import { type Content, readItems } from "./frame";
-import type { Arrival, Bytes } from "./message";
+import { type Content, readItems, readParsed } from "./frame";
+import { type Arrival, type Bytes, Parsed, type Parts } from "./message";
 import type { Owed } from "./owed";
 import { Unfinished } from "./pieces";
 import type { LinkSettings } from "./settings";
@@ -26,16 +26,13 @@ export class Arrivals {
    * Take a numbered frame; return what it makes deliverable, and note in `owed` what the peer is to be told. If this
    * throws, nothing has changed.
    */
-  take(number: number, items: unknown[], buffers: readonly Bytes[], owed: Owed, now: number): Arrival[] {
+  take(number: number, items: unknown[], parts: Parts, owed: Owed, now: number): Arrival[] {
     if (number <= this.last) {
       owed.ackAtOnce(now);
       return [];
     }
     if (number > this.last + this.settings.aheadFrames || this.kept.has(number)) return [];
-    const frame = {
-      contents: readItems(items, buffers, this.settings.largestMessage),
-      size: buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0),
-    };
+    const frame = this.read(items, parts);
     if (number > this.last + 1) {
       this.keep(number, frame, owed, now);
       return [];
@@ -54,6 +51,15 @@ export class Arrivals {
     if (expected <= highest) ranges.push([expected, highest]);
     this.reported = Math.max(this.reported, ranges.at(-1)?.[1] ?? 0);
     return ranges;
+  }
+
+  private read(items: unknown[], parts: Parts): Kept {
+    // Texts are small: their number is what counts.
+    if (parts[0] instanceof Parsed)
+      return { contents: readParsed(items, parts as readonly Parsed[]), size: 0 };
+    const buffers = parts as readonly Bytes[];
+    const contents = readItems(items, buffers, this.settings.largestMessage);
+    return { contents, size: buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0) };
   }
 
   private keep(number: number, frame: Kept, owed: Owed, now: number): void {

@@ -1,5 +1,5 @@
 import type { Item } from "./frame";
-import type { Bytes } from "./message";
+import type { Bytes, Part } from "./message";
 import type { ChannelQueue, Outbox } from "./outbox";
 import type { Parcel } from "./parcel";
 import type { LinkSettings } from "./settings";
@@ -12,13 +12,14 @@ const [OPEN, COMMA, CLOSE] = [0x5b, 0x2c, 0x5d];
  */
 export class Draft {
   readonly items: Item[] = [];
-  readonly buffers: Bytes[] = [];
+  readonly buffers: Part[] = [];
   readonly owns: [channel: number, entries: Parcel[]][] = [];
   size = 0;
 
   addBatch(channel: number, entries: Parcel[]): void {
     this.items.push([channel, 1]);
-    this.buffers.push(batch(entries));
+    const plain = entries.every((entry) => entry.plain);
+    this.buffers.push(plain ? `[${entries.map((entry) => entry.text).join()}]` : batch(entries));
     this.owns.push([channel, entries]);
   }
 
@@ -96,12 +97,13 @@ function takeTurn(
 
 /** The JSON array of some messages. */
 function batch(entries: readonly Parcel[]): Bytes {
-  const bytes = new Uint8Array(entries.reduce((sum, entry) => sum + entry.text.byteLength + 1, 1));
+  const texts = entries.map((entry) => entry.encoded);
+  const bytes = new Uint8Array(texts.reduce((sum, text) => sum + text.byteLength + 1, 1));
   let offset = 0;
-  for (const entry of entries) {
+  for (const text of texts) {
     bytes[offset] = offset ? COMMA : OPEN;
-    bytes.set(entry.text, offset + 1);
-    offset += entry.text.byteLength + 1;
+    bytes.set(text, offset + 1);
+    offset += text.byteLength + 1;
   }
   bytes[offset] = CLOSE;
   return bytes;

@@ -1,5 +1,5 @@
 import { ProtocolError } from "./errors";
-import { type Bytes, decode, type Message } from "./message";
+import { type Bytes, decode, type Message, type Parsed, type Part, type Parts } from "./message";
 
 /** What stands in a numbered frame's `items`: see docs/protocol.md. */
 export type Item = [channel: number, buffers: number] | [channel: number, buffers: 1, lengths: number[] | 0];
@@ -13,7 +13,7 @@ export type Frame =
 /** A frame to put on the wire now, and the binary buffers beside it. */
 export interface Outgoing {
   frame: Frame;
-  buffers: Bytes[];
+  buffers: Part[];
 }
 
 /** A peer's frame whose fields have been checked. `items` are not: most duplicates are dropped unread. */
@@ -39,7 +39,7 @@ export function isPiece(content: Content): content is Piece {
 }
 
 /** Check a peer's frame, all but its items. */
-export function readFrame(frame: unknown, buffers: readonly Bytes[]): Incoming {
+export function readFrame(frame: unknown, buffers: Parts): Incoming {
   if (!isObject(frame)) throw new ProtocolError(`a frame must be an object, not ${shown(frame)}`);
   const incoming: Incoming = {
     ack: integer(frame.ack, "ack"),
@@ -84,6 +84,23 @@ export function readItems(items: readonly unknown[], buffers: readonly Bytes[], 
   }
   if (used !== buffers.length) {
     throw new ProtocolError(`items consume ${used} of the frame's ${buffers.length} buffers`);
+  }
+  return contents;
+}
+
+/** Check a numbered frame's items, whose messages have been parsed with it. */
+export function readParsed(items: readonly unknown[], parts: readonly Parsed[]): Message[] {
+  if (items.length !== parts.length) {
+    throw new ProtocolError(`${items.length} items with ${parts.length} texts`);
+  }
+  const contents: Message[] = [];
+  for (let index = 0; index < items.length; index++) {
+    const item = items[index];
+    if (!Array.isArray(item) || item.length !== 2 || item[1] !== 1) {
+      throw new ProtocolError(`an item of text must be a channel and 1, not ${shown(item)}`);
+    }
+    const channel = integer(item[0], "channel");
+    for (const body of (parts[index] as Parsed).messages) contents.push({ channel, body, buffers: [] });
   }
   return contents;
 }

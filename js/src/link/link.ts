@@ -2,7 +2,7 @@ import { Arrivals } from "./arrivals";
 import { fill } from "./draft";
 import { Flight, type InFlight } from "./flight";
 import { type Outgoing, readFrame } from "./frame";
-import type { Arrival, Bytes, Message } from "./message";
+import type { Arrival, Bytes, Message, Parts } from "./message";
 import { Outbox } from "./outbox";
 import { Owed } from "./owed";
 import { Parcel } from "./parcel";
@@ -73,12 +73,12 @@ export class Link {
    * order. They count as run when this returns: the caller runs them before it calls `transmit`. Throws
    * `ProtocolError` where the frame is malformed or impossible: the link is then as it was before.
    */
-  receive(frame: unknown, buffers: readonly Bytes[], now: number): Arrival[] {
-    const incoming = readFrame(frame, buffers);
+  receive(frame: unknown, parts: Parts, now: number): Arrival[] {
+    const incoming = readFrame(frame, parts);
     this.flight.check(incoming.ack, incoming.missing);
     let arrivals: Arrival[] = [];
     if (incoming.number !== null) {
-      arrivals = this.arrivals.take(incoming.number, incoming.items, buffers, this.owed, now);
+      arrivals = this.arrivals.take(incoming.number, incoming.items, parts, this.owed, now);
     }
     // Nothing throws from here on, and nothing has changed if something was thrown.
     this.now = now;

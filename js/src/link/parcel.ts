@@ -1,24 +1,39 @@
-import { type Bytes, decode, type Message } from "./message";
+import { type Bytes, bytesOf, type Message } from "./message";
 
-const encoder = new TextEncoder();
+/** Longer texts become bytes at once. */
+const LONGEST_TEXT = 16 * 1024;
+const NOT_ASCII = /\P{ASCII}/u;
 
 /** A message that waits to be sent. Its buffers are not copied: the caller leaves them alone. */
 export class Parcel {
-  readonly text: Bytes;
+  /** The text as bytes; `null` where it is short and plain and may stay as it is. */
+  private readonly bytes: Bytes | null;
   readonly size: number;
   /** Bytes that have gone into frames as pieces. */
   sent = 0;
 
   constructor(
-    text: string,
+    readonly text: string,
     readonly buffers: readonly Bytes[],
   ) {
-    this.text = encoder.encode(text);
-    this.size = buffers.reduce((sum, buffer) => sum + buffer.byteLength, this.text.byteLength);
+    const plain = !buffers.length && text.length <= LONGEST_TEXT && !NOT_ASCII.test(text);
+    this.bytes = plain ? null : bytesOf(text);
+    this.size = this.bytes?.byteLength ?? text.length;
+    for (const buffer of buffers) this.size += buffer.byteLength;
+  }
+
+  /** It is short, in ASCII, and has no buffers. */
+  get plain(): boolean {
+    return this.bytes === null;
+  }
+
+  /** Its text in UTF-8. */
+  get encoded(): Bytes {
+    return this.bytes ?? bytesOf(this.text);
   }
 
   get lengths(): number[] {
-    return [this.text.byteLength, ...this.buffers.map((buffer) => buffer.byteLength)];
+    return [this.encoded.byteLength, ...this.buffers.map((buffer) => buffer.byteLength)];
   }
 
   /** The size of what goes next: the whole message, or its next piece if it is large. */
@@ -32,7 +47,7 @@ export class Parcel {
     const end = start + size;
     const piece = new Uint8Array(size);
     let offset = 0;
-    for (const part of [this.text, ...this.buffers]) {
+    for (const part of [this.encoded, ...this.buffers]) {
       const from = Math.max(0, start - offset);
       const to = Math.min(part.byteLength, end - offset);
       if (from < to) piece.set(part.subarray(from, to), offset + from - start);
@@ -44,6 +59,6 @@ export class Parcel {
 
   /** The message as its receiver would have seen it. */
   message(channel: number): Message {
-    return { channel, body: decode(this.text), buffers: [...this.buffers] };
+    return { channel, body: JSON.parse(this.text), buffers: [...this.buffers] };
   }
 }

@@ -1,4 +1,4 @@
-import { type Bytes, VERSION } from "../link";
+import { bytesOf, type Part, type Parts, VERSION } from "../link";
 import type { Channels } from "../session/channels";
 import { NO_SESSION } from "../session/reasons";
 import type { Clock } from "./clock";
@@ -54,7 +54,7 @@ export class Client {
     const { noteKey } = identity;
     const previous = identity.known && noteKey ? readNote(store, noteKey) : null;
     this.context = this.newContext();
-    this.stopReceiving = transport.onEnvelope((envelope, buffers) => this.receive(envelope, buffers));
+    this.stopReceiving = transport.onEnvelope((envelope, parts) => this.receive(envelope, parts));
     this.greet(previous);
   }
 
@@ -134,7 +134,7 @@ export class Client {
     const id = randomId();
     const { noteKey } = identity;
     const note = new Note(noteKey === null ? NO_STORE : store, noteKey ?? "", id, notesEachFrame);
-    const context = new Context(id, note, (envelope, buffers) => this.post(envelope, buffers), clock);
+    const context = new Context(id, note, (envelope, parts) => this.post(envelope, parts), clock);
     context.channels.watch(() => {
       for (const watcher of this.watchers) watcher();
     });
@@ -162,7 +162,7 @@ export class Client {
     context.send(0, JSON.stringify(["info", told]));
   }
 
-  private receive(envelope: unknown, buffers: readonly Bytes[]): void {
+  private receive(envelope: unknown, parts: Parts): void {
     // Every page of the kernel sees every message: most may be for others.
     if (typeof envelope !== "object" || envelope === null) return;
     const fields = envelope as Record<string, unknown>;
@@ -173,7 +173,7 @@ export class Client {
       this.tellLater(this.context);
     }
     if (fields.welcome) this.heartbeat.start(Object(fields.welcome).heartbeat);
-    if ("frame" in fields) this.context.receive(fields.frame, buffers);
+    if ("frame" in fields) this.context.receive(fields.frame, parts);
     else if (fields.expired) this.renew();
     else if ("ended" in fields) {
       this.close(String(fields.ended));
@@ -184,12 +184,13 @@ export class Client {
     }
   }
 
-  private post(envelope: object, buffers: readonly Bytes[] = []): void {
+  private post(envelope: object, parts: readonly Part[] = []): void {
     const { transport } = this.surroundings;
     if (transport.connected?.() === false) return;
     this.heartbeat.note();
     try {
-      transport.send(envelope, buffers);
+      if (transport.sendParts) transport.sendParts(envelope, parts);
+      else transport.send(envelope, parts.map(bytesOf));
     } catch (error) {
       console.warn("nbsession: a message could not be sent to Python:", error);
     }

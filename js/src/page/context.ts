@@ -1,9 +1,8 @@
-import { type Arrival, type Bytes, Link, ProtocolError } from "../link";
+import { type Arrival, type Bytes, Link, type Part, type Parts, ProtocolError } from "../link";
 import { Channels } from "../session/channels";
 import { Alarm, type Clock } from "./clock";
 import { Macrotask } from "./macrotask";
 import type { Note } from "./note";
-import type { Transport } from "./transport";
 
 /** One life of the page's JavaScript as Python knows it: a link, and the channels on it. */
 export class Context {
@@ -20,7 +19,7 @@ export class Context {
   constructor(
     readonly id: string,
     readonly note: Note,
-    private readonly post: Transport["send"],
+    private readonly post: (envelope: object, parts: readonly Part[]) => void,
     private readonly clock: Clock,
   ) {
     this.channels = new Channels((channel, text, buffers) => this.send(channel, text, buffers), clock);
@@ -29,12 +28,12 @@ export class Context {
   }
 
   /** Take a frame: run what it makes deliverable, then send what came of it in one go. */
-  receive(frame: unknown, buffers: readonly Bytes[]): void {
+  receive(frame: unknown, parts: Parts): void {
     if (this.ended) return;
     this.lastFrame = this.clock.now();
     let arrivals: Arrival[];
     try {
-      arrivals = this.link.receive(frame, buffers, this.lastFrame);
+      arrivals = this.link.receive(frame, parts, this.lastFrame);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       console.warn("nbsession: Python sent a frame that breaks the protocol:", error.message);

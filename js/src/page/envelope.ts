@@ -1,6 +1,6 @@
-import type { Bytes } from "../link";
+import { type Bytes, Parsed } from "../link";
 
-/** Envelopes as bytes, for wires that carry bytes: a WebSocket's message, a part of an HTTP body (docs/protocol.md). */
+/** Envelopes as bytes, or as text, for wires: a WebSocket's message, a part of an HTTP body (docs/protocol.md). */
 
 const LENGTH = 4;
 const NONE: number[] = [];
@@ -15,7 +15,7 @@ export function pack(envelope: object, buffers: readonly Bytes[]): Uint8Array<Ar
 }
 
 /** The envelope and the buffers of a message; these are views of it. Throws what is wrong with it. */
-export function unpack(message: Bytes): { envelope: Record<string, unknown>; buffers: Bytes[] } {
+export function unpack(message: Bytes): { envelope: Record<string, unknown>; parts: Bytes[] } {
   const text = lengthAt(message, 0);
   let end = LENGTH + text;
   const envelope = JSON.parse(decoder.decode(message.subarray(LENGTH, end)));
@@ -28,7 +28,24 @@ export function unpack(message: Bytes): { envelope: Record<string, unknown>; buf
     throw new RangeError(`a message of ${message.byteLength} bytes, not ${end}`);
   // Taken out by assignment: a copy of the rest takes longer than all else here, and this runs for every message.
   envelope.buffers = undefined;
-  return { envelope, buffers };
+  return { envelope, parts: buffers };
+}
+
+/** An envelope and its messages' JSON texts as one text. */
+export function packText(envelope: object, texts: readonly string[]): string {
+  const text = JSON.stringify(envelope);
+  return texts.length ? `${text.slice(0, -1)},"bodies":[${texts.join()}]}` : text;
+}
+
+/** The envelope and the messages of a text. Throws what is wrong with it. */
+export function unpackText(message: string): { envelope: Record<string, unknown>; parts: Parsed[] } {
+  const envelope = JSON.parse(message);
+  const parts = ((envelope.bodies ?? NONE) as unknown[]).map((messages) => {
+    if (!Array.isArray(messages)) throw new TypeError("a batch must be a list of messages");
+    return new Parsed(messages);
+  });
+  envelope.bodies = undefined;
+  return { envelope, parts };
 }
 
 /** Messages as one body: each behind its length. */

@@ -1,6 +1,6 @@
-import type { Bytes } from "../link";
+import { type Bytes, bytesOf, type Part, type Parts } from "../link";
 import type { Clock } from "./clock";
-import { pack, unpack } from "./envelope";
+import { pack, packText, unpack, unpackText } from "./envelope";
 import type { Transport } from "./transport";
 import type { Dial, Wire } from "./wire";
 
@@ -11,7 +11,7 @@ export type Connection = "connecting" | "connected" | "reconnecting";
 const FIRST_PAUSE = 0.1;
 const LONGEST_PAUSE = 5;
 
-type Receive = (envelope: unknown, buffers: readonly Bytes[]) => void;
+type Receive = (envelope: unknown, parts: Parts) => void;
 
 /**
  * Carries envelopes to the server by whatever wire there is: a lost one is dialled again, and the ways to dial are tried
@@ -40,7 +40,13 @@ export class ServerTransport implements Transport {
   }
 
   send(envelope: object, buffers: readonly Bytes[]): void {
-    this.wire?.send(pack(envelope, buffers));
+    this.sendParts(envelope, buffers);
+  }
+
+  sendParts(envelope: object, parts: readonly Part[]): void {
+    const { wire } = this;
+    if (wire?.sendText && parts.every(isText)) wire.sendText(packText(envelope, parts));
+    else wire?.send(pack(envelope, parts.map(bytesOf)));
   }
 
   onEnvelope(receive: Receive): () => void {
@@ -88,15 +94,15 @@ export class ServerTransport implements Transport {
     if (!soon) this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
   }
 
-  private take(message: Bytes): void {
-    let unpacked: ReturnType<typeof unpack>;
+  private take(message: Bytes | string): void {
+    let unpacked: { envelope: unknown; parts: Parts };
     try {
-      unpacked = unpack(message);
+      unpacked = typeof message === "string" ? unpackText(message) : unpack(message);
     } catch (error) {
       console.warn("nbsession: the server sent a message that breaks the protocol:", error);
       return;
     }
-    this.receive(unpacked.envelope, unpacked.buffers);
+    this.receive(unpacked.envelope, unpacked.parts);
   }
 
   private become(connection: Connection): void {
@@ -104,4 +110,8 @@ export class ServerTransport implements Transport {
     this.connection = connection;
     this.onConnection(connection);
   }
+}
+
+function isText(part: Part): part is string {
+  return typeof part === "string";
 }

@@ -27,12 +27,17 @@ export function webSocket(url: URL): Dial {
       if (!over) opened();
     };
     socket.onmessage = ({ data }) => {
-      if (!over && data instanceof ArrayBuffer) message(new Uint8Array(data));
+      if (over) return;
+      if (typeof data === "string") message(data);
+      else if (data instanceof ArrayBuffer) message(new Uint8Array(data));
     };
     socket.onclose = end;
     return {
       send: (bytes) => {
         if (socket.readyState === WebSocket.OPEN) socket.send(bytes);
+      },
+      sendText: (text) => {
+        if (socket.readyState === WebSocket.OPEN) socket.send(text);
       },
       close,
     };

@@ -4,6 +4,8 @@ import type { Bytes } from "../link";
 export interface Wire {
   /** Send a message; it may be lost with the wire. */
   send(message: Uint8Array<ArrayBuffer>): void;
+  /** Send a message that is text, where the wire carries such. */
+  sendText?(message: string): void;
   /** End it; nothing is heard of it any more. */
   close(): void;
 }
@@ -11,7 +13,7 @@ export interface Wire {
 /** What is heard of a wire. */
 export interface WireEvents {
   opened(): void;
-  message(message: Bytes): void;
+  message(message: Bytes | string): void;
   /** It has ended, or could not be opened. */
   ended(): void;
 }

@@ -32,14 +32,16 @@ class _Wire:
 
     def __init__(self, socket: web.WebSocketResponse) -> None:
         self._socket = socket
-        self.send = socket.send_bytes
 
-    async def receive(self) -> bytes | None:
+    async def receive(self) -> bytes | str | None:
         message = await self._socket.receive()
-        if message.type is WSMsgType.TEXT:
-            msg = "a text message"
-            raise ValueError(msg)
-        return message.data if message.type is WSMsgType.BINARY else None
+        return message.data if message.type in (WSMsgType.TEXT, WSMsgType.BINARY) else None
+
+    async def send(self, message: bytes | str) -> None:
+        if isinstance(message, str):
+            await self._socket.send_str(message)
+        else:
+            await self._socket.send_bytes(message)
 
     async def close(self, code: int) -> None:
         await self._socket.close(code=code)

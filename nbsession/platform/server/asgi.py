@@ -106,19 +106,20 @@ class _Wire:
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
 
-    async def receive(self) -> bytes | None:
+    async def receive(self) -> bytes | str | None:
         message = await self._socket.receive()
         if message["type"] != "websocket.receive":
             return None
         content: bytes | None = message.get("bytes")
-        if content is None:
-            msg = "a text message"
-            raise ValueError(msg)
-        return content
+        text: str | None = message.get("text")
+        return text if content is None else content
 
-    async def send(self, message: bytes) -> None:
+    async def send(self, message: bytes | str) -> None:
         try:
-            await self._socket.send_bytes(message)
+            if isinstance(message, str):
+                await self._socket.send_text(message)
+            else:
+                await self._socket.send_bytes(message)
         except (RuntimeError, WebSocketDisconnect) as error:
             raise ConnectionResetError from error
 

@@ -8,7 +8,8 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
-from .envelope import pack, unpack
+from .envelope import pack, pack_text, unpack, unpack_text
+from .frames import NORMAL_CLOSURE, PROTOCOL_ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,18 +23,16 @@ log = logging.getLogger("nbsession")
 
 # Seconds within which a page that has opened a socket must say hello.
 HELLO_WITHIN = 20.0
-NORMAL_CLOSURE = 1000
-PROTOCOL_ERROR = 1002
 
 
 class Wire(Protocol):
     """The framework's WebSocket, opened."""
 
-    async def receive(self) -> bytes | None:
-        """Return the next message, None at the end; ValueError for a text."""
+    async def receive(self) -> bytes | str | None:
+        """Return the next message, None at the end."""
         ...
 
-    async def send(self, message: bytes) -> None:
+    async def send(self, message: bytes | str) -> None:
         """Send a message; OSError if nobody is there any more."""
         ...
 
@@ -53,18 +52,20 @@ class QueuedConnection:
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
+        self.texts = False  # the page speaks by text where it can, and so it can be spoken to
         self._loop = asyncio.get_running_loop()
-        self._outbox: deque[bytes | None] = deque()  # messages, the end
+        self._outbox: deque[bytes | str | None] = deque()  # messages, the end
         self._news = asyncio.Event()
         self._scheduled = False
 
     def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
-        self._put(pack(envelope, buffers))
+        text = pack_text(envelope, buffers) if self.texts else None
+        self._put(pack(envelope, buffers) if text is None else text.decode("ascii"))
 
     def close(self) -> None:
         self._put(None)
 
-    def _put(self, message: bytes | None) -> None:
+    def _put(self, message: bytes | str | None) -> None:
         self._outbox.append(message)
         if not self._scheduled:
             self._scheduled = True
@@ -120,7 +121,9 @@ async def _listen(site: Site, connection: QueuedConnection, wire: Wire) -> int:
             )
             if message is None:
                 break
-            envelope, buffers = unpack(message)
+            if isinstance(message, str):
+                connection.texts = True
+            envelope, buffers = unpack_text(message) if isinstance(message, str) else unpack(message)
             known = site.visits.receive(connection, envelope, buffers) or known
     except asyncio.TimeoutError:
         return NORMAL_CLOSURE

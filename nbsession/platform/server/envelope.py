@@ -1,4 +1,4 @@
-"""Envelopes as bytes, for wires that carry bytes: a WebSocket's message, a part of an HTTP body (docs/protocol.md)."""
+"""Envelopes as bytes, or text, for wires: a WebSocket's message, a part of an HTTP body (docs/protocol.md)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from nbsession.session.values import to_json
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from nbsession.link import Buffer
+    from nbsession.link import Buffer, Messages
 
 # A frame holds at most 1 MiB + 256 KiB, and its envelope little more.
 LARGEST = 2 * 1024 * 1024
+# Bytes of messages up to which an envelope goes as text: to parse it at once must not take long.
+_LONGEST_TEXT = 32 * 1024
 _LENGTH = struct.Struct(">I")
 
 
@@ -58,6 +60,43 @@ def unpack(message: bytes | memoryview) -> tuple[dict[str, Any], list[memoryview
         msg = f"a message of {len(view)} bytes that should have {end}"
         raise ValueError(msg)
     return envelope, buffers
+
+
+def pack_text(envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> bytes | None:
+    """Return an envelope and its messages as one JSON text in ASCII; None if not all of them are short texts.
+
+    A page that has just woken is quicker with one text than with two and the bytes around them: the ways between texts
+    and bytes take longer there than all else.
+    """
+    if not buffers:
+        return to_json(envelope).encode("ascii")
+    frame: Any = envelope["frame"]
+    for item in frame["items"]:
+        if len(item) != 2 or item[1] != 1:  # noqa: PLR2004 -- a piece, or buffers of its own
+            return None
+    bodies = b",".join(buffers)
+    if len(bodies) > _LONGEST_TEXT:
+        return None
+    return b'%b,"bodies":[%b]}' % (to_json(envelope).encode("ascii")[:-1], bodies)
+
+
+def unpack_text(message: bytes | str) -> tuple[dict[str, Any], list[Messages]]:
+    """Return the envelope of a text, and its messages.
+
+    Raises
+    ------
+    ValueError
+        If it is malformed.
+    """
+    envelope = decode(message)
+    if not isinstance(envelope, dict):
+        msg = f"an envelope must be an object, not {type(envelope).__name__}"
+        raise ValueError(msg)  # noqa: TRY004 -- to callers all malformed messages are alike
+    bodies = envelope.pop("bodies", [])
+    if type(bodies) is not list or any(type(batch) is not list for batch in bodies):
+        msg = f"bodies must be a list of lists of messages, not {bodies!r:.80}"
+        raise ValueError(msg)
+    return envelope, bodies
 
 
 def join(messages: Iterable[bytes]) -> bytes:

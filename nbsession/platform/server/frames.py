@@ -1,6 +1,6 @@
 """A WebSocket's frames as bytes, without sockets (RFC 6455, section 5).
 
-What pages send: binary messages, most of them one small frame, and one on the path of every ``eval_js``.
+What pages send: text and binary messages, most of them one small frame, and one on the path of every ``eval_js``.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from tornado.util import _websocket_mask as unmask  # in C where tornado could b
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-CONTINUATION, BINARY, CLOSE, PING, PONG = 0x0, 0x2, 0x8, 0x9, 0xA
-PROTOCOL_ERROR, TOO_BIG = 1002, 1009
+CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
+# With which a WebSocket is closed.
+NORMAL_CLOSURE, PROTOCOL_ERROR, TOO_BIG = 1000, 1002, 1009
 
 _FINAL, _RESERVED, _OPCODE, _CONTROL = 0x80, 0x70, 0x0F, 0x08
 _MASKED, _SIZE = 0x80, 0x7F
 _TWO, _EIGHT = 126, 127  # bytes in which a size stands that is not below them
 _LARGEST_CONTROL = 125
-_WHOLE = _FINAL | BINARY
+_WHOLE = (_FINAL | TEXT, _FINAL | BINARY)
 _SMALLEST = 6  # bytes of a message's frame
 
 
@@ -61,20 +62,21 @@ class FrameReader:
         self._largest = largest
         self._unread = bytearray()
         self._parts: list[bytes] | None = None  # of a message whose end has not come
+        self._kind = BINARY  # of that message
         self._gathered = 0
 
     def feed(self, data: bytes) -> Iterable[tuple[int, bytes]]:
-        """Take bytes as they come; give what they complete: `BINARY` messages, and `CLOSE`, `PING` and `PONG`.
+        """Take bytes as they come; give what they complete: `TEXT` and `BINARY`, `CLOSE`, `PING` and `PONG`.
 
         Raises
         ------
         FrameError
-            At what breaks the protocol, a text, or a message that is too large; nothing can be read after it.
+            At what breaks the protocol, or a message that is too large; nothing can be read after it.
         """
         if not self._unread and self._parts is None and len(data) <= self._largest:
             message = _alone(data)
             if message is not None:
-                return ((BINARY, message),)
+                return ((data[0] ^ _FINAL, message),)
         return self._feed(data)
 
     def _feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -88,7 +90,7 @@ class FrameReader:
             if opcode & _CONTROL:
                 yield opcode, payload
             elif (message := self._gather(payload, opcode, final=final)) is not None:
-                yield BINARY, message
+                yield self._kind, message
         if unread is self._unread:
             del self._unread[:start]
         elif start < len(unread):
@@ -107,8 +109,8 @@ class FrameReader:
             if opcode > PONG or size > _LARGEST_CONTROL or not final:
                 msg = f"a control frame of kind {opcode} with {size} bytes"
                 raise FrameError(msg)
-        elif opcode not in (CONTINUATION, BINARY):
-            msg = "a text message"
+        elif opcode not in (CONTINUATION, TEXT, BINARY):
+            msg = f"a frame of kind {opcode}"
             raise FrameError(msg)
         start += 2
         if size >= _TWO:
@@ -133,6 +135,7 @@ class FrameReader:
             msg = "a message within a message, or a part of none"
             raise FrameError(msg)
         if self._parts is None:
+            self._kind = opcode
             if final:
                 return payload
             self._parts = []
@@ -147,7 +150,7 @@ class FrameReader:
 
 def _alone(data: bytes) -> bytes | None:
     """Return the message that is all there is, if it is one of less than 64 KiB: nearly always it is."""
-    if len(data) < _SMALLEST or data[0] != _WHOLE:
+    if len(data) < _SMALLEST or data[0] not in _WHOLE:
         return None
     size, begin = data[1] ^ _MASKED, 2
     if size == _TWO:

@@ -13,10 +13,10 @@ from tornado.websocket import WebSocketHandler
 from nbsession.session.replies import FutureWake
 
 from .asked import Answer, Asked, refusal
-from .conversation import HELLO_WITHIN, PROTOCOL_ERROR
-from .envelope import pack, unpack
+from .conversation import HELLO_WITHIN
+from .envelope import pack, pack_text, unpack, unpack_text
 from .forwarded import as_forwarded
-from .frames import PING, head
+from .frames import PING, PROTOCOL_ERROR, TEXT, head
 from .pings import Pings
 from .polling import exchange
 from .sending import send_file
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tornado.httputil import HTTPServerRequest
     from tornado.web import RequestHandler
 
-    from nbsession.link import Buffer
+    from nbsession.link import Buffer, Parts
 
     from .site import Site
     from .tornado_wire import SocketWire
@@ -57,6 +57,7 @@ class SocketConnection:
 
     def __init__(self, wire: SocketWire, asked: Asked) -> None:
         self.asked = asked
+        self.texts = False  # the page speaks by text where it can, and so it can be spoken to
         self._wire = wire
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
@@ -65,12 +66,13 @@ class SocketConnection:
         self._scheduled = False
 
     def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
-        message = pack(envelope, buffers)
+        text = pack_text(envelope, buffers) if self.texts else None
+        message = pack(envelope, buffers) if text is None else head(len(text), TEXT) + text
         with self._lock:
             if self._outbox or get_ident() == self._thread or len(message) > _COPIED:
-                self._put(message)
+                self._put(message if text is None else memoryview(message))
                 return
-            frame = memoryview(head(len(message)) + message)
+            frame = memoryview(message if text is not None else head(len(message)) + message)
             sent = self._wire.write_now(frame)
             if sent < len(frame):
                 self._put(frame[sent:])
@@ -195,16 +197,19 @@ class PageHandler(WebSocketHandler):
             await plain.carry()  # tornado begins to read when this is over
 
     def on_message(self, message: str | bytes) -> None:
-        if isinstance(message, bytes):
-            self._receive(message)
-        else:
-            self._refuse("a text message")
+        self._receive(message, isinstance(message, str))
 
-    def _receive(self, message: bytes) -> None:
+    def _receive(self, message: str | bytes, text: bool) -> None:  # noqa: FBT001 -- as asyncio's thread calls it
         connection = self._connection
         assert connection is not None
+        buffers: Parts
         try:
-            envelope, buffers = unpack(message)
+            if text:
+                envelope, buffers = unpack_text(message)
+                connection.texts = True
+            else:
+                assert isinstance(message, bytes)
+                envelope, buffers = unpack(message)
         except ValueError as error:
             self._refuse(error)
             return

@@ -17,7 +17,7 @@ from tornado.ioloop import IOLoop
 from tornado.iostream import IOStream, StreamClosedError
 
 from .envelope import LARGEST
-from .frames import BINARY, CLOSE, PING, PONG, FrameError, FrameReader, head
+from .frames import BINARY, CLOSE, NORMAL_CLOSURE, PING, PONG, TEXT, FrameError, FrameReader, head
 
 if TYPE_CHECKING:
     import socket
@@ -31,7 +31,6 @@ log = logging.getLogger("nbsession")
 _READ = 64 * 1024
 # Seconds in which a browser may answer that it closes the socket, too.
 _CLOSED_WITHIN = 5.0
-_NORMAL_CLOSURE = 1000
 
 
 class SocketWire(Protocol):
@@ -45,7 +44,7 @@ class SocketWire(Protocol):
         """Send a part of a frame, if the socket is open. On the loop's thread."""
         ...
 
-    def close(self, code: int = _NORMAL_CLOSURE) -> None:
+    def close(self, code: int = NORMAL_CLOSURE) -> None:
         """Close it, after what was written. On the loop's thread."""
         ...
 
@@ -77,7 +76,7 @@ class TornadoWire:
             with contextlib.suppress(StreamClosedError):
                 stream.write(part)
 
-    def close(self, code: int = _NORMAL_CLOSURE) -> None:
+    def close(self, code: int = NORMAL_CLOSURE) -> None:
         self._handler.close(code)
 
 
@@ -89,7 +88,7 @@ class PlainWire(asyncio.BufferedProtocol):
     stream : IOStream
         Tornado's, of which nothing is being read.
     received : callable
-        Called with each message, on the loop's thread.
+        Called with each message, bytes, and whether these are text; on the loop's thread.
 
     Attributes
     ----------
@@ -97,7 +96,7 @@ class PlainWire(asyncio.BufferedProtocol):
         Anything has come since somebody set it to False.
     """
 
-    def __init__(self, stream: IOStream, received: Callable[[bytes], object]) -> None:
+    def __init__(self, stream: IOStream, received: Callable[[bytes, bool], object]) -> None:
         self.heard = True
         self._loop = asyncio.get_running_loop()
         self._ended: asyncio.Future[None] = self._loop.create_future()
@@ -131,8 +130,8 @@ class PlainWire(asyncio.BufferedProtocol):
         self.heard = True
         try:
             for opcode, payload in self._frames.feed(bytes(memoryview(_reading.buffer)[:nbytes])):
-                if opcode == BINARY:
-                    self._received(payload)
+                if opcode in (TEXT, BINARY):
+                    self._received(payload, opcode == TEXT)
                 elif opcode == PING:
                     self.write(head(len(payload), PONG) + payload)
                 elif opcode == CLOSE:
@@ -156,7 +155,7 @@ class PlainWire(asyncio.BufferedProtocol):
         if not self._closing and not self._transport.is_closing():
             self._transport.write(part)
 
-    def close(self, code: int = _NORMAL_CLOSURE) -> None:
+    def close(self, code: int = NORMAL_CLOSURE) -> None:
         self._say_close(code.to_bytes(2, "big"))
 
     def abort(self) -> None:

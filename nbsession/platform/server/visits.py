@@ -15,9 +15,9 @@ from nbsession.session.transport import Transport
 from .transfer import Transfers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
-    from nbsession.link import Buffer
+    from nbsession.link import Parts
     from nbsession.session.alarm import Alarm
     from nbsession.session.base import Session
 
@@ -132,7 +132,7 @@ class Visits:
 
     # -- what pages say -----------------------------------------------------------------------
 
-    def receive(self, connection: Connection, envelope: Mapping[str, Any], buffers: Sequence[Buffer]) -> bool:
+    def receive(self, connection: Connection, envelope: Mapping[str, Any], buffers: Parts) -> bool:
         """Take one envelope (docs/protocol.md); say whether the connection is a page's."""
         context = envelope.get("context")
         visit = self._visits.get(context) if isinstance(context, str) else None
