@@ -8,9 +8,16 @@ const KEEP_URL = 40;
 const KEEP_LARGE_URL = 10;
 const LARGE = 16 * 1024 * 1024;
 
-/** When the document's next click may come: all bridges of a document share it, whatever bundle they came from. */
-const NEXT = Symbol.for("nbsession.nextClick");
-const shared = globalThis as { [NEXT]?: number };
+/** The clicks that wait for their turn, one of which is about to come, and when it may. */
+interface Clicks {
+  waiting: (() => void)[];
+  next: number;
+  due: boolean;
+}
+
+/** All bridges of a document share its clicks, whatever bundle they came from. */
+const CLICKS = Symbol.for("nbsession.clicks");
+const shared = globalThis as { [CLICKS]?: Clicks };
 
 /** Hand a file to the browser's download manager; `done` is called when it has been, or with what went wrong. */
 export function saveFile(file: Blob, name: string, clock: Clock, done: (error?: unknown) => void): void {
@@ -40,11 +47,27 @@ export function fetchFile(
 }
 
 function atNextClick(clock: Clock, save: () => void): void {
-  const now = clock.now();
-  const at = Math.max(now, shared[NEXT] ?? 0);
-  shared[NEXT] = at + BETWEEN_CLICKS;
-  if (at > now) clock.setTimer(save, at - now);
-  else save();
+  shared[CLICKS] ??= { waiting: [], next: 0, due: false };
+  const clicks = shared[CLICKS];
+  clicks.waiting.push(save);
+  if (!clicks.due) clickNext(clock, clicks);
+}
+
+/** Let the next one click, as soon as it may: in a page that is busy timers that were set apart ring together. */
+function clickNext(clock: Clock, clicks: Clicks): void {
+  const pause = clicks.next - clock.now();
+  clicks.due = true;
+  if (pause > 0) {
+    clock.setTimer(() => clickNext(clock, clicks), pause);
+    return;
+  }
+  try {
+    clicks.waiting.shift()?.();
+  } finally {
+    clicks.next = clock.now() + BETWEEN_CLICKS;
+    clicks.due = clicks.waiting.length > 0;
+    if (clicks.due) clock.setTimer(() => clickNext(clock, clicks), BETWEEN_CLICKS);
+  }
 }
 
 function attempt(save: () => void, done: (error?: unknown) => void): void {
