@@ -21,6 +21,13 @@ HARNESS = (Path(__file__).parent / "harness.js").read_text(encoding="utf-8")
 TIMEOUT = 60.0
 """Seconds; what every wait here gets unless told otherwise."""
 
+# For a notebook whose page is reloaded and comes back to what was there: on a busy machine it can take longer than the
+# 20 s that a page may be away.
+AWAY_FOR_LONG = """
+from nbsession.session.current import runtime
+runtime.platform.attachments._return_within = 300
+"""
+
 
 class NotebookPage:
     """A notebook in a page of its own.

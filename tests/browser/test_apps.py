@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .notebook_page import AWAY_FOR_LONG
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
@@ -65,7 +67,7 @@ def test_an_app_that_has_ended_stays_to_be_read(notebook: NotebookPage) -> None:
 
 
 def test_an_app_that_has_ended_is_there_after_a_reload(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([IMPORT + "start_server(lambda: put_text('the last word'))"])
+    notebook = open_notebook([AWAY_FOR_LONG + IMPORT + "start_server(lambda: put_text('the last word'))"])
     notebook.run(0)
     notebook.wait_for_text(0, "the app has ended")
     notebook.save()
@@ -293,7 +295,7 @@ def test_a_forgotten_await_is_warned_of(notebook: NotebookPage) -> None:
 
 
 def test_after_a_reload_the_app_goes_on_with_its_outputs(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([VISITS + "start_server(visits)"])
+    notebook = open_notebook([AWAY_FOR_LONG + VISITS + "start_server(visits)"])
     notebook.run(0)
     button(notebook, "again", 0).click()
     notebook.wait_for_text(0, "visit 2")

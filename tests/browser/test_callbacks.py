@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .notebook_page import AWAY_FOR_LONG
+
 if TYPE_CHECKING:
     from .conftest import OpenNotebook
     from .notebook_page import NotebookPage
@@ -50,7 +52,7 @@ ipywidgets.VBox([box, label])
 def test_a_reloaded_page_keeps_its_one_session(open_notebook: OpenNotebook) -> None:
     act = "seen.append(current_session().number); eval_js('window.clicked = true')"
     code = "from nbsession.session.current import current_session\nseen = []\n" + BUTTON.format(act)
-    notebook = open_notebook([code])
+    notebook = open_notebook([AWAY_FOR_LONG + code])
     notebook.run(0)
     click(notebook)
     notebook.wait_for("() => window.clicked")

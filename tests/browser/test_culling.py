@@ -21,10 +21,29 @@ if TYPE_CHECKING:
 IDLE = 8
 """Seconds after which the server ends a kernel."""
 
+# The kernel of a page that takes longer than that to open would be ended before its first cell.
+CONFIGURATION = """
+from pathlib import Path
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+class CullsWhenAllowed(AsyncMappingKernelManager):
+    async def cull_kernel_if_idle(self, kernel_id):
+        if Path({allowed!r}).exists():
+            await super().cull_kernel_if_idle(kernel_id)
+get_config().ServerApp.kernel_manager_class = CullsWhenAllowed
+"""
+
 
 @pytest.fixture
-def culling_server(frontend: Frontend, tmp_path: Path) -> Iterator[JupyterServer]:
+def allowed(tmp_path: Path) -> Path:
+    """The file with which culling begins."""
+    return tmp_path / "allowed"
+
+
+@pytest.fixture
+def culling_server(frontend: Frontend, tmp_path: Path, allowed: Path) -> Iterator[JupyterServer]:
     """A server that ends idle kernels, connected or not; their pages send a heartbeat every second."""
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "jupyter_server_config.py").write_text(CONFIGURATION.format(allowed=str(allowed)))
     python = os.environ.get("NBSESSION_TEST_PYTHON", sys.executable)
     manager = "--MappingKernelManager"
     server = JupyterServer(
@@ -47,7 +66,7 @@ def culling_server(frontend: Frontend, tmp_path: Path) -> Iterator[JupyterServer
 
 
 def test_an_idle_kernel_is_ended_and_its_page_says_so(
-    browser_context: BrowserContext, culling_server: JupyterServer, tmp_path: Path
+    browser_context: BrowserContext, culling_server: JupyterServer, allowed: Path, tmp_path: Path
 ) -> None:
     trace = tmp_path / "trace"
     code = f"""
@@ -63,6 +82,8 @@ mine.outputs.notice("info", "shown")
     nbformat.write(notebook, culling_server.root / "culled.ipynb")
     page = NotebookPage(browser_context, culling_server, "culled.ipynb")
     page.run(0)
+    page.wait_for_text(0, "shown")
+    allowed.touch()
     page.wait_for_text(0, "the kernel was shut down", timeout=60)  # never, if heartbeats kept it alive
     page.close()
     assert trace.read_text() == "the kernel was shut down."

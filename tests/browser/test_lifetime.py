@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .notebook_page import AWAY_FOR_LONG
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -30,7 +32,7 @@ def show(text):
 async def why(name):
     while name not in ended:
         changed.clear()
-        await asyncio.wait_for(changed.wait(), 30)
+        await asyncio.wait_for(changed.wait(), 60)
     return ended[name]
 """
 WATCHED = "watch('it'); show('shown')"
@@ -157,7 +159,7 @@ def test_a_kernel_that_dies_says_nothing_so_the_page_does(open_notebook: OpenNot
 
 
 def test_a_reload_returns_to_the_sessions_and_their_outputs(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([SETUP, WATCHED])
+    notebook = open_notebook([SETUP + AWAY_FOR_LONG, WATCHED])
     notebook.run_all()
     notebook.wait_for_text(1, "shown")
     notebook.save()
@@ -171,7 +173,8 @@ def test_a_reload_returns_to_the_sessions_and_their_outputs(open_notebook: OpenN
 def test_a_reload_while_another_cell_runs(open_notebook: OpenNotebook) -> None:
     """JupyterLab makes the page's widgets when the kernel answers again, which here is later than it may be away."""
     setup = SETUP + "runtime.platform.attachments._return_within = 4.0"
-    notebook = open_notebook([setup, WATCHED, "import time\nprint('busy'); time.sleep(10); print('done')"])
+    busy = "import time\nprint('busy'); time.sleep(10); print('done')"
+    notebook = open_notebook([setup, WATCHED, busy + AWAY_FOR_LONG])
     notebook.run(0)
     notebook.run(1)
     notebook.wait_for_text(1, "shown")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .notebook_page import AWAY_FOR_LONG
+
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
@@ -261,7 +263,8 @@ def test_an_output_in_a_widget_s_callback_says_what_it_needs(notebook: NotebookP
 def test_outputs_return_with_the_page(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook()
     notebook.execute(
-        IMPORT
+        AWAY_FOR_LONG
+        + IMPORT
         + "import ipywidgets\nput_text('kept'); put_button('go', lambda: put_text('still works'))\n"
         + "with use_scope('s'): put_image(b'<svg xmlns=\"http://www.w3.org/2000/svg\"/>'); put(ipywidgets.Text('w'))"
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from .notebook_page import AWAY_FOR_LONG
 from .test_lifetime import ANSWER, SETUP
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ NOTE = "const ran = JSON.parse(localStorage.ran ?? '[]'); ran.push(n); localStor
 @pytest.fixture
 def ready(open_notebook: OpenNotebook) -> NotebookPage:
     """A notebook whose page has attached and which is saved with its views."""
-    notebook = open_notebook([SETUP, "show('shown'); watch('first'); eval_js('1')"])
+    notebook = open_notebook([SETUP + AWAY_FOR_LONG, "show('shown'); watch('first'); eval_js('1')"])
     notebook.page.evaluate("localStorage.removeItem('ran')")
     notebook.run_all()
     notebook.wait_for_text(1, "shown")

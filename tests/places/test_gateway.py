@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.jupyter_server import FRONTENDS, JupyterServer
-from tests.browser.notebook_page import NotebookPage
+from tests.browser.notebook_page import AWAY_FOR_LONG, NotebookPage
 from tests.browser.test_notebooks import compared, errors
 from tools.environments import ENVIRONMENTS, find_python
 
@@ -249,7 +249,7 @@ start_server(app)
 
 
 def test_an_app_works_and_returns_with_a_reloaded_page(notebook: NotebookPage) -> None:
-    index = notebook.append(APP)
+    index = notebook.append(AWAY_FOR_LONG + APP)
     notebook.run(index)
     notebook.save()
     notebook.output_area(index).get_by_role("button", name="Add").click()
