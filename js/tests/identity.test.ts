@@ -11,11 +11,8 @@ import { FakeClock, FakePython, FakeStore } from "./fake_python";
 class FakeLocks implements Locks {
   readonly held = new Set<string>();
 
-  async request(name: string, { signal }: { signal: AbortSignal }, held: (lock: unknown) => Promise<void>) {
-    while (this.held.has(name)) {
-      if (signal.aborted) throw new DOMException("aborted", "AbortError");
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+  async request(name: string, _: object, held: (lock: unknown) => Promise<void>) {
+    if (this.held.has(name)) return await held(null);
     this.held.add(name);
     await held({});
     this.held.delete(name);
@@ -67,6 +64,26 @@ test.each([
     expect((await identify("b", store, locks, taken)).page).toBe(first.page);
   },
 );
+
+test("locks that answer late are no sign of another page", async () => {
+  const slow: Locks = {
+    async request(_name, _options, held) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await held({});
+    },
+  };
+  const store = new FakeStore();
+  store.set("nbsession:b:page", "stored");
+  expect((await identify("b", store, slow, new Set())).page).toBe("stored");
+});
+
+test("a page that was reloaded waits until its former self has let go", async () => {
+  const [store, locks] = [new FakeStore(), new FakeLocks()];
+  const before = await identify("b", store, locks, new Set());
+  const after = identify("b", store, locks, new Set(), true);
+  setTimeout(before.release, 1000);
+  expect((await after).page).toBe(before.page);
+});
 
 test("two panels that start at the same time get two names", async () => {
   const [store, taken] = [new FakeStore(), new Set<string>()];

@@ -68,7 +68,7 @@ def test_a_button_on_the_page_calls_back(kernel: HeadlessKernel) -> None:
         pressed = threading.Event()
         put_buttons(['Press'], onclick=lambda _: (eval_js('1'), pressed.set()))
         run_js('[...document.querySelectorAll("button")].find(b => b.textContent === "Press").click()')
-        pressed.wait(10)
+        pressed.wait(60)
     """
     assert kernel.value(code) is True
 
@@ -96,7 +96,7 @@ def test_an_app_runs_on_the_page(kernel: HeadlessKernel) -> None:
         handle = start_server(app)
         ended = threading.Event()
         handle.session.on_close(lambda _: ended.set())
-        ended.wait(10), got
+        ended.wait(60), got
     """
     assert kernel.value(code) == (True, [True])
 

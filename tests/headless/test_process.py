@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-TIMEOUT = 30.0
+TIMEOUT = 120.0
 
 
 def command(_: Path) -> Sequence[str]:

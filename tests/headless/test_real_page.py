@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Started = Callable[[], list[psutil.Process]]
 
-TIMEOUT = 30.0
+TIMEOUT = 120.0
 
 
 @pytest.fixture(autouse=True)

@@ -34,7 +34,7 @@ def receive(message: CommMessage) -> None:
 lane.open(channel.comm_id, receive)
 
 
-def ask(timeout: float | None = 20.0, buffers: tuple[bytes, ...] = (), **more: object) -> CommMessage:
+def ask(timeout: float | None = 100.0, buffers: tuple[bytes, ...] = (), **more: object) -> CommMessage:
     """Send a question to the page and block until it answers."""
     number = next(numbers)
     waiter = Waiter()

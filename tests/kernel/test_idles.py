@@ -97,7 +97,7 @@ def test_without_a_cell_many_are_paid_without_waiting_for_quiet(page: Page) -> N
 
 def test_in_a_long_cell_many_are_paid_and_the_cell_shows_as_busy_again(page: Page) -> None:
     request = page.kernel.execute(
-        "_ = rounds(50)\nwait = Waiter()\nlane.open('f' * 32, lambda m: wait.release())\nlane.wait(wait, 20)"
+        "_ = rounds(50)\nwait = Waiter()\nlane.open('f' * 32, lambda m: wait.release())\nlane.wait(wait, 100)"
     )
     first = page.kernel.until(lambda message: is_comm(message, "ask"))
     assert first is not None

@@ -41,7 +41,7 @@ def test_a_thread_blocks_while_the_cell_waits_too(kernel: KernelProcess) -> None
         "    ask()\n"
         "    done.release()\n"
         "_ = in_thread(work)\n"
-        "print(lane.wait(done, 20))"
+        "print(lane.wait(done, 100))"
     )
     assert outcome.stdout == "True\n", outcome.traceback
 
@@ -68,16 +68,15 @@ def test_a_wait_of_the_main_thread_ends_when_another_thread_releases_it(kernel: 
     outcome = kernel.run(
         "waiter, ready = Waiter(), Waiter()\n"
         "_ = in_thread(lambda: (ready.wait(), waiter.release()))\n"
-        "began = time.perf_counter()\n"
         "ready.release()\n"
-        "print(lane.wait(waiter, 20), time.perf_counter() - began < 10)"
+        "print(lane.wait(waiter, 3600))"
     )
-    assert outcome.stdout == "True True\n", outcome.traceback
+    assert outcome.stdout == "True\n", outcome.traceback
 
 
 def test_a_wait_ends_at_its_timeout(kernel: KernelProcess) -> None:
     outcome = kernel.run(
-        "began = time.perf_counter()\nprint(lane.wait(Waiter(), 0.05), 0.05 <= time.perf_counter() - began < 10)"
+        "began = time.perf_counter()\nprint(lane.wait(Waiter(), 0.05), time.perf_counter() - began >= 0.05)"
     )
     assert outcome.stdout == "False True\n", outcome.traceback
 
@@ -252,7 +251,7 @@ def test_a_kernel_that_is_none_is_named(kernel: KernelProcess) -> None:
 def test_output_of_the_cell_comes_while_it_waits(kernel: KernelProcess) -> None:
     """Nothing of the lane holds back what the cell prints."""
     kernel.on_comm = lambda message: None
-    request = kernel.execute("print('seen', flush=True)\nask(timeout=20)")
+    request = kernel.execute("print('seen', flush=True)\nask(timeout=3600)")
     kernel.until(lambda message: is_stream(message, "seen"))
     asked = (
         next(m for m in kernel.messages if is_comm(m, "ask"))

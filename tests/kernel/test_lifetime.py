@@ -106,7 +106,7 @@ def test_deferred_functions_run_when_the_kernel_ends_by_itself(
     trace = tmp_path / "trace"
     code = f"session.defer_call(lambda: open({str(trace)!r}, 'a').write(current_session().closed))\nexit()"
     bare_kernel.execute(IMPORT + code)
-    bare_kernel.manager.provisioner.process.wait(20)  # type: ignore[union-attr]
+    bare_kernel.manager.provisioner.process.wait(100)  # type: ignore[union-attr]
     assert trace.read_text() == "the kernel has ended"
 
 
@@ -137,7 +137,7 @@ run_js('1'); eval_js('1')
 mine.outputs.notice('info', 'hello')
 session.defer_call(lambda: ran.append(1))
 done = threading.Event()
-mine.callbacks.add(lambda value: done.set()); mine.callbacks.call(1, None); done.wait(20)
+mine.callbacks.add(lambda value: done.set()); mine.callbacks.call(1, None); done.wait(100)
 thread = threading.Thread(target=lambda: None); register_thread(thread); thread.start(); thread.join()
 mine.close('done'); mine.wait_closed(20)
 del mine, thread, done

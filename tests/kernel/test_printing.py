@@ -30,7 +30,7 @@ def speak(where):
     done.set()
 
 def later(where):
-    go.wait(20)
+    go.wait(100)
     speak(where)
 """
 
@@ -70,7 +70,7 @@ def parents(messages: list[Message], where: str) -> dict[str, str]:
 
 
 def landed(
-    kernel: KernelProcess, begin: str, where: str = "it", after: str = "go.set(); done.wait(20)"
+    kernel: KernelProcess, begin: str, where: str = "it", after: str = "go.set(); done.wait(100)"
 ) -> None:
     """Run `begin` in one cell and `after`, which makes it speak, in another; assert that all lands in the first."""
     outcome = kernel.run(SETUP + begin)
@@ -117,7 +117,7 @@ asyncio.ensure_future(task())
 
 def test_a_deferred_function(kernel: KernelProcess) -> None:
     begin = "session.defer_call(lambda: speak('it')); mine = current_session()"
-    landed(kernel, begin, after="mine.close('test'); done.wait(20)")
+    landed(kernel, begin, after="mine.close('test'); done.wait(100)")
 
 
 def test_a_thread_of_a_session_that_was_closed(kernel: KernelProcess) -> None:

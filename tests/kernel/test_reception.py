@@ -126,11 +126,11 @@ def test_a_cell_that_computes_is_answered_for_when_it_waits(
     bare_kernel: KernelProcess, page: FakePage
 ) -> None:
     request = begin(
-        bare_kernel, "import time; time.sleep(1.5); began = time.time(); eval_js('never', timeout_=20)"
+        bare_kernel, "import time; time.sleep(1.5); began = time.time(); eval_js('never', timeout_=100)"
     )
     sent = time.monotonic()
     ask(bare_kernel, "kernel_info_request", {})
-    assert time.monotonic() - sent < 15
+    assert time.monotonic() - sent < 90
     bare_kernel.interrupt()
     bare_kernel.finish(request)
     assert bare_kernel.run("print(eval_js('3'))").stdout == "3\n"

@@ -26,7 +26,7 @@ def test_a_fake_browser_answers(fake_browser: FakeBrowser) -> None:
 
 def test_a_real_page_answers(nbsession_page: RealPage) -> None:
     run_js("window.prompt = () => 'Ada'")
-    greet().wait(10)
+    greet().wait(60)
     assert eval_js("document.title") == "Hello Ada"
     assert asyncio.run(_title()) == "Hello Ada"
     assert (nbsession_page.downloads / "name.txt").read_bytes() == b"Ada"

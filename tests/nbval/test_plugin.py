@@ -60,7 +60,7 @@ def test_a_project_uses_it_as_the_readme_says(folder: Path, write: Write, run: R
         "    assert reader.downloads == {'Ada.csv': b'n'}\n"
         "def test_it_saves_in_a_browser(nbsession_page):\n"
         "    run_js(\"window.prompt = () => 'Ada'\")\n"
-        "    export().wait(10)\n"
+        "    export().wait(60)\n"
         "    assert (nbsession_page.downloads / 'Ada.csv').read_bytes() == b'n'\n"
     )
     done = run(*NBVAL)

@@ -31,7 +31,7 @@ def test_eval_js_fails_the_run_soon(
     write("in.ipynb", [(ASKS, None)])
     done = run(*PROGRAMS[program])
     assert done.returncode != 0
-    assert float((folder / "seconds").read_text()) < 5  # where a front end may come it would wait 10
+    assert float((folder / "seconds").read_text()) < 10  # so long it would wait where a front end may come
     assert "FrontendNotFoundException" in done.stderr
     assert "NBSESSION_BROWSER=headless" in done.stderr
     assert "default_=" in done.stderr

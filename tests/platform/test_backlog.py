@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nbsession.session.base import Session
     from nbsession.session.page import Page
 
-TIMEOUT = 10.0
+TIMEOUT = 60.0
 MEBIBYTE = 1024 * 1024
 
 

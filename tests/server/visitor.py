@@ -21,7 +21,7 @@ from nbsession.platform.server.envelope import join, pack, pack_text, split, unp
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-TIMEOUT = 10.0
+TIMEOUT = 60.0
 """Seconds that a test waits for what should come at once."""
 POLL_EACH = 0.2
 """Seconds between the polls of a visitor by HTTP where the server holds none."""

@@ -13,7 +13,7 @@ from nbsession.session.base import Session
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-TIMEOUT = 10.0
+TIMEOUT = 60.0
 """Seconds that a test waits for what should come at once."""
 
 

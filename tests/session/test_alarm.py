@@ -35,7 +35,7 @@ class Calls:
 
     def wait(self, count: int = 1) -> None:
         for _ in range(count):
-            assert self._called.acquire(timeout=10)
+            assert self._called.acquire(timeout=60)
 
 
 def test_a_callback_is_called_at_its_deadline_in_the_alarms_thread() -> None:
@@ -183,7 +183,7 @@ def test_a_forked_child_has_nothing_armed_and_an_alarm_that_works() -> None:
         armed = handle.when < float("inf")
         calls = Calls()
         alarm.handle(calls).at(monotonic())
-        os._exit(1 if armed or not calls._called.acquire(timeout=10) else 0)
+        os._exit(1 if armed or not calls._called.acquire(timeout=60) else 0)
     assert os.waitpid(child, 0)[1] == 0
 
 

@@ -157,7 +157,7 @@ def test_evals_are_noted(browser: FakeBrowser) -> None:
 def test_downloads_are_noted(browser: FakeBrowser) -> None:
     download("a.txt", "ä")
     large = download("b.bin", bytes(9_000_000))
-    large.wait(10)
+    large.wait(60)
     assert browser.downloads == {"a.txt": "ä".encode(), "b.bin": bytes(9_000_000)}
 
 

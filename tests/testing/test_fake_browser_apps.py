@@ -71,7 +71,7 @@ async def _closed(session: Any) -> str:
     wake: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     loop = asyncio.get_running_loop()
     session.on_close(lambda reason: loop.call_soon_threadsafe(wake.set_result, reason))
-    return await asyncio.wait_for(wake, 10)
+    return await asyncio.wait_for(wake, 60)
 
 
 def test_an_app_that_holds_stays_open(browser: FakeBrowser) -> None:

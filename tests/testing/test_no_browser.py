@@ -58,7 +58,7 @@ def test_what_waits_for_no_answer_fails_nothing() -> None:
 
 def test_a_download_that_is_waited_for_is_refused() -> None:
     with pytest.raises(FrontendNotFoundException):
-        download("a.txt", "a").wait(10)
+        download("a.txt", "a").wait(60)
 
 
 def test_commands_without_end_go_nowhere() -> None:

@@ -1,8 +1,13 @@
 import type { Locks } from "./locks";
 import type { Store } from "./storage";
 
-/** How long to wait for a reloaded page's former self to let go of its name. In milliseconds. */
-const WAIT_FOR_LOCK = 300;
+/**
+ * How often a name that is held is asked for: its holder may be this page's former self, which is about to let go of it.
+ * Counted, not timed: in a page that starts on a busy machine an answer takes longer than a timer.
+ */
+const TRIES = { loaded: 7, reloaded: 100 };
+/** Between two of them. In milliseconds. */
+const PAUSE = 50;
 
 /** Who this page is: `page` survives reloads. `known`: it is the page that storage remembers. */
 export interface Identity {
@@ -29,6 +34,7 @@ export async function identify(
   store: Store,
   locks: Locks | undefined,
   taken: Set<string>,
+  reloaded = wasReloaded(),
 ): Promise<Identity> {
   const release = (name: string, letGo: () => void) => () => {
     taken.delete(name);
@@ -40,7 +46,7 @@ export async function identify(
   const twin = stored !== null && taken.has(stored);
   if (stored && !twin) {
     taken.add(stored);
-    const letGo = await hold(locks, stored);
+    const letGo = await hold(locks, stored, reloaded ? TRIES.reloaded : TRIES.loaded);
     if (letGo) return { page: stored, known: true, noteKey, release: release(stored, letGo) };
     taken.delete(stored);
   }
@@ -48,25 +54,34 @@ export async function identify(
   taken.add(page);
   // In a duplicated tab the storage is ours alone; beside a twin in this very document it is the twin's.
   if (!twin) store.set(key, page);
-  const letGo = (await hold(locks, page)) ?? (() => {});
+  const letGo = (await hold(locks, page, 1)) ?? (() => {});
   return { page, known: false, noteKey: twin ? null : noteKey, release: release(page, letGo) };
 }
 
+/** Whether this document took the place of a former one of this tab: a duplicated tab goes to its document anew. */
+function wasReloaded(): boolean {
+  const [navigation] = performance.getEntriesByType?.("navigation") ?? [];
+  return (navigation as PerformanceNavigationTiming | undefined)?.type === "reload";
+}
+
 /** Take the lock of a page's name; returns how to let go of it, or `null` if it is held elsewhere. */
-async function hold(locks: Locks | undefined, page: string): Promise<(() => void) | null> {
+async function hold(locks: Locks | undefined, page: string, tries: number): Promise<(() => void) | null> {
   if (!locks) return () => {};
-  return await new Promise((resolve) => {
-    const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), WAIT_FOR_LOCK);
-    const held = () => {
-      clearTimeout(timer);
-      return new Promise<void>((release) => resolve(release));
+  for (let left = tries; left > 0; left -= 1) {
+    const letGo = await tryToHold(locks, page);
+    if (letGo) return letGo;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  }
+  return null;
+}
+
+function tryToHold(locks: Locks, page: string): Promise<(() => void) | null> {
+  return new Promise((resolve) => {
+    const held = async (lock: unknown) => {
+      if (lock) await new Promise<void>((release) => resolve(release));
+      else resolve(null);
     };
-    locks.request(`nbsession:${page}`, { signal: abort.signal }, held).catch((error: unknown) => {
-      clearTimeout(timer);
-      // Anything but a lock that is held: locks do not work here, as in a document without an origin.
-      const elsewhere = error instanceof DOMException && error.name === "AbortError";
-      resolve(elsewhere ? null : () => {});
-    });
+    // Locks may not work here, as in a document without an origin.
+    locks.request(`nbsession:${page}`, { ifAvailable: true }, held).catch(() => resolve(() => {}));
   });
 }

@@ -1,9 +1,9 @@
 /** The part of the Web Locks API that we use. */
 export interface Locks {
-  /** Hold the lock until what `held` returns is settled. Rejects with an AbortError if it cannot be had. */
+  /** Hold the lock until what `held` returns is settled; call it with `null` if the lock is held elsewhere. */
   request(
     name: string,
-    options: { signal: AbortSignal },
+    options: { ifAvailable: true },
     held: (lock: unknown) => Promise<void>,
   ): Promise<unknown>;
 }
@@ -22,9 +22,9 @@ export const broadcastLocks: Locks = {
   async request(name, _, held) {
     const channel = new BroadcastChannel(name);
     try {
-      if (await isHeld(channel)) throw new DOMException(`${name} is held by another tab`, "AbortError");
+      if (await isHeld(channel)) return await held(null);
       channel.onmessage = ({ data }) => data === "whose?" && channel.postMessage("mine");
-      await held(null);
+      await held({ name });
     } finally {
       channel.close();
     }
