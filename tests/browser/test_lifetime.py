@@ -95,25 +95,44 @@ def test_closing_the_page(open_notebook: OpenNotebook) -> None:
     again.wait_for_text(1, "session closed: the page was closed; run the cell again")
 
 
-def test_a_silent_page_and_not_one_that_is_there(open_notebook: OpenNotebook) -> None:
+def leased(seconds: float, trace: Path) -> list[str]:
+    """Cells that show a session whose page may be silent for so long, and that leaves a file when it has ended."""
+    return [
+        SETUP + f"runtime.platform.attachments.lease.seconds = {seconds}",
+        WATCHED + f"; session.defer_call(lambda: open({str(trace)!r}, 'w').close())",
+    ]
+
+
+def wait_for_file(notebook: NotebookPage, file: Path) -> None:
+    """Wait without a cell: the lease does not run on ipykernel 6 while one awaits."""
+    while not file.exists():
+        notebook.page.wait_for_timeout(100)
+
+
+def test_a_silent_page(open_notebook: OpenNotebook, tmp_path: Path) -> None:
     """A notebook whose tab was closed inside of JupyterLab says no goodbye."""
-    notebook = open_notebook([SETUP + "runtime.platform.attachments.lease.seconds = 3.0", WATCHED])
+    notebook = open_notebook(leased(3, trace := tmp_path / "trace"))
     notebook.run_all()
     notebook.wait_for_text(1, "shown")
-    assert notebook.execute("await asyncio.sleep(5); print(ended)") == ["{}"]
     notebook.close_tab()
-    # Longer than the lease, which does not run on ipykernel 6 while a cell awaits.
-    notebook.page.wait_for_timeout(5000)
+    wait_for_file(notebook, trace)
     again = open_notebook(path=notebook.path)
     assert again.execute(ANSWER) == ["['its page was silent for 3 s']"]
 
 
-def test_a_page_that_returns_from_a_long_silence_says_so(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([SETUP + "runtime.platform.attachments.lease.seconds = 3.0", WATCHED])
+def test_a_page_that_is_there_is_not_silent(open_notebook: OpenNotebook, tmp_path: Path) -> None:
+    notebook = open_notebook(leased(10, tmp_path / "trace"))
+    notebook.run_all()
+    notebook.wait_for_text(1, "shown")
+    assert notebook.execute("await asyncio.sleep(12); print(ended)") == ["{}"]
+
+
+def test_a_page_that_returns_from_a_long_silence_says_so(open_notebook: OpenNotebook, tmp_path: Path) -> None:
+    notebook = open_notebook(leased(3, trace := tmp_path / "trace"))
     notebook.run_all()
     notebook.wait_for_text(1, "shown")
     notebook.mute(muted=True)
-    notebook.page.wait_for_timeout(5000)  # longer than the lease
+    wait_for_file(notebook, trace)
     notebook.mute(muted=False)
     notebook.wait_for_text(1, "session closed, run the cell again")
     assert notebook.execute(ANSWER) == ["['its page was silent for 3 s']"]
