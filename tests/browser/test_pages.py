@@ -114,11 +114,11 @@ def test_when_the_window_that_acts_is_put_to_sleep_the_other_goes_on(
     open_notebook: OpenNotebook, tmp_path: Path
 ) -> None:
     """A tab that nobody looks at: its JavaScript stands still, and it says nothing, nor goodbye."""
-    lease = f"lease_when_there_is({str(tmp_path / 'short')!r}, 12.0)"
-    first = open_notebook([SETUP + LEASE + lease, WORK])
+    first = open_notebook([SETUP, WORK])
     first.run(0)
     first.run(1)
     first.wait_for_text(1, "shown")
+    first.execute(LEASE + f"lease_when_there_is({str(tmp_path / 'short')!r}, 12.0)")
     first.save()
     second = open_notebook(path=first.path)
     second.wait_for_text(1, ELSEWHERE)
