@@ -150,7 +150,7 @@ class JupyterServer:
             headers={"Authorization": f"token {self._token}", **(headers or {})},
             data=None if body is None else json.dumps(body).encode(),
         )
-        with urllib.request.urlopen(request, timeout=30) as response:
+        with urllib.request.urlopen(request, timeout=120) as response:
             answer = response.read()
         return json.loads(answer) if answer else None
 

@@ -24,7 +24,7 @@ eval_js("[window.next, window.wrong]")
 """
     notebook = open_notebook([IMPORT + "eval_js('0')", code])
     notebook.run(0)
-    notebook.run(1, timeout=60)
+    notebook.run(1, timeout=240)
     assert notebook.outputs(1) == ["[100000, None]"]
 
 
@@ -47,7 +47,7 @@ print(good)
     first = IMPORT + f"from IPython.display import clear_output\nCOUNT = {count}\neval_js('0')"
     notebook = open_notebook([first, code])
     notebook.run(0)
-    notebook.run(1, timeout=150)
+    notebook.run(1, timeout=240)
     assert notebook.text(1) == str(count)
 
 
@@ -63,7 +63,7 @@ print(values == list(range(100)))
 """
     notebook = open_notebook([IMPORT + "from IPython.display import clear_output\neval_js('0')", code])
     notebook.run(0)
-    notebook.run(1, timeout=60)
+    notebook.run(1, timeout=240)
     notebook.wait_for_text(1, "True")
 
 
@@ -78,6 +78,6 @@ def test_ten_thousand_evals_leave_no_future_behind(open_notebook: OpenNotebook) 
     )
     notebook.run(0)
     notebook.run(1, wait=False)
-    notebook.wait_idle(timeout=120)
+    notebook.wait_idle(timeout=240)
     before = 3  # at most one for each executed cell, and one for a message on its way
-    notebook.wait_for(f"() => ({count})() <= {before}", timeout=10)
+    notebook.wait_for(f"() => ({count})() <= {before}", timeout=60)

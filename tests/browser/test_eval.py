@@ -77,7 +77,7 @@ def test_gather_two_hundred(notebook: NotebookPage) -> None:
 def test_tasks(notebook: NotebookPage) -> None:
     code = """
         task = asyncio.create_task(eval_js("1", wait_=False))
-        print(await task, await asyncio.wait_for(asyncio.shield(eval_js("7")), 10))
+        print(await task, await asyncio.wait_for(asyncio.shield(eval_js("7")), 60))
     """
     assert value_of(notebook, code) == "1 7"
 

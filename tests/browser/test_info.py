@@ -85,7 +85,7 @@ print(info.user_ip, current_session().page.info['whoami']['address'])
 
 def test_nobody_is_told_without_a_token(jupyter_server: JupyterServer) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
-        urllib.request.urlopen(jupyter_server.url + "nbsession/whoami", timeout=30)
+        urllib.request.urlopen(jupyter_server.url + "nbsession/whoami", timeout=120)
     refused.value.close()
     assert refused.value.code == 403
 

@@ -49,7 +49,7 @@ register_thread(thread)
 thread.start()
 eval_js("new Promise(() => 0)")
 """
-    notebook = open_notebook([IMPORT + "eval_js('1')", start, "thread.join(10); seen", "eval_js('2')"])
+    notebook = open_notebook([IMPORT + "eval_js('1')", start, "thread.join(60); seen", "eval_js('2')"])
     notebook.run(0)
     notebook.run(1, wait=False)
     notebook.wait_for("() => window.waiting")

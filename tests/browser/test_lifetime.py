@@ -329,7 +329,7 @@ def test_a_thread_prints_into_its_own_cell(ready: NotebookPage) -> None:
     code = """
 import threading
 speak = threading.Event()
-thread = threading.Thread(target=lambda: (speak.wait(30), print("of the thread")))
+thread = threading.Thread(target=lambda: (speak.wait(120), print("of the thread")))
 register_thread(thread); thread.start()
 """
     index = ready.append(code)

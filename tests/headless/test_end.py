@@ -117,7 +117,7 @@ def test_a_browser_that_ends_at_once_may_be_done_without(tmp_path: Path) -> None
         outcome = kernel.must(asks * 2 + "eval_js('1', default_='else')")
         assert outcome.stdout == "none\nnone\n"
         server = "[thread for thread in threading.enumerate() if thread.name.startswith('nbsession page')]"
-        kernel.must(f"for thread in {server}: thread.join(10)")
+        kernel.must(f"for thread in {server}: thread.join(60)")
         assert kernel.value(f"len({server})") == 0
     finally:
         kernel.close()

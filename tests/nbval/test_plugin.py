@@ -242,6 +242,6 @@ def assert_gone(folder: Path) -> None:
     for pid in pids:
         with suppress(psutil.NoSuchProcess):
             family.append(psutil.Process(pid))
-    _, alive = psutil.wait_procs(family, timeout=30)
+    _, alive = psutil.wait_procs(family, timeout=120)
     assert not alive
     assert not Path(profile).exists()

@@ -69,7 +69,7 @@ class ServerProcess:
 
     def _answers(self, path: str) -> bool:
         try:
-            urllib.request.urlopen(self.url + path, timeout=30).close()
+            urllib.request.urlopen(self.url + path, timeout=120).close()
         except urllib.error.HTTPError as error:
             error.close()  # a proxy whose server is still starting
             return False

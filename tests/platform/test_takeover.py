@@ -155,7 +155,7 @@ def test_a_page_that_does_not_answer_is_not_waited_for_long() -> None:
     first.down.clear()
     second.say(0, ["take", 1])
     notebook.session.on_attach(arrived.set)
-    assert arrived.wait(20)
+    assert arrived.wait(60)
     notebook.run(1)
     notebook.settle()
     assert notebook.commands == [3]
@@ -175,7 +175,7 @@ def test_a_page_that_says_goodbye_says_what_it_has_run() -> None:
     notebook.run(5)
     notebook.session.page.flush()  # type: ignore[union-attr]
     first.leave()
-    assert notebook.kernel.page_ended.wait(20)
+    assert notebook.kernel.page_ended.wait(60)
     notebook.settle()
     assert notebook.acting is second
     assert notebook.commands == [1, 2, 3, 4, 5, 6]

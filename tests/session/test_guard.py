@@ -118,4 +118,4 @@ def _free(guard: Guard) -> bool:
 def _run(function: object) -> None:
     thread = threading.Thread(target=function)  # type: ignore[arg-type]
     thread.start()
-    thread.join(10)
+    thread.join(60)
