@@ -80,11 +80,11 @@ test-kernel: environments
 	NBSESSION_TEST_PYTHONS=$(VENVS)/ipykernel-6.29.5/bin/python:$(BIN)/python $(PYTEST) tests/kernel
 
 test-lab: environments
-	NBSESSION_TEST_FRONTEND=lab $(PYTEST) tests/browser
+	NBSESSION_TEST_FRONTEND=lab $(PYTEST) -m "not at_length" tests/browser
 
 test-notebook: environments
 	NBSESSION_TEST_FRONTEND=notebook NBSESSION_TEST_PYTHON=$(VENVS)/notebook/bin/python \
-		$(PYTEST) -m "not any_front_end" tests/browser
+		$(PYTEST) -m "not (any_front_end or at_length)" tests/browser
 
 test-server: environments
 	$(PYTEST) tests/server tests/load

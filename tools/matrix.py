@@ -73,7 +73,9 @@ def runs() -> Iterator[Run]:
         "NBSESSION_TEST_PYTHON": str(VENVS / "notebook" / "bin" / "python"),
     }
     yield Run(
-        "Notebook, the rest of the browser tests", (*PYTEST, "-m", "any_front_end", "tests/browser"), notebook
+        "Notebook, the rest of the browser tests",
+        (*PYTEST, "-m", "any_front_end or at_length", "tests/browser"),
+        notebook,
     )
     subprocess.run([sys.executable, "tools/environments.py", *PLACES], cwd=ROOT, check=True)
     yield Run(f"where notebooks live: {', '.join(PLACES)}", (*PYTEST, "tests/places"))

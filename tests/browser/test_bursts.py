@@ -10,12 +10,13 @@ import pytest
 if TYPE_CHECKING:
     from .conftest import OpenNotebook
 
-# `make test-all` sets NBSESSION_TEST_LOAD; `make test` has a fifth of the two loops that take minutes.
+# One run of `make test-all` sets NBSESSION_TEST_LOAD; others have a fifth of the two loops that take minutes.
 SHARE = 1 if os.environ.get("NBSESSION_TEST_LOAD") else 5
 
 IMPORT = "from nbsession import *\n"
 
 
+@pytest.mark.any_front_end
 def test_a_hundred_thousand_run_js(open_notebook: OpenNotebook) -> None:
     code = """
 for number in range(100_000):
@@ -28,7 +29,7 @@ eval_js("[window.next, window.wrong]")
     assert notebook.outputs(1) == ["[100000, None]"]
 
 
-@pytest.mark.any_front_end
+@pytest.mark.at_length
 def test_evals_beside_five_thousand_displays_lose_nothing(open_notebook: OpenNotebook) -> None:
     code = """
 from IPython.display import display
@@ -51,7 +52,7 @@ print(good)
     assert notebook.text(1) == str(count)
 
 
-@pytest.mark.any_front_end
+@pytest.mark.at_length
 def test_a_burst_of_prints_delays_and_loses_nothing(open_notebook: OpenNotebook) -> None:
     code = """
 import sys
@@ -67,7 +68,7 @@ print(values == list(range(100)))
     notebook.wait_for_text(1, "True")
 
 
-@pytest.mark.any_front_end
+@pytest.mark.at_length
 def test_ten_thousand_evals_leave_no_future_behind(open_notebook: OpenNotebook) -> None:
     count = """() => {
         const panel = window.jupyterapp.shell.currentWidget;

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from .conftest import OpenNotebook
+
+pytestmark = pytest.mark.at_length
 
 ANYWIDGET = """
 import anywidget

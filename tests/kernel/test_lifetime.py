@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .kernel_process import KernelProcess
 
 # How many sessions come and go. `make test-all` sets NBSESSION_TEST_LOAD.
-MANY = 1000 if os.environ.get("NBSESSION_TEST_LOAD") else 250
+MANY = 1000 if os.environ.get("NBSESSION_TEST_LOAD") else 100
 
 IMPORT = """
 from nbsession import *
