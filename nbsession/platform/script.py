@@ -24,10 +24,15 @@ from .server.site import Site
 from .server.visits import Visits
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
     from nbsession.session.platform import Scope
 
     from .browser import Browser
     from .server.visits import Visit
+
+    ExceptHook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
 ENDED = "the script has ended"
 ELSEWHERE = "the script's page is open in another window"
@@ -128,6 +133,8 @@ class ScriptPlatform(ServerPlatform):
         )
         self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
         atexit.register(self.end)
+        # At exit comes too late for Ctrl-C where other threads wait for the page: Python joins them before.
+        sys.excepthook = _stopping_at_ctrl_c(self.stop, sys.excepthook)
         return f"{self._handle.url}?token={key.token}"
 
     def _launch(self, session: Session) -> Browser:
@@ -219,6 +226,17 @@ class ScriptPlatform(ServerPlatform):
 def _at_prompt() -> bool:
     """Say whether the calling code was typed at a prompt: of Python, of IPython in a terminal, of ``python -i``."""
     return hasattr(sys, "ps1") and threading.current_thread() is threading.main_thread()
+
+
+def _stopping_at_ctrl_c(stop: Callable[[], None], former: ExceptHook) -> ExceptHook:
+    """Return what ``sys.excepthook`` is to do when Ctrl-C ends the script, and not one line at a prompt."""
+
+    def excepthook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+        former(kind, error, traceback)
+        if issubclass(kind, KeyboardInterrupt) and not hasattr(sys, "ps1") and not sys.flags.inspect:
+            stop()
+
+    return excepthook
 
 
 def _interrupted() -> bool:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+THREAD_TOO = "threading.Thread(target=eval_js, args=['never']).start(); input()"
+
 
 class Run(Protocol):
     """Run a script."""
@@ -232,9 +234,10 @@ def test_a_reload_goes_on_with_the_script(run: Run) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process there")
-@pytest.mark.parametrize("waits", ["eval_js('never')", "hold()", "input()"])
+@pytest.mark.parametrize("waits", ["eval_js('never')", "hold()", "input()", THREAD_TOO])
 def test_ctrl_c_ends_a_script_at_once(run: Run, waits: str) -> None:
     script = run(f"""
+        import threading
         from nbsession import defer_call, eval_js, hold
         eval_js("1")
         defer_call(lambda: print("deferred"))
