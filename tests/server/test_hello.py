@@ -14,6 +14,7 @@ from nbsession.platform import tornado
 from nbsession.platform.server import conversation, tornado_socket
 from nbsession.platform.server.envelope import join, pack
 from nbsession.platform.server.visits import FAILED
+from nbsession.session.threadbased import FunctionApp
 
 from .visitor import TIMEOUT, Socket, get
 
@@ -40,6 +41,34 @@ def test_a_hello_that_comes_twice_leaves_the_connection_alone(serve: Serve, visi
     go.set()
     visitor.wait_for(lambda: len(visitor.texts) > 1 or visitor.gone)
     assert visitor.texts == ["before", "after x"]
+
+
+def test_an_app_that_ends_while_its_page_is_greeted_keeps_the_page_until_all_has_arrived(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = FunctionApp.start
+
+    def start_and_end(app: FunctionApp) -> None:
+        ended = threading.Event()
+        app.session.on_close(lambda _: ended.set())
+        start(app)
+        assert ended.wait(TIMEOUT)
+        assert app.session.wait_closed(TIMEOUT)
+
+    monkeypatch.setattr(FunctionApp, "start", start_and_end)
+    hello = pack({"hello": {"version": "1.0", "page": "p" * 32, "context": CONTEXT}}, ())
+    with closing(Socket(serve(lambda: None).port)) as silent:
+        silent.send(hello)
+        while b"the app has ended" not in _bytes(silent.receive()):
+            pass
+        silent.send(hello)
+        while b"welcome" not in (heard := _bytes(silent.receive())):
+            assert b"ended" not in heard
+
+
+def _bytes(message: bytes | str | None) -> bytes:
+    assert isinstance(message, bytes)
+    return message
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,7 @@ class Visit:
         self.connection = connection
         self.session: Session | None = None
         self.ending: str | None = None
+        self.over = False  # it is among the pages no more
         self.away = False  # it said goodbye, and may come back
         self._end = end
         self._limit = alarm.handle(self._lapsed)
@@ -211,9 +212,8 @@ class Visits:
         except Exception:  # such as that the system starts no more threads
             log.exception("a session could not be started")
             return FAILED
-        return (
-            refused or visit.ending
-        )  # the server may have been closed meanwhile, and not have seen the session
+        # The server may have been closed meanwhile, and not have seen the session.
+        return refused or (visit.ending if visit.over else None)
 
     def _return(self, visit: Visit, context: str, connection: Connection, fields: Mapping[str, Any]) -> None:
         page = visit.page
@@ -286,6 +286,7 @@ class Visits:
         with self._lock:
             if visit.ending is None:
                 visit.ending = reason
+            visit.over = True
             self._visits.pop(page.context, None)
             if self._pages.get(page.page_id) is visit:
                 del self._pages[page.page_id]
