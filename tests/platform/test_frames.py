@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -119,3 +120,14 @@ def test_parts_that_are_too_large_together_are_refused() -> None:
     with pytest.raises(FrameError) as caught:
         read([sent(half, final=False), sent(half, CONTINUATION)])
     assert caught.value.code == TOO_BIG
+
+
+def test_parts_without_content_take_no_memory() -> None:
+    reader = FrameReader(LARGEST)
+    begin, empty = sent(b"", final=False), sent(b"", CONTINUATION, final=False) * 10_000
+    tracemalloc.start()
+    try:
+        assert not [*reader.feed(begin), *reader.feed(empty)]
+        assert tracemalloc.get_traced_memory()[0] < 10_000
+    finally:
+        tracemalloc.stop()

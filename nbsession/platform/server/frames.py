@@ -61,9 +61,8 @@ class FrameReader:
     def __init__(self, largest: int) -> None:
         self._largest = largest
         self._unread = bytearray()
-        self._parts: list[bytes] | None = None  # of a message whose end has not come
+        self._begun: bytearray | None = None  # a message whose end has not come
         self._kind = BINARY  # of that message
-        self._gathered = 0
 
     def feed(self, data: bytes) -> Iterable[tuple[int, bytes]]:
         """Take bytes as they come; give what they complete: `TEXT` and `BINARY`, `CLOSE`, `PING` and `PONG`.
@@ -73,7 +72,7 @@ class FrameReader:
         FrameError
             At what breaks the protocol, or a message that is too large; nothing can be read after it.
         """
-        if not self._unread and self._parts is None and len(data) <= self._largest:
+        if not self._unread and self._begun is None and len(data) <= self._largest:
             message = _alone(data)
             if message is not None:
                 return ((data[0] ^ _FINAL, message),)
@@ -120,7 +119,7 @@ class FrameReader:
                 return None
             (size,) = struct.unpack_from(kind, data, start)
             start = ends
-        if self._gathered + size > self._largest:
+        if len(self._begun or b"") + size > self._largest:
             msg = f"a message of more than {self._largest} bytes"
             raise FrameError(msg, TOO_BIG)
         begin = start + 4
@@ -131,20 +130,18 @@ class FrameReader:
 
     def _gather(self, payload: bytes, opcode: int, *, final: bool) -> bytes | None:
         """Return the message that a frame completes."""
-        if (opcode == CONTINUATION) != (self._parts is not None):
+        if (opcode == CONTINUATION) != (self._begun is not None):
             msg = "a message within a message, or a part of none"
             raise FrameError(msg)
-        if self._parts is None:
+        if self._begun is None:
             self._kind = opcode
             if final:
                 return payload
-            self._parts = []
-        self._parts.append(payload)
-        self._gathered += len(payload)
+            self._begun = bytearray()
+        self._begun += payload  # not a list of parts: those may be empty, and without end
         if not final:
             return None
-        message = b"".join(self._parts)
-        self._parts, self._gathered = None, 0
+        message, self._begun = bytes(self._begun), None
         return message
 
 
