@@ -10,7 +10,6 @@ from tornado.web import Application
 
 from .server.arguments import MOUNT, SERVER, with_options
 from .server.ending import end_sessions
-from .server.envelope import LARGEST
 from .server.mounted import Mounted
 from .server.serving import serve
 from .server.tornado_socket import PageHandler
@@ -33,6 +32,8 @@ log = logging.getLogger("nbsession")
 
 # Seconds after which a connection that says nothing is closed.
 _SILENT = 60.0
+# Bytes of a body that no handler reads; pages' messages have a limit of their own.
+_UNREAD = 64 * 1024
 # Seconds between pings: proxies close a WebSocket on which nothing passes for a minute.
 _PING_EVERY = 30.0
 
@@ -72,15 +73,13 @@ class TornadoServer:
             files = {"path": static_dir, "site": site, "xheaders": xheaders}
             handlers.append((r"/static/(.*)", StaticHandler, files))
         defaults = {"log_function": _log_request}
-        application = Application(
-            handlers, **{**defaults, **(settings or {}), "websocket_max_message_size": LARGEST}
-        )
+        application = Application(handlers, **{**defaults, **(settings or {})})
         self._http = HTTPServer(
             application,
             xheaders=xheaders,
             idle_connection_timeout=_SILENT,
             body_timeout=_SILENT,
-            max_body_size=8 * LARGEST,
+            max_body_size=_UNREAD,
         )
 
     async def start(self) -> None:
@@ -153,8 +152,8 @@ def start_server(
     session_expire_seconds : float
         Seconds without a request after which a page over HTTP is taken to have gone.
     allowed_hosts : sequence of str, optional
-        Names by which the server is addressed besides loopback names, this machine's name and addresses; ``["*"]``
-        for any. Others are refused, see docs/security.md.
+        Names by which the server is addressed besides loopback names and, where ``host`` is no loopback address,
+        addresses and this machine's name; ``["*"]`` for any. Others are refused, see docs/security.md.
     allowed_sources : sequence of str, optional
         Hosts from which pages may load besides the server, and which they may talk to: ``["https://*.example.com"]``.
         Nothing foreign is loaded otherwise, see docs/security.md.
@@ -235,6 +234,7 @@ def webio_handler(applications: object, **options: Unpack[MountArguments]) -> ty
 
     class Handler(PageHandler):
         def initialize(self) -> None:  # type: ignore[override]
-            super().initialize(mounted.site, xheaders=mounted.options.trust_xheaders)
+            xheaders = mounted.options.trust_xheaders
+            super().initialize(mounted.site, xheaders=xheaders, ping_every=_PING_EVERY)
 
     return Handler

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.server.visitor import get
+from nbsession.platform.server.envelope import LARGEST, pack
+from tests.server.visitor import Socket, get
 from tests.server.window import NO_SOCKETS
 
-from .backends import MOUNTED, PREFIX
+from .backends import BACKENDS, MOUNTED, PREFIX
 from .mounted import OWN
 
 if TYPE_CHECKING:
@@ -28,6 +31,22 @@ def test_both_have_their_pages(mounted: ServerProcess, open_page: Open) -> None:
 def test_both_protocols_come_through(mounted: ServerProcess, open_page: Open) -> None:
     page = open_page(f"{mounted.url[:-1]}{PREFIX}?app=chain", init=NO_SOCKETS)
     page.get_by_text(str(list(range(1, 51)))).wait_for()
+
+
+@pytest.mark.parametrize(
+    "mounted",
+    [name for name in MOUNTED if "websocket" in BACKENDS[MOUNTED[name].backend].requests],
+    indirect=True,
+)
+def test_a_message_that_is_too_large_ends_its_socket_whatever_the_application_allows(
+    mounted: ServerProcess,
+) -> None:
+    hello = {"version": "1.0", "page": "p" * 32, "context": "c" * 32, "more": "x" * LARGEST}
+    path = get(mounted.port, PREFIX)[0].getheader("Location") or PREFIX  # with a slash, where it is a mount
+    with contextlib.closing(Socket(mounted.port, path=urlsplit(path).path)) as visitor:
+        with contextlib.suppress(OSError):  # it need not be read to its end
+            visitor.send(pack({"hello": hello}, ()))
+        assert visitor.receive() is None
 
 
 def test_files_come_from_there_and_apps_lead_there(mounted: ServerProcess, open_page: Open) -> None:

@@ -13,6 +13,7 @@ from tests.server.test_gate import (
     test_a_reader_that_takes_nothing_does_not_hold_up_others,
     test_malformed_messages_end_their_socket,
     test_malformed_texts_end_their_socket,
+    test_who_may_not_come_in_is_told_so_before_the_request_s_body_has_come,
 )
 from tests.server.test_hello import (
     test_a_page_is_spoken_to_as_it_speaks,

@@ -276,6 +276,16 @@ def test_head_asks_for_what_get_would_bring(serve: Serve, path: str) -> None:
     assert asked.getheader("Content-Length") == str(len(content))
 
 
+@pytest.mark.parametrize("headers", ["Host: evil.example", "Host: 127.0.0.1\r\nOrigin: https://evil.example"])
+def test_who_may_not_come_in_is_told_so_before_the_request_s_body_has_come(
+    serve: Serve, headers: str
+) -> None:
+    head = f"POST /?nbsession=exchange HTTP/1.1\r\n{headers}\r\nContent-Length: 1000\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", serve(lambda: None).port), timeout=TIMEOUT) as wire:
+        wire.sendall(head.encode())
+        assert wire.recv(1000).startswith(b"HTTP/1.1 403 ")
+
+
 def test_half_open_connections_do_not_keep_others_out(other, visit: Visit) -> None:
     allow_many_connections()
     with ExitStack() as stack:

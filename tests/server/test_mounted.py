@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,18 +10,24 @@ from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 from tornado.web import Application
 
-from nbsession import info
+from nbsession import hold, info
 from nbsession.output import put_text
+from nbsession.platform import tornado
 from nbsession.platform.server import tornado_socket
+from nbsession.platform.server.envelope import pack
+from nbsession.platform.server.frames import PING, PONG
 from nbsession.platform.server.handle import LoopThread
 from nbsession.platform.tornado import webio_handler
 
-from .visitor import Visitor
+from .visitor import Socket, Visitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     Serve = Callable[..., int]
+
+
+HELLO = pack({"hello": {"version": "1.0", "page": "p" * 32, "context": "c" * 32}}, ())
 
 
 def whose() -> None:
@@ -36,6 +43,7 @@ def serve() -> Iterator[Serve]:
     def serve(**settings: object) -> int:
         handlers = [
             ("/plain", webio_handler(whose)),
+            ("/held", webio_handler(hold)),
             ("/trusting", webio_handler(whose, trust_xheaders=True)),
         ]
         application = Application(handlers, **settings)
@@ -85,3 +93,33 @@ def test_a_socket_that_the_application_pings_is_read_by_tornado(
     visitor = Visitor(serve(websocket_ping_interval=1000), path="/plain")
     visitor.wait_for(lambda: visitor.texts)
     visitor.vanish()
+
+
+@pytest.fixture(params=["asyncio", "tornado"])
+def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads the sockets: tornado does, where there is TLS."""
+    if request.param == "tornado":
+        monkeypatch.setattr(tornado_socket, "plain_stream", lambda _: None)
+
+
+@pytest.mark.usefixtures("reader")
+def test_a_socket_that_does_not_answer_pings_is_closed(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tornado, "_PING_EVERY", 0.05)
+    with closing(Socket(serve(), path="/held")) as deaf:
+        deaf.wire.settimeout(None)  # one that stays open is waited for until the test's own limit
+        deaf.send(HELLO)
+        while deaf.receive() is not None:
+            pass
+
+
+@pytest.mark.usefixtures("reader")
+def test_a_socket_that_answers_pings_stays_open(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tornado, "_PING_EVERY", 1.0)
+    pings = 0
+    with closing(Socket(serve(), path="/held")) as page:
+        page.send(HELLO)
+        while pings < 3:
+            opcode, payload = page.receive_frame()
+            if opcode == PING:
+                pings += 1
+                page.send(payload, PONG)

@@ -97,20 +97,23 @@ class Socket:
         """Return the next message, a str if it is text; None when the socket has been closed."""
         while True:
             try:
-                first, second = self._read(2)
-                size = second & 0x7F
-                if size >= 126:
-                    size = int.from_bytes(self._read(2 if size == 126 else 8), "big")
-                payload = self._read(size)
+                opcode, payload = self.receive_frame()
             except (EOFError, OSError):
                 return None
-            opcode = first & 0xF
             if opcode == 1:
                 return payload.decode()
             if opcode == 2:
                 return payload
             if opcode == 8:
                 return None
+
+    def receive_frame(self) -> tuple[int, bytes]:
+        """Return the next frame: its kind, and what it holds."""
+        first, second = self._read(2)
+        size = second & 0x7F
+        if size >= 126:
+            size = int.from_bytes(self._read(2 if size == 126 else 8), "big")
+        return first & 0xF, self._read(size)
 
     def close(self) -> None:
         """Cut the wire without a word."""

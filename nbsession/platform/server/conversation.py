@@ -8,8 +8,8 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
-from .envelope import pack, pack_text, unpack, unpack_text
-from .frames import NORMAL_CLOSURE, PROTOCOL_ERROR
+from .envelope import LARGEST, pack, pack_text, unpack, unpack_text
+from .frames import NORMAL_CLOSURE, PROTOCOL_ERROR, TOO_BIG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,6 +121,8 @@ async def _listen(site: Site, connection: QueuedConnection, wire: Wire) -> int:
             )
             if message is None:
                 break
+            if len(message) > LARGEST:  # an application's server may let more through
+                return TOO_BIG
             if isinstance(message, str):
                 connection.texts = True
             envelope, buffers = unpack_text(message) if isinstance(message, str) else unpack(message)

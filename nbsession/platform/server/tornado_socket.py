@@ -6,21 +6,22 @@ import asyncio
 import logging
 from collections import deque
 from threading import RLock, get_ident
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from tornado.web import stream_request_body
 from tornado.websocket import WebSocketHandler
 
 from nbsession.session.replies import FutureWake
 
 from .asked import Answer, Asked, refusal
 from .conversation import HELLO_WITHIN
-from .envelope import pack, pack_text, unpack, unpack_text
+from .envelope import LARGEST, pack, pack_text, unpack, unpack_text
 from .forwarded import as_forwarded
 from .frames import PING, PROTOCOL_ERROR, TEXT, head
 from .pings import Pings
-from .polling import exchange
+from .polling import BODY_WITHIN, LARGEST_BODY, exchange
 from .sending import send_file
-from .site import SOCKET
+from .site import EXCHANGE, SOCKET
 from .tornado_file import TornadoFile
 from .tornado_wire import PlainWire, TornadoWire, plain_stream
 from .transfer import FILE, TOKEN
@@ -28,6 +29,7 @@ from .transfer import FILE, TOKEN
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tornado.http1connection import HTTP1Connection
     from tornado.httputil import HTTPServerRequest
     from tornado.web import RequestHandler
 
@@ -114,6 +116,7 @@ class SocketConnection:
                     self._wire.write(head(len(message)) + message)
 
 
+@stream_request_body  # so that who may not send a body is told before it has come
 class PageHandler(WebSocketHandler):
     """Answers what a page's path is asked for (`Site`).
 
@@ -123,14 +126,15 @@ class PageHandler(WebSocketHandler):
         Who knows the answers.
     xheaders : bool
         A proxy in front says in headers who the visitor is.
-    ping_every : float or None
-        Seconds after which a socket is pinged, and closed if nothing has come of it by the next time; None for never.
-        An application's ``websocket_ping_interval`` goes before it.
+    ping_every : float
+        Seconds after which a socket is pinged, and closed if nothing has come of it by the next time. An application's
+        ``websocket_ping_interval`` goes before it.
     """
 
-    def initialize(self, site: Site, *, xheaders: bool = False, ping_every: float | None = None) -> None:
+    def initialize(self, site: Site, *, xheaders: bool, ping_every: float) -> None:
         self._site = site
         self._ping_every = ping_every
+        self._body = bytearray()
         self._pings: Pings | None = None
         self._asked = asked_of(self.request, xheaders=xheaders)
         self._connection: SocketConnection | None = None
@@ -142,6 +146,13 @@ class PageHandler(WebSocketHandler):
         answer = self._site.answer(self._asked)
         if answer is not None:
             give(self, answer)
+        elif self._asked.purpose == EXCHANGE:
+            connection = cast("HTTP1Connection", self.request.connection)
+            connection.set_max_body_size(LARGEST_BODY)
+            connection.set_body_timeout(BODY_WITHIN)
+
+    def data_received(self, chunk: bytes) -> None:
+        self._body += chunk
 
     def check_xsrf_cookie(self) -> None:
         """Do nothing where an application has ``xsrf_cookies``: the site looks at the origin of what comes."""
@@ -166,7 +177,7 @@ class PageHandler(WebSocketHandler):
 
     async def post(self, *args: str, **kwargs: str) -> None:  # noqa: ARG002
         self._wake = FutureWake()
-        answer = await exchange(self._site, self._asked, self.request.body, self._wake, lambda: self._gone)
+        answer = await exchange(self._site, self._asked, bytes(self._body), self._wake, lambda: self._gone)
         if answer is not None:
             give(self, answer)
 
@@ -180,6 +191,10 @@ class PageHandler(WebSocketHandler):
 
     # -- the socket ---------------------------------------------------------------------------
 
+    @property
+    def max_message_size(self) -> int:
+        return LARGEST  # whatever an application allows its own sockets
+
     def check_origin(self, origin: str) -> bool:  # noqa: ARG002
         return True  # the site has looked at it
 
@@ -187,16 +202,20 @@ class PageHandler(WebSocketHandler):
         self.set_nodelay(True)
         stream = plain_stream(self)
         plain = None if stream is None else PlainWire(stream, self._receive)
-        self._wire: SocketWire = plain or TornadoWire(self)
+        self._wire: PlainWire | TornadoWire = plain or TornadoWire(self)
         self._connection = SocketConnection(self._wire, self._asked)
         self._site.sockets.add(self)
         self._silent = asyncio.get_running_loop().call_later(HELLO_WITHIN, self._wire.close)
+        if not self.ping_interval:
+            self._pings = Pings(self._wire, self._connection.ping, self._ping_every)
         if plain is not None:
-            if self._ping_every is not None:
-                self._pings = Pings(plain, self._connection.ping, self._ping_every)
             await plain.carry()  # tornado begins to read when this is over
 
+    def on_pong(self, data: bytes) -> None:  # noqa: ARG002
+        self._wire.heard = True
+
     def on_message(self, message: str | bytes) -> None:
+        self._wire.heard = True
         self._receive(message, isinstance(message, str))
 
     def _receive(self, message: str | bytes, text: bool) -> None:  # noqa: FBT001 -- as asyncio's thread calls it

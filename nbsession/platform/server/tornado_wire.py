@@ -56,9 +56,10 @@ def plain_stream(handler: WebSocketHandler) -> IOStream | None:
 
 
 class TornadoWire:
-    """By tornado's stream. What is read comes by its handler."""
+    """By tornado's stream. What is read comes by its handler, which says so in `heard`."""
 
     def __init__(self, handler: WebSocketHandler) -> None:
+        self.heard = True
         self._handler = handler
 
     def write_now(self, frame: memoryview) -> int:
@@ -78,6 +79,12 @@ class TornadoWire:
 
     def close(self, code: int = NORMAL_CLOSURE) -> None:
         self._handler.close(code)
+
+    def abort(self) -> None:
+        """Close it without a word. On the loop's thread."""
+        stream = _stream(self._handler)
+        if stream is not None:
+            stream.close()
 
 
 class PlainWire(asyncio.BufferedProtocol):
