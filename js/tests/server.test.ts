@@ -131,8 +131,31 @@ describe("the way to the server", () => {
     expect(told).toEqual([]);
   });
 
+  test("is http where a socket opens and brings nothing", () => {
+    last().events.opened();
+    clock.advance(10);
+    expect(wires[0]?.closed).toBe(true);
+    clock.advance(0);
+    expect(last().way).toBe("http");
+  });
+
+  test("is http where a socket opens and ends without having brought anything", () => {
+    last().events.opened();
+    last().events.ended();
+    clock.advance(0);
+    expect(last().way).toBe("http");
+  });
+
+  test("is left alone when it has brought something once", () => {
+    last().events.opened();
+    last().events.message("{}");
+    clock.advance(1000);
+    expect(wires.map((wire) => wire.closed)).toEqual([false]);
+  });
+
   test("stays the one that was found when it is lost", () => {
     last().events.opened();
+    last().events.message("{}");
     for (let tries = 0; tries < 3; tries += 1) {
       last().events.ended();
       clock.advance(5);

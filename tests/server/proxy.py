@@ -6,6 +6,8 @@ import contextlib
 import socket
 import threading
 
+UPGRADE, UPGRADED = b"\r\nUpgrade: websocket\r\n", b"HTTP/1.1 101 "
+
 
 class Proxy:
     """Passes bytes on to ``port`` of this machine.
@@ -16,6 +18,8 @@ class Proxy:
         Where it listens.
     passes : bool
         Whether it takes new connections.
+    passes_frames : bool
+        Whether it passes on what goes through a WebSocket once that is open.
     cut_after : callable or None
         Called for each connection: after how many bytes from the server it is cut; None for never.
     cuts : int
@@ -27,6 +31,7 @@ class Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self.passes = True
+        self.passes_frames = True
         self.cut_after = lambda: None
         self.cuts = 0
         self._open: set[socket.socket] = set()
@@ -67,6 +72,9 @@ class Proxy:
                         self.cuts += 1
                         break
                 target.sendall(part)
+                if not self.passes_frames and (UPGRADE in part or part.startswith(UPGRADED)):
+                    while source.recv(4096):
+                        pass
         for wire in (source, target):
             self._cut(wire)
 

@@ -10,12 +10,15 @@ export type Connection = "connecting" | "connected" | "reconnecting";
 /** Pauses before a wire that was lost is dialled again: the first, and the longest. In seconds. */
 const FIRST_PAUSE = 0.1;
 const LONGEST_PAUSE = 5;
+/** How long nothing may come by a way that has never brought anything. In seconds. */
+const HEARD_WITHIN = 10;
 
 type Receive = (envelope: unknown, parts: Parts) => void;
 
 /**
  * Carries envelopes to the server by whatever wire there is: a lost one is dialled again, and the ways to dial are tried
- * in their order until one has opened, which then remains the way.
+ * in their order until one has brought something, which then remains the way: some proxies let a WebSocket be opened and pass
+ * nothing on.
  */
 export class ServerTransport implements Transport {
   /** Called when a wire has opened: what was said meanwhile may be lost. */
@@ -27,7 +30,9 @@ export class ServerTransport implements Transport {
   private receive: Receive = () => {};
   private pause = FIRST_PAUSE;
   private timer: unknown = null;
+  private patience: unknown = null;
   private way = 0;
+  private proven = false;
   private closed = false;
 
   constructor(
@@ -74,27 +79,38 @@ export class ServerTransport implements Transport {
   close(): void {
     this.closed = true;
     this.clock.clearTimer(this.timer);
+    this.clock.clearTimer(this.patience);
     this.wire?.close();
   }
 
   private opened(): void {
     this.pause = FIRST_PAUSE;
+    if (!this.proven) this.patience = this.clock.setTimer(() => this.giveUp(), HEARD_WITHIN);
     this.become("connected");
     this.onOpened();
   }
 
+  private giveUp(): void {
+    this.wire?.close();
+    this.ended();
+  }
+
   private ended(): void {
     this.wire = null;
+    this.clock.clearTimer(this.patience);
+    if (this.connection === "connected") this.become("reconnecting");
     // A way that has never led anywhere, through this proxy say, is left for the next one.
-    const fresh = this.connection === "connecting";
-    if (fresh) this.way = (this.way + 1) % this.ways.length;
-    else this.become("reconnecting");
-    const soon = fresh && this.way > 0;
+    if (!this.proven) this.way = (this.way + 1) % this.ways.length;
+    const soon = !this.proven && this.way > 0;
     this.timer = this.clock.setTimer(() => this.dial(), soon ? 0 : this.pause);
     if (!soon) this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
   }
 
   private take(message: Bytes | string): void {
+    if (!this.proven) {
+      this.proven = true;
+      this.clock.clearTimer(this.patience);
+    }
     let unpacked: { envelope: unknown; parts: Parts };
     try {
       unpacked = typeof message === "string" ? unpackText(message) : unpack(message);
