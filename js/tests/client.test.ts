@@ -51,6 +51,18 @@ test("hello is repeated after 1, 2, 4, 8, 10 and 10 seconds until an answer come
   expect(python.hellos.length).toBe(8);
 });
 
+test.each([
+  ["of a promise", "new Promise((resolve) => resolve('x'.repeat(2 ** 20)))"],
+  ["that is there", "'x'.repeat(2 ** 20)"],
+])("a value %s that is larger than Python takes is an error", async (_, code) => {
+  const { python } = pair();
+  await python.openSession();
+  python.say({ welcome: { version: "1.0", largest: 2 ** 20 } });
+  python.tell(1, ["eval", 7, code, {}]);
+  await vi.waitFor(() => expect(python.on(1).length).toBe(1));
+  expect(python.on(1)).toMatchObject([["error", 7, { name: "RangeError" }]]);
+});
+
 test("a refusal is shown and ends the hellos", async () => {
   const { python, clock, refusals } = pair();
   python.say({ refused: { version: "2.0", reason: "major" } });

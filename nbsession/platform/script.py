@@ -11,6 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nbsession.exceptions import FrontendNotFoundException, SessionException
+from nbsession.link import LinkSettings
 from nbsession.session.base import Session
 
 from .browser import make_browser
@@ -71,7 +72,10 @@ class ScriptPlatform(ServerPlatform):
         self._key: Key | None = None
         self._invited: Session | None = None  # a page has been opened for it
         self._browser: Browser | None = None
-        options = ServerOptions(reconnect_timeout=_RECONNECT_WITHIN)
+        # Its page is the reader's own: it may send what a notebook's may.
+        options = ServerOptions(
+            reconnect_timeout=_RECONNECT_WITHIN, max_payload_size=LinkSettings().largest_message
+        )
         self.visits = Visits(self.alarm, options, self._welcome, return_within=_RETURN_WITHIN)
 
     def scope(self) -> Scope | None:

@@ -12,6 +12,7 @@ import pytest
 from tornado.web import Application
 
 from nbsession import defer_call, download, eval_js, go_app, hold, info, run_js, set_env
+from nbsession.exceptions import JSError
 from nbsession.output import put_buttons, put_html, put_table, put_text
 from nbsession.platform.tornado import webio_handler
 
@@ -52,6 +53,17 @@ def test_an_app_shows_its_outputs_and_gets_values(serve: Serve, open_page: Open)
     page = open_page(serve(app).url)
     page.get_by_text("language en-US").wait_for()
     page.get_by_role("table").wait_for()
+
+
+def test_a_value_that_is_too_large_is_an_error_and_the_next_one_comes(serve: Serve, open_page: Open) -> None:
+    def app() -> None:
+        with pytest.raises(
+            JSError, match=r"takes 4194\d+ bytes, and Python accepts 3145728 \(max_payload_size"
+        ):
+            eval_js("new Uint8Array(4 * 2**20)", errors_="raise")
+        put_text(f"then {len(eval_js('new Uint8Array(2 * 2**20)'))}")
+
+    open_page(serve(app, max_payload_size="3M").url).get_by_text(f"then {2 * 2**20}").wait_for()
 
 
 def test_the_page_asks_nobody_else_for_anything(serve: Serve, open_page: Open) -> None:
@@ -349,6 +361,14 @@ def test_where_no_socket_opens_the_page_speaks_http(serve: Serve, open_page: Ope
     page.get_by_text(f"by http: {list(range(1, 21))}").wait_for()
     page.get_by_role("button", name="go").click()
     page.get_by_text("go", exact=True).nth(1).wait_for()
+
+
+def test_where_a_socket_opens_and_nothing_comes_through_the_page_speaks_http(
+    proxied: Any, open_page: Open
+) -> None:
+    proxy, url = proxied(lambda: put_text(f"{eval_js('1 + 1')} by {info.protocol}"))
+    proxy.passes_frames = False
+    open_page(url).get_by_text("2 by http").wait_for()
 
 
 def test_closing_a_window_that_speaks_http_closes_its_session(serve: Serve, open_page: Open) -> None:

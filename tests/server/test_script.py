@@ -48,6 +48,19 @@ def test_a_script_gets_values_from_its_page(run: Run) -> None:
     assert script.wait()[-1] == "got 1 + 1"
 
 
+def test_a_script_opens_its_page_in_the_browser_of_this_machine(run: Run) -> None:
+    script = run("""
+        import os
+        os.environ["BROWSER"] = "echo opened %s"
+        from nbsession import eval_js
+        eval_js("1 + 1")
+    """)
+    url = script.url
+    assert script.wait_for_line("opened ") == f"opened {url}"
+    script.visit(url)
+    script.wait()
+
+
 def test_threads_of_a_script_need_no_registration(run: Run) -> None:
     script = run("""
         import threading

@@ -84,10 +84,7 @@ export class Runner {
       this.sendValue(number, encoded);
       return;
     }
-    encoded.then(
-      (whole) => this.sendValue(number, whole),
-      (error) => this.fail(number, code, error),
-    );
+    encoded.then((whole) => this.sendValue(number, whole)).catch((error) => this.fail(number, code, error));
   }
 
   private sendValue(number: number, { json, specials, buffers }: Encoded): void {

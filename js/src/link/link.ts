@@ -25,12 +25,15 @@ export class Link {
   private now = 0;
   /** Something is queued, and the window lets none of it through. */
   private held = false;
+  /** The most bytes of a message that the peer takes, if that is more than a piece. */
+  largest: number;
 
   constructor(private readonly settings: Readonly<LinkSettings> = PAGE_SETTINGS) {
     this.outbox = new Outbox(settings.piece);
     this.flight = new Flight(settings);
     this.arrivals = new Arrivals(settings);
     this.owed = new Owed(settings);
+    this.largest = settings.largestMessage;
   }
 
   /** Frames sent and not acknowledged. */
@@ -38,12 +41,21 @@ export class Link {
     return this.flight.frames.size;
   }
 
-  /** Queue a message, given as its JSON text. Its buffers are not copied: the caller leaves them alone. */
+  /**
+   * Queue a message, given as its JSON text. Its buffers are not copied: the caller leaves them alone. Throws a `RangeError`
+   * where the peer does not take so large a one.
+   */
   send(channel: number, text: string, buffers: readonly Bytes[], now: number): void {
+    const parcel = new Parcel(text, buffers);
+    if (parcel.size > Math.max(this.largest, this.settings.piece)) {
+      throw new RangeError(
+        `this takes ${parcel.size} bytes, and Python accepts ${this.largest} (max_payload_size)`,
+      );
+    }
     const { ring } = this.outbox;
     if (!ring.size) this.queuedSince = now;
     const joins = !ring.has(channel);
-    this.outbox.put(channel, new Parcel(text, buffers));
+    this.outbox.put(channel, parcel);
     if (joins) this.lookAtWindow();
   }
 

@@ -172,7 +172,11 @@ export class Client {
       this.heartbeat.start(undefined);
       this.tellLater(this.context);
     }
-    if (fields.welcome) this.heartbeat.start(Object(fields.welcome).heartbeat);
+    if (fields.welcome) {
+      const { heartbeat, largest } = Object(fields.welcome);
+      this.heartbeat.start(heartbeat);
+      if (typeof largest === "number") this.context.limit(largest);
+    }
     if ("frame" in fields) this.context.receive(fields.frame, parts);
     else if (fields.expired) this.renew();
     else if ("ended" in fields) {

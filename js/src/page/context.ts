@@ -47,6 +47,11 @@ export class Context {
     else this.later.schedule();
   }
 
+  /** Python has said how many bytes a message may have. */
+  limit(largest: number): void {
+    this.link.largest = largest;
+  }
+
   /** Send an acknowledgement, be it due or not. */
   acknowledge(): void {
     if (!this.ended && !this.running) this.post({ context: this.id, frame: this.link.acknowledgement() }, []);

@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession.link import LinkSettings
 from nbsession.platform.browser import make_browser
 from nbsession.platform.server.address import Address
 from nbsession.platform.server.exchange import Exchanges
@@ -206,7 +207,9 @@ class _Opening:
         self._owner.headless = browser.ours
         self.visits = Visits(
             alarm,
-            ServerOptions(reconnect_timeout=_RECONNECT_WITHIN),
+            ServerOptions(
+                reconnect_timeout=_RECONNECT_WITHIN, max_payload_size=LinkSettings().largest_message
+            ),
             lambda visit: self._owner.welcome(self, visit),
             return_within=_RETURN_WITHIN,
             frontend=browser.frontend,

@@ -34,7 +34,7 @@ class ServerOptions:
         Hosts besides the server's own from which its pages may load, and which they may talk to, as a
         Content-Security-Policy names them.
     max_payload_size : int
-        Bytes; a larger message of a page is refused.
+        Bytes; a larger value of a page is an error there, and a larger message is refused.
     max_sessions : int
         A page that comes when so many are there is turned away.
     resume_on_reload : bool

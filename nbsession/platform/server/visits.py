@@ -174,13 +174,18 @@ class Visits:
             known = self._visits.get(context)
             back = self._pages.get(page_id) if known is None else None
         if known is not None:  # its first answer was lost
-            connection.send(_welcome(context), ())
+            connection.send(self._greeting(context), ())
             self._move(known, connection)
         elif back is not None:
             self._return(back, context, connection, fields)
         else:
             self._begin(page_id, context, connection, fields)
         return True
+
+    def _greeting(self, context: str) -> dict[str, object]:
+        # No heartbeat: sockets have pings of their own, and over HTTP the page asks for news anyway.
+        said = {"version": VERSION, "heartbeat": None, "largest": self._options.max_payload_size}
+        return {"context": context, "welcome": said}
 
     def _begin(self, page_id: str, context: str, connection: Connection, fields: Mapping[str, Any]) -> None:
         info = _info(fields, connection.asked, self.frontend)
@@ -201,7 +206,7 @@ class Visits:
                 if self._return_within:
                     self._pages[page_id] = visit
         if refused is None:
-            connection.send(_welcome(context), ())
+            connection.send(self._greeting(context), ())
             refused = self._give_session(visit)
         if refused is not None:
             self._end(visit, refused)
@@ -225,7 +230,7 @@ class Visits:
             former.close()  # by HTTP it may have a poll held
         visit.away = False
         visit.end_at(None)
-        connection.send(_welcome(context), ())
+        connection.send(self._greeting(context), ())
         page.renew(
             context, _info(fields, connection.asked, self.frontend), connection, fields.get("previous")
         )
@@ -299,11 +304,6 @@ class Visits:
         page.detach()
         visit.connection.send({"context": page.context, "ended": reason}, ())
         visit.connection.close()
-
-
-def _welcome(context: str) -> dict[str, object]:
-    # No heartbeat: sockets have pings of their own, and over HTTP the page asks for news anyway.
-    return {"context": context, "welcome": {"version": VERSION, "heartbeat": None}}
 
 
 def _info(fields: Mapping[str, Any], asked: Asked, frontend: str) -> dict[str, Any]:
