@@ -1,8 +1,10 @@
-"""Jupyter Server's extension: tells a page who its reader is, and from which address the server sees them come.
+"""Jupyter Server's extension: tells a page who its reader is, and sends what kernels say at once.
 
 Installing nbsession enables it (``etc/jupyter/jupyter_server_config.d/nbsession.json``). The front end asks
 ``GET {base_url}nbsession/whoami`` once when it attaches; `nbsession.info` has the answer. It is information for the
 notebook's author, never a ground on which to let somebody do something: what comes from a page may be made up.
+
+What a kernel says waits for no acknowledgement of what it said before (`PromptKernelWebsocketHandler`).
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import ipaddress
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.base.handlers import APIHandler
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
 
@@ -32,6 +35,20 @@ class WhoAmIHandler(APIHandler):
                 "identity": self.identity_provider.identity_model(self.current_user),
             }
         )
+
+
+class PromptKernelWebsocketHandler(KernelWebsocketHandler):
+    """The WebSocket by which a page talks with a kernel, without Nagle's algorithm.
+
+    With it a small message waits until the browser's machine has acknowledged the one before, which it does after 40 ms
+    where the browser has nothing to say. At a cell's start the kernel says three things in a row, and the third may be
+    the first command: in one or two cells of ten it came that late. See
+    ``tornado.websocket.WebSocketHandler.set_nodelay``.
+    """
+
+    async def open(self, *args: Any, **kwargs: Any) -> None:
+        self.set_nodelay(True)
+        await super().open(*args, **kwargs)  # type: ignore[no-untyped-call]
 
 
 def address(request: HTTPServerRequest, *, trusts_headers: bool) -> str:
@@ -70,3 +87,7 @@ def _load_jupyter_server_extension(serverapp: ServerApp) -> None:
     base_url = serverapp.web_app.settings["base_url"]
     handler = (url_path_join(base_url, "nbsession", "whoami"), WhoAmIHandler)
     serverapp.web_app.add_handlers(".*$", [handler])  # type: ignore[no-untyped-call]
+    # In its place, so that another extension's handler for these sockets stays what it is.
+    for rule in serverapp.web_app.wildcard_router.rules:
+        if rule.target is KernelWebsocketHandler:
+            rule.target = PromptKernelWebsocketHandler

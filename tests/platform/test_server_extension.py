@@ -1,11 +1,17 @@
-"""The address that the Jupyter server's extension tells, whatever the headers claim."""
+"""What the Jupyter server's extension tells, whatever the headers claim, and what it changes of the server."""
 
 from __future__ import annotations
 
-import pytest
-from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
+import asyncio
+from types import SimpleNamespace
+from typing import Any
 
-from nbsession.server_extension import address
+import pytest
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
+from tornado.web import Application
+
+from nbsession.server_extension import _load_jupyter_server_extension, address
 
 PEER = "10.0.0.9"
 
@@ -61,3 +67,33 @@ def test_an_ipv6_address() -> None:
 
 def test_a_server_on_a_unix_socket_sees_no_address() -> None:
     assert address(request(""), trusts_headers=False) == ""
+
+
+def loaded(*handlers: Any) -> Application:
+    """Return a server's application after the extension has been loaded."""
+    application = Application(handlers, base_url="/user/")
+    _load_jupyter_server_extension(SimpleNamespace(web_app=application))  # type: ignore[arg-type]
+    return application
+
+
+def test_kernels_sockets_send_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+
+    async def opens(_: object, kernel_id: str) -> None:
+        opened.append(kernel_id)
+
+    monkeypatch.setattr(KernelWebsocketHandler, "open", opens)
+    application = loaded(("/channels", KernelWebsocketHandler))
+    handler_class = application.wildcard_router.rules[0].target
+    handler = handler_class.__new__(handler_class)
+    handler.set_nodelay = opened.append
+    asyncio.run(handler.open("kernel"))
+    assert opened == [True, "kernel"]
+
+
+def test_a_handler_of_somebody_else_stays() -> None:
+    class Theirs(KernelWebsocketHandler):
+        pass
+
+    application = loaded(("/channels", Theirs))
+    assert application.wildcard_router.rules[0].target is Theirs
