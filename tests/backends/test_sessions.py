@@ -16,6 +16,7 @@ from tests.server.test_http import (
     test_a_chain_of_evals_does_not_wait_for_polls,
     test_a_page_that_is_silent_for_too_long_has_gone,
     test_the_end_of_an_app_is_told,
+    test_the_end_of_an_app_is_told_again,
 )
 from tests.server.test_serving import (
     test_a_lost_page_may_come_back_within_the_timeout,

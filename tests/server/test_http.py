@@ -11,8 +11,12 @@ import pytest
 from nbsession import defer_call, eval_js, hold, info
 from nbsession.output import put_buttons, put_text
 from nbsession.platform.server.asked import Asked
-from nbsession.platform.server.exchange import HttpConnection, patience
+from nbsession.platform.server.envelope import join, pack
+from nbsession.platform.server.exchange import Exchanges, HttpConnection, patience
+from nbsession.platform.server.options import ServerOptions
+from nbsession.platform.server.visits import Visits
 from nbsession.session.alarm import Alarm
+from tests.load.page import Page
 
 from .visitor import TIMEOUT, get
 
@@ -97,6 +101,16 @@ def test_the_end_of_an_app_is_told(serve: Serve, visit: Visit) -> None:
     visitor = visit(serve(lambda: put_text("done")), protocol="http")
     visitor.wait_for(lambda: visitor.ended)
     assert (visitor.texts, visitor.ended) == (["done"], "the app has ended")
+
+
+@pytest.mark.parametrize("said", [None, {"frame": {"ack": 1}}], ids=["a poll", "an acknowledgement"])
+def test_the_end_of_an_app_is_told_again(serve: Serve, visit: Visit, said: dict[str, Any] | None) -> None:
+    visitor = visit(serve(lambda: None), protocol="http")
+    visitor.wait_for(lambda: visitor.ended)
+    body = b"" if said is None else join([pack({"context": visitor.context, **said}, ())])
+    response, heard = get(visitor.port, PATH, "POST", body, Nbsession_Context=visitor.context)
+    assert response.status == 200
+    assert b"the app has ended" in heard
 
 
 def test_a_page_may_go_over_from_a_socket_to_http(serve: Serve, visit: Visit) -> None:
@@ -222,6 +236,16 @@ def test_a_large_backlog_is_answered_in_parts(connection: HttpConnection) -> Non
     for _ in range(10):
         connection.send({"context": CONTEXT}, (bytes(2**20),))
     assert [len(connection.take()) for _ in range(4)] == [3, 3, 3, 1]
+
+
+def test_a_page_that_has_ended_is_not_told_that_another_process_may_know_it() -> None:
+    alarm, page = Alarm(), Page()
+    visits = Visits(alarm, ServerOptions(), lambda _: "full")
+    exchanges = Exchanges(visits, alarm, 60.0)
+    asked = _asked(Nbsession_Context=page.context)
+    assert len(exchanges.receive(asked, join([page.hello()])).take()) == 2  # type: ignore[union-attr]
+    again = exchanges.receive(asked, b"", must_be_known=True)
+    assert b"full" in again.take()[0]  # type: ignore[union-attr]
 
 
 def test_tornado_s_check_for_forgery_leaves_pages_alone(serve: Serve, visit: Visit) -> None:

@@ -192,7 +192,8 @@ class Exchanges:
     ) -> HttpConnection:
         connection = self._connections.get(context)
         if connection is None or connection.over:
-            if must_be_known and not any("hello" in envelope for envelope, _ in envelopes):
+            known = self._visits.why_ended(context) or any("hello" in envelope for envelope, _ in envelopes)
+            if must_be_known and not known:
                 raise UnknownPageError(context)
             connection = HttpConnection(asked, self._alarm, self._expire, self._end)
         for envelope, buffers in envelopes:
@@ -203,7 +204,8 @@ class Exchanges:
             self._connections[context] = connection
         elif connection.over or not connection.closed:
             if not envelopes:
-                connection.send({"context": context[:128], "ended": EXPIRED}, ())
+                ended = self._visits.why_ended(context) or EXPIRED
+                connection.send({"context": context[:128], "ended": ended}, ())
             connection.close()
         return connection
 

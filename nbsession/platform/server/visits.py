@@ -35,6 +35,8 @@ FULL = "the server has no room for another session; try again later"
 _CONTEXT = re.compile(r"[0-9A-Za-z_-]{32,128}")
 # Seconds within which a page must take what a session that has ended sent it last.
 _PATIENCE = 30.0
+# How many pages that have ended are told why, should they ask again.
+_REMEMBERED = 1000
 
 
 class Connection(Transport, Protocol):
@@ -127,6 +129,7 @@ class Visits:
         self._visits: dict[str, Visit] = {}  # by context
         self._pages: dict[str, Visit] = {}  # those that may come back as another context, by page
         self._closed: str | None = None
+        self._ended: dict[str, str] = {}  # why, by context; the latest
 
     def __len__(self) -> int:
         return len(self._visits)
@@ -141,7 +144,7 @@ class Visits:
             if "hello" in envelope:
                 return self._hello(connection, envelope["hello"])
             if isinstance(context, str) and "goodbye" not in envelope:
-                connection.send({"context": context[:128], "ended": self._closed or EXPIRED}, ())
+                connection.send({"context": context[:128], "ended": self.why_ended(context) or EXPIRED}, ())
             return False
         if visit.connection is not connection:
             self._move(visit, connection)
@@ -247,6 +250,13 @@ class Visits:
         visit = self._visits.get(context)
         return visit is not None and visit.connection is connection
 
+    def why_ended(self, context: str) -> str | None:
+        """Return why a page was told that it has ended; None if it was not told, or long ago.
+
+        It may ask again: its last request was under way when the answer to another told it, or that was lost.
+        """
+        return self._closed or self._ended.get(context)
+
     def lost(self, connection: Connection, for_good: str | None = None) -> None:
         """Learn that a connection was closed, by whomever; ``for_good``: it will not come back, and why."""
         for visit in list(self._visits.values()):
@@ -295,6 +305,10 @@ class Visits:
             self._visits.pop(page.context, None)
             if self._pages.get(page.page_id) is visit:
                 del self._pages[page.page_id]
+            if reason not in {LEFT, LOST}:  # a page that comes back too late is told what to do
+                self._ended[page.context] = reason
+                if len(self._ended) > _REMEMBERED:
+                    del self._ended[next(iter(self._ended))]
         visit.forget()
         if visit.session is not None:
             visit.session.close(reason)
