@@ -14,6 +14,7 @@ from nbsession.exceptions import FrontendNotFoundException, SessionException
 from nbsession.link import LinkSettings
 from nbsession.session.base import Session
 
+from . import interrupt
 from .browser import make_browser
 from .server.address import Address
 from .server.exchange import Exchanges
@@ -71,6 +72,7 @@ class ScriptPlatform(ServerPlatform):
         self._handle: ServerHandle | None = None
         self._key: Key | None = None
         self._invited: Session | None = None  # a page has been opened for it
+        self._interruptible = False  # Ctrl-C strikes where it may
         self._browser: Browser | None = None
         # Its page is the reader's own: it may send what a notebook's may.
         options = ServerOptions(
@@ -84,6 +86,8 @@ class ScriptPlatform(ServerPlatform):
     @property
     def session(self) -> Session:
         """The script's session. At a prompt another one follows when it has closed: who types goes on."""
+        if not self._interruptible:
+            self._interruptible = interrupt.install()
         with self._lock:
             session = self._session
             if session is None or (session.closed is not None and _at_prompt()):

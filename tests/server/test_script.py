@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-THREAD_TOO = "threading.Thread(target=eval_js, args=['never']).start(); input()"
+# What its thread is told would stand in the middle of what the test reads.
+THREAD_TOO = (
+    "threading.excepthook = lambda _: None; threading.Thread(target=eval_js, args=['never']).start(); input()"
+)
 
 
 class Run(Protocol):
@@ -257,13 +260,54 @@ def test_ctrl_c_ends_a_script_at_once(run: Run, waits: str) -> None:
         print("waits")
         {waits}
     """)
-    script.visit(evaluate=lambda code: NEVER if code == "never" else code)
+    visitor = script.visit(evaluate=lambda code: NEVER if code == "never" else code)
     script.wait_for_line("waits")
+    visitor.wait_for(lambda: "never" in visitor.evaluated or "never" not in waits)
     script.interrupt()
     lines = script.wait()
     assert "KeyboardInterrupt" in lines
     assert "deferred" in lines
     assert script.process.returncode == -signal.SIGINT
+
+
+def test_ctrl_c_strikes_no_change_of_state(run: Run) -> None:
+    script = run("""
+        import signal
+        from nbsession import eval_js
+        from nbsession.session.guard import Guard
+        eval_js("1")
+        with Guard():
+            signal.raise_signal(signal.SIGINT)
+            print("the change is whole")
+        print("not interrupted")
+    """)
+    script.visit()
+    lines = script.wait()
+    assert "the change is whole" in lines
+    assert "KeyboardInterrupt" in lines
+    assert "not interrupted" not in lines
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process there")
+@pytest.mark.parametrize("before", ["pass", "eval_js('before')"])
+def test_ctrl_c_lets_coroutines_clean_up(run: Run, before: str) -> None:
+    script = run(f"""
+        import asyncio
+        from nbsession import eval_js
+        async def main():
+            try:
+                await eval_js("never")
+            finally:
+                print("cleaned up")
+        {before}
+        asyncio.run(main())
+    """)
+    visitor = script.visit(evaluate=lambda code: NEVER if code == "never" else code)
+    visitor.wait_for(lambda: "never" in visitor.evaluated)
+    script.interrupt()
+    lines = script.wait()
+    assert "cleaned up" in lines
+    assert "KeyboardInterrupt" in lines
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C cannot be sent to one process there")

@@ -1,4 +1,4 @@
-"""SIGINT: Stop ends our waits at once, and never in the middle of a change of state.
+"""SIGINT in a kernel: Stop ends our waits at once.
 
 The kernel puts a handler in place for each cell and takes it away afterwards: one that raises KeyboardInterrupt
 in a plain cell, one that cancels the cell's coroutine in an async one. Ours wraps whichever is there, for the rest of
@@ -11,9 +11,9 @@ import asyncio
 import signal
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
+from nbsession.platform.interrupt import Handler
 from nbsession.session.guard import MAIN
 
 from . import _private
@@ -22,9 +22,6 @@ from .waiter import STRETCH
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
-
-# A second Stop after so many seconds strikes whatever the main thread is doing: no section lasts so long.
-_PATIENCE = 1.0
 
 
 def install(kernel: Any) -> None:
@@ -41,16 +38,16 @@ def install(kernel: Any) -> None:
     if threading.current_thread() is not threading.main_thread():
         return
     current = signal.getsignal(signal.SIGINT)
-    if not callable(current) or isinstance(current, Handler):
+    if not callable(current) or isinstance(current, CellHandler):
         return
     MAIN.reset()
-    handler = Handler(current, kernel)
+    handler = CellHandler(current, kernel)
     signal.signal(signal.SIGINT, handler)
     handler.listen()
 
 
-class Handler:
-    """A SIGINT handler around another one.
+class CellHandler(Handler):
+    """A SIGINT handler around the one of a cell.
 
     Parameters
     ----------
@@ -61,10 +58,9 @@ class Handler:
     """
 
     def __init__(self, wrapped: Callable[[int, FrameType | None], Any], kernel: Any) -> None:
-        self._wrapped = wrapped
+        super().__init__(wrapped)
         self._kernel = kernel
         self._cancels = _private.cancels_cell(wrapped)
-        self._noted = 0.0
         self._task = _current_task()
 
     def listen(self) -> None:
@@ -73,19 +69,6 @@ class Handler:
         in_place = signal.getsignal(signal.SIGINT) is self
         if loop is not None and in_place:
             loop.call_later(STRETCH, self.listen)
-
-    def __call__(self, number: int, frame: FrameType | None) -> None:
-        """Strike, or note the signal while the main thread must not be struck."""
-        if MAIN.depth:
-            now = time.monotonic()
-            if MAIN.pending is None:
-                self._noted = now
-                MAIN.pending = lambda: self._strike(number, sys._getframe())
-                return
-            if now - self._noted < _PATIENCE:
-                return
-            MAIN.reset()
-        self._strike(number, frame)
 
     def _strike(self, number: int, frame: FrameType | None) -> None:
         if self._cancels and MAIN.blocked:
