@@ -15,6 +15,8 @@ import urllib.request
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tests.ports import free_port
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -206,7 +208,7 @@ class JupyterServer:
             "--LabApp.extension_manager=readonly",
             f"--IdentityProvider.token={self._token}",
             "--ServerApp.ip=127.0.0.1",
-            f"--ServerApp.port={_free_port()}",
+            f"--ServerApp.port={free_port()}",
             f"--ServerApp.root_dir={self.root}",
         ]
 
@@ -253,9 +255,3 @@ def _write_json(file: Path, content: dict[str, Any]) -> None:
 def _is_foreign(variable: str) -> bool:
     """Tell whether a variable of pytest's environment would change what the server or its kernels do."""
     return variable.startswith(("JUPYTER", "IPYTHON", "NBSESSION_TEST_", "PYTEST_"))
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 
+from tests.ports import free_port
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).parents[2]
 TIMEOUT = 120.0
+CHANNELS = ("shell", "iopub", "stdin", "control", "hb")
 
 Message = dict[str, Any]
 
@@ -89,6 +92,8 @@ class KernelProcess:
             kernel_name="tested",
             kernel_spec_manager=_OneKernel(python),
             connection_file=str(directory / "runtime" / "kernel.json"),
+            cache_ports=False,  # those that it finds itself may be taken by others until the kernel binds them
+            **{f"{channel}_port": free_port() for channel in CHANNELS},
         )
         self.manager.start_kernel(env=environment, cwd=str(directory), **options)
         self.client = self.manager.blocking_client()

@@ -18,11 +18,12 @@ from playwright.sync_api import Browser, BrowserContext
 from tests.browser.jupyter_server import FRONTENDS, JupyterServer
 from tests.browser.notebook_page import AWAY_FOR_LONG, NotebookPage
 from tests.browser.test_notebooks import compared, errors
+from tests.ports import free_port
 from tools.environments import ENVIRONMENTS, find_python
 
 from . import info_table
 from .conftest import ROOT, new_context
-from .server_process import ServerProcess, free_port
+from .server_process import ServerProcess
 
 # JupyterLab asks for a protocol that a server with a gateway does not speak, Chromium ends the connection, JupyterLab
 # opens another one by the same name. Enterprise Gateway, whose Jupyter Server is 1.24, may mix up two that come so soon

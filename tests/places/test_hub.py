@@ -15,10 +15,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.notebook_page import NotebookPage
+from tests.ports import free_port
 
 from . import info_table
 from .conftest import new_context
-from .server_process import ServerProcess, free_port
+from .server_process import ServerProcess
 
 PROXY = Path(__file__).parent / "proxy"
 SPAWNED_WITHIN = 120.0

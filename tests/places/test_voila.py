@@ -11,9 +11,11 @@ import nbformat
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.ports import free_port
+
 from . import info_table
 from .conftest import ROOT
-from .server_process import ServerProcess, free_port
+from .server_process import ServerProcess
 
 IMPORT = "from nbsession import *\nfrom nbsession.output import *\nimport ipywidgets, time\n"
 # In this order: each cell uses what the ones before it have done to the page.
