@@ -12,6 +12,7 @@ from .server.arguments import SERVER, check_names, with_options
 from .server.asked import Answer, Asked
 from .server.extra import extra
 from .server.forwarded import as_forwarded
+from .server.options import existing_directory
 from .server.serving import serve
 from .server.wsgi import WsgiSite
 from .server.wsgi_file import FileBody
@@ -204,8 +205,9 @@ def wsgi_app(
     """
     own = {name: options.pop(name) for name in list(options) if name.isupper()}
     _set_up(own)
+    directory = existing_directory(static_dir)
     mounted = WsgiMounted("wsgi_app", "django", applications, threads, options)
-    return _Handler(mounted.site, static_dir, xheaders=mounted.options.trust_xheaders)
+    return _Handler(mounted.site, directory, xheaders=mounted.options.trust_xheaders)
 
 
 def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:

@@ -10,6 +10,7 @@ from .server.arguments import SERVER, with_options
 from .server.asked import Answer, Asked
 from .server.extra import extra
 from .server.forwarded import as_forwarded
+from .server.options import existing_directory
 from .server.serving import serve
 from .server.wsgi import WsgiSite
 from .server.wsgi_file import FileBody
@@ -156,8 +157,9 @@ def wsgi_app(
     -----
     The original's ``pywebio.platform.flask.wsgi_app``.
     """
+    directory = existing_directory(static_dir)
     mounted = WsgiMounted("wsgi_app", "flask", applications, threads, options)
-    return _application(mounted.site, static_dir, xheaders=mounted.options.trust_xheaders)
+    return _application(mounted.site, directory, xheaders=mounted.options.trust_xheaders)
 
 
 def _application(site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> Flask:

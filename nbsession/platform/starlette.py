@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from .server.arguments import MOUNT, SERVER, with_options
 from .server.extra import extra
 from .server.mounted import Mounted
+from .server.options import existing_directory
 from .server.serving import serve
 
 with extra("starlette", "starlette"):
@@ -114,6 +115,7 @@ def asgi_app(
     -----
     The original's ``pywebio.platform.fastapi.asgi_app``.
     """
+    directory = existing_directory(static_dir)
     mounted = Mounted("asgi_app", "starlette", applications, options)
 
     @contextlib.asynccontextmanager
@@ -121,7 +123,7 @@ def asgi_app(
         yield
         await mounted.close()
 
-    return Starlette(routes=_with_files(_page_app(mounted), static_dir), lifespan=lifespan)
+    return Starlette(routes=_with_files(_page_app(mounted), directory), lifespan=lifespan)
 
 
 def _with_files(page: PageApp, static_dir: str | None) -> list[BaseRoute]:

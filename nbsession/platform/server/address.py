@@ -6,6 +6,7 @@ import socket
 
 # Connections that may wait to be accepted.
 BACKLOG = 1024
+_LAST_PORT = 65535
 
 
 class Address:
@@ -31,15 +32,30 @@ class Address:
 
     Raises
     ------
+    TypeError, ValueError
+        If host or port is no such thing.
     OSError
         If the port is taken.
     """
 
     def __init__(self, host: str, port: int) -> None:
+        _check(host, port)
         self.socket = _listen(host, port)
         self.port: int = self.socket.getsockname()[1]
         self.url = f"http://{_name(host)}:{self.port}/"
         self.loopback = host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def _check(host: object, port: object) -> None:
+    if not isinstance(host, str):
+        msg = f"start_server() expects the host as a str, not {type(host).__name__}: {host!r:.80}"
+        raise TypeError(msg)
+    if isinstance(port, bool) or not isinstance(port, int):
+        msg = f"start_server() expects the port as an int, not {type(port).__name__}: {port!r:.80}"
+        raise TypeError(msg)
+    if not 0 <= port <= _LAST_PORT:
+        msg = f"start_server() expects a port from 0 to {_LAST_PORT}, not {port}"
+        raise ValueError(msg)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,6 +47,11 @@ class ServerOptions:
         Visitors are shown the tracebacks of exceptions.
     protocol : {'websocket', 'http'}
         What pages are to speak first.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If one has no such value; the message names it.
     """
 
     reconnect_timeout: float = 20.0
@@ -60,12 +67,63 @@ class ServerOptions:
     debug: bool = False
     protocol: str = "websocket"
 
+    def __post_init__(self) -> None:
+        for name in ("reconnect_timeout", "session_expire_seconds"):
+            _check_number(name, getattr(self, name), (int, float), "seconds")
+        _check_number("max_sessions", self.max_sessions, int, "a whole number")
+        _check_names("allowed_origins", self.allowed_origins, "https://*.example.com")
+        _check_names("allowed_hosts", self.allowed_hosts or (), "demo.example.com")
+        _check_function("check_origin", self.check_origin)
+        if self.protocol not in {"websocket", "http"}:
+            msg = f"protocol must be 'websocket' or 'http', not {self.protocol!r:.80}"
+            raise ValueError(msg)
+
     @property
     def for_others(self) -> bool:
         """Whether it is told of visitors that do not come from this machine, by a proxy or from other pages."""
         return bool(
             self.trust_xheaders or self.allowed_hosts or self.allowed_origins or self.check_origin is not None
         )
+
+
+def _check_number(name: str, value: object, kinds: type | tuple[type, ...], what: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        msg = f"{name} must be {what}, not {value!r:.80}"
+        raise TypeError(msg)
+    if not value >= 0:  # type: ignore[operator]
+        msg = f"{name} must be 0 or more, not {value!r}"
+        raise ValueError(msg)
+
+
+def _check_names(name: str, value: object, example: str) -> None:
+    """Refuse a string: it would be taken for a list of its letters."""
+    if not isinstance(value, (list, tuple, set, frozenset)) or not all(
+        isinstance(each, str) for each in value
+    ):
+        msg = f"{name} must be a list such as [{example!r}], not {value!r:.80}"
+        raise TypeError(msg)
+
+
+def _check_function(name: str, value: object) -> None:
+    if value is not None and not callable(value):
+        msg = f"{name} must be a function, not {value!r:.80}"
+        raise TypeError(msg)
+
+
+def existing_directory(static_dir: str | os.PathLike[str] | None) -> str | None:
+    """Return the directory that was given as ``static_dir``.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    if static_dir is None:
+        return None
+    if not Path(static_dir).is_dir():
+        msg = f"static_dir must be a directory, not {os.fspath(static_dir)!r}"
+        raise ValueError(msg)
+    return os.fspath(static_dir)
 
 
 def parse_size(size: int | str) -> int:

@@ -19,6 +19,7 @@ from .assembly import HOLD, make_site
 from .browser import open_browser
 from .ending import CHANGED, STOPPED, end_sessions_now
 from .handle import ServerHandle, in_event_loop
+from .options import existing_directory
 from .process import allow_many_connections, check_not_loading, give_way
 
 if TYPE_CHECKING:
@@ -97,12 +98,13 @@ def serve(  # noqa: PLR0917 -- those of start_server
     check_not_loading()
     apps = with_index(applications)
     options = options_of(given, **defaults)
+    static_dir = existing_directory(given.get("static_dir"))
     settings = {name: value for name, value in given.items() if name not in SERVER}
     give_way()
     background = running_kernel() is not None or in_event_loop()
     # Not in a notebook: it would start the kernel's process anew.
     reloads = settings.pop("autoreload", options.debug and not background)
-    order = Order(backend, apps, options, Address(host, port), given.get("static_dir"), settings)
+    order = Order(backend, apps, options, Address(host, port), static_dir, settings)
     opened = open_browser if given.get("auto_open_webbrowser") else _nothing
     try:
         if background:
