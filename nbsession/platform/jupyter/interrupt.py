@@ -70,6 +70,10 @@ class CellHandler(Handler):
         if loop is not None and in_place:
             loop.call_later(STRETCH, self.listen)
 
+    def strikes(self) -> Callable[[int, FrameType | None], Any]:
+        """Return what strikes in a cell."""
+        return self._strike
+
     def _strike(self, number: int, frame: FrameType | None) -> None:
         if self._cancels and MAIN.blocked:
             # An async cell that blocks: a cancellation would come when the wait is over.
