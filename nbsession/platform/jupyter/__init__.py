@@ -337,18 +337,19 @@ class JupyterPlatform:
 
     def _show_bridge_if_alone(self, session: Session, bridge: Bridge) -> None:
         parent = self.cells.parent_of(session)
+        if parent is None or self.alone(session):
+            return
 
         def late(now: float) -> None:  # noqa: ARG001
             handle.close()
-            if parent is not None and not self.attachments.greeted:
+            if not self.attachments.greeted:
                 from .bridge import mimebundle  # noqa: PLC0415
 
                 self.lane.publish_display(parent, mimebundle(bridge))
 
         handle = self.alarm.handle(late)
-        if parent is not None and not self.alone(session):
-            in_jupyterlab = "deletedCells" in (parent.get("metadata") or {})
-            handle.at(monotonic() + (_DISPLAY_AFTER_IN_JUPYTERLAB if in_jupyterlab else _DISPLAY_AFTER))
+        in_jupyterlab = "deletedCells" in (parent.get("metadata") or {})
+        handle.at(monotonic() + (_DISPLAY_AFTER_IN_JUPYTERLAB if in_jupyterlab else _DISPLAY_AFTER))
 
     def _publish(self, envelope: Any, buffers: Any) -> None:
         bridge = self._bridge
