@@ -14,11 +14,11 @@ class InFlight:
 
     __slots__ = ("draft", "number", "sent_at", "sent_order")
 
-    def __init__(self, number: int, draft: Draft) -> None:
+    def __init__(self, number: int, draft: Draft, sent_at: float, sent_order: int) -> None:
         self.number = number
         self.draft = draft
-        self.sent_at = 0.0
-        self.sent_order = 0
+        self.sent_at = sent_at
+        self.sent_order = sent_order
         """Place of its last transmission among all transmissions and probes: two may have the same time."""
 
 
@@ -56,9 +56,9 @@ class Flight:
         if not self.frames:
             self._progress(now)
         self.last += 1
-        frame = self.frames[self.last] = InFlight(self.last, draft)
+        self._order += 1
+        frame = self.frames[self.last] = InFlight(self.last, draft, now, self._order)
         self.bytes += draft.size
-        self._sent(frame, now)
         return frame
 
     def check(self, ack: int, missing: Sequence[tuple[int, int]]) -> None:
@@ -93,7 +93,9 @@ class Flight:
         due = [self.frames[number] for number in sorted(self.wanted) if self.wanted[number] <= now]
         for frame in due:
             del self.wanted[frame.number]
-            self._sent(frame, now)
+            self._order += 1
+            frame.sent_order = self._order
+            frame.sent_at = now
             self._progress(now)
         return due
 
@@ -128,11 +130,6 @@ class Flight:
             return frames, []
         in_doubt = [frame for frame in frames if frame.number == begun and not finished]
         return in_doubt, [frame for frame in frames if frame.number > begun]
-
-    def _sent(self, frame: InFlight, now: float) -> None:
-        self._order += 1
-        frame.sent_order = self._order
-        frame.sent_at = now
 
     def _progress(self, now: float) -> None:
         self._pause = self._settings.probe_first

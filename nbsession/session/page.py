@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession.link import Link, LinkSettings, ProtocolError
 
-from .guard import Guard
+from .guard import MAIN, Guard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -93,6 +93,8 @@ class Page:
 
     def send(self, channel: int, text: str, buffers: Sequence[Buffer] = ()) -> None:
         """Queue one message (ASCII JSON text) and put on the wire what may go now."""
+        if not buffers and not self._gathering and self._send_alone(channel, text):
+            return
         with self._guard:
             departure = self._departures.get(channel) if self._departures else None
             if departure is None:
@@ -105,6 +107,25 @@ class Page:
                     self._arm()
                 return
         departure.stray(text, buffers)
+
+    def _send_alone(self, channel: int, text: str) -> bool:
+        """Send a message, if none is before it: what an ``eval_js`` waits for.
+
+        What sends it often wakes the browser in its own place on the processor. So the guard is not held meanwhile: the
+        answer may come first, and whoever takes it would have to wait. Should a frame of another thread overtake this
+        one, the link puts them in order.
+        """
+        with MAIN:  # an interrupt after the guard would leave the frame to be sent when it is missed
+            with self._guard:
+                if self._renewing or channel in self._departures:
+                    return False
+                frame = self._link.send_alone(channel, text, now=monotonic())
+                if frame is None:
+                    return False
+                context, transport = self.context, self.transport
+                self._arm()
+            transport.send({"context": context, "frame": frame.frame}, frame.buffers)
+        return True
 
     def tell(self, message: list[object]) -> None:
         """Say something on channel 0 that may wait a moment."""

@@ -29,11 +29,13 @@ TRANSMIT = st.tuples(st.just("transmit"), SIDE)
 WAIT = st.tuples(st.just("wait"), TIME)
 DEADLINE = st.tuples(st.just("deadline"))
 CUT = st.tuples(st.just("cut"), SIDE)
+SAY = st.tuples(st.just("say"), SIDE, st.integers(0, 3), st.integers(0, 30))
 ACTION = st.one_of(SEND, SEND, TRANSMIT, TRANSMIT, TRANSMIT, DELIVER, DELIVER, DELIVER, WAIT, DEADLINE, CUT)
 
 
 class World:
-    def __init__(self, one: LinkSettings, other: LinkSettings) -> None:
+    def __init__(self, one: LinkSettings, other: LinkSettings, *, alone: bool = False) -> None:
+        self.alone = alone
         self.ends = (End(Link(one), one), End(Link(other), other))
         self.now = 0.0
         self.serial = 0
@@ -42,6 +44,10 @@ class World:
         self.serial += 1
         body = [self.serial, "x" * size] if size else self.serial
         self.ends[side].send(channel, body, [bytes([self.serial % 256]) * size for size in buffers], self.now)
+
+    def say(self, side: int, channel: int, size: int) -> None:
+        self.serial += 1
+        self.ends[side].say(channel, [self.serial, "x" * size], self.now, alone=self.alone)
 
     def transmit(self, side: int) -> None:
         self.ends[side].transmit(self.now)
@@ -86,6 +92,20 @@ def test_every_message_arrives_once_and_in_order(
     assert here.got == there.sent
     assert here.link.in_flight == there.link.in_flight == 0
     assert here.link.waiting() == there.link.waiting() == 0
+
+
+@given(SETTINGS, SETTINGS, st.lists(st.one_of(SAY, SAY, ACTION), min_size=5, max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_what_is_sent_alone_leaves_as_if_it_had_been_queued(
+    one: LinkSettings, other: LinkSettings, actions: list[tuple[Any, ...]]
+) -> None:
+    alone, queued = World(one, other, alone=True), World(one, other)
+    for name, *arguments in actions:
+        for world in (alone, queued):
+            getattr(world, name)(*arguments)
+        for here, there in zip(alone.ends, queued.ends, strict=True):
+            assert here.wire == there.wire
+            assert here.link.deadline() == there.link.deadline()
 
 
 DELAY = st.sampled_from([0.001, 0.002, 0.01, 0.05, 0.3, 1.5])

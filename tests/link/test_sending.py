@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from array import array
+from collections.abc import Callable
 
 import pytest
 
@@ -143,3 +144,27 @@ def test_what_gathers_goes_at_once_when_it_is_to_hurry() -> None:
     assert link.transmit(0.0) == []
     link.hurry()
     assert [out_text(each) for each in link.transmit(0.0)] == [['"the last word"']]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        lambda link: link.send(1, "1", now=0.0),
+        lambda link: link.send_alone(1, "1", now=0.0),
+        lambda link: link.receive({"ack": 0, "number": 2, "items": [[1, 1]]}, [b"[1]"], 0.0),
+    ],
+    ids=["queued", "in flight", "a gap to report"],
+)
+def test_a_message_is_not_sent_alone_where_something_is_before_it(before: Callable[[Link], object]) -> None:
+    link = Link()
+    before(link)
+    assert link.send_alone(2, "2", now=0.0) is None
+    assert link.waiting(2) == 0
+
+
+def test_a_large_message_is_not_sent_alone() -> None:
+    assert Link(LinkSettings(piece=10)).send_alone(1, '"eleven....."', now=0.0) is None
+
+
+def test_a_message_that_is_not_ascii_is_not_sent_alone() -> None:
+    assert Link().send_alone(1, '"\u00e9"', now=0.0) is None

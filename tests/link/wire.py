@@ -53,6 +53,18 @@ class End:
         self.sent.setdefault(channel, []).append((body, buffers))
         self.link.send(channel, json.dumps(body), buffers, now=now)
 
+    def say(self, channel: int, body: Any, now: float, *, alone: bool) -> None:
+        """Send a message as pages do: what may go at once goes, `alone` where that is possible."""
+        self.sent.setdefault(channel, []).append((body, []))
+        text = json.dumps(body)
+        outgoing = self.link.send_alone(channel, text, now=now) if alone else None
+        if outgoing is not None:
+            self.wire.append(Packet.of(outgoing))
+            return
+        self.link.send(channel, text, now=now)
+        if self.link.should_transmit():
+            self.wire.extend(Packet.of(each) for each in self.link.transmit(now))
+
     def transmit(self, now: float) -> None:
         """Put on the wire what is due, and check that the link's own predictions come true."""
         deadline, ready = self.link.deadline(), self.link.should_transmit()
