@@ -93,9 +93,10 @@ def unpack_text(message: bytes | str) -> tuple[dict[str, Any], list[Messages]]:
         msg = f"an envelope must be an object, not {type(envelope).__name__}"
         raise ValueError(msg)  # noqa: TRY004 -- to callers all malformed messages are alike
     bodies = envelope.pop("bodies", [])
-    if type(bodies) is not list or any(type(batch) is not list for batch in bodies):
-        msg = f"bodies must be a list of lists of messages, not {bodies!r:.80}"
-        raise ValueError(msg)
+    for batch in bodies if type(bodies) is list else [None]:
+        if type(batch) is not list:
+            msg = f"bodies must be a list of lists of messages, not {bodies!r:.80}"
+            raise ValueError(msg)
     return envelope, bodies
 
 

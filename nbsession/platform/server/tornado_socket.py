@@ -74,10 +74,10 @@ class SocketConnection:
             if self._outbox or get_ident() == self._thread or len(message) > _COPIED:
                 self._put(message if text is None else memoryview(message))
                 return
-            frame = memoryview(message if text is not None else head(len(message)) + message)
+            frame = message if text is not None else head(len(message)) + message
             sent = self._wire.write_now(frame)
             if sent < len(frame):
-                self._put(frame[sent:])
+                self._put(memoryview(frame)[sent:])
 
     def ping(self) -> None:
         """Have the browser answer, which it does by itself. On the loop's thread."""
@@ -141,6 +141,7 @@ class PageHandler(WebSocketHandler):
         self._wake: FutureWake | None = None
         self._transfer: FileTransfer | None = None
         self._gone = False
+        self._silent: asyncio.TimerHandle | None = None  # while it has not said hello
 
     def prepare(self) -> None:
         answer = self._site.answer(self._asked)
@@ -232,8 +233,10 @@ class PageHandler(WebSocketHandler):
         except ValueError as error:
             self._refuse(error)
             return
-        if self._site.visits.receive(connection, envelope, buffers):
+        known = self._site.visits.receive(connection, envelope, buffers)
+        if known and self._silent is not None:
             self._silent.cancel()
+            self._silent = None
 
     def _refuse(self, why: object) -> None:
         log.warning("a page sent a message that breaks the protocol: %s", why)
@@ -242,8 +245,9 @@ class PageHandler(WebSocketHandler):
     def on_close(self) -> None:
         if self._pings is not None:
             self._pings.stop()
-        if self._connection is not None:
+        if self._silent is not None:
             self._silent.cancel()
+        if self._connection is not None:
             self._site.sockets.discard(self)
             self._site.visits.lost(self._connection)
 

@@ -36,7 +36,7 @@ _CLOSED_WITHIN = 5.0
 class SocketWire(Protocol):
     """Carries frames to a page."""
 
-    def write_now(self, frame: memoryview) -> int:
+    def write_now(self, frame: bytes) -> int:
         """Write without the loop, and return how many bytes were taken, or need not be any more. Any thread."""
         ...
 
@@ -62,7 +62,7 @@ class TornadoWire:
         self.heard = True
         self._handler = handler
 
-    def write_now(self, frame: memoryview) -> int:
+    def write_now(self, frame: bytes) -> int:
         stream = _stream(self._handler)
         if stream is None:
             return len(frame)  # nobody is there any more
@@ -153,7 +153,7 @@ class PlainWire(asyncio.BufferedProtocol):
         if not self._ended.done():
             self._ended.set_result(None)
 
-    def write_now(self, frame: memoryview) -> int:
+    def write_now(self, frame: bytes) -> int:
         if self._closing or self._transport.is_closing():
             return len(frame)
         return 0 if self._transport.get_write_buffer_size() else _sent(self._socket, frame)
@@ -186,7 +186,7 @@ class _Reading(threading.local):
 _reading = _Reading()
 
 
-def _sent(plain: socket.socket, frame: memoryview) -> int:
+def _sent(plain: socket.socket, frame: bytes) -> int:
     try:
         return plain.send(frame)
     except (BlockingIOError, InterruptedError):
