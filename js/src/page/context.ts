@@ -91,7 +91,8 @@ export class Context {
   /** Say something on a channel. */
   send(channel: number, text: string, buffers: readonly Bytes[] = []): void {
     if (this.ended) return;
-    this.link.send(channel, text, buffers, this.clock.now());
+    // While a frame runs its time does: to ask for another takes longer than to parse a small message.
+    this.link.send(channel, text, buffers, this.running ? this.lastFrame : this.clock.now());
     if (this.running || this.flushing) return;
     // What is said in one go, by a loop over promises say, leaves in one go.
     this.flushing = true;

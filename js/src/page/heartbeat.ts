@@ -21,13 +21,14 @@ export class Heartbeat {
   start(interval: unknown): void {
     if (interval === null || (typeof interval === "number" && interval > 0)) this.interval = interval;
     this.beating = true;
+    this.note();
     this.alarm.stop();
     this.arm();
   }
 
   /** The page has said something. */
   note(): void {
-    this.spoke = this.clock.now();
+    if (this.interval !== null) this.spoke = this.clock.now();
   }
 
   stop(): void {
