@@ -7,7 +7,7 @@ what went before is for `flight` and `pieces` to say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from .errors import ProtocolError
@@ -31,8 +31,8 @@ class Incoming:
 
     ack: int
     number: int | None = None
-    items: list[Any] = field(default_factory=list)
-    missing: list[tuple[int, int]] = field(default_factory=list)
+    items: Sequence[Any] = ()
+    missing: Sequence[tuple[int, int]] = ()
     probe: int | None = None
 
 
@@ -130,7 +130,8 @@ def read_parsed(items: Sequence[Any], batches: Sequence[Messages]) -> list[Conte
             msg = f"an item of text must be a channel and 1, not {_shown(item)}"
             raise ProtocolError(msg)
         channel = _integer(item[0], "channel")
-        contents += [Message(channel, body) for body in batch]
+        for body in batch:
+            contents.append(Message(channel, body))  # noqa: PERF401 -- a list of one takes twice as long
     return contents
 
 

@@ -184,7 +184,8 @@ class Link:
         self._now = now
         if incoming.ack > flight.acked:
             flight.acknowledge(incoming.ack, now)
-            self._look_at_window()
+            if self._outbox.ring:
+                self._look_at_window()
         if incoming.missing:
             flight.want(incoming.missing, now)
         if incoming.probe is not None:

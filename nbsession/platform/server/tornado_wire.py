@@ -154,7 +154,7 @@ class PlainWire(asyncio.BufferedProtocol):
             self._ended.set_result(None)
 
     def write_now(self, frame: bytes) -> int:
-        if self._closing or self._transport.is_closing():
+        if self._closing:
             return len(frame)
         return 0 if self._transport.get_write_buffer_size() else _sent(self._socket, frame)
 
