@@ -13,7 +13,7 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-SIDE, PROTOCOL, PORT, BACKEND = (*sys.argv[1:], "nbsession", "websocket", "0", "tornado")[:4]
+SIDE, PROTOCOL, PORT, BACKEND = sys.argv[1:5]
 MODULES = {("tornado", "http"): "tornado_http"}
 session: Any = importlib.import_module(f"{SIDE}.session")
 server: Any = importlib.import_module(f"{SIDE}.platform.{MODULES.get((BACKEND, PROTOCOL), BACKEND)}")

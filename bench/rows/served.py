@@ -18,7 +18,7 @@ EVALS = {"websocket": 500, "http": 100}
 # Over HTTP a value of the original waits for the page's next poll, half a second on average.
 ITS_EVALS = {"websocket": 500, "http": 3}
 # One of theirs takes a third of a second, and a neighbour of the machine's half of that: more rounds tell.
-MORE_ROUNDS = {"websocket": 3, "http": 1}
+MORE_ROUNDS = {"websocket": 6, "http": 1}
 EVAL_GOALS = {"websocket": Goal(0.8), "http": Goal(1 / 20)}
 COUNT = 100_000
 SIZE = 64
