@@ -175,17 +175,14 @@ class Link:
         """
         incoming = read_frame(frame, buffers)
         flight = self._flight
-        if incoming.missing or incoming.ack > flight.last:
-            flight.check(incoming.ack, incoming.missing)
+        flight.check(incoming.ack, incoming.missing)
         arrivals: list[Arrival] = []
         if incoming.number is not None:
             arrivals = self._arrivals.take(incoming.number, incoming.items, buffers, self._owed, now)
         # Nothing raises from here on, and nothing has changed if something was raised.
         self._now = now
-        if incoming.ack > flight.acked:
-            flight.acknowledge(incoming.ack, now)
-            if self._outbox.ring:
-                self._look_at_window()
+        if flight.acknowledge(incoming.ack, now) and self._outbox.ring:
+            self._look_at_window()
         if incoming.missing:
             flight.want(incoming.missing, now)
         if incoming.probe is not None:

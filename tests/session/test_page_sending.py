@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nbsession.session.alarm import Alarm
 from nbsession.session.guard import MAIN
 from nbsession.session.page import Page
 
@@ -33,6 +32,16 @@ class Wire:
         self.during()
 
 
+class Unwound:
+    """An alarm that never rings, so that what gathers stays where it is however slow the machine is."""
+
+    def handle(self, callback: Callable[[float], float | None]) -> Unwound:
+        return self
+
+    def at(self, when: float) -> None:
+        pass
+
+
 @pytest.fixture
 def wire() -> Wire:
     return Wire()
@@ -40,7 +49,8 @@ def wire() -> Wire:
 
 @pytest.fixture
 def page(wire: Wire) -> Page:
-    return Page("page", "context", {}, wire, Alarm())
+    unwound: Any = Unwound()
+    return Page("page", "context", {}, wire, unwound)
 
 
 def _returns(function: Callable[[], object]) -> bool:
