@@ -16,7 +16,7 @@ ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
 endif
 .PHONY: help demo test test-all bench lint types format clean setup node
-.PHONY: environments test-unit test-js test-real $(REAL)
+.PHONY: environments test-unit test-js $(REAL)
 
 help:
 	@echo "make demo      open the quickstart notebook in JupyterLab"
@@ -29,7 +29,10 @@ demo: node
 	@$(ENVIRONMENTS) demo
 	@.venvs/demo/bin/python tools/demo.py
 
-test: lint types test-unit test-js test-real
+# All of it runs, whatever fails. What each of the real ones prints is shown when it ends. (A make before 4.0 mixes it.)
+test:
+	@$(PYTHON) tools/run_tests.py PYTHON=$(PYTHON) environments lint types test-unit test-js -- \
+		PYTHON=$(PYTHON) SIDE_BY_SIDE=1 -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(REAL)
 
 # -- set-up ----------------------------------------------------------------------------------------------------------
 
@@ -71,11 +74,6 @@ test-unit: setup
 test-js: setup
 	cd js && npm test --silent
 
-# What each prints is shown when it ends. (A make before 4.0 cannot: there it is mixed.)
-test-real: environments
-	@echo "two at a time: $(REAL)"
-	@$(MAKE) SIDE_BY_SIDE=1 -j2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(REAL)
-
 test-kernel: environments
 	NBSESSION_TEST_PYTHONS=$(VENVS)/ipykernel-6.29.5/bin/python:$(BIN)/python $(PYTEST) tests/kernel
 
@@ -106,8 +104,8 @@ test-nbval: environments
 
 # -- the long ones ---------------------------------------------------------------------------------------------------
 
-test-all: test
-	$(BIN)/python tools/matrix.py
+test-all: environments
+	@$(BIN)/python tools/matrix.py
 
 bench: setup
 	@$(PYTHON) tools/programs.py chromium

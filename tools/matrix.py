@@ -1,17 +1,18 @@
-"""What `make test-all` does beyond `make test`: every other supported ipykernel and Python, and load.
+"""What `make test-all` does: `make test`, then every other supported ipykernel and Python, and load.
 
-Run in the ``dev`` environment. Ends with the closing line of every run.
+Run in the ``dev`` environment. Ends with the closing lines of every run, and what failed in it.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import running
 
 ROOT = Path(__file__).resolve().parents[1]
 VENVS = ROOT / ".venvs"
@@ -23,12 +24,11 @@ ALREADY_RUN = "ipykernel-6.29.5"
 IN_BROWSERS = ("ipykernel-7.0.1", "python-3.10")
 # Each has tests and an environment of its own.
 PLACES = ("binder", "collaboration", "enterprise-gateway", "gateway", "hub", "voila")
-CLOSING_LINE = re.compile(r"^=+ (.*\b(?:passed|failed|errors?|no tests ran)\b.* in .*?) =+$")
 
 
 @dataclass(frozen=True)
 class Run:
-    """A run of pytest, and what it is called in the summary."""
+    """A command that runs tests, and what it is called in the summary."""
 
     title: str
     command: tuple[str, ...]
@@ -38,17 +38,20 @@ class Run:
 def main() -> int:
     """Run all, print the closing lines, return 1 if one failed."""
     summary, failed = [], False
-    for run in runs():
-        print(f"\n-- {run.title}", flush=True)
-        code, closing_line = carry_out(run)
-        failed = failed or code != 0
-        summary.append(f"{'ok' if code == 0 else 'FAILED':8}{run.title}: {closing_line}")
+    for each in runs():
+        print(f"\n-- {each.title}", flush=True)
+        outcome = running.run(each.command, {**os.environ, **each.environment})
+        failed = failed or outcome.code != 0
+        closing = "; ".join(outcome.closing_lines) or "no closing line"
+        summary.append(f"{'FAILED' if outcome.code else 'ok':8}{each.title}: {closing}")
+        summary += [f"{'':8}{failure}" for failure in outcome.failures]
     print("\n" + "\n".join(summary))
     return int(failed)
 
 
 def runs() -> Iterator[Run]:
     """Say what is run, in which order: what fails soonest first."""
+    yield Run("make test", ("make", "test"))
     names = subprocess.run(
         [sys.executable, "tools/environments.py", "--matrix"],
         cwd=ROOT,
@@ -99,20 +102,6 @@ def _gallery(times: int) -> Iterator[Run]:
 
 def _kernels(*pythons: str) -> dict[str, str]:
     return {"NBSESSION_TEST_PYTHONS": os.pathsep.join(pythons)}
-
-
-def carry_out(run: Run) -> tuple[int, str]:
-    """Run it, pass on what it prints; return its exit code and closing line."""
-    closing_line = "no closing line"
-    environment = {**os.environ, **run.environment}
-    with subprocess.Popen(
-        run.command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    ) as process:
-        for line in process.stdout or ():
-            print(line, end="", flush=True)
-            if match := CLOSING_LINE.match(line.rstrip()):
-                closing_line = match[1]
-    return process.returncode, closing_line
 
 
 if __name__ == "__main__":

@@ -159,7 +159,7 @@ def test_a_page_that_returns_from_a_long_silence_says_so(leased: NotebookPage, t
     leased.mute(muted=True)
     silence(leased, tmp_path)
     leased.mute(muted=False)
-    leased.wait_for_text(1, "session closed, run the cell again")
+    leased.wait_for_text(1, "session closed: its page was silent for 3 s; run the cell again")
     assert leased.execute(ANSWER) == ["['its page was silent for 3 s']"]
 
 
