@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -119,3 +120,15 @@ print(info.frontend, info.notebook.endswith(".ipynb"), bool(info.user), str(info
 
 def test_register_thread(notebook: NotebookPage) -> None:
     assert notebook.execute(documentation.REGISTER_THREAD.source) == ["[2]"]
+
+
+def test_coming_from(notebook: NotebookPage) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "coming_from.md").read_text(encoding="utf-8")
+    from_colab, from_magic, from_polling, button = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    assert notebook.execute(from_colab) == ["'Lisbon, en-US'"]
+    notebook.execute(from_magic)
+    assert notebook.execute("eval_js('document.title')") == ["'Quarterly report'"]
+    assert notebook.execute(from_polling) == ["training on all"]  # the harness accepts every dialog
+    notebook.execute(button)
+    click(notebook, "Count")
+    notebook.wait_for_text(-1, "counted")
