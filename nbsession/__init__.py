@@ -12,6 +12,7 @@ import logging
 # The platform first: it registers itself with the session layer.
 from . import platform as _platform  # noqa: F401
 from . import session
+from ._version import __version__ as __version__
 from .exceptions import (
     BacklogFullError,
     FrontendNotFoundException,
@@ -69,3 +70,7 @@ __all__ = [
     "set_env",
     "start_server",
 ]
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -7,7 +7,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-# How pytest closes, and how vitest does (which colours what it prints only for a terminal).
+_COLOR = re.compile(r"\x1b\[[\d;]*m")
+# How pytest closes, and how vitest does.
 _CLOSING_LINE = re.compile(
     r"^=+ (.*\b(?:passed|failed|errors?|no tests ran)\b.* in .*?) =+$|^ +Tests +(.*\d+ (?:passed|failed).*)$"
 )
@@ -35,7 +36,7 @@ class Outcome:
 
     def read(self, line: str) -> None:
         """Take a line of what the program printed."""
-        text = line.rstrip()
+        text = _COLOR.sub("", line).rstrip()
         if match := _CLOSING_LINE.match(text):
             self.closing_lines.append(match[1] or match[2])
         elif match := _FAILURE.match(text):

@@ -1,10 +1,10 @@
-"""The command line: ``python -m nbsession``. Nothing of the library imports it."""
+"""The command line: ``nbsession`` and ``python -m nbsession``. Nothing of the library imports it."""
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
-
 import click
+
+from nbsession._version import __version__
 
 from .doctor import doctor
 from .serve import serve
@@ -12,15 +12,8 @@ from .serve import serve
 __all__ = ["main"]
 
 
-def _version() -> str:
-    try:
-        return version("nbsession")
-    except PackageNotFoundError:
-        return "(not installed: run from its source)"
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(_version(), prog_name="nbsession")
+@click.version_option(__version__, prog_name="nbsession")
 def main() -> None:
     """Serve apps to browsers, or find out why something does not work."""
 

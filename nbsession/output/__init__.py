@@ -42,3 +42,7 @@ __all__ = [
     "span",
     "use_scope",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

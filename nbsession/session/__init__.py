@@ -45,3 +45,7 @@ def __getattr__(name: str) -> object:
         return get_current_session().closed
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "closed"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Protocol
 
-from . import reader, user_agent
+from . import _info_table, reader, user_agent
 from .binder import Binder
 from .current import current_session
 from .kernel_user import KernelUser
@@ -107,7 +107,8 @@ class Info:
     -----
     The original's ``pywebio.session.info``; what comes after ``request`` is added. What the page knows was true when it
     attached; reading it waits for the page, as ``eval_js`` does. ``backend``, ``protocol``, ``user``, ``notebook`` and
-    ``binder`` never wait.
+    ``binder`` never wait. As the last line of a cell ``info`` shows a table of all but ``request``; its ``repr`` never
+    waits.
     """
 
     __slots__ = ()
@@ -194,7 +195,14 @@ class Info:
         raise AttributeError(msg)
 
     def __repr__(self) -> str:
-        return "<nbsession.info>"
+        return _info_table.as_text(*_info_table.rows(self, wait=False)) or "<nbsession.info>"
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        rows, missing = _info_table.rows(self, wait=True)
+        return {
+            "text/plain": _info_table.as_text(rows, missing),
+            "text/html": _info_table.as_html(rows, missing),
+        }
 
 
 def _place() -> Place:

@@ -108,7 +108,9 @@ class Session:
         self.deferred = Deferred(self)
 
     def __repr__(self) -> str:
-        return f"<Session {self.number} {self.state.value}>"
+        if self.closed is not None:
+            return f"<Session {self.number} closed: {self.closed}>"
+        return f"<Session {self.number} open{', no page yet' if self.page is None else ''}>"
 
     @property
     def unattached(self) -> bool:

@@ -9,3 +9,7 @@ from .rules import UnansweredError
 from .tab import Command
 
 __all__ = ["Command", "FakeBrowser", "NoBrowser", "RealPage", "UnansweredError"]
+
+
+def __dir__() -> list[str]:
+    return __all__

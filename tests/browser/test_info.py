@@ -110,3 +110,9 @@ def test_the_documentations_table(notebook: NotebookPage) -> None:
     [described] = notebook.execute(info_table.CODE + "print(described())")
     column = {"lab": "JupyterLab", "notebook": "Notebook 7"}[notebook.server.frontend.name]
     info_table.check(column, described, user=getpass.getuser())
+
+
+def test_info_at_the_end_of_a_cell_is_a_table(notebook: NotebookPage) -> None:
+    notebook.execute("from nbsession import info\ninfo")
+    rows = notebook.output_area(-1).locator("tr").all_inner_texts()
+    assert "user_language\ten-US" in rows

@@ -16,7 +16,7 @@ bad:
 good:
 	@echo "===== 3 passed, 1 skipped in 0.10s ====="
 later:
-	@echo "      Tests  4 passed (4)"
+	@printf '\033[2m      Tests \033[22m \033[1m4 passed\033[22m (4)\n'
 """
 
 
