@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from .arrivals import Arrivals
 from .draft import Draft, fill
@@ -153,7 +153,15 @@ class Link:
         """Let what is queued gather no longer: the next ``transmit`` sends what the window allows."""
         self._queued_since -= self._settings.gather
 
-    def receive(self, frame: object, buffers: Parts, now: float) -> list[Arrival]:
+    def receive(
+        self,
+        frame: object,
+        buffers: Parts,
+        now: float,
+        *,
+        size: int = 0,
+        channels: Container[int] | None = None,
+    ) -> list[Arrival]:
         """Take a frame off the wire; return the numbered frames that it makes deliverable, in order.
 
         They count as run when this returns: the caller runs them before it calls `transmit`.
@@ -167,6 +175,10 @@ class Link:
             its messages in it, these: for each item the list of its messages.
         now
             The time, in seconds.
+        size
+            The bytes that the frame took on the wire, where that is known: what it counts for while it is kept.
+        channels
+            The channels that are open. Pieces of large messages on others are dropped. None: all are.
 
         Raises
         ------
@@ -178,7 +190,9 @@ class Link:
         flight.check(incoming.ack, incoming.missing)
         arrivals: list[Arrival] = []
         if incoming.number is not None:
-            arrivals = self._arrivals.take(incoming.number, incoming.items, buffers, self._owed, now)
+            arrivals = self._arrivals.take(
+                incoming.number, incoming.items, buffers, self._owed, now, size, channels
+            )
         # Nothing raises from here on, and nothing has changed if something was raised.
         self._now = now
         if flight.acknowledge(incoming.ack, now) and self._outbox.ring:
@@ -234,8 +248,12 @@ class Link:
         self._flight.probe_at = now
 
     def drop(self, channel: int) -> None:
-        """Forget what is queued on a channel, but for the rest of a large message of which pieces have been sent."""
+        """Forget what is queued on a channel, but for the rest of a large message of which pieces have been sent.
+
+        What has arrived on it of an unfinished message is forgotten, too.
+        """
         self._outbox.drop(channel)
+        self._arrivals.drop(channel)
         self._look_at_window()
 
     def take_back(self, channel: int) -> list[Taken]:

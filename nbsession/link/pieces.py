@@ -1,51 +1,84 @@
-"""Large messages that arrive in pieces."""
+"""Large messages that arrive in pieces.
+
+What a peer costs is what it has sent, whatever it declares: small pieces are gathered into one buffer, and a piece of a
+larger buffer is copied out of it, so that nothing keeps more bytes alive than it counts for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from .errors import ProtocolError
 from .frame import Content, Piece
 from .message import Buffer, Message, decode, flat
 
+# Bytes below which pieces are gathered: an object for each would take more than they hold.
+_SMALL = 64 * 1024
+
 
 class Assembly:
     """The pieces of one large message so far. Nothing is allocated for bytes that were only declared."""
 
-    __slots__ = ("lengths", "missing", "pieces", "size")
+    __slots__ = ("lengths", "missing", "parts", "size")
 
     def __init__(self, lengths: list[int]) -> None:
         self.lengths = lengths
         self.size = self.missing = sum(lengths)
-        self.pieces: list[memoryview] = []
+        self.parts: list[memoryview | bytearray] = []
 
-    def add(self, data: Buffer) -> None:
+    def add(self, data: Buffer) -> int:
+        """Take a piece; return its bytes."""
         view = flat(data)
-        if view.nbytes > self.missing:
-            msg = f"a piece of {view.nbytes} bytes, where {self.missing} of its message were missing"
+        size = view.nbytes
+        if size > self.missing:
+            msg = f"a piece of {size} bytes, where {self.missing} of its message were missing"
             raise ProtocolError(msg)
-        self.pieces.append(view)
-        self.missing -= view.nbytes
+        self.missing -= size
+        if size >= _SMALL:
+            self.parts.append(_own(view))
+            return size
+        last = self.parts[-1] if self.parts else None
+        if isinstance(last, bytearray):
+            last += view
+        else:
+            self.parts.append(bytearray(view))
+        return size
 
-    def take_back(self) -> None:
-        """Undo the last `add`."""
-        self.missing += self.pieces.pop().nbytes
+    def take_back(self, size: int) -> None:
+        """Undo the last `add`, which returned `size`."""
+        self.missing += size
+        last = self.parts[-1]
+        if isinstance(last, bytearray) and len(last) > size:
+            del last[-size:]
+        else:
+            self.parts.pop()
 
     def message(self, channel: int) -> Message:
-        parts: list[bytes] = []
-        piece, offset = 0, 0
+        text, *buffers = self._parts_of_message()
+        return Message(channel, decode(text), list(buffers))
+
+    def _parts_of_message(self) -> list[bytes]:
+        # Apart from what may raise: a traceback would keep the views, and with a view of it a buffer cannot shrink.
+        whole: list[bytes] = []
+        part, offset = 0, 0
         for length in self.lengths:
             slices: list[memoryview] = []
             left = length
             while left:
-                part = self.pieces[piece][offset : offset + left]
-                slices.append(part)
-                left -= part.nbytes
-                offset += part.nbytes
-                if offset == self.pieces[piece].nbytes:
-                    piece, offset = piece + 1, 0
-            parts.append(b"".join(slices))
-        return Message(channel, decode(parts[0]), list(parts[1:]))
+                view = memoryview(self.parts[part])
+                taken = view[offset : offset + left]
+                slices.append(taken)
+                left -= taken.nbytes
+                offset += taken.nbytes
+                if offset == view.nbytes:
+                    part, offset = part + 1, 0
+            whole.append(b"".join(slices))
+        return whole
+
+
+def _own(view: memoryview) -> memoryview:
+    """Return a view that keeps hardly more than its own bytes alive."""
+    return memoryview(bytes(view)) if memoryview(view.obj).nbytes > 2 * view.nbytes else view
 
 
 class Unfinished:
@@ -57,14 +90,22 @@ class Unfinished:
         The most bytes that they may declare together.
     """
 
-    __slots__ = ("_assemblies", "_largest")
+    __slots__ = ("_assemblies", "_declared", "_largest")
 
     def __init__(self, largest: int) -> None:
         self._assemblies: dict[int, Assembly] = {}
+        self._declared = 0
         self._largest = largest
 
-    def complete(self, contents: Sequence[Content]) -> list[Message]:
+    def complete(self, contents: Sequence[Content], channels: Container[int] | None) -> list[Message]:
         """Return the messages that a frame completes.
+
+        Parameters
+        ----------
+        contents
+            What the frame holds.
+        channels
+            The channels that are open. Pieces on others are dropped: nobody is there to take the message. None: all.
 
         Raises
         ------
@@ -81,28 +122,34 @@ class Unfinished:
             else:
                 return messages
             messages.clear()
-        before = dict(self._assemblies)
-        grown: list[Assembly] = []
+        before, declared = dict(self._assemblies), self._declared
+        grown: list[tuple[Assembly, int]] = []
         try:
             for content in contents:
-                if isinstance(content, Piece):
-                    messages.extend(self._add(content, grown))
-                else:
+                if not isinstance(content, Piece):
                     self._check_between(content.channel)
                     messages.append(content)
+                elif channels is None or content.channel in channels or content.channel == 0:
+                    messages.extend(self._add(content, grown))
         except ProtocolError:
-            self._assemblies = before
-            for assembly in grown:
-                assembly.take_back()
+            self._assemblies, self._declared = before, declared
+            for assembly, size in reversed(grown):
+                assembly.take_back(size)
             raise
         return messages
+
+    def drop(self, channel: int) -> None:
+        """Forget what has arrived of a channel's unfinished message: the channel has been closed."""
+        assembly = self._assemblies.pop(channel, None)
+        if assembly is not None:
+            self._declared -= assembly.size
 
     def _check_between(self, channel: int) -> None:
         if channel in self._assemblies:
             msg = f"a message amid the pieces of another one on channel {channel}"
             raise ProtocolError(msg)
 
-    def _add(self, piece: Piece, grown: list[Assembly]) -> list[Message]:
+    def _add(self, piece: Piece, grown: list[tuple[Assembly, int]]) -> list[Message]:
         assembly = self._assemblies.get(piece.channel)
         if (assembly is None) != (piece.lengths is not None):
             expected = "a first piece or a message" if assembly is None else "the next piece of its message"
@@ -110,14 +157,14 @@ class Unfinished:
             raise ProtocolError(msg)
         if assembly is None:
             assembly = Assembly(piece.lengths or [])
-            total = assembly.size + sum(other.size for other in self._assemblies.values())
+            total = self._declared + assembly.size
             if total > self._largest:
                 msg = f"unfinished messages of {total} bytes together, expected at most {self._largest}"
                 raise ProtocolError(msg)
             self._assemblies[piece.channel] = assembly
-        assembly.add(piece.data)
-        grown.append(assembly)
+            self._declared = total
+        grown.append((assembly, assembly.add(piece.data)))
         if assembly.missing:
             return []
-        del self._assemblies[piece.channel]
+        self.drop(piece.channel)
         return [assembly.message(piece.channel)]

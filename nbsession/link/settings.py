@@ -32,8 +32,8 @@ class LinkSettings:
         When an acknowledgement goes alone: after this time, this many frames, or this many bytes.
     ack_bulk_delay
         A frame of `batch` or more bytes waits at least this long for others that are acknowledged with it.
-    ahead_frames
-        How far ahead of a gap frames are kept.
+    ahead_frames, ahead_bytes
+        How far ahead of a gap frames are kept, and how much of them. A peer that keeps to its window sends no more.
     largest_message
         A received message that declares more than this is refused.
     largest_unfinished
@@ -54,5 +54,6 @@ class LinkSettings:
     ack_bytes: int = 1536 * KIB
     ack_bulk_delay: float = 0.05
     ahead_frames: int = 64
+    ahead_bytes: int = 8 * MIB
     largest_message: int = 4096 * MIB
     largest_unfinished: int = 4096 * MIB

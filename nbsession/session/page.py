@@ -26,6 +26,8 @@ log = logging.getLogger("nbsession")
 
 # Above this many waiting bytes callers are made to wait, or refused; see design "Delivery".
 BACKLOG_LIMIT = 64 * 1024 * 1024
+# What a page may declare of large messages: of one, and of all that are unfinished.
+_LIMITS = ("largest_message", "largest_unfinished")
 # What is to ride with the next message goes alone after this many seconds.
 _ALONE_AFTER = 0.02
 
@@ -75,7 +77,7 @@ class Page:
         self.transport = transport
         self.ended = False
         self._guard = Guard()
-        limits = {} if largest_message is None else {"largest_message": largest_message}
+        limits = {} if largest_message is None else dict.fromkeys(_LIMITS, largest_message)
         self._link = Link(LinkSettings(**limits))
         self._channels: dict[int, Channel] = {}
         self._departures: dict[int, Departure] = {}  # of sessions that go on elsewhere, by their channels
@@ -233,6 +235,7 @@ class Page:
         departure = self._departures.pop(channel, None)
         if departure is not None and self._channels.get(channel) is departure:
             del self._channels[channel]
+            self.forget(channel)
         if departure is not None or channel in self._elsewhere:
             self._elsewhere.discard(channel)
             self.tell(["close", channel, reason])
@@ -341,12 +344,15 @@ class Page:
 
     # -- receiving: one thread at a time ------------------------------------------------------
 
-    def receive(self, frame: object, buffers: Parts) -> None:
-        """Take a frame, hand its messages on, and send what its acknowledgement set free."""
+    def receive(self, frame: object, buffers: Parts, size: int = 0) -> None:
+        """Take a frame, hand its messages on, and send what its acknowledgement set free.
+
+        ``size`` is what it took on the wire, in bytes, where that is known.
+        """
         now = monotonic()
         with self._guard:
             try:
-                arrivals = self._link.receive(frame, buffers, now)
+                arrivals = self._link.receive(frame, buffers, now, size=size, channels=self._channels)
             except ProtocolError as error:
                 log.warning("a page sent a frame that breaks the protocol: %s", error)
                 return
