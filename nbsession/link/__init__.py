@@ -9,7 +9,7 @@ every call.
 from __future__ import annotations
 
 from .errors import ProtocolError
-from .frame import Outgoing
+from .frame import Outgoing, shown
 from .link import VERSION, Link
 from .message import Arrival, Buffer, Message, Messages, Parts, decode
 from .queue import Taken
@@ -28,4 +28,5 @@ __all__ = [
     "ProtocolError",
     "Taken",
     "decode",
+    "shown",
 ]

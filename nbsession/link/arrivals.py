@@ -45,6 +45,7 @@ class Arrivals:
         parts: Parts,
         owed: Owed,
         now: float,
+        *,
         size: int = 0,
         channels: Container[int] | None = None,
     ) -> list[Arrival]:

@@ -93,7 +93,7 @@ def read_items(items: Sequence[Any], buffers: Sequence[Buffer], *, largest: int)
     used = 0
     for item in items:
         if not isinstance(item, list) or len(item) not in (2, 3):
-            msg = f"an item must be a list of two or three, not {_shown(item)}"
+            msg = f"an item must be a list of two or three, not {shown(item)}"
             raise ProtocolError(msg)
         channel, count, *lengths = item
         channel = _integer(channel, "channel")
@@ -127,7 +127,7 @@ def read_parsed(items: Sequence[Any], batches: Sequence[Messages]) -> list[Conte
     contents: list[Content] = []
     for item, batch in zip(items, batches, strict=True):
         if not isinstance(item, list) or len(item) != 2 or type(item[1]) is not int or item[1] != 1:  # noqa: PLR2004
-            msg = f"an item of text must be a channel and 1, not {_shown(item)}"
+            msg = f"an item of text must be a channel and 1, not {shown(item)}"
             raise ProtocolError(msg)
         channel = _integer(item[0], "channel")
         for body in batch:
@@ -163,13 +163,13 @@ def _piece(channel: int, taken: Sequence[Buffer], lengths: object, largest: int)
         return Piece(channel, taken[0], declared)
     if type(lengths) is int and lengths == 0:
         return Piece(channel, taken[0], None)
-    msg = f"a piece declares a list of lengths or 0, not {_shown(lengths)}"
+    msg = f"a piece declares a list of lengths or 0, not {shown(lengths)}"
     raise ProtocolError(msg)
 
 
 def _ranges(value: object) -> list[tuple[int, int]]:
     if not isinstance(value, list):
-        msg = f"missing must be a list of ranges, not {_shown(value)}"
+        msg = f"missing must be a list of ranges, not {shown(value)}"
         raise ProtocolError(msg)
     ranges = []
     before = 0
@@ -178,10 +178,10 @@ def _ranges(value: object) -> list[tuple[int, int]]:
             case [first, last]:
                 first, last = _integer(first, "first", least=1), _integer(last, "last", least=1)
             case _:
-                msg = f"a range must be [first, last], not {_shown(pair)}"
+                msg = f"a range must be [first, last], not {shown(pair)}"
                 raise ProtocolError(msg)
         if not before < first <= last:
-            msg = f"ranges must be in order and apart, not {_shown(first)} to {_shown(last)} after {before}"
+            msg = f"ranges must be in order and apart, not {shown(first)} to {shown(last)} after {before}"
             raise ProtocolError(msg)
         ranges.append((first, last))
         before = last
@@ -191,13 +191,13 @@ def _ranges(value: object) -> list[tuple[int, int]]:
 def _integer(value: object, name: str, *, least: int = 0) -> int:
     # `type(...) is int` because True and False are instances of int.
     if type(value) is not int or not least <= value <= LARGEST_INTEGER:
-        msg = f"{name} must be an integer from {least} to {LARGEST_INTEGER}, not {_shown(value)}"
+        msg = f"{name} must be an integer from {least} to {LARGEST_INTEGER}, not {shown(value)}"
         raise ProtocolError(msg)
     return value
 
 
-def _shown(value: object) -> str:
-    """Return a short text for an error message: a hostile value may be huge, deep, or an integer too long to print."""
+def shown(value: object) -> str:
+    """Return a short text for a message: a peer's value may be huge, deep, or an integer too long to print."""
     if isinstance(value, (list, dict)):
         return f"{type(value).__name__} of {len(value)}"
     if type(value) is int and abs(value) > 2 * LARGEST_INTEGER:

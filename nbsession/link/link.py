@@ -191,7 +191,7 @@ class Link:
         arrivals: list[Arrival] = []
         if incoming.number is not None:
             arrivals = self._arrivals.take(
-                incoming.number, incoming.items, buffers, self._owed, now, size, channels
+                incoming.number, incoming.items, buffers, self._owed, now, size=size, channels=channels
             )
         # Nothing raises from here on, and nothing has changed if something was raised.
         self._now = now

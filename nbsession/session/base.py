@@ -103,6 +103,7 @@ class Session:
         self.next_number = itertools.count(1).__next__
         # Settles the eval of a number; the method itself, for the same reason.
         self.settle = self._pending.settle
+        self.awaits = self._pending.awaits
         self.callbacks = Callbacks(self)
         self.tasks = Tasks(self)
         self.deferred = Deferred(self)
@@ -441,7 +442,7 @@ class Session:
 
     def warn(self, error: JSError, count: int = 1) -> int | None:
         """Show the reader a JavaScript error and return its output node."""
-        log.info("JavaScript error in session %d: %s", self.number, error)
+        log.info("JavaScript error in session %d: %.500a", self.number, str(error))
         return self.outputs.error(error.name, error.message, error.stack, error.code, count)
 
     def _appear(self) -> None:

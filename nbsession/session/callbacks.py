@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import threading
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from .base import Session
+
+
+# Calls that may wait or run at a time: a reader makes fewer, a script that poses as one any number.
+_MOST_CALLS = 1000
+# Of those that run beside others, each in a thread, so many at a time.
+_MOST_THREADS = 32
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,8 @@ class Callbacks:
         self._worker: Worker | None = None
         self._turns: asyncio.Lock | None = None  # one at a time on a coroutine app's loop, in order
         self._running = 0
+        self._threads = 0  # that run callbacks beside others
+        self._beside: deque[tuple[Callable[[Any], object], object]] = deque()  # that wait for one of them
         self._stopped = False
 
     def __len__(self) -> int:
@@ -66,7 +75,8 @@ class Callbacks:
         function : callable
             Called with what the page says: the value of a button, say. A coroutine function is awaited.
         serial : bool
-            Run it after those called before it; without it at once, beside them (in a thread of its own).
+            Run it after those called before it; without it at once, beside them (in a thread of its own, of which a
+            session has 32 at most).
         """
         number = self._next_number()
         with self._lock:
@@ -91,19 +101,27 @@ class Callbacks:
             callback = self._callbacks.get(number) if type(number) is int else None
             if callback is None or self._stopped:
                 return
-            self._running += 1
+            full = self._running >= _MOST_CALLS
+            if not full:
+                self._running += 1
+        if full:
+            page = self._session.page
+            if page is not None:
+                page.violate(f"more than {_MOST_CALLS} calls of callbacks wait")
+            return
         if self._session.loop is not None:
             self._session.loop.call_soon_threadsafe(self._start_on_loop, callback, value)
         elif callback.serial:
             self._queue(callback.function, value)
         else:
-            self._thread(self._run, callback.function, value)
+            self._start_beside(callback.function, value)
 
     def stop(self) -> None:
         """Run no more: what was called and has not begun never does."""
         with self._lock:
             self._stopped = True
             self._callbacks.clear()
+            self._beside.clear()
             worker = self._worker
         if worker is not None:
             worker.stop()
@@ -119,6 +137,23 @@ class Callbacks:
         worker.put(function, value)
         if first:
             self._thread(worker.work)
+
+    def _start_beside(self, function: Callable[[Any], object], value: object) -> None:
+        with self._lock:
+            if self._threads >= _MOST_THREADS:
+                self._beside.append((function, value))
+                return
+            self._threads += 1
+        self._thread(self._run_beside, function, value)
+
+    def _run_beside(self, function: Callable[[Any], object], value: object) -> None:
+        while True:
+            self._run(function, value)
+            with self._lock:
+                if not self._beside:
+                    self._threads -= 1
+                    return
+                function, value = self._beside.popleft()
 
     def _thread(self, target: Callable[..., None], *args: object) -> None:
         name = f"nbsession callbacks {self._session.number}"

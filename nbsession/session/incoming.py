@@ -32,6 +32,8 @@ def handle(session: Session, message: list[Any], buffers: Sequence[Buffer]) -> N
 
 def _value(session: Session, rest: list[Any], buffers: Sequence[Buffer]) -> None:
     number = rest[0] if rest else None
+    if not session.awaits(number):  # withdrawn, or made up: its value is not even put together
+        return
     try:
         value = decode(rest[1], rest[2] if len(rest) > 2 else None, buffers)  # noqa: PLR2004
     except (ValueError, IndexError) as error:

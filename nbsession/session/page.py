@@ -7,7 +7,7 @@ import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.link import Link, LinkSettings, ProtocolError
+from nbsession.link import Link, LinkSettings, ProtocolError, shown
 
 from .guard import MAIN, Guard
 
@@ -56,6 +56,9 @@ class Page:
     on_control : callable or None
         ``on_control(page, body)`` is given what the page says on channel 0 and the page itself does not act on. On the
         thread that receives: quickly.
+    on_violation : callable or None
+        ``on_violation(reason)`` ends a page that breaks the protocol or exceeds its budget. Without it what it sent is
+        dropped, and the page goes on.
     ended : bool
         The page is no more.
     """
@@ -71,11 +74,13 @@ class Page:
         largest_message: int | None = None,
     ) -> None:
         self.on_control: Callable[[Page, list[Any]], None] | None = None
+        self.on_violation: Callable[[str], object] | None = None
         self.page_id = page_id
         self.context = context
         self.info = info
         self.transport = transport
         self.ended = False
+        self._violated = False
         self._guard = Guard()
         limits = {} if largest_message is None else dict.fromkeys(_LIMITS, largest_message)
         self._link = Link(LinkSettings(**limits))
@@ -354,18 +359,35 @@ class Page:
             try:
                 arrivals = self._link.receive(frame, buffers, now, size=size, channels=self._channels)
             except ProtocolError as error:
-                log.warning("a page sent a frame that breaks the protocol: %s", error)
-                return
-            self._transmit(now)
+                arrivals, violation = [], str(error)
+            else:
+                violation = ""
+                self._transmit(now)
+        if violation:
+            self.violate(f"it sent a frame that breaks the protocol: {violation}")
+            return
         for arrival in arrivals:
             for message in arrival.messages:
+                if self.ended:
+                    return
                 self._dispatch(message)
         self._release_drained()
+
+    def violate(self, what: str) -> None:
+        """Learn that the page broke the protocol or exceeded its budget: it is logged once, and the page may be ended.
+
+        ``what`` says what it did, on one line, whatever the page has sent.
+        """
+        if not self._violated:
+            self._violated = True
+            log.warning("a page did what no page of nbsession does: %s", what)
+        if self.on_violation is not None:
+            self.on_violation(f"the page was closed by the server: {what}")
 
     def _dispatch(self, message: Message) -> None:
         body = message.body
         if not isinstance(body, list) or not body or not isinstance(body[0], str):
-            log.warning("a page sent a message of unknown shape: %.80r", body)
+            self.violate(f"it sent a message of unknown shape: {shown(body)}")
             return
         if message.channel == 0:
             self._control(body)
@@ -376,7 +398,7 @@ class Page:
         try:
             channel.receive(body, message.buffers)
         except Exception:
-            log.exception("a message of the page could not be handled: %.80r", body)
+            log.exception("a message of the page could not be handled: %s", shown(body))
 
     def _control(self, body: list[Any]) -> None:
         if body[0] == "refused" and len(body) > 1:
@@ -391,7 +413,7 @@ class Page:
             try:
                 self.on_control(self, body)
             except Exception:
-                log.exception("a message of the page could not be handled: %.80r", body)
+                log.exception("a message of the page could not be handled: %s", shown(body))
 
     # -- the page's JavaScript context was replaced -------------------------------------------
 

@@ -38,6 +38,10 @@ class Pending:
         """Ignore the answer when it comes."""
         self._replies.pop(number, None)
 
+    def awaits(self, number: object) -> bool:
+        """Return whether an eval of that number waits for its answer."""
+        return isinstance(number, int) and number in self._replies
+
     def settle(self, number: object, **answer: Any) -> None:
         """Settle one; an unknown number (withdrawn, or made up) is ignored."""
         reply = self._replies.pop(number, None) if isinstance(number, int) else None

@@ -73,4 +73,9 @@ def loopback_address(info: dict[str, Any]) -> str:
 
 
 def _number(value: object) -> float:
-    return value if isinstance(value, (int, float)) and type(value) is not bool and isfinite(value) else 0
+    if not isinstance(value, (int, float)) or type(value) is bool:
+        return 0
+    try:
+        return value if isfinite(value) else 0
+    except OverflowError:  # an integer beyond any float
+        return 0

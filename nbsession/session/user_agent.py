@@ -16,6 +16,10 @@ _FIRST_OF_WINDOWS_11 = 13
 _PRODUCTS = {"Google Chrome": "Chrome", "Chromium": "Chrome", "Microsoft Edge": "Edg", "Opera": "OPR"}
 _VERSION = re.compile(r"\d[\d.]{0,40}")
 _MODEL = re.compile(r"[\w .+()\-]{1,64}")
+# Characters of a string, and brands beside it, that are looked at: real ones have fewer, and what parses them takes
+# time with the square of their length.
+_LONGEST = 1024
+_MOST_BRANDS = 16
 
 
 def parse(user_agent: str, hints: object = None) -> UserAgent:
@@ -32,8 +36,9 @@ def parse(user_agent: str, hints: object = None) -> UserAgent:
     Returns
     -------
     user_agents.parsers.UserAgent
-        ``ua_string`` is the browser's own. Its ``repr`` says the same wherever it is shown.
+        ``ua_string`` is the browser's own, its first 1,024 characters. Its ``repr`` says the same wherever it is shown.
     """
+    user_agent = user_agent[:_LONGEST]
     if not isinstance(hints, dict):
         return _parse(user_agent, user_agent, "")
     platform, version = _text(hints, "platform"), _text(hints, "platformVersion", _VERSION)
@@ -52,7 +57,7 @@ def parse(user_agent: str, hints: object = None) -> UserAgent:
 def _with_versions(user_agent: str, hints: dict[str, Any]) -> str:
     """Return the string with the whole versions, as it had them once."""
     brands = hints.get("fullVersionList")
-    for entry in brands if isinstance(brands, list) else ():
+    for entry in brands[:_MOST_BRANDS] if isinstance(brands, list) else ():
         if not isinstance(entry, dict):
             continue
         product, version = _PRODUCTS.get(str(entry.get("brand"))), _text(entry, "version", _VERSION)

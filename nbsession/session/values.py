@@ -191,22 +191,30 @@ def decode(value: object, specials: object, buffers: Sequence[Buffer]) -> object
     if not specials:
         return value
     root = [value]
+    copies: dict[int, bytes] = {}  # a buffer that is named a thousand times is one object
     try:
         for path, kind, *payload in specials:  # type: ignore[attr-defined]
             holder: Any = root
             key: Any = 0
             for step in path:
                 holder, key = holder[key], step
-            holder[key] = _special(kind, payload, buffers)
+            holder[key] = _special(kind, payload, buffers, copies)
     except (TypeError, KeyError, IndexError, AttributeError) as error:
         msg = f"the page sent a value whose specials do not fit it: {error}"
         raise ValueError(msg) from error
     return root[0]
 
 
-def _special(kind: str, payload: list[Any], buffers: Sequence[Buffer]) -> object:
+def _special(kind: str, payload: list[Any], buffers: Sequence[Buffer], copies: dict[int, bytes]) -> object:
     if kind == "bytes":
-        return bytes(buffers[payload[0]])
+        index: int = payload[0]
+        if index not in copies:
+            copies[index] = bytes(buffers[index])
+        return copies[index]
     if kind == "bigint":
-        return int(payload[0])
+        digits = payload[0]
+        if not isinstance(digits, str):  # a number may be infinite
+            msg = f"a bigint must be text, not {type(digits).__name__}"
+            raise TypeError(msg)
+        return int(digits)
     return _NON_FINITE[kind]

@@ -94,6 +94,7 @@ class FakePage:
         self.channels: tuple[Any, ...] = ()
         self.unsent = 0
         self.on_drained_wakes: list[Any] = []
+        self.violations: list[str] = []
 
     def open(self, channel: Any) -> None:
         self.channels = (*self.channels, channel)
@@ -110,6 +111,9 @@ class FakePage:
 
     def waiting(self, channel: int | None = None) -> int:
         return self.unsent
+
+    def violate(self, what: str) -> None:
+        self.violations.append(what)
 
     def on_drained(self, wake: Any) -> None:
         self.on_drained_wakes.append(wake)

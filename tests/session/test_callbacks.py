@@ -10,7 +10,7 @@ import pytest
 
 from nbsession.session import get_current_session
 
-from .fake_platform import TIMEOUT
+from .fake_platform import TIMEOUT, FakePage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,3 +120,51 @@ def test_the_thread_ends_with_the_session(session: Session, called: Called) -> N
     session.close()
     thread.join(TIMEOUT)
     assert not thread.is_alive()
+
+
+@pytest.fixture
+def busy(session: Session) -> Any:
+    """Let the session's callbacks wait until ``release`` is called."""
+    go_on = threading.Event()
+    started = threading.Semaphore(0)
+
+    def wait(_: object) -> None:
+        started.release()
+        go_on.wait(TIMEOUT)
+
+    class Busy:
+        release = go_on.set
+        begun = started
+
+        def add(self, *, serial: bool) -> int:
+            return session.callbacks.add(wait, serial=serial)
+
+    yield Busy()
+    go_on.set()
+
+
+def test_more_calls_than_a_reader_makes_are_a_violation(session: Session, busy: Any) -> None:
+    page = FakePage()
+    session.attach(page)  # type: ignore[arg-type]
+    number = busy.add(serial=True)
+    for _ in range(1000):
+        session.callbacks.call(number, None)
+    assert page.violations == []
+    session.callbacks.call(number, None)
+    assert page.violations == ["more than 1000 calls of callbacks wait"]
+
+
+def test_callbacks_beside_others_have_32_threads_at_most(session: Session, busy: Any) -> None:
+    number = busy.add(serial=False)
+    before = set(threading.enumerate())
+    for _ in range(200):
+        session.callbacks.call(number, None)
+    assert len(set(threading.enumerate()) - before) == 32
+
+
+def test_those_that_find_no_thread_run_when_one_is_free(session: Session, busy: Any) -> None:
+    number = busy.add(serial=False)
+    for _ in range(100):
+        session.callbacks.call(number, None)
+    busy.release()
+    assert all(busy.begun.acquire(timeout=TIMEOUT) for _ in range(100))

@@ -72,3 +72,7 @@ def test_the_parameters_of_an_address(url: str, parameters: dict[str, str]) -> N
 )
 def test_a_page_of_this_machine_has_a_loopback_address(origin: object, address: str) -> None:
     assert loopback_address({"origin": origin}) == address
+
+
+def test_a_screen_of_impossible_size_has_none() -> None:
+    assert screen({"screen": {"width": 10**400, "height": 5}}) == Screen(0, 5, 1.0)

@@ -103,3 +103,12 @@ def test_a_browser_without_hints_is_known_by_its_string() -> None:
 def test_hints_of_no_known_shape_change_nothing(hostile: object) -> None:
     agent = parse(WINDOWS, hostile)
     assert (agent.os.version, agent.browser.version) == ((10,), (126, 0, 0))
+
+
+def test_of_a_string_no_more_is_parsed_than_browsers_send() -> None:
+    assert len(parse(WINDOWS + "Android 1 " * 100_000).ua_string) == 1024
+
+
+def test_of_the_brands_no_more_are_looked_at_than_browsers_send() -> None:
+    late = [{"brand": "x"}] * 100 + [{"brand": "Chromium", "version": "1.2.3.4"}]
+    assert parse(WINDOWS, hints("Windows", "13.0.0", fullVersionList=late)).browser.version == (126, 0, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -137,3 +138,15 @@ def test_a_special_may_be_the_whole_value() -> None:
 def test_specials_that_do_not_fit_are_an_error(specials: object) -> None:
     with pytest.raises(ValueError, match=r"."):
         decode({"a": 1}, specials, []) and decode([], specials, [])
+
+
+def test_a_buffer_that_is_named_often_is_one_object() -> None:
+    specials = [[[index], "bytes", 0] for index in range(1000)]
+    value: Any = decode([None] * 1000, specials, [memoryview(bytes(1000))])
+    assert all(each is value[0] for each in value)
+
+
+@pytest.mark.parametrize("payload", [math.inf, 1e400, None, 7, "1e999", "x", [1]])
+def test_a_bigint_that_is_none_is_refused(payload: object) -> None:
+    with pytest.raises(ValueError, match=r"specials do not fit|invalid literal"):
+        decode(None, [[[], "bigint", payload]], [])

@@ -7,7 +7,7 @@ import re
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nbsession.link import VERSION
+from nbsession.link import VERSION, shown
 from nbsession.session.guard import Guard
 from nbsession.session.page import Page
 from nbsession.session.transport import Transport
@@ -166,7 +166,7 @@ class Visits:
         fields = hello if isinstance(hello, dict) else {}
         page_id, context, version = fields.get("page"), fields.get("context"), fields.get("version")
         if not (isinstance(page_id, str) and isinstance(context, str) and _CONTEXT.fullmatch(context)):
-            log.warning("a page said hello without naming itself: %.200r", hello)
+            log.warning("a page said hello without naming itself: %s", shown(hello))
             connection.close()
             return False
         if str(version).partition(".")[0] != VERSION.partition(".")[0]:
@@ -202,6 +202,7 @@ class Visits:
             largest_message=options.max_payload_size,
         )
         visit = Visit(page, connection, self._alarm, self._end)
+        page.on_violation = lambda reason: self._end(visit, reason)
         with self._lock:
             refused = self._closed or (FULL if len(self._visits) >= options.max_sessions else None)
             if refused is None:

@@ -1,0 +1,53 @@
+"""What a page says on a session's channel, and Python does not believe."""
+
+from __future__ import annotations
+
+import tracemalloc
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nbsession.session.replies import Reply
+
+if TYPE_CHECKING:
+    from nbsession.session.base import Session
+
+MIB = 1024 * 1024
+
+
+@pytest.fixture
+def reply(session: Session) -> Reply:
+    """What waits for the answer to eval 7."""
+    reply = Reply(lambda: None, blocking=True)
+    session._pending.add(7, reply)
+    return reply
+
+
+def test_a_value_that_nobody_waits_for_is_not_put_together(session: Session) -> None:
+    specials = [[[index], "bytes", 0] for index in range(1000)]
+    tracemalloc.start()
+    try:
+        session.receive(["value", 7, [None] * 1000, specials], [memoryview(bytes(MIB))])
+        assert tracemalloc.get_traced_memory()[1] < 2 * MIB
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        ["value", 7],
+        ["value", 7, None, [[[], "bigint", 1e999]]],
+        ["value", 7, None, [[[], "bytes", 3]]],
+        ["value", 7, None, [[[0] * 1000, "nan"]]],
+        ["value", 7, None, "specials"],
+    ],
+    ids=["no value", "an infinite bigint", "a buffer that is not there", "a path to nowhere", "no specials"],
+)
+def test_a_value_that_cannot_be_read_is_an_error_of_its_eval(
+    session: Session, reply: Reply, message: list[object]
+) -> None:
+    session.receive(message, [])
+    _, error = reply.take()
+    assert error is not None
+    assert error.name == "ProtocolError"
