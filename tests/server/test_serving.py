@@ -471,7 +471,7 @@ def test_static_files_are_for_those_who_know_the_servers_name(serve: Serve, tmp_
 
 def test_static_files_are_found_by_the_name_that_a_proxy_is_asked_for(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("content")
-    options = {"static_dir": str(tmp_path), "trust_xheaders": True, "allowed_hosts": ["tool.example"]}
+    options = {"static_dir": str(tmp_path), "trust_xheaders": True, "allowed_hosts": ["tool.example", "inner"]}
     port = serve(lambda: None, **options).port
     assert get(port, "/static/a.txt", X_Forwarded_Host="evil.example")[0].status == 403
     assert get(port, "/static/a.txt", Host="inner", X_Forwarded_Host="tool.example")[1] == b"content"
@@ -495,3 +495,10 @@ def test_a_page_that_finds_no_room_is_told_so(serve: Serve, visit: Visit) -> Non
     second.wait_gone()
     assert second.ended is not None
     assert "no room" in second.ended
+
+
+def test_a_forwarded_name_does_not_stand_for_the_host(serve: Serve) -> None:
+    """A page of another site, whose name leads here, may set any header but Host."""
+    port = serve(lambda: None, trust_xheaders=True, allowed_hosts=["tool.example"]).port
+    response, _ = get(port, "/", **{"Host": "evil.example", "X-Forwarded-Host": "tool.example"})
+    assert response.status == 403

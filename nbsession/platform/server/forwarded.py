@@ -27,15 +27,16 @@ _TRACES = (
 
 
 def as_forwarded(asked: Asked) -> Asked:
-    """Return a request as the visitor sent it, by the headers that tornado's ``xheaders`` believes.
+    """Return a request as the visitor sent it, by the headers that proxies add.
 
-    ``X-Real-Ip`` or the last of ``X-Forwarded-For``, ``X-Scheme`` or the last of ``X-Forwarded-Proto``, and
-    ``X-Forwarded-Host``. What is no address, or no scheme of the web, changes nothing.
+    The last entries of ``X-Forwarded-For``, ``X-Forwarded-Proto`` and ``X-Forwarded-Host``, which the proxy in front
+    has written: those before them may be the visitor's. ``X-Real-Ip`` and ``X-Scheme`` count only where the proxy
+    sends none of the former, since it passes on what a visitor says in a header that it does not set. What is no
+    address, or no scheme of the web, changes nothing.
     """
-    headers = asked.headers
-    address = headers.get("X-Real-Ip") or _last(headers.get("X-Forwarded-For", ""))
-    scheme = headers.get("X-Scheme") or _last(headers.get("X-Forwarded-Proto", ""))
-    host = headers.get("X-Forwarded-Host", "").split(",")[0].strip()
+    address = _last(asked, "X-Forwarded-For") or _last(asked, "X-Real-Ip")
+    scheme = _last(asked, "X-Forwarded-Proto") or _last(asked, "X-Scheme")
+    host = _last(asked, "X-Forwarded-Host")
     return replace(
         asked,
         user_ip=address if _is_address(address) else asked.user_ip,
@@ -49,8 +50,11 @@ def is_direct(asked: Asked) -> bool:
     return is_loopback(asked.host) and not any(asked.headers.get(name) for name in _TRACES)
 
 
-def _last(listed: str) -> str:
-    return listed.rpartition(",")[2].strip()
+def _last(asked: Asked, name: str) -> str:
+    """Return the last entry of a header, which may have come in several lines: some proxies add one."""
+    lower = name.lower()
+    lines = [value for key, value in asked.headers.items() if key.lower() == lower]
+    return lines[-1].rpartition(",")[2].strip() if lines else ""
 
 
 def _is_address(text: str) -> bool:

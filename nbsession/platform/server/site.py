@@ -84,13 +84,18 @@ class Site:
         return self.check_host(asked) or file(asked) or self._check_key(asked) or self._answer(asked)
 
     def check_host(self, asked: Asked) -> Answer | None:
-        """Return the answer to a request by a name that is not the server's; None if the name is."""
-        if self.gate.knows(asked.host):
-            return None
-        return refusal(
-            403,
-            f"This server does not go by the name {asked.host[:200]!r}; see allowed_hosts of start_server().",
-        )
+        """Return the answer to a request by a name that is not the server's; None if the name is.
+
+        Behind a proxy that is the name in `Host` as well as the one that the proxy names: a page of another site may
+        set any header but ``Host``.
+        """
+        for host in (asked.host, asked.headers.get("Host", "")):
+            if not self.gate.knows(host):
+                return refusal(
+                    403,
+                    f"This server does not go by the name {host[:200]!r}; see allowed_hosts of start_server().",
+                )
+        return None
 
     def _answer(self, asked: Asked) -> Answer | None:
         if asked.purpose in {SOCKET, EXCHANGE}:
