@@ -13,8 +13,9 @@ from .server.browser import open_browser
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .headless.downloads import SavedFiles
+
     Ended = Callable[[str], object]
-    Landed = Callable[[str, str | None], object]
 
 VARIABLE = "NBSESSION_BROWSER"
 
@@ -33,15 +34,15 @@ class Browser(Protocol):
     frontend: str
     ours: bool
 
-    def start(self, ended: Ended, landed: Landed) -> None:
+    def start(self, ended: Ended, files: SavedFiles) -> None:
         """Begin to start, if it is ours: it has time while the page's server is made.
 
         Parameters
         ----------
         ended : callable
             ``ended(reason)`` is called if it ends by itself.
-        landed : callable
-            ``landed(url, failure)`` is called when a file has been saved, or cannot be.
+        files : SavedFiles
+            Knows which files are to be saved, and is told when they are.
         """
         ...
 
@@ -60,7 +61,7 @@ class ReadersBrowser:
     frontend = "page"
     ours = False
 
-    def start(self, ended: Ended, landed: Landed) -> None:
+    def start(self, ended: Ended, files: SavedFiles) -> None:
         """Do nothing: it runs, or starts with the page."""
 
     def open(self, url: str) -> None:
@@ -102,8 +103,8 @@ class OwnBrowser:
         self.program = find(named)
         self._browser: HeadlessBrowser | None = None
 
-    def start(self, ended: Ended, landed: Landed) -> None:
-        self._browser = self._make(self.program, ended, landed)
+    def start(self, ended: Ended, files: SavedFiles) -> None:
+        self._browser = self._make(self.program, ended, files)
 
     def open(self, url: str) -> None:
         assert self._browser is not None

@@ -149,7 +149,7 @@ class ScriptPlatform(ServerPlatform):
         browser = self._browser = make_browser()
         self.visits.frontend = browser.frontend
         self.visits.transfers.landing = browser.ours
-        browser.start(session.close, self.visits.transfers.landed)
+        browser.start(session.close, self.visits.transfers)
         return browser
 
     def _again(self, session: Session) -> str | None:

@@ -471,7 +471,11 @@ def test_static_files_are_for_those_who_know_the_servers_name(serve: Serve, tmp_
 
 def test_static_files_are_found_by_the_name_that_a_proxy_is_asked_for(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("content")
-    options = {"static_dir": str(tmp_path), "trust_xheaders": True, "allowed_hosts": ["tool.example", "inner"]}
+    options = {
+        "static_dir": str(tmp_path),
+        "trust_xheaders": True,
+        "allowed_hosts": ["tool.example", "inner"],
+    }
     port = serve(lambda: None, **options).port
     assert get(port, "/static/a.txt", X_Forwarded_Host="evil.example")[0].status == 403
     assert get(port, "/static/a.txt", Host="inner", X_Forwarded_Host="tool.example")[1] == b"content"

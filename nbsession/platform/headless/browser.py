@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .devtools import Answer
+    from .downloads import SavedFiles
 
 # Seconds for the browser to start, on a machine that has much else to do.
 _START_WITHIN = 30.0
@@ -35,9 +36,9 @@ class HeadlessBrowser:
         Its path; see `find`.
     ended : callable
         ``ended(reason)`` is called when it has ended other than by `close`, or its page has crashed.
-    landed : callable
-        ``landed(url, failure)`` is called when the file of that address is in the folder for downloads, or cannot be.
-        Both on a thread of the browser's own.
+    files : SavedFiles
+        Knows which files are to be in the folder for downloads, and is told when they are. Both are called on a thread
+        of the browser's own.
 
     Raises
     ------
@@ -45,9 +46,7 @@ class HeadlessBrowser:
         If it does not start; with the end of its log.
     """
 
-    def __init__(
-        self, program: str, ended: Callable[[str], object], landed: Callable[[str, str | None], object]
-    ) -> None:
+    def __init__(self, program: str, ended: Callable[[str], object], files: SavedFiles) -> None:
         self._program = program
         self._on_end = ended
         self._closed = False
@@ -56,7 +55,7 @@ class HeadlessBrowser:
         self._process = BrowserProcess(self._command, self._received, self._ended)
         self._tools = DevTools(self._process.send, self._happened)
         self._incoming = self._process.folder / "downloads"
-        self._downloads = Downloads(self._incoming, downloads, landed)
+        self._downloads = Downloads(self._incoming, downloads, files)
         self._process.start()
 
     def open(self, url: str) -> None:

@@ -216,7 +216,7 @@ class _Opening:
             left=self._left,
         )
         self.visits.transfers.landing = browser.ours
-        browser.start(lambda reason: self._owner.over(self, reason), self.visits.transfers.landed)
+        browser.start(lambda reason: self._owner.over(self, reason), self.visits.transfers)
         from nbsession.platform.tornado import TornadoServer  # noqa: PLC0415 -- while the browser starts
 
         address = Address("127.0.0.1", 0)

@@ -71,10 +71,13 @@ class Transfers:
             transfer.begin()
         return transfer
 
+    def expects(self, url: str) -> bool:
+        """Return whether the browser is to save the file of this address."""
+        return _token(url) in self._expected
+
     def landed(self, url: str, failure: str | None = None) -> None:
         """Learn that the browser has saved the file of an address of ours, or why it could not."""
-        token = parse_qs(urlsplit(url).query).get(TOKEN, [""])[0]
-        transfer = self._expected.pop(token, None)
+        transfer = self._expected.pop(_token(url), None)
         if transfer is not None:
             transfer.landed(failure)
 
@@ -292,6 +295,10 @@ class FileTransfer:
         self._download.fail(
             SessionException(f"the connection was lost while {self._download.name!r} was on its way")
         )
+
+
+def _token(url: str) -> str:
+    return parse_qs(urlsplit(url).query).get(TOKEN, [""])[0]
 
 
 def disposition(name: str) -> str:
