@@ -15,7 +15,7 @@ from .server.serving import serve
 with extra("aiohttp", "aiohttp"):
     from aiohttp import web
 
-    from .server.aiohttp_page import guard, respond
+    from .server.aiohttp_page import files_of, guard, respond
 
 if TYPE_CHECKING:
     import asyncio
@@ -144,6 +144,7 @@ class AiohttpServer:
         application.on_response_prepare.append(_unnamed)
         application.router.add_route("*", "/", page)
         if order.static_dir is not None:
+            application.middlewares.append(files_of(order.static_dir))
             application.router.add_static("/static/", order.static_dir)
         self._runner = web.AppRunner(application, **{**_RUNNER, **order.settings})
 

@@ -14,6 +14,7 @@ from .server.extra import extra
 from .server.forwarded import as_forwarded
 from .server.options import existing_directory
 from .server.serving import serve
+from .server.static_files import HEADERS, check_file
 from .server.wsgi import WsgiSite
 from .server.wsgi_file import FileBody
 from .server.wsgi_mounted import THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
@@ -140,9 +141,13 @@ class _Handler(WSGIHandler):  # type: ignore[misc]
 
             def static(request: HttpRequest, path: str) -> HttpResponseBase:
                 answer = site.site.check_host(_asked_of(request, xheaders=xheaders))
+                if answer is None:
+                    answer = check_file(static_dir, path)
                 if answer is not None:
                     return _response(answer)
                 served: HttpResponseBase = serve_static(request, path, document_root=static_dir)
+                for name, value in HEADERS.items():
+                    served.headers[name] = value
                 return served
 
             urls.append(path("static/<path:path>", static))

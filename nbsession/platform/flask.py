@@ -12,6 +12,7 @@ from .server.extra import extra
 from .server.forwarded import as_forwarded
 from .server.options import existing_directory
 from .server.serving import serve
+from .server.static_files import HEADERS, check_file
 from .server.wsgi import WsgiSite
 from .server.wsgi_file import FileBody
 from .server.wsgi_mounted import THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
@@ -173,7 +174,17 @@ def _application(site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> F
         if request.endpoint != "static":  # the page looks itself
             return None
         answer = site.site.check_host(_asked(xheaders=xheaders))
+        if answer is None:
+            answer = check_file(
+                application.static_folder or "", (request.view_args or {}).get("filename", "")
+            )
         return None if answer is None else _response(answer)
+
+    @application.after_request
+    def mark_files(response: Response) -> Response:
+        if request.endpoint == "static":
+            response.headers.update(HEADERS)
+        return response
 
     return application
 

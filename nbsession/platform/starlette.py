@@ -11,6 +11,7 @@ from .server.extra import extra
 from .server.mounted import Mounted
 from .server.options import existing_directory
 from .server.serving import serve
+from .server.static_files import HEADERS
 
 with extra("starlette", "starlette"):
     from starlette.applications import Starlette
@@ -22,6 +23,8 @@ with extra("starlette", "starlette"):
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from starlette.responses import Response
+    from starlette.types import Scope
     from typing_extensions import Unpack
 
     from .server.arguments import MountArguments
@@ -126,10 +129,19 @@ def asgi_app(
     return Starlette(routes=_with_files(_page_app(mounted), directory), lifespan=lifespan)
 
 
+class _Files(StaticFiles):
+    """Starlette's own, which does not leave the directory; its answers say that they are what they are."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        response.headers.update(HEADERS)
+        return response
+
+
 def _with_files(page: PageApp, static_dir: str | None) -> list[BaseRoute]:
     routes = _page(page, "/")
     if static_dir is not None:
-        routes.append(Mount("/static", page.guard(StaticFiles(directory=static_dir))))
+        routes.append(Mount("/static", page.guard(_Files(directory=static_dir))))
     return routes
 
 

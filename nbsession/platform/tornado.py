@@ -76,7 +76,6 @@ class TornadoServer:
         application = Application(handlers, **{**defaults, **(settings or {})})
         self._http = HTTPServer(
             application,
-            xheaders=xheaders,
             idle_connection_timeout=_SILENT,
             body_timeout=_SILENT,
             max_body_size=_UNREAD,

@@ -15,6 +15,7 @@ from .forwarded import as_forwarded
 from .polling import exchange, read_body
 from .sending import send_file
 from .site import EXCHANGE, SOCKET
+from .static_files import HEADERS, check_file
 from .transfer import TOKEN
 
 if TYPE_CHECKING:
@@ -96,6 +97,22 @@ def guard(site: Site, *, xheaders: bool) -> Middleware:
         return await handler(request) if answer is None else _response(answer)
 
     return guard
+
+
+def files_of(directory: str) -> Middleware:
+    """Return what lets only requests for files of a directory through to the handler of ``/static/``."""
+
+    @web.middleware
+    async def checked(request: web.Request, handler: Handler) -> web.StreamResponse:
+        name = request.match_info.get("filename")
+        if name is None:
+            return await handler(request)
+        answer = check_file(directory, name)
+        response = await handler(request) if answer is None else _response(answer)
+        response.headers.update(HEADERS)
+        return response
+
+    return checked
 
 
 async def _talk(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tornado.web import StaticFileHandler
 
+from .static_files import HEADERS, check_file
 from .tornado_socket import asked_of, give
 
 if TYPE_CHECKING:
@@ -22,5 +23,11 @@ class StaticHandler(StaticFileHandler):
 
     def prepare(self) -> None:
         answer = self._site.check_host(asked_of(self.request, xheaders=self._xheaders))
+        if answer is None:
+            answer = check_file(self.root, self.path_args[0])
         if answer is not None:
             give(self, answer)
+
+    def set_extra_headers(self, path: str) -> None:  # noqa: ARG002
+        for name, value in HEADERS.items():
+            self.set_header(name, value)
