@@ -28,9 +28,12 @@ from tests.server.test_gate import (
     test_the_page_loads_nothing_from_elsewhere,
     test_there_are_no_other_files,
 )
-from tests.server.test_hello import test_a_request_speaks_for_its_own_page_only
+from tests.server.test_hello import (
+    test_a_request_speaks_for_its_own_page_only,
+)
 from tests.server.test_http import (
     test_a_foreign_context_gets_nothing,
+    test_a_page_that_only_says_hello_starts_no_app,
     test_a_request_that_is_too_large_is_refused,
     test_a_request_without_a_context_only_asks_whether_there_is_anybody,
     test_malformed_requests_are_refused,

@@ -16,11 +16,15 @@ from tests.server.test_gate import (
     test_who_may_not_come_in_is_told_so_before_the_request_s_body_has_come,
 )
 from tests.server.test_hello import (
+    test_a_connection_by_which_hello_is_said_without_end_is_closed,
+    test_a_connection_carries_one_page_at_a_time,
     test_a_page_is_spoken_to_as_it_speaks,
+    test_a_page_that_tells_more_of_itself_than_pages_do_is_not_let_in,
     test_a_socket_that_does_not_become_a_page_s_is_closed,
     test_what_is_large_comes_as_bytes_to_a_page_that_speaks_by_text,
 )
 from tests.server.test_http import test_a_page_may_go_over_from_a_socket_to_http
+from tests.server.test_unread import test_it_is_let_go
 
 from .backends import BACKENDS
 

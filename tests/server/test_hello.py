@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 from contextlib import closing
+from queue import Queue
 from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession import eval_js
+from nbsession import defer_call, eval_js, hold
 from nbsession.output import put_text
 from nbsession.platform import tornado
 from nbsession.platform.server import conversation, tornado_socket
@@ -162,3 +163,36 @@ def test_a_coroutine_app_may_close_its_server(serve: Serve, visit: Visit) -> Non
     visitor = visit(server)
     assert closed.wait(TIMEOUT)
     visitor.wait_for(lambda: visitor.ended == "closed by an app")
+
+
+def _hello(context: str, **fields: object) -> bytes:
+    return pack({"hello": {"version": "1.0", "page": "p" * 32, "context": context, **fields}}, ())
+
+
+def test_a_connection_carries_one_page_at_a_time(serve: Serve) -> None:
+    closed: Queue[str] = Queue()
+
+    def app() -> None:
+        defer_call(lambda: closed.put(eval_js.__name__))
+        hold()
+
+    with closing(Socket(serve(app).port)) as wire:
+        for number in range(3):
+            wire.send(_hello(f"{number:032}"))
+        for _ in range(2):
+            closed.get(timeout=TIMEOUT)
+        assert closed.empty()
+
+
+def test_a_connection_by_which_hello_is_said_without_end_is_closed(serve: Serve) -> None:
+    with closing(Socket(serve(lambda: hold()).port)) as wire:  # noqa: PLW0108 -- an app is a function of ours
+        for number in range(101):
+            wire.send(_hello(f"{number:032}"))
+        while wire.receive() is not None:
+            pass
+
+
+def test_a_page_that_tells_more_of_itself_than_pages_do_is_not_let_in(serve: Serve) -> None:
+    with closing(Socket(serve(lambda: hold()).port)) as wire:  # noqa: PLW0108 -- as above
+        wire.send(_hello(CONTEXT, info={"language": "x" * 65 * 1024}))
+        assert wire.receive() is None

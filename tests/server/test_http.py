@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+import tracemalloc
+from queue import Queue
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -243,7 +245,8 @@ def test_a_page_that_has_ended_is_not_told_that_another_process_may_know_it() ->
     visits = Visits(alarm, ServerOptions(), lambda _: "full")
     exchanges = Exchanges(visits, alarm, 60.0)
     asked = _asked(Nbsession_Context=page.context)
-    assert len(exchanges.receive(asked, join([page.hello()])).take()) == 2  # type: ignore[union-attr]
+    assert b"welcome" in exchanges.receive(asked, join([page.hello()])).take()[0]  # type: ignore[union-attr]
+    assert b"full" in exchanges.receive(asked, b"").take()[0]  # type: ignore[union-attr]
     again = exchanges.receive(asked, b"", must_be_known=True)
     assert b"full" in again.take()[0]  # type: ignore[union-attr]
 
@@ -251,3 +254,54 @@ def test_a_page_that_has_ended_is_not_told_that_another_process_may_know_it() ->
 def test_tornado_s_check_for_forgery_leaves_pages_alone(serve: Serve, visit: Visit) -> None:
     visitor = visit(serve(lambda: put_text("here"), xsrf_cookies=True), protocol="http")
     visitor.wait_for(lambda: visitor.texts == ["here"])
+
+
+def test_a_page_that_only_says_hello_starts_no_app(serve: Serve, visit: Visit) -> None:
+    started: list[str] = []
+
+    def app() -> None:
+        started.append(info.protocol)
+        put_text("here")
+
+    server = serve(app)
+    for _ in range(20):
+        page = Page()
+        hello = join([page.hello()])
+        assert get(server.port, PATH, "POST", hello, Nbsession_Context=page.context)[0].status == 200
+    visitor = visit(server, protocol="http")
+    visitor.wait_for(lambda: visitor.texts == ["here"])
+    assert started == ["http"]
+
+
+def test_pages_that_only_said_hello_give_way_to_others() -> None:
+    alarm, greeted = Alarm(), []
+    visits = Visits(alarm, ServerOptions(max_sessions=3), greeted.append)
+    exchanges = Exchanges(visits, alarm, 60.0)
+    for _ in range(10):
+        page = Page()
+        exchanges.receive(_asked(Nbsession_Context=page.context), join([page.hello()]))
+    assert len(visits) == 3
+    exchanges.receive(_asked(Nbsession_Context=page.context), b"")
+    assert [visit.page.context for visit in greeted] == [page.context]
+
+
+def test_a_body_of_empty_messages_is_refused_at_the_first() -> None:
+    alarm = Alarm()
+    exchanges = Exchanges(Visits(alarm, ServerOptions(), lambda _: None), alarm, 60.0)
+    body = bytes(2 * 2**20)
+    tracemalloc.start()
+    try:
+        with pytest.raises(ValueError, match="a message of 0 bytes"):
+            exchanges.receive(_asked(Nbsession_Context=CONTEXT), body)
+        assert tracemalloc.get_traced_memory()[1] < 100_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_page_that_fetches_nothing_of_what_it_asks_for_is_let_go() -> None:
+    let_go: Queue[HttpConnection] = Queue()
+    connection = HttpConnection(_asked(), Alarm(), 60.0, let_go.put)
+    for _ in range(20):
+        connection.send({"context": CONTEXT}, (bytes(2**20),))
+    assert let_go.get(timeout=TIMEOUT) is connection
+    assert connection.take() == []

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from .site import Site
 
-_SETTINGS: dict[str, Any] = {"heartbeat": 30.0, "compress": False}
+# A page that does not read does not answer the end of its socket either: it is waited for 2 s.
+_SETTINGS: dict[str, Any] = {"heartbeat": 30.0, "compress": False, "timeout": 2.0}
 
 
 class _Wire:

@@ -8,8 +8,8 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
-from .envelope import LARGEST, pack, pack_text, unpack, unpack_text
-from .frames import NORMAL_CLOSURE, PROTOCOL_ERROR, TOO_BIG
+from .envelope import LARGEST, MOST_UNREAD, pack, pack_text, unpack, unpack_text
+from .frames import NORMAL_CLOSURE, POLICY_VIOLATION, PROTOCOL_ERROR, TOO_BIG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,6 +45,11 @@ class QueuedConnection:
     """The connection of a page by a WebSocket that only its loop may write to.
 
     `send` and `close` may be called by any thread; the rest is the loop's.
+
+    Attributes
+    ----------
+    overfull : bool
+        The page has us talk and does not listen. Nothing is sent any more.
     """
 
     protocol = "websocket"
@@ -52,9 +57,13 @@ class QueuedConnection:
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
+        self.confirmed = True
+        self.hellos = 0
         self.texts = False  # the page speaks by text where it can, and so it can be spoken to
         self._loop = asyncio.get_running_loop()
         self._outbox: deque[bytes | str | None] = deque()  # messages, the end
+        self.overfull = False
+        self._unread = 0
         self._news = asyncio.Event()
         self._scheduled = False
 
@@ -66,6 +75,14 @@ class QueuedConnection:
         self._put(None)
 
     def _put(self, message: bytes | str | None) -> None:
+        if self.overfull:
+            return
+        if message is not None:
+            self._unread += len(message)
+            if self._unread > MOST_UNREAD:
+                self.overfull = True
+                self._outbox.clear()
+                return
         self._outbox.append(message)
         if not self._scheduled:
             self._scheduled = True
@@ -85,6 +102,7 @@ class QueuedConnection:
                         await wire.close(NORMAL_CLOSURE)
                         return
                     await wire.send(message)
+                    self._unread -= len(message)
 
 
 async def converse(site: Site, asked: Asked, wire: Wire) -> None:
@@ -126,7 +144,12 @@ async def _listen(site: Site, connection: QueuedConnection, wire: Wire) -> int:
             if isinstance(message, str):
                 connection.texts = True
             envelope, buffers = unpack_text(message) if isinstance(message, str) else unpack(message)
-            known = site.visits.receive(connection, envelope, buffers) or known
+            known = site.visits.receive(connection, envelope, buffers, len(message)) or known
+            if connection.overfull:
+                log.warning(
+                    "a page was sent %d bytes that it did not read: its socket is closed", MOST_UNREAD
+                )
+                return POLICY_VIOLATION
     except asyncio.TimeoutError:
         return NORMAL_CLOSURE
     except ValueError as error:

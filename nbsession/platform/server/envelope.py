@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 
 # A frame holds at most 1 MiB + 256 KiB, and its envelope little more.
 LARGEST = 2 * 1024 * 1024
+# Bytes that may wait for one connection to take them. A page that reads has a window of 4 MiB in flight at most, and
+# perhaps as much again.
+MOST_UNREAD = 16 * 1024 * 1024
 # Bytes of messages up to which an envelope goes as text: to parse it at once must not take long.
 _LONGEST_TEXT = 32 * 1024
+_EMPTY = memoryview(b"")
 _LENGTH = struct.Struct(">I")
 
 
@@ -54,7 +58,8 @@ def unpack(message: bytes | memoryview) -> tuple[dict[str, Any], list[memoryview
         if type(length) is not int or length < 0:
             msg = f"a buffer's length must be a positive integer, not {length!r:.80}"
             raise ValueError(msg)
-        buffers.append(view[end : end + length])
+        # One that is empty takes no object of its own: a message may name a million of them.
+        buffers.append(view[end : end + length] if length else _EMPTY)
         end += length
     if end != len(view):
         msg = f"a message of {len(view)} bytes that should have {end}"

@@ -11,11 +11,11 @@ from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from .envelope import LARGEST, pack, split, unpack
+from .envelope import LARGEST, MOST_UNREAD, pack, split, unpack
 from .visits import EXPIRED, LOST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nbsession.link import Buffer
     from nbsession.session.alarm import Alarm
@@ -51,9 +51,12 @@ class HttpConnection:
         self, asked: Asked, alarm: Alarm, expire: float, expired: Callable[[HttpConnection], object]
     ) -> None:
         self.asked = asked
+        self.confirmed = False
+        self.hellos = 0
         self.closed = False
         self._lock = threading.Lock()
         self._outbox: deque[bytes] = deque()
+        self._unread = 0
         self._wake: Callable[[], object] | None = None
         self._expire = expire
         self._until = monotonic() + expire
@@ -64,6 +67,12 @@ class HttpConnection:
     def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
         message = pack(envelope, buffers)
         with self._lock:
+            self._unread += len(message)
+            if self._unread > MOST_UNREAD:  # the page has us talk, and fetches nothing
+                self._outbox.clear()
+                self._until = 0.0
+                self._limit.at(0.0)
+                return
             self._outbox.append(message)
             wake, self._wake = self._wake, None
         if wake is not None:
@@ -77,7 +86,12 @@ class HttpConnection:
     @property
     def silent(self) -> bool:
         """Whether nothing was heard for too long, and no request waits for an answer."""
-        return self._wake is None and monotonic() >= self._until
+        return self.overfull or (self._wake is None and monotonic() >= self._until)
+
+    @property
+    def overfull(self) -> bool:
+        """Whether more waits for the page than pages let wait; nothing is sent any more."""
+        return self._unread > MOST_UNREAD
 
     def close(self) -> None:
         self.closed = True
@@ -116,13 +130,14 @@ class HttpConnection:
             while self._outbox and (not messages or size + len(self._outbox[0]) <= _ANSWER):
                 messages.append(self._outbox.popleft())
                 size += len(messages[-1])
+            self._unread -= size
         return messages
 
     def heard(self) -> None:
         self._until = monotonic() + self._expire
 
     def _look(self, now: float) -> float | None:
-        if now < self._until:
+        if now < self._until and not self.overfull:
             return self._until
         if not self.silent:
             return now + self._expire
@@ -171,12 +186,8 @@ class Exchanges:
         context = asked.headers.get(CONTEXT)
         if context is None:
             return None
-        messages = list(split(body))
-        if any(len(message) > LARGEST for message in messages):
-            msg = f"a message of more than {LARGEST} bytes"
-            raise ValueError(msg)
-        envelopes = [unpack(message) for message in messages]
-        if not all(_speaks_for(context, envelope) for envelope, _ in envelopes):
+        envelopes = list(_envelopes(body))
+        if not all(_speaks_for(context, envelope) for envelope, _, _ in envelopes):
             msg = f"a request of {context[:128]!r} speaks for another page"
             raise ValueError(msg)
         with self._lock:
@@ -186,18 +197,23 @@ class Exchanges:
         self,
         asked: Asked,
         context: str,
-        envelopes: Sequence[tuple[Mapping[str, Any], Sequence[Buffer]]],
+        envelopes: Sequence[tuple[Mapping[str, Any], Sequence[Buffer], int]],
         *,
         must_be_known: bool,
     ) -> HttpConnection:
         connection = self._connections.get(context)
         if connection is None or connection.over:
-            known = self._visits.why_ended(context) or any("hello" in envelope for envelope, _ in envelopes)
+            known = self._visits.why_ended(context) or any(
+                "hello" in envelope for envelope, _, _ in envelopes
+            )
             if must_be_known and not known:
                 raise UnknownPageError(context)
             connection = HttpConnection(asked, self._alarm, self._expire, self._end)
-        for envelope, buffers in envelopes:
-            self._visits.receive(connection, envelope, buffers)
+        else:
+            connection.confirmed = True
+            self._visits.confirm(context)
+        for envelope, buffers, size in envelopes:
+            self._visits.receive(connection, envelope, buffers, size)
         if self._visits.knows(context, connection):
             if context not in self._connections:
                 self._forget_old()
@@ -220,6 +236,16 @@ class Exchanges:
             name: each for name, each in list(self._connections.items()) if not (each.over or each.silent)
         }
         self._connections = kept
+
+
+def _envelopes(body: bytes) -> Iterator[tuple[Mapping[str, Any], Sequence[Buffer], int]]:
+    """Yield the envelopes of a body, their buffers and their sizes. One after the other: a body may name millions."""
+    for message in split(body):
+        if len(message) > LARGEST:
+            msg = f"a message of more than {LARGEST} bytes"
+            raise ValueError(msg)
+        envelope, buffers = unpack(message)
+        yield envelope, buffers, len(message)
 
 
 def _speaks_for(context: str, envelope: Mapping[str, Any]) -> bool:

@@ -59,6 +59,8 @@ class SocketConnection:
 
     def __init__(self, wire: SocketWire, asked: Asked) -> None:
         self.asked = asked
+        self.confirmed = True
+        self.hellos = 0
         self.texts = False  # the page speaks by text where it can, and so it can be spoken to
         self._wire = wire
         self._loop = asyncio.get_running_loop()
@@ -233,7 +235,7 @@ class PageHandler(WebSocketHandler):
         except ValueError as error:
             self._refuse(error)
             return
-        known = self._site.visits.receive(connection, envelope, buffers)
+        known = self._site.visits.receive(connection, envelope, buffers, len(message))
         if known and self._silent is not None:
             self._silent.cancel()
             self._silent = None

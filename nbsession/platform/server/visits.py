@@ -37,13 +37,34 @@ _CONTEXT = re.compile(r"[0-9A-Za-z_-]{32,128}")
 _PATIENCE = 30.0
 # How many pages that have ended are told why, should they ask again.
 _REMEMBERED = 1000
+# Bytes of a hello: what a page tells of itself is kept for as long as it lives.
+_LONGEST_HELLO = 64 * 1024
+# Hellos by one connection: a page says another one when it comes back to life.
+_MOST_HELLOS = 100
+# Seconds within which a page that said hello by a request must send another one.
+_CONFIRM_WITHIN = 20.0
 
 
 class Connection(Transport, Protocol):
-    """What carries the envelopes of a page: a socket, or requests one after the other."""
+    """What carries the envelopes of a page: a socket, or requests one after the other.
+
+    Attributes
+    ----------
+    asked : Asked
+        The request that opened it.
+    protocol : {'websocket', 'http'}
+        What it speaks.
+    confirmed : bool
+        Somebody is there who takes what is sent. A socket says so by being open, a request does not: an app that is
+        started for it would wait for nobody.
+    hellos : int
+        How many were said by it.
+    """
 
     asked: Asked
     protocol: str
+    confirmed: bool
+    hellos: int
 
     def close(self) -> None:
         """Close it when all that was sent is out. Any thread; twice is harmless."""
@@ -59,6 +80,7 @@ class Visit:
         self.session: Session | None = None
         self.ending: str | None = None
         self.over = False  # it is among the pages no more
+        self.welcomed = False  # its session has been asked for
         self.away = False  # it said goodbye, and may come back
         self._end = end
         self._limit = alarm.handle(self._lapsed)
@@ -136,20 +158,22 @@ class Visits:
 
     # -- what pages say -----------------------------------------------------------------------
 
-    def receive(self, connection: Connection, envelope: Mapping[str, Any], buffers: Parts) -> bool:
-        """Take one envelope (docs/protocol.md); say whether the connection is a page's."""
+    def receive(
+        self, connection: Connection, envelope: Mapping[str, Any], buffers: Parts, size: int = 0
+    ) -> bool:
+        """Take one envelope (docs/protocol.md) of ``size`` bytes; say whether the connection is a page's."""
         context = envelope.get("context")
         visit = self._visits.get(context) if isinstance(context, str) else None
         if visit is None:
             if "hello" in envelope:
-                return self._hello(connection, envelope["hello"])
+                return self._hello(connection, envelope["hello"], size)
             if isinstance(context, str) and "goodbye" not in envelope:
                 connection.send({"context": context[:128], "ended": self.why_ended(context) or EXPIRED}, ())
             return False
         if visit.connection is not connection:
             self._move(visit, connection)
         if "frame" in envelope:
-            visit.page.receive(envelope["frame"], buffers)
+            visit.page.receive(envelope["frame"], buffers, size)
         elif "goodbye" in envelope:
             self._goodbye(visit)
         return True
@@ -161,8 +185,15 @@ class Visits:
         visit.page.move(connection)
         if former is not connection:  # a hello may come twice
             former.close()
+        if connection.confirmed:
+            self.confirm(visit.page.context)
 
-    def _hello(self, connection: Connection, hello: object) -> bool:
+    def _hello(self, connection: Connection, hello: object, size: int) -> bool:
+        connection.hellos += 1
+        if size > _LONGEST_HELLO or connection.hellos > _MOST_HELLOS:
+            log.warning("a page said hello %d times, in %d bytes at last", connection.hellos, size)
+            connection.close()
+            return False
         fields = hello if isinstance(hello, dict) else {}
         page_id, context, version = fields.get("page"), fields.get("context"), fields.get("version")
         if not (isinstance(page_id, str) and isinstance(context, str) and _CONTEXT.fullmatch(context)):
@@ -182,6 +213,7 @@ class Visits:
         elif back is not None:
             self._return(back, context, connection, fields)
         else:
+            self._leave(connection)
             self._begin(page_id, context, connection, fields)
         return True
 
@@ -189,6 +221,12 @@ class Visits:
         # No heartbeat: sockets have pings of their own, and over HTTP the page asks for news anyway.
         said = {"version": VERSION, "heartbeat": None, "largest": self._options.max_payload_size}
         return {"context": context, "welcome": said}
+
+    def _leave(self, connection: Connection) -> None:
+        """End the page that a connection has carried so far: it carries one at a time."""
+        for visit in list(self._visits.values()):
+            if visit.connection is connection:
+                self._end(visit, LEFT, keep=True)
 
     def _begin(self, page_id: str, context: str, connection: Connection, fields: Mapping[str, Any]) -> None:
         info = _info(fields, connection.asked, self.frontend)
@@ -204,14 +242,33 @@ class Visits:
         visit = Visit(page, connection, self._alarm, self._end)
         page.on_violation = lambda reason: self._end(visit, reason)
         with self._lock:
-            refused = self._closed or (FULL if len(self._visits) >= options.max_sessions else None)
+            refused, displaced = self._closed, None
+            if refused is None and len(self._visits) >= options.max_sessions:
+                displaced = next((each for each in self._visits.values() if not each.welcomed), None)
+                refused = FULL if displaced is None else None
             if refused is None:
                 self._visits[context] = visit
                 if self._return_within:
                     self._pages[page_id] = visit
-        if refused is None:
-            connection.send(self._greeting(context), ())
-            refused = self._give_session(visit)
+        if displaced is not None:
+            self._end(displaced, FULL)
+        if refused is not None:
+            self._end(visit, refused)
+            return
+        connection.send(self._greeting(context), ())
+        if connection.confirmed:
+            self.confirm(context)
+        else:
+            visit.end_at(monotonic() + _CONFIRM_WITHIN, LOST)
+
+    def confirm(self, context: str) -> None:
+        """Give a page its session, now that it is known to be there; nothing if it has one. One thread a page."""
+        visit = self._visits.get(context)
+        if visit is None or visit.welcomed:
+            return
+        visit.welcomed = True
+        visit.end_at(None)
+        refused = self._give_session(visit)
         if refused is not None:
             self._end(visit, refused)
 
@@ -297,7 +354,8 @@ class Visits:
             self._end(visit, reason)
         return [visit.session for visit in visits if visit.session is not None]
 
-    def _end(self, visit: Visit, reason: str) -> None:
+    def _end(self, visit: Visit, reason: str, *, keep: bool = False) -> None:
+        """End a visit; ``keep`` its connection, which goes on with another one."""
         page = visit.page
         with self._lock:
             if visit.ending is None:
@@ -313,12 +371,13 @@ class Visits:
         visit.forget()
         if visit.session is not None:
             visit.session.close(reason)
-        else:
+        elif visit.welcomed:
             self._left(visit, reason)
         page.flush()
         page.detach()
         visit.connection.send({"context": page.context, "ended": reason}, ())
-        visit.connection.close()
+        if not keep:
+            visit.connection.close()
 
 
 def _info(fields: Mapping[str, Any], asked: Asked, frontend: str) -> dict[str, Any]:

@@ -1,0 +1,61 @@
+"""A page that has the server talk, and does not listen."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import threading
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nbsession import defer_call, hold
+from nbsession.platform.server import conversation
+from nbsession.platform.server.envelope import pack
+
+from .visitor import TIMEOUT, Socket
+
+if TYPE_CHECKING:
+    from .conftest import Serve
+
+CONTEXT = "c" * 32
+BINARY = 2
+
+
+def masked(message: bytes, opcode: int) -> bytes:
+    """Return a short frame as a browser sends it."""
+    mask = os.urandom(4)
+    body = bytes(byte ^ mask[index % 4] for index, byte in enumerate(message))
+    size = (
+        struct.pack(">B", 0x80 | len(message))
+        if len(message) < 126
+        else struct.pack(">BH", 0xFE, len(message))
+    )
+    return bytes([0x80 | opcode]) + size + mask + body
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        masked(pack({"context": "x" * 32, "alive": True}, ()), BINARY),
+        masked(pack({"context": CONTEXT, "frame": {"ack": 0, "probe": 2**40}}, ()), BINARY),
+    ],
+    ids=["for another page", "probes"],
+)
+def test_it_is_let_go(serve: Serve, monkeypatch: pytest.MonkeyPatch, frame: bytes) -> None:
+    monkeypatch.setattr(conversation, "MOST_UNREAD", 100_000)
+    let_go = threading.Event()
+
+    def app() -> None:
+        defer_call(let_go.set)
+        hold()
+
+    with closing(Socket(serve(app, reconnect_timeout=0).port)) as wire, suppress(ConnectionError):
+        wire.wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        wire.send(pack({"hello": {"version": "1.0", "page": "p" * 32, "context": CONTEXT}}, ()))
+        some = frame * 500
+        while not let_go.is_set():
+            wire.wire.sendall(some)
+    assert let_go.wait(TIMEOUT)
