@@ -7,15 +7,19 @@ them, so that slow visitors cost none.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import socket
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from waitress import wasyncore
+from waitress.channel import HTTPChannel
 from waitress.server import create_server
 
 from .ending import end_sessions
-from .polling import LARGEST_BODY
+from .polling import BODY_WITHIN, LARGEST_BODY
 from .wsgi_file import CutError
 
 if TYPE_CHECKING:
@@ -28,6 +32,8 @@ if TYPE_CHECKING:
 
 # Seconds in which the answers under way at the end may go out.
 _PARTING = 2.0
+# Seconds after which an answer of which a visitor takes nothing is given up: a thread may wait to go on with it.
+_UNREAD_WITHIN = 60.0
 _SETTINGS: dict[str, Any] = {
     "asyncore_use_poll": True,  # select() knows no more than 1,024 connections
     "channel_timeout": 60,
@@ -40,6 +46,32 @@ _SETTINGS: dict[str, Any] = {
     "outbuf_high_watermark": 4 * 2**20,
     "outbuf_overflow": 16 * 2**20,
 }
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]  # it has no types
+    """A connection that is closed when a request does not come in time, or nothing of an answer is taken.
+
+    Waitress closes those that are silent, and neither the one that sends a byte now and then nor the one that a thread
+    works for. On the thread that waits for connections, which asks for each of them once a second at least.
+    """
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        self._beginning: object = None
+        self._began = 0.0
+        self._moved = 0.0  # when it had nothing to write, or something of it was taken
+        super().__init__(*args, **settings)
+
+    def readable(self) -> bool:
+        now = time.time()  # waitress's clock
+        if self.request is not self._beginning:
+            self._beginning, self._began = self.request, now
+        self._moved = max(self._moved, self.last_activity) if self.total_outbufs_len else now
+        late = self._beginning is not None and now - self._began > BODY_WITHIN
+        if late or now - self._moved > _UNREAD_WITHIN:
+            self.will_close = True
+            with contextlib.suppress(OSError):  # it is closed when it can be written to: a full one never can
+                self.socket.shutdown(socket.SHUT_RDWR)
+        return bool(super().readable())
 
 
 class WaitressServer:
@@ -66,6 +98,7 @@ class WaitressServer:
         self._server = create_server(
             application, map=self._connections, sockets=[address.socket], **{**_SETTINGS, **settings}
         )
+        self._server.channel_class = _Channel
         self._thread = threading.Thread(target=self._server.run, name="nbsession waitress", daemon=True)
 
     async def start(self) -> None:
