@@ -8,6 +8,7 @@
     ├── FrontendNotFoundException   no browser answered
     ├── PageLostError               the page went away while it may have been running the code
     ├── BacklogFullError            too much waits for the page, and the caller may not wait
+    ├── ForkedProcessError          the call was made in a forked child of the process that has the page
     ├── LaneUnavailableError        this kernel offers no way to read messages while it is busy
     ├── JSError                     JavaScript threw, or its promise was rejected
     └── JSTimeoutError              no answer within ``timeout_`` (also a ``TimeoutError``)
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 __all__ = [
     "BacklogFullError",
+    "ForkedProcessError",
     "FrontendNotFoundException",
     "JSError",
     "JSTimeoutError",
@@ -67,6 +69,10 @@ class PageLostError(SessionException):
 
 class BacklogFullError(SessionException):
     """More than 64 MiB wait for the page and the caller may not be made to wait."""
+
+
+class ForkedProcessError(SessionException):
+    """The call was made in a forked child (multiprocessing, ``os.fork``) of the process that has the page."""
 
 
 class LaneUnavailableError(SessionException):

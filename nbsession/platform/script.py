@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession.exceptions import FrontendNotFoundException, SessionException
 from nbsession.link import LinkSettings
+from nbsession.session import forked
 from nbsession.session.base import Session
 
 from . import interrupt
@@ -66,6 +67,7 @@ class ScriptPlatform(ServerPlatform):
     def __init__(self) -> None:
         super().__init__("tornado")
         self.serving = False
+        self._pid = forked.pid
         self._lock = threading.Lock()
         self._session: Session | None = None
         self._local: dict[object, object] = {}
@@ -81,7 +83,11 @@ class ScriptPlatform(ServerPlatform):
         self.visits = Visits(self.alarm, options, self._welcome, return_within=_RETURN_WITHIN)
 
     def scope(self) -> Scope | None:
-        return None if self.serving else self
+        if self.serving:
+            return None
+        if forked.parent is not None:  # a page for each worker of a pool would be no help
+            forked.refuse()
+        return self
 
     @property
     def session(self) -> Session:
@@ -193,6 +199,8 @@ class ScriptPlatform(ServerPlatform):
         within : float
             Seconds to wait for that at most.
         """
+        if self._pid != forked.pid:  # at the end of a child, which has neither session nor page
+            return
         session = self._session
         assert session is not None
         try:
@@ -204,6 +212,8 @@ class ScriptPlatform(ServerPlatform):
 
     def stop(self) -> None:
         """Close the page now."""
+        if self._pid != forked.pid:
+            return
         try:
             if self._session is not None:
                 self._session.close(ENDED)

@@ -13,12 +13,12 @@ from __future__ import annotations
 import heapq
 import itertools
 import logging
-import os
 import threading
 import time
-import weakref
 from math import inf
 from typing import TYPE_CHECKING
+
+from . import forked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,9 +67,7 @@ class Alarm:
     def __init__(self) -> None:
         self._handles: set[Handle] = set()
         self._after_fork()
-        if hasattr(os, "register_at_fork"):
-            method = weakref.WeakMethod(self._after_fork)
-            os.register_at_fork(after_in_child=lambda: (call := method()) and call())
+        forked.in_child(self._after_fork)
 
     def _after_fork(self) -> None:
         self._lock = threading.Lock()

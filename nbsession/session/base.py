@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from nbsession.exceptions import SessionClosedException
 
-from . import loss
+from . import forked, loss
 from .backlog import admit
 from .callbacks import Callbacks
 from .closing import Closing
@@ -99,14 +99,14 @@ class Session:
         self._unsent = Unsent()
         self._pending = Pending(self._lock)
         self._closing = Closing(self, self._lock, self._pending, self._unsent)
-        # Returns the number of the next eval; count's own method, because it is called for each.
+        # The number of the next eval, and who settles the eval of a number: the methods themselves, called for each.
         self.next_number = itertools.count(1).__next__
-        # Settles the eval of a number; the method itself, for the same reason.
         self.settle = self._pending.settle
         self.awaits = self._pending.awaits
         self.callbacks = Callbacks(self)
         self.tasks = Tasks(self)
         self.deferred = Deferred(self)
+        forked.note(self)
 
     def __repr__(self) -> str:
         if self.closed is not None:

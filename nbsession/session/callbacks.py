@@ -9,6 +9,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .forked import EndsChildren
 from .guard import Guard
 from .place import inside
 from .worker import Worker
@@ -167,9 +168,10 @@ class Callbacks:
     ) -> None:
         with inside(self._session):
             try:
-                result = function(value)
-                if asyncio.iscoroutine(result):
-                    finish(result)
+                with EndsChildren():
+                    result = function(value)
+                    if asyncio.iscoroutine(result):
+                        finish(result)
             except BaseException as error:  # noqa: BLE001 -- shown; the next callback goes on
                 self._session.failed(error)
         self._done()
@@ -189,9 +191,10 @@ class Callbacks:
             if turns is not None:
                 await turns.acquire()
             try:
-                result = function(value)
-                if asyncio.iscoroutine(result):
-                    await result
+                with EndsChildren():
+                    result = function(value)
+                    if asyncio.iscoroutine(result):
+                        await result
             except Exception as error:  # noqa: BLE001 -- shown; the next callback goes on
                 self._session.failed(error)
             finally:

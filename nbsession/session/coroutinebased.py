@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbsession.exceptions import SessionException
 
+from . import forked
 from .app import App
 from .current import current_session
+from .forked import EndsChildren
 from .place import inside
 
 if TYPE_CHECKING:
@@ -70,7 +72,8 @@ class CoroutineApp(App):
 
     async def _call(self) -> None:
         try:
-            await self._function()
+            with EndsChildren():
+                await self._function()
         except SystemExit:
             pass
         except GeneratorExit:  # its loop has ended
@@ -169,7 +172,7 @@ def run_async(coro_obj: Coroutine[Any, Any, Any]) -> TaskHandler:
         raise
     if loop is session.loop and _running_loop() is not loop:
         return _start_elsewhere(session, loop, coro_obj)
-    return _handle(session.tasks.start(coro_obj, loop))
+    return _handle(session, session.tasks.start(coro_obj, loop))
 
 
 def _start_elsewhere(
@@ -180,13 +183,14 @@ def _start_elsewhere(
     async def start() -> asyncio.Task[Any]:
         return session.tasks.start(coroutine)
 
-    return _handle(asyncio.run_coroutine_threadsafe(start(), loop).result())
+    return _handle(session, asyncio.run_coroutine_threadsafe(start(), loop).result())
 
 
-def _handle(task: asyncio.Task[Any]) -> TaskHandler:
+def _handle(session: Session, task: asyncio.Task[Any]) -> TaskHandler:
     closing = threading.Event()
 
     def close() -> None:
+        forked.check(session)
         closing.set()
         if _running_loop() is task.get_loop():
             task.cancel()

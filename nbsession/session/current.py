@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from nbsession.exceptions import SessionNotFoundException
 
+from . import forked
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
@@ -77,6 +79,9 @@ class Runtime:
         ------
         SessionNotFoundException
             If the calling code belongs to none.
+        ForkedProcessError
+            If it belongs to none here, and this is a forked child of a process that has sessions. A session of the
+            parent's may also be returned: its first use raises.
         """
         scope = scope_var.get()
         if scope is not None:
@@ -87,6 +92,8 @@ class Runtime:
         platform = self.platform
         scope = None if platform is None else platform.scope()
         if scope is None:
+            if forked.any_lost():
+                forked.refuse()
             msg = (
                 f"no session belongs to this code in thread {threading.current_thread().name!r}: "
                 "call register_thread(thread) for a thread, wrap a function that a pool or a callback runs with "
@@ -170,6 +177,7 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
         msg = f"bind() expects a function, not {type(given).__name__}: {given!r:.80}"
         raise TypeError(msg)
     scope = SessionScope(current_session())
+    forked.check(scope.session)
 
     if inspect.iscoroutinefunction(function):
 

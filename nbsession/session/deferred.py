@@ -8,6 +8,7 @@ import traceback
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from .forked import EndsChildren
 from .place import inside
 
 if TYPE_CHECKING:
@@ -64,9 +65,10 @@ class Deferred:
         with inside(self._session):
             for function in functions:
                 try:
-                    result = function()
-                    if asyncio.iscoroutine(result):
-                        asyncio.run(result)
+                    with EndsChildren():
+                        result = function()
+                        if asyncio.iscoroutine(result):
+                            asyncio.run(result)
                 except BaseException:  # noqa: BLE001 -- the next one is still to run
                     # Nobody called it who could be told; in a notebook this is shown in the cell.
                     traceback.print_exc()

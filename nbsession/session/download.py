@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession.exceptions import PageLostError, SessionClosedException, SessionException
 
+from . import forked
 from .content import PIECE, Content, file_name
 from .current import called_from_coroutine, current_session
 from .replies import FutureWake, Reply
@@ -90,6 +91,7 @@ class Download:
         return self._awaited().__await__()
 
     async def _awaited(self) -> None:
+        forked.check(self.session)
         wake = FutureWake()
         reply = self._reply(Reply(wake, blocking=False))
         await awaited(self.session, reply, wake, None)

@@ -11,6 +11,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from . import forked
+
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
@@ -40,7 +42,7 @@ class Section:
         The cell's task, once an interrupt has cancelled it: a wait that is cancelled in it raises KeyboardInterrupt.
     """
 
-    __slots__ = ("_main", "blocked", "cancels", "depth", "overdue", "pending")
+    __slots__ = ("__weakref__", "_main", "blocked", "cancels", "depth", "overdue", "pending")
 
     def __init__(self) -> None:
         self._main = threading.main_thread().ident
@@ -49,6 +51,7 @@ class Section:
         self.pending: Callable[[], None] | None = None
         self.overdue: Callable[[], None] | None = None
         self.cancels: asyncio.Task[object] | None = None
+        forked.in_child(self._begin_anew)
 
     def __enter__(self) -> None:
         if _get_ident() == self._main:
@@ -79,6 +82,11 @@ class Section:
         self.pending = None
         self.overdue = None
         self.cancels = None
+
+    def _begin_anew(self) -> None:
+        """Be a forked child's: the thread that forked is its main one, and in no section."""
+        self._main = threading.main_thread().ident
+        self.reset()
 
 
 MAIN = Section()

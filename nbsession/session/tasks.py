@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nbsession.exceptions import SessionClosedException
 
 from .current import SessionScope, scope_var
+from .forked import EndsChildren
 from .guard import Guard
 
 if TYPE_CHECKING:
@@ -61,7 +62,8 @@ class Tasks:
 
     async def _run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         try:
-            return await coroutine
+            with EndsChildren():
+                return await coroutine
         except (SystemExit, KeyboardInterrupt) as error:
             # asyncio lets them through the loop, which is a server's or the kernel's and would end.
             self._session.failed(error)

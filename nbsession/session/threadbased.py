@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from .app import App
+from .forked import EndsChildren
 from .place import inside
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class FunctionApp(App):
     def _run(self) -> None:
         with inside(self.session):
             try:
-                self._function()
+                with EndsChildren():
+                    self._function()
             except SystemExit:
                 pass
             except BaseException as error:  # noqa: BLE001 -- whatever the app raises is shown to the reader

@@ -12,6 +12,12 @@ from tests.server.test_download import (
     test_closing_the_session_ends_its_downloads,
     test_two_downloads_and_values_at_once,
 )
+from tests.server.test_forked_children import (
+    test_a_child_of_an_app_raises_and_the_app_goes_on,
+    test_a_child_that_fails_in_an_app_ends_with_an_error,
+    test_a_child_that_returns_from_a_coroutine_app_ends,
+    test_a_child_without_a_context_is_told_that_it_was_forked,
+)
 from tests.server.test_http import (
     test_a_chain_of_evals_does_not_wait_for_polls,
     test_a_page_that_is_silent_for_too_long_has_gone,

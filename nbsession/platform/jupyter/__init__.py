@@ -10,6 +10,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nbsession.platform.notes import Notes
+from nbsession.session import forked
 from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
 from nbsession.session.current import SessionScope, current_session
@@ -23,7 +24,7 @@ from .attachments import Attachments, Listeners
 from .cell import Cells
 from .connections import behind_gateway
 from .ending import Ending
-from .hooks import register
+from .hooks import register, unregister
 from .idles import Idles
 from .interrupt import install
 from .lane import Lane
@@ -110,6 +111,8 @@ class JupyterPlatform:
         _private.lend_parent(kernel)
         Printing(kernel, self.cells, self._cleared).install()
         register(kernel.shell, self._before_cell, self._after_cell)
+        self._pid = forked.pid
+        forked.in_child(self._leave_cells)
         if threading.current_thread() is threading.main_thread():
             self._before_cell()
 
@@ -128,6 +131,10 @@ class JupyterPlatform:
         if not self.lane.threaded:
             self.attachments.lease.listen_anew()
 
+    def _leave_cells(self) -> None:
+        """Be a forked child's, which may go on to the end of a cell: it is the parent's."""
+        unregister(self._kernel.shell, self._before_cell, self._after_cell)
+
     def _hearing(self) -> bool:
         """Say whether pages are heard now: on ipykernel 6 not while a cell runs that does not wait for them."""
         return self.lane.threaded or self.cells.executing is None or MAIN.blocked
@@ -138,7 +145,7 @@ class JupyterPlatform:
 
     def _cleared(self, message: str) -> None:
         """Code has cleared the output of the cell that `message` runs: what its session showed goes with the rest."""
-        if _private.captured_by_widget(message):
+        if _private.captured_by_widget(message) or self._pid != forked.pid:
             return
         for number in self.cells.living_in(message):
             self.views.cleared(number)
@@ -171,6 +178,7 @@ class JupyterPlatform:
 
     def scope(self) -> Scope | None:
         """Rows 3 and 4 of the design's table."""
+        forked.check_made_here(self._pid)
         if not _private.handles_shell(self._kernel):
             return None
         parent = self._kernel.get_parent()

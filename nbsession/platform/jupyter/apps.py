@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nbsession.exceptions import SessionClosedException, SessionException
+from nbsession.session import forked
 from nbsession.session.apps import make_app
 
 if TYPE_CHECKING:
@@ -168,6 +169,7 @@ class AppHandle:
 
     def close(self, reason: str = "closed by the program") -> None:
         """Close the apps' sessions and wait for their deferred functions, at most 5 s."""
+        forked.check(self._cell_apps.cell_session)
         for session in self._cell_apps.close(reason):
             session.wait_closed(5.0)
 

@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
+from nbsession.session import forked
 from nbsession.session.base import Session
 from nbsession.session.current import scope_var
 
@@ -24,13 +25,14 @@ class CellScope:
         Opens the session of this run.
     """
 
-    __slots__ = ("_lock", "_open", "_session", "parent")
+    __slots__ = ("_lock", "_open", "_pid", "_session", "parent")
 
     def __init__(self, parent: dict[str, Any], open_session: Callable[[CellScope], Session]) -> None:
         self.parent = parent
         self._open = open_session
         self._session: Session | None = None
         self._lock = threading.Lock()
+        self._pid = forked.pid
 
     @property
     def cell_id(self) -> str | None:
@@ -76,6 +78,7 @@ class CellScope:
     def session(self) -> Session:
         session = self._session
         if session is None:
+            forked.check_made_here(self._pid)
             with self._lock:
                 session = self._session
                 if session is None:

@@ -7,6 +7,8 @@ import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession.session import forked
+
 from . import _private
 
 if TYPE_CHECKING:
@@ -52,6 +54,11 @@ class Ending:
         # The request comes on the control channel, also while a cell runs; atexit is for all other ends.
         _private.before_shutdown(kernel, lambda restart: self.close(RESTARTED if restart else SHUT_DOWN))
         atexit.register(self.close, ENDED)
+        forked.in_child(self._forget)
+
+    def _forget(self) -> None:
+        """Be a forked child's, which may end as Python does: the sessions are the parent's."""
+        atexit.unregister(self.close)
 
     def close(self, reason: str) -> None:
         """Close all sessions and wait for their deferred functions, two seconds at most. Any thread."""

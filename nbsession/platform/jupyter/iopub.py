@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime, timezone
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import jupyter_client
 
+from nbsession.session import forked
 from nbsession.session.guard import MAIN
 
 from . import _private
@@ -35,6 +35,7 @@ class Publisher:
     def __init__(self, kernel: Any) -> None:
         self._kernel = kernel
         self._session = kernel.session
+        self._pid = forked.pid
         self._socket = kernel.iopub_socket
         # Our own numbers: Session.msg_id gives two threads the same one now and then.
         self._numbers = count()
@@ -155,5 +156,8 @@ class Publisher:
         }
 
     def _forked(self) -> bool:
-        """Say whether this is a forked child, which is not the kernel."""
-        return bool(self._session.check_pid) and os.getpid() != self._session.pid
+        """Say whether this is a forked child, which is not the kernel.
+
+        ``session.pid`` does not tell: ipykernel sets it to the child's when it flushes what the child has printed.
+        """
+        return self._pid != forked.pid

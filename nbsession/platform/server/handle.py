@@ -6,6 +6,8 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from nbsession.session import forked
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from typing import Any
@@ -74,6 +76,7 @@ class ServerHandle:
     def __init__(self, make: Callable[[asyncio.AbstractEventLoop], Server], name: str) -> None:
         self._thread = LoopThread(name)
         self._closed = False
+        self._pid = forked.pid
         try:
             self._server = make(self._thread.loop)
             self._thread.run(self._server.start())
@@ -91,6 +94,7 @@ class ServerHandle:
 
         A coroutine app that closes its own server is one of those it would wait for: then it returns at once.
         """
+        forked.check_made_here(self._pid)
         if self._closed:
             return
         self._closed = True
