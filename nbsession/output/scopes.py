@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
 import itertools
@@ -13,7 +14,7 @@ from .place import ROOT_NAME, Place, entered, find, scope_key, scope_name, showi
 from .shown import Content, Output, show_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
 
@@ -120,7 +121,13 @@ class _UsedScope:
         @functools.wraps(function)
         def run(*args: Any, **kwargs: Any) -> object:
             with _UsedScope(self._name, clear=self._clear):
-                return function(*args, **kwargs)
+                result = function(*args, **kwargs)
+            # Such as that of a decorated async def: its outputs go to the scope, too.
+            return awaited(result) if asyncio.iscoroutine(result) else result
+
+        async def awaited(coroutine: Coroutine[Any, Any, object]) -> object:
+            with _UsedScope(self._name, clear=False):
+                return await coroutine
 
         return run  # type: ignore[return-value]
 

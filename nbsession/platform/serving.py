@@ -30,8 +30,8 @@ def start_server(
     Parameters
     ----------
     applications : callable, sequence or mapping
-        The app, a function without arguments, plain or ``async def``; several of them, named by their ``__name__``;
-        or a mapping of names to apps.
+        The app: a function without arguments, plain, ``async def``, or one that returns a coroutine (a decorated
+        ``async def``, say). Several of them, named by their ``__name__``; or a mapping of names to apps.
     port : int
         The port to listen on; 0 for any that is free. Has no meaning in a notebook.
     host : str

@@ -64,11 +64,11 @@ class CoroutineApp(App):
             self._begin()
             await closed.wait()
 
-    def _begin(self) -> None:
+    def _begin(self) -> asyncio.Task[Any]:
         """Start the app's own task. On the loop's thread."""
         session = self.session
         session.loop, session.loop_thread = asyncio.get_running_loop(), threading.get_ident()
-        session.tasks.start(self._call())
+        return session.tasks.start(self._call())
 
     async def _call(self) -> None:
         try:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import inspect
 import threading
 import weakref
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from nbsession.exceptions import SessionNotFoundException
 
 from . import forked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
     from types import FrameType
 
     from .base import Session
@@ -183,11 +184,7 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
 
         @functools.wraps(function)
         async def bound_coroutine(*args: P.args, **kwargs: P.kwargs) -> object:
-            token = scope_var.set(scope)
-            try:
-                return await function(*args, **kwargs)
-            finally:
-                scope_var.reset(token)
+            return await _awaited(scope, function(*args, **kwargs))
 
         return bound_coroutine  # type: ignore[return-value]
 
@@ -195,11 +192,21 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
     def bound(*args: P.args, **kwargs: P.kwargs) -> R:
         token = scope_var.set(scope)
         try:
-            return function(*args, **kwargs)
+            result = function(*args, **kwargs)
         finally:
             scope_var.reset(token)
+        return _awaited(scope, result) if asyncio.iscoroutine(result) else result  # type: ignore[return-value]
 
     return bound
+
+
+async def _awaited(scope: Scope, coroutine: Coroutine[Any, Any, object]) -> object:
+    """Await what a bound function has returned, such as a decorated ``async def``."""
+    token = scope_var.set(scope)
+    try:
+        return await coroutine
+    finally:
+        scope_var.reset(token)
 
 
 def called_from_coroutine(frame: FrameType | None) -> bool:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .app import App
+from .coroutinebased import CoroutineApp
 from .forked import EndsChildren
 from .place import inside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
     from .app import Host
     from .base import Session
 
 
-class FunctionApp(App):
+class FunctionApp(CoroutineApp):
     """One run of a function app.
+
+    What the function returns may be a coroutine: that of a decorated ``async def``, of ``lambda: main()``, of an object
+    whose ``__call__`` is one. Only the call tells. Then the app goes on as a coroutine app.
 
     Parameters
     ----------
@@ -28,21 +33,55 @@ class FunctionApp(App):
     """
 
     def __init__(self, session: Session, name: str, host: Host, function: Callable[[], object]) -> None:
-        super().__init__(session, name, host)
-        self._function = function
+        super().__init__(session, name, host, self._returned_coroutine)
+        self._plain_function = function
+        self._coroutine: Coroutine[Any, Any, object] | None = None
 
     def start(self) -> None:
         name = f"nbsession app {self.name} {self.session.number}"
         threading.Thread(target=self._run, name=name, daemon=True).start()
 
     def _run(self) -> None:
+        result: object = None
         with inside(self.session):
             try:
                 with EndsChildren():
-                    self._function()
+                    result = self._plain_function()
+                self._refuse_generator(result)
             except SystemExit:
                 pass
             except BaseException as error:  # noqa: BLE001 -- whatever the app raises is shown to the reader
                 self.fail(error)
                 return
-        self.returned()
+        if asyncio.iscoroutine(result):
+            self._go_on(result)
+        else:
+            self.returned()
+
+    def _refuse_generator(self, result: object) -> None:
+        if inspect.isgenerator(result) or inspect.isasyncgen(result):
+            msg = f"app {self.name!r} returned a generator, whose code has not run: an app has no yield"
+            raise TypeError(msg)
+
+    def _go_on(self, coroutine: Coroutine[Any, Any, object]) -> None:
+        """Run the coroutine that the function has returned: on the host's loop, or on one of this thread's own."""
+        self._coroutine = coroutine
+        loop = self.host.loop
+        if loop is None:
+            asyncio.run(self._serve())
+            return
+        try:
+            loop.call_soon_threadsafe(self._begin)
+        except RuntimeError:  # the loop has been closed: the server has ended
+            coroutine.close()
+
+    def _begin(self) -> asyncio.Task[Any]:
+        task = super()._begin()
+        task.add_done_callback(
+            lambda _: self._returned_coroutine().close()
+        )  # it was cancelled before it began
+        return task
+
+    def _returned_coroutine(self) -> Coroutine[Any, Any, object]:
+        assert self._coroutine is not None
+        return self._coroutine

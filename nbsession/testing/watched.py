@@ -61,14 +61,6 @@ class Watched(App):
             self.finish_if_idle()
 
 
-class WatchedFunction(Watched, FunctionApp):
-    """A function app."""
-
-    def returned(self) -> None:
-        super().returned()
-        self.session.at_rest.set()
-
-
 class WatchedCoroutine(Watched, CoroutineApp):
     """A coroutine app."""
 
@@ -87,6 +79,17 @@ class WatchedCoroutine(Watched, CoroutineApp):
                 return
             self.session.at_rest.set()
             raise
+
+
+class WatchedFunction(WatchedCoroutine, FunctionApp):
+    """A function app; what it returns may be a coroutine."""
+
+    def returned(self) -> None:
+        if self._coroutine is not None:
+            super().returned()
+            return
+        FunctionApp.returned(self)
+        self.session.at_rest.set()
 
 
 def watched(session: InProcessSession, name: str, host: Host, function: AppFunction) -> Watched:

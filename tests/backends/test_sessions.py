@@ -25,6 +25,7 @@ from tests.server.test_http import (
     test_the_end_of_an_app_is_told_again,
 )
 from tests.server.test_serving import (
+    test_a_function_that_returns_a_coroutine_is_an_app_too,
     test_a_lost_page_may_come_back_within_the_timeout,
     test_a_reload_begins_a_new_session,
     test_a_reload_goes_on_where_it_is_told_to,

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from tests.server.visitor import Visitor
 
+from .fake_page import FakePage
+
 if TYPE_CHECKING:
     from .kernel_process import KernelProcess
 
@@ -26,6 +28,18 @@ ended = []
 server = start_server([plain, coroutine], port=0)
 print(server.port)
 """
+
+
+def test_an_app_in_a_cell_whose_function_returns_a_coroutine_runs_it(bare_kernel: KernelProcess) -> None:
+    page = FakePage(bare_kernel)
+    page.attach()
+    bare_kernel.run(
+        "from nbsession import eval_js, start_server\nfrom nbsession.output import put_text\n"
+        "async def main(): put_text(str(await eval_js('6 * 7')))\n"
+        "handle = start_server(lambda: main())"
+    )
+    bare_kernel.until(lambda _: any("42" in str(node) for node in page.nodes))
+    assert bare_kernel.run("print(handle.session.closed)").stdout == "the app has ended\n"
 
 
 def test_visitors_are_served_while_cells_run(bare_kernel: KernelProcess) -> None:

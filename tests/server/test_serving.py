@@ -49,6 +49,20 @@ def test_a_coroutine_app_gets_values_from_its_page(serve: Serve, visit: Visit) -
     visitor.wait_for(lambda: visitor.texts == ["got ['a', 'b']"])
 
 
+def test_a_function_that_returns_a_coroutine_is_an_app_too(serve: Serve, visit: Visit) -> None:
+    threads = set()
+
+    async def main(_: object = None) -> None:
+        threads.add(threading.get_ident())
+        put_text(f"got {await eval_js('1 + 1')}")
+
+    server = serve({"plain": main, "returning": lambda: main(None)})
+    for app in ("plain", "returning"):
+        visitor = visit(server, f"&app={app}")
+        visitor.wait_for(lambda visitor=visitor: visitor.texts == ["got 1 + 1"])
+    assert len(threads) == 1  # the loop of the server, for both
+
+
 def test_coroutine_apps_share_the_loop_of_their_server(serve: Serve, visit: Visit) -> None:
     threads = set()
 
