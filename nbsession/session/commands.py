@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nbsession.exceptions import FrontendNotFoundException, JSError
 
 from .current import called_from_coroutine, current_session
+from .misspelt import OPTIONS, refuse_options
 from .replies import FutureWake, Reply
 from .values import encode_command
 from .waiting import awaited, block
@@ -38,7 +39,8 @@ def run_js(code_: str, **args: object) -> None:
     Raises
     ------
     TypeError
-        If an argument cannot be sent; it names the argument. Nothing has been sent then.
+        If an argument cannot be sent, or is named as an option of ``eval_js`` is and never used by the code; it names
+        the argument. Nothing has been sent then.
     SessionClosedException
         If the session has ended.
     BacklogFullError
@@ -55,6 +57,8 @@ def run_js(code_: str, **args: object) -> None:
     """
     session = current_session()
     command = encode_command("run_js", ("run",), code_, args)
+    if args:
+        refuse_options("run_js", code_, args)
     session.run(command)
 
 
@@ -99,7 +103,8 @@ def eval_js(
     Raises
     ------
     TypeError
-        If an argument cannot be sent; it names the argument.
+        If an argument cannot be sent, or is an option without its underscore that the code never uses
+        (``timeout=3``); it names the argument.
     ValueError
         If ``timeout_`` is negative or ``errors_`` is unknown.
     JSTimeoutError
@@ -131,6 +136,8 @@ def eval_js(
     session = current_session()
     number = session.next_number()
     command = encode_command("eval_js", ("eval", number), expression_, args)
+    if args:
+        refuse_options("eval_js", expression_, args, OPTIONS)
     if timeout_ is not None:
         _check_timeout(timeout_)
     if errors_ not in (None, "warn", "raise"):
