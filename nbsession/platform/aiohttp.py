@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from .server.address import BACKLOG
-from .server.arguments import MOUNT, SERVER, with_options
+from .server.arguments import MOUNT, SERVER, check_names, check_settings, keywords_of, with_options
 from .server.ending import end_sessions
 from .server.extra import extra
 from .server.mounted import Mounted
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from .server.arguments import MountArguments
+    from .server.arguments import MountArguments, ServerArguments
     from .server.handle import ServerHandle
     from .server.serving import Order
 
@@ -32,6 +32,9 @@ _RUNNER: dict[str, Any] = {
     "handler_cancellation": True,  # a file that nobody takes is read no further
     "shutdown_timeout": 2.0,  # for the answers under way at the end
 }
+# With an unknown one aiohttp drops the known ones, too, and serves on.
+_RUNNER_SETTINGS = keywords_of(web.BaseRunner, web.AppRunner, web.Server, web.RequestHandler) - {"loop"}
+_SOCKET_SETTINGS = keywords_of(web.WebSocketResponse)
 
 
 class Handler(Protocol):
@@ -98,8 +101,9 @@ def handler(
     -----
     The original's ``pywebio.platform.aiohttp.webio_handler``.
     """
+    sockets = check_settings("websocket_settings", websocket_settings, known=_SOCKET_SETTINGS)
     mounted = Mounted("handler", "aiohttp", applications, options)
-    xheaders, sockets = mounted.options.trust_xheaders, dict(websocket_settings or {})
+    xheaders = mounted.options.trust_xheaders
 
     async def nbsession(request: web.Request) -> web.StreamResponse:
         return await respond(mounted.site, request, xheaders=xheaders, websocket_settings=sockets)
@@ -159,14 +163,15 @@ class AiohttpServer:
         await self._runner.cleanup()
 
 
-@with_options(SERVER, "aiohttp_settings")
+@with_options(SERVER)
 def start_server(
     applications: object,
     port: int = 8080,
     host: str = "127.0.0.1",
     *,
     websocket_settings: Mapping[str, Any] | None = None,
-    **options: Any,
+    aiohttp_settings: Mapping[str, Any] | None = None,
+    **options: Unpack[ServerArguments],
 ) -> ServerHandle | None:
     """Serve apps to many visitors, on aiohttp's server.
 
@@ -178,14 +183,14 @@ def start_server(
         See `nbsession.platform.tornado.start_server`.
     websocket_settings : mapping, optional
         Of ``aiohttp.web.WebSocketResponse``.
+    aiohttp_settings : mapping, optional
+        Of ``aiohttp.web.AppRunner``.
     debug, static_dir, auto_open_webbrowser, allowed_hosts, allowed_origins, check_origin, trust_xheaders, protocol
         See `nbsession.platform.tornado.start_server`.
     allowed_sources
         See `nbsession.platform.tornado.start_server`.
     reconnect_timeout, session_expire_seconds, resume_on_reload, max_payload_size, max_sessions, cdn, remote_access
         See `nbsession.platform.tornado.start_server`.
-    **aiohttp_settings
-        Of ``aiohttp.web.AppRunner``.
 
     Returns
     -------
@@ -195,7 +200,7 @@ def start_server(
     Raises
     ------
     TypeError, ValueError
-        If an app is no function, there is none, two have the same name, or an option has no such value.
+        If an app is no function, there is none, two have the same name, an option is unknown or has no such value.
     OSError
         If the port is taken.
 
@@ -211,5 +216,8 @@ def start_server(
     -----
     The original's ``pywebio.platform.aiohttp.start_server``.
     """
-    make = partial(AiohttpServer, websocket_settings=dict(websocket_settings or {}))
-    return serve(make, "aiohttp", applications, port, host, options)
+    check_names("start_server", options, SERVER, "aiohttp_settings")
+    settings = check_settings("aiohttp_settings", aiohttp_settings, known=_RUNNER_SETTINGS)
+    sockets = check_settings("websocket_settings", websocket_settings, known=_SOCKET_SETTINGS)
+    make = partial(AiohttpServer, websocket_settings=sockets)
+    return serve(make, "aiohttp", applications, port, host, options, settings)

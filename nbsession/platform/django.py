@@ -8,7 +8,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from .server.arguments import SERVER, check_names, with_options
+from .server.arguments import SERVER, check_names, check_settings, with_options
 from .server.asked import Answer, Asked
 from .server.extra import extra
 from .server.forwarded import as_forwarded
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from typing_extensions import Unpack
 
-    from .server.arguments import MountArguments
+    from .server.arguments import MountArguments, ServerArguments
     from .server.handle import ServerHandle
     from .server.serving import Order
     from .server.waitress_server import WaitressServer
@@ -171,9 +171,14 @@ def _set_up(given: Mapping[str, object]) -> None:
     django.setup(set_prefix=False)
 
 
-@with_options(WSGI_MOUNT, "django_settings")
+@with_options(WSGI_MOUNT)
 def wsgi_app(
-    applications: object, *, static_dir: str | None = None, threads: int | None = None, **options: Any
+    applications: object,
+    *,
+    static_dir: str | None = None,
+    threads: int | None = None,
+    django_settings: Mapping[str, Any] | None = None,
+    **options: Unpack[MountArguments],
 ) -> WSGIHandler:
     """Return a WSGI application of Django's that serves apps at its root, for gunicorn, waitress or mod_wsgi.
 
@@ -185,9 +190,10 @@ def wsgi_app(
         A directory whose files are served under ``/static/``.
     threads
         See `view`.
+    django_settings
+        See `start_server`.
     **options
-        Those of `view`, and settings of Django. Without ``allowed_hosts`` any will do: give it, or have the proxy in
-        front check names.
+        See `view`. Without ``allowed_hosts`` any will do: give it, or have the proxy in front check names.
 
     Returns
     -------
@@ -208,8 +214,8 @@ def wsgi_app(
     -----
     The original's ``pywebio.platform.django.wsgi_app``.
     """
-    own = {name: options.pop(name) for name in list(options) if name.isupper()}
-    _set_up(own)
+    check_names("wsgi_app", options, WSGI_MOUNT, "django_settings")
+    _set_up(check_settings("django_settings", django_settings))
     directory = existing_directory(static_dir)
     mounted = WsgiMounted("wsgi_app", "django", applications, threads, options)
     return _Handler(mounted.site, directory, xheaders=mounted.options.trust_xheaders)
@@ -227,9 +233,15 @@ def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> Wai
     return WaitressServer(site, order.address, application, {"threads": threads})
 
 
-@with_options(SERVER - {"protocol"}, "django_settings")
+@with_options(SERVER - {"protocol"})
 def start_server(
-    applications: object, port: int = 8080, host: str = "127.0.0.1", *, threads: int = THREADS, **options: Any
+    applications: object,
+    port: int = 8080,
+    host: str = "127.0.0.1",
+    *,
+    threads: int = THREADS,
+    django_settings: Mapping[str, Any] | None = None,
+    **options: Unpack[ServerArguments],
 ) -> ServerHandle | None:
     """Serve apps to many visitors, by a Django application on waitress.
 
@@ -244,12 +256,12 @@ def start_server(
     threads : int
         How many answer requests. Half of them may hold polls; the pages of further visitors ask each
         ``http_pull_interval`` (`set_env`) whether there is anything new.
+    django_settings : mapping, optional
+        Settings of Django: ``{"TIME_ZONE": ..., "INSTALLED_APPS": [...], "DATABASES": {...}}``.
     debug, static_dir, auto_open_webbrowser, allowed_hosts, allowed_origins, check_origin, trust_xheaders
         See `nbsession.platform.tornado.start_server`.
     reconnect_timeout, session_expire_seconds, resume_on_reload, max_payload_size, max_sessions, cdn, remote_access
         See `nbsession.platform.tornado.start_server`.
-    **django_settings
-        Settings of Django: ``TIME_ZONE``, ``INSTALLED_APPS``, ``DATABASES``, ...
 
     Returns
     -------
@@ -261,7 +273,7 @@ def start_server(
     ImportError
         If waitress is missing: ``pip install nbsession[django]``.
     TypeError, ValueError
-        If an app is no function, there is none, two have the same name, or an option has no such value.
+        If an app is no function, there is none, two have the same name, an option is unknown or has no such value.
     OSError
         If the port is taken.
 
@@ -278,7 +290,7 @@ def start_server(
     The original's ``pywebio.platform.django.start_server``.
     """
     check_protocol("django", options)
-    unknown = [name for name in options if name not in SERVER and not name.isupper()]
-    check_names("start_server", dict.fromkeys(unknown), SERVER)
+    check_names("start_server", options, SERVER, "django_settings")
+    settings = check_settings("django_settings", django_settings)
     make = partial(_make, threads=threads)
-    return serve(make, "django", applications, port, host, options, protocol="http")
+    return serve(make, "django", applications, port, host, options, settings, protocol="http")

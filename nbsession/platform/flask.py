@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from .server.arguments import SERVER, with_options
+from .server.arguments import SERVER, check_names, check_settings, with_options
 from .server.asked import Answer, Asked
 from .server.extra import extra
 from .server.forwarded import as_forwarded
@@ -15,7 +15,7 @@ from .server.serving import serve
 from .server.static_files import HEADERS, check_file
 from .server.wsgi import WsgiSite
 from .server.wsgi_file import FileBody
-from .server.wsgi_mounted import THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
+from .server.wsgi_mounted import IDLE, THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
 
 with extra("flask", "flask"):
     from flask import Flask, Response, request
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from .server.arguments import MountArguments
+    from .server.arguments import MountArguments, ServerArguments
     from .server.handle import ServerHandle
     from .server.serving import Order
     from .server.waitress_server import WaitressServer
@@ -200,9 +200,15 @@ def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> Wai
     return WaitressServer(site, order.address, application, {**order.settings, "threads": threads})
 
 
-@with_options(SERVER - {"protocol"}, "waitress_settings")
+@with_options(SERVER - {"protocol"})
 def start_server(
-    applications: object, port: int = 8080, host: str = "127.0.0.1", *, threads: int = THREADS, **options: Any
+    applications: object,
+    port: int = 8080,
+    host: str = "127.0.0.1",
+    *,
+    threads: int = THREADS,
+    waitress_settings: Mapping[str, Any] | None = None,
+    **options: Unpack[ServerArguments],
 ) -> ServerHandle | None:
     """Serve apps to many visitors, by a Flask application on waitress.
 
@@ -216,12 +222,12 @@ def start_server(
     threads : int
         How many answer requests. Half of them may hold polls; the pages of further visitors ask each
         ``http_pull_interval`` (`set_env`) whether there is anything new.
+    waitress_settings : mapping, optional
+        Of waitress: ``{"connection_limit": ..., "channel_timeout": ...}``.
     debug, static_dir, auto_open_webbrowser, allowed_hosts, allowed_origins, check_origin, trust_xheaders
         See `nbsession.platform.tornado.start_server`.
     reconnect_timeout, session_expire_seconds, resume_on_reload, max_payload_size, max_sessions, cdn, remote_access
         See `nbsession.platform.tornado.start_server`.
-    **waitress_settings
-        Of waitress: ``connection_limit``, ``channel_timeout``, ...
 
     Returns
     -------
@@ -233,7 +239,7 @@ def start_server(
     ImportError
         If waitress is missing: ``pip install nbsession[flask]``.
     TypeError, ValueError
-        If an app is no function, there is none, two have the same name, or an option has no such value.
+        If an app is no function, there is none, two have the same name, an option is unknown or has no such value.
     OSError
         If the port is taken.
 
@@ -250,5 +256,7 @@ def start_server(
     The original's ``pywebio.platform.flask.start_server``, which runs on Flask's development server.
     """
     check_protocol("flask", options)
+    check_names("start_server", options, SERVER, "waitress_settings")
+    settings = check_settings("waitress_settings", waitress_settings, idle=IDLE)
     make = partial(_make, threads=threads)
-    return serve(make, "flask", applications, port, host, options, protocol="http")
+    return serve(make, "flask", applications, port, host, options, settings, protocol="http")

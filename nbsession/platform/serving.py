@@ -11,11 +11,18 @@ from .kernel import running_kernel
 from .server.arguments import SERVER, check_names
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from nbsession.session.platform import Platform
+
+    from .server.arguments import TornadoArguments
 
 
 def start_server(
-    applications: object, port: int = 8080, host: str = "127.0.0.1", **server_options: object
+    applications: object,
+    port: int = 8080,
+    host: str = "127.0.0.1",
+    **server_options: Unpack[TornadoArguments],
 ) -> Any:
     """Run apps: in a notebook in the output of the calling cell, elsewhere on a server.
 
@@ -65,7 +72,7 @@ def start_server(
     -----
     The original's ``pywebio.start_server``.
     """
-    check_names("start_server", server_options, SERVER)
+    check_names("start_server", server_options, SERVER | {"tornado_app_settings"}, "tornado_app_settings")
     platform = runtime.platform
     assert platform is not None
     if running_kernel() is None and _is_script(platform):

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from .server.arguments import MOUNT, SERVER, with_options
+from .server.arguments import LISTENS, MOUNT, RELOADS, SERVER, check_names, check_settings, with_options
 from .server.extra import extra
 from .server.mounted import Mounted
 from .server.options import existing_directory
@@ -21,16 +21,23 @@ with extra("starlette", "starlette"):
     from .server.asgi import PageApp
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from starlette.responses import Response
     from starlette.types import Scope
     from typing_extensions import Unpack
 
-    from .server.arguments import MountArguments
+    from .server.arguments import MountArguments, ServerArguments
     from .server.handle import ServerHandle
     from .server.serving import Order
     from .server.uvicorn_server import UvicornServer
+
+# What uvicorn does only when its own command line starts it.
+_IDLE = {
+    **dict.fromkeys(("fd", "uds"), LISTENS),
+    **dict.fromkeys(("reload", "reload_delay", "reload_dirs", "reload_excludes", "reload_includes"), RELOADS),
+    "workers": "sessions live in one process",
+}
 
 
 @with_options(MOUNT)
@@ -155,9 +162,14 @@ def _make(order: Order, loop: asyncio.AbstractEventLoop) -> UvicornServer:
     return UvicornServer(site, order.address, application, order.settings)
 
 
-@with_options(SERVER, "uvicorn_settings")
+@with_options(SERVER)
 def start_server(
-    applications: object, port: int = 8080, host: str = "127.0.0.1", **options: Any
+    applications: object,
+    port: int = 8080,
+    host: str = "127.0.0.1",
+    *,
+    uvicorn_settings: Mapping[str, Any] | None = None,
+    **options: Unpack[ServerArguments],
 ) -> ServerHandle | None:
     """Serve apps to many visitors, by a Starlette application on uvicorn.
 
@@ -167,14 +179,14 @@ def start_server(
     ----------
     applications, port, host
         See `nbsession.platform.tornado.start_server`.
+    uvicorn_settings : mapping, optional
+        Of ``uvicorn.Config``: ``{"ssl_certfile": ..., "log_level": ...}``.
     debug, static_dir, auto_open_webbrowser, allowed_hosts, allowed_origins, check_origin, trust_xheaders, protocol
         See `nbsession.platform.tornado.start_server`.
     allowed_sources
         See `nbsession.platform.tornado.start_server`.
     reconnect_timeout, session_expire_seconds, resume_on_reload, max_payload_size, max_sessions, cdn, remote_access
         See `nbsession.platform.tornado.start_server`.
-    **uvicorn_settings
-        Of ``uvicorn.Config``: ``ssl_certfile``, ``log_level``, ...
 
     Returns
     -------
@@ -186,7 +198,7 @@ def start_server(
     ImportError
         If uvicorn is missing: ``pip install nbsession[starlette]``.
     TypeError, ValueError
-        If an app is no function, there is none, two have the same name, or an option has no such value.
+        If an app is no function, there is none, two have the same name, an option is unknown or has no such value.
     OSError
         If the port is taken.
 
@@ -202,4 +214,6 @@ def start_server(
     -----
     The original's ``pywebio.platform.fastapi.start_server``.
     """
-    return serve(_make, "starlette", applications, port, host, options)
+    check_names("start_server", options, SERVER, "uvicorn_settings")
+    settings = check_settings("uvicorn_settings", uvicorn_settings, idle=_IDLE)
+    return serve(_make, "starlette", applications, port, host, options, settings)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
-from .server.arguments import MOUNT, SERVER, with_options
+from .server.arguments import MOUNT, SERVER, check_names, check_settings, with_options
 from .server.ending import end_sessions
 from .server.mounted import Mounted
 from .server.serving import serve
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from .server.address import Address
-    from .server.arguments import MountArguments
+    from .server.arguments import MountArguments, ServerArguments
     from .server.handle import ServerHandle
     from .server.serving import Order
     from .server.site import Site
@@ -36,6 +36,13 @@ _SILENT = 60.0
 _UNREAD = 64 * 1024
 # Seconds between pings: proxies close a WebSocket on which nothing passes for a minute.
 _PING_EVERY = 30.0
+# Settings of tornado's own WebSocket, which pages do not use.
+_IDLE = {
+    "websocket_max_message_size": "max_payload_size is the limit",
+    **dict.fromkeys(
+        ("websocket_ping_interval", "websocket_ping_timeout"), f"pages are pinged every {_PING_EVERY:g} s"
+    ),
+}
 
 
 class TornadoServer:
@@ -108,9 +115,14 @@ def _make(order: Order, loop: asyncio.AbstractEventLoop) -> TornadoServer:
     )
 
 
-@with_options(SERVER, "tornado_app_settings")
+@with_options(SERVER)
 def start_server(
-    applications: object, port: int = 8080, host: str = "127.0.0.1", **options: Any
+    applications: object,
+    port: int = 8080,
+    host: str = "127.0.0.1",
+    *,
+    tornado_app_settings: Mapping[str, Any] | None = None,
+    **options: Unpack[ServerArguments],
 ) -> ServerHandle | None:
     """Serve apps to many visitors, on a tornado server.
 
@@ -165,8 +177,8 @@ def start_server(
         ``X-Forwarded-Host`` what the visitor asked for.
     protocol : {'websocket', 'http'}
         What pages speak. Where a WebSocket does not come through they speak HTTP by themselves.
-    **tornado_app_settings
-        Settings of ``tornado.web.Application``.
+    tornado_app_settings : mapping, optional
+        Settings of ``tornado.web.Application``: ``{"cookie_secret": ...}``.
 
     Returns
     -------
@@ -176,7 +188,7 @@ def start_server(
     Raises
     ------
     TypeError, ValueError
-        If an app is no function, there is none, two have the same name, or an option has no such value.
+        If an app is no function, there is none, two have the same name, an option is unknown or has no such value.
     OSError
         If the port is taken.
 
@@ -190,10 +202,12 @@ def start_server(
 
     Notes
     -----
-    The original's ``pywebio.platform.tornado.start_server``. It listens on all interfaces by default, and forgets a
-    page as soon as its connection is lost.
+    The original's ``pywebio.platform.tornado.start_server``. It listens on all interfaces by default, forgets a page as
+    soon as its connection is lost, and takes any unknown option for a setting of tornado's.
     """
-    return serve(_make, "tornado", applications, port, host, options)
+    check_names("start_server", options, SERVER, "tornado_app_settings")
+    settings = check_settings("tornado_app_settings", tornado_app_settings, idle=_IDLE)
+    return serve(_make, "tornado", applications, port, host, options, settings)
 
 
 @with_options(MOUNT)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession.platform import aiohttp, django, flask, starlette, tornado
+from nbsession.platform.server.handle import ServerHandle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,16 @@ if TYPE_CHECKING:
 MOUNTED = [tornado.webio_handler, starlette.routes, starlette.asgi_app, aiohttp.handler]
 SERVERS = [tornado.start_server, starlette.start_server, aiohttp.start_server]
 IDS = ["tornado", "starlette", "aiohttp"]
+SETTINGS = {
+    "tornado": (tornado.start_server, "tornado_app_settings"),
+    "starlette": (starlette.start_server, "uvicorn_settings"),
+    "aiohttp": (aiohttp.start_server, "aiohttp_settings"),
+    "flask": (flask.start_server, "waitress_settings"),
+    "django": (django.start_server, "django_settings"),
+    "django's wsgi_app": (django.wsgi_app, "django_settings"),
+}
+"""What takes the framework's own settings, and by which argument."""
+of_all = pytest.mark.parametrize(("function", "argument"), SETTINGS.values(), ids=SETTINGS)
 
 
 @pytest.fixture(autouse=True)
@@ -91,9 +102,94 @@ def test_a_server_says_at_once_what_is_wrong(platform: Any) -> None:
         platform.start_server([1])
 
 
-def test_a_setting_that_uvicorn_does_not_know_is_refused() -> None:
-    async def start() -> None:
-        starlette.start_server(lambda: None, port=0, no_such_setting=1)
+def _call(function: Callable[..., object], **options: object) -> None:
+    """Call it in an event loop, where a server does not block; close what it returns."""
 
-    with pytest.raises(TypeError, match="no_such_setting"):
-        asyncio.run(start())
+    async def call() -> None:
+        handle: Any = function(lambda: None, **options)
+        if isinstance(handle, ServerHandle):
+            handle.close()
+
+    asyncio.run(call())
+
+
+@of_all
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("allowed_orgins", "allowed_origins"),
+        ("max_sesions", "max_sessions"),
+        ("trust_xheader", "trust_xheaders"),
+        ("ALLOWED_HOSTS", None),
+    ],
+)
+def test_a_misspelt_option_is_no_setting_of_the_framework_s(
+    function: Callable[..., object], argument: str, name: str, meant: str | None
+) -> None:
+    hint = "" if meant is None else rf"; did you mean '{meant}'\?"
+    with pytest.raises(TypeError, match=rf"no option '{name}'{hint} .* settings go into {argument}="):
+        _call(function, **{name: ["x"]})
+
+
+@of_all
+@pytest.mark.parametrize("name", ["allowed_origins", "debug", "port", "threads"])
+def test_an_option_among_the_framework_s_settings_is_refused(
+    function: Callable[..., object], argument: str, name: str
+) -> None:
+    with pytest.raises(TypeError, match=f"{argument} has no effect on '{name}'"):
+        _call(function, **{argument: {name: 1}})
+
+
+@of_all
+def test_settings_are_a_mapping(function: Callable[..., object], argument: str) -> None:
+    with pytest.raises(TypeError, match=f"{argument} must be a mapping"):
+        _call(function, **{argument: "debug"})
+
+
+@pytest.mark.parametrize(
+    ("platform", "name", "instead"),
+    [
+        ("tornado", "websocket_max_message_size", "max_payload_size"),
+        ("tornado", "websocket_ping_interval", "every 30 s"),
+        ("starlette", "workers", "one process"),
+        ("starlette", "reload", "debug=True"),
+        ("starlette", "uds", "host and port"),
+        ("flask", "listen", "host and port"),
+    ],
+)
+def test_a_setting_without_effect_is_refused_with_the_reason(platform: str, name: str, instead: str) -> None:
+    function, argument = SETTINGS[platform]
+    with pytest.raises(TypeError, match=f"{argument} has no effect on '{name}': .*{instead}"):
+        _call(function, **{argument: {name: 1}})
+
+
+@pytest.mark.parametrize(
+    ("function", "argument", "name", "error"),
+    [
+        (starlette.start_server, "uvicorn_settings", "log_lvl", TypeError),
+        (aiohttp.start_server, "aiohttp_settings", "keepalive_timout", TypeError),
+        (aiohttp.start_server, "websocket_settings", "hartbeat", TypeError),
+        (aiohttp.handler, "websocket_settings", "hartbeat", TypeError),
+        (flask.start_server, "waitress_settings", "conection_limit", ValueError),
+        (django.start_server, "django_settings", "time_zone", TypeError),
+    ],
+)
+def test_a_setting_that_the_framework_does_not_know_is_refused_at_once(
+    function: Callable[..., object], argument: str, name: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error, match=name):
+        _call(function, **{argument: {name: 1}})
+
+
+@pytest.mark.parametrize(
+    ("platform", "given"),
+    [
+        ("tornado", {"cookie_secret": "x", "autoreload": False}),
+        ("starlette", {"log_level": "critical"}),
+        ("aiohttp", {"keepalive_timeout": 5.0}),
+        ("flask", {"connection_limit": 10}),
+    ],
+)
+def test_a_setting_of_the_framework_s_is_taken(platform: str, given: dict[str, object]) -> None:
+    function, argument = SETTINGS[platform]
+    _call(function, port=0, **{argument: given})

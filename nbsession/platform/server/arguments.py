@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import inspect
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
 from .options import ServerOptions, parse_size, parse_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -40,6 +41,12 @@ class ServerArguments(MountArguments, total=False):
     auto_open_webbrowser: bool
 
 
+class TornadoArguments(ServerArguments, total=False):
+    """Options of a tornado server."""
+
+    tornado_app_settings: Mapping[str, Any] | None
+
+
 DEFAULTS: Mapping[str, object] = {
     "debug": False,
     "cdn": None,
@@ -60,17 +67,20 @@ DEFAULTS: Mapping[str, object] = {
 }
 MOUNT = frozenset(MountArguments.__annotations__)
 SERVER = MOUNT | frozenset(ServerArguments.__annotations__)
+# What no framework may be told beside it: `threads` is what servers over WSGI take.
+_OURS = SERVER | {"host", "port", "threads"}
+# Why a setting has no effect.
+LISTENS = "host and port say where the server listens"
+RELOADS = "debug=True reloads when the code has changed"
 
 
-def with_options(names: frozenset[str], settings: str | None = None) -> Callable[[F], F]:
+def with_options(names: frozenset[str]) -> Callable[[F], F]:
     """Have a function's signature tell the options that it takes as ``**options``.
 
     Parameters
     ----------
     names : frozenset of str
         Its options: `MOUNT` or `SERVER`.
-    settings : str, optional
-        What further ones are called, if it takes any: ``'uvicorn_settings'``.
     """
 
     def tell(function: F) -> F:
@@ -87,28 +97,95 @@ def with_options(names: frozenset[str], settings: str | None = None) -> Callable
             for name, default in DEFAULTS.items()
             if name in names
         ]
-        if settings is not None:
-            keywords.append(inspect.Parameter(settings, inspect.Parameter.VAR_KEYWORD, annotation="Any"))
         function.__signature__ = signature.replace(parameters=[*own, *keywords])  # type: ignore[attr-defined]
         return function
 
     return tell
 
 
-def check_names(function: str, given: Mapping[str, object], names: frozenset[str]) -> None:
-    """Refuse options that there are not.
+def check_names(
+    function: str, given: Mapping[str, object], names: frozenset[str], settings: str | None = None
+) -> None:
+    """Refuse unknown options.
+
+    Parameters
+    ----------
+    function : str
+        The function that was called.
+    given : mapping
+        Options as they were given.
+    names : frozenset of str
+        The options that it has.
+    settings : str, optional
+        Its argument for the framework's own settings, if it has one.
 
     Raises
     ------
     TypeError
-        Names the first, and the option that may have been meant.
+        Names the first unknown option, the known one with the nearest name, and the argument for the framework's own.
     """
     unknown = next((name for name in given if name not in names), None)
     if unknown is not None:
-        close = difflib.get_close_matches(unknown, names, 1)
+        close = difflib.get_close_matches(unknown, sorted(names), 1)
         hint = f"; did you mean {close[0]!r}?" if close else ""
-        msg = f"{function}() has no option {unknown!r}{hint}"
+        own = f" (the framework's own settings go into {settings}={{...}})" if settings else ""
+        msg = f"{function}() has no option {unknown!r}{hint}{own}"
         raise TypeError(msg)
+
+
+def check_settings(
+    argument: str,
+    given: object,
+    *,
+    known: frozenset[str] | None = None,
+    idle: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Return the framework's own settings, as one argument brings them.
+
+    Parameters
+    ----------
+    argument : str
+        Its name.
+    given : mapping or None
+        Its value.
+    known : frozenset of str, optional
+        All settings of the framework, where the framework itself ignores unknown ones.
+    idle : mapping, optional
+        Settings that the framework knows, but that have no effect in a server of ours; each with the reason.
+
+    Raises
+    ------
+    TypeError
+        If it is no mapping, or names something that has no effect there, such as an option of ours.
+    """
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+        msg = f"{argument} must be a mapping such as {{'name': value}}, not {given!r:.80}"
+        raise TypeError(msg)
+    for name in given:
+        if name in _OURS:
+            msg = f"{argument} has no effect on {name!r}: it is an option of its own, {name}=..."
+            raise TypeError(msg)
+        if idle is not None and name in idle:
+            msg = f"{argument} has no effect on {name!r}: {idle[name]}"
+            raise TypeError(msg)
+        if known is not None and name not in known:
+            close = difflib.get_close_matches(name, sorted(known), 1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            msg = f"{argument} has no setting {name!r}{hint}"
+            raise TypeError(msg)
+    return dict(given)
+
+
+def keywords_of(*functions: Callable[..., object]) -> frozenset[str]:
+    """Return the names of the keyword-only arguments of some functions."""
+    return frozenset(
+        each.name
+        for function in functions
+        for each in inspect.signature(function).parameters.values()
+        if each.kind is each.KEYWORD_ONLY
+    )
 
 
 def options_of(given: Mapping[str, Any], **defaults: object) -> ServerOptions:

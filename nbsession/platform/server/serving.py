@@ -14,7 +14,7 @@ from nbsession.platform.applications import with_index
 from nbsession.platform.kernel import running_kernel
 
 from .address import Address
-from .arguments import SERVER, options_of
+from .arguments import options_of
 from .assembly import HOLD, make_site
 from .browser import open_browser
 from .ending import CHANGED, STOPPED, end_sessions_now
@@ -73,6 +73,7 @@ def serve(  # noqa: PLR0917 -- those of start_server
     port: int,
     host: str,
     given: Mapping[str, Any],
+    settings: dict[str, Any],
     **defaults: object,
 ) -> ServerHandle | None:
     """Do what ``start_server`` is asked to.
@@ -86,7 +87,9 @@ def serve(  # noqa: PLR0917 -- those of start_server
     applications, port, host
         Of ``start_server``.
     given : mapping
-        Its other options: `ServerArguments`, and the framework's own settings.
+        Its other options: `ServerArguments`, whose names have been checked.
+    settings : dict
+        The framework's own.
     **defaults
         What options are that were not given, where that is not as for all.
 
@@ -99,7 +102,6 @@ def serve(  # noqa: PLR0917 -- those of start_server
     apps = with_index(applications)
     options = options_of(given, **defaults)
     static_dir = existing_directory(given.get("static_dir"))
-    settings = {name: value for name, value in given.items() if name not in SERVER}
     give_way()
     background = running_kernel() is not None or in_event_loop()
     # Not in a notebook: it would start the kernel's process anew.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from nbsession.platform.applications import with_index
 
-from .arguments import MOUNT, check_names, options_of
+from .arguments import LISTENS, MOUNT, check_names, options_of
 from .assembly import make_site
 from .ending import STOPPED, end_sessions_now
 from .handle import LoopThread
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 THREADS = 32
 # Nothing but HTTP comes through WSGI.
 WSGI_MOUNT = MOUNT - {"protocol"}
+# Settings of waitress.
+IDLE = dict.fromkeys(("listen", "sockets", "unix_socket"), LISTENS)
 
 
 class WsgiMounted:
