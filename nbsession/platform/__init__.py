@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from nbsession.session.current import runtime
@@ -11,6 +12,11 @@ from .kernel import running_kernel, when_listening
 
 if TYPE_CHECKING:
     from nbsession.session.platform import Platform
+
+# Servers need it, and Python does not load it once the script's main thread has ended: other threads live on, and may
+# start one then. Too late here: `server.executor` says so.
+with contextlib.suppress(RuntimeError):
+    import concurrent.futures.thread  # noqa: F401
 
 
 def _choose() -> Platform:

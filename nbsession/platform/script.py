@@ -10,7 +10,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.exceptions import FrontendNotFoundException, SessionException
+from nbsession.exceptions import FrontendNotFoundException
 from nbsession.link import LinkSettings
 from nbsession.session import forked
 from nbsession.session.base import Session
@@ -125,12 +125,6 @@ class ScriptPlatform(ServerPlatform):
 
     def _start(self, session: Session) -> str:
         """Start the server and return the address of the page."""
-        if not threading.main_thread().is_alive():
-            msg = (
-                "the script's main thread has ended, and Python starts no page any more: use nbsession before, or have "
-                "the main thread join() this one"
-            )
-            raise SessionException(msg)
         browser = self._launch(session)
         from .tornado import TornadoServer  # noqa: PLC0415 -- while the browser starts; most scripts need none
 
@@ -259,10 +253,20 @@ def _stopping_at_ctrl_c(stop: Callable[[], None], former: ExceptHook) -> ExceptH
 
 def _interrupted() -> bool:
     """Say whether Ctrl-C ended the script. In a prompt it ended one line of many."""
+    if _threads_were_left():
+        return True
     if hasattr(sys, "ps1"):
         return False
     error: Any = getattr(sys, "last_exc", None) or getattr(sys, "last_value", None)
     return isinstance(error, KeyboardInterrupt)
+
+
+def _threads_were_left() -> bool:
+    """Say whether Python ends although threads run for which it waits at its end: Ctrl-C cut that wait short."""
+    main = threading.main_thread()
+    return not main.is_alive() and any(
+        not thread.daemon for thread in threading.enumerate() if thread is not main
+    )
 
 
 def _title() -> str:

@@ -90,16 +90,44 @@ def test_threads_go_on_when_the_main_thread_has_ended(run: Run) -> None:
     assert script.wait()[-1] == "got late"
 
 
-def test_a_thread_that_opens_the_page_too_late_is_told_so(run: Run) -> None:
+def test_a_thread_may_open_the_page_when_the_main_thread_has_ended(run: Run) -> None:
     script = run("""
         import threading
         from nbsession import eval_js
         def beside():
             threading.main_thread().join()
+            print("got", eval_js("late"))
+        threading.Thread(target=beside).start()
+    """)
+    script.visit()
+    assert script.wait()[-1] == "got late"
+
+
+def test_ctrl_c_ends_a_thread_s_wait_for_the_page_when_the_main_thread_has_ended(run: Run) -> None:
+    script = run("""
+        import threading
+        from nbsession import eval_js
+        def beside():
+            threading.main_thread().join()
+            eval_js("never")
+        threading.excepthook = lambda _: None
+        threading.Thread(target=beside).start()
+    """)
+    assert script.url
+    script.interrupt()
+    assert script.wait()[-1].startswith("KeyboardInterrupt")
+
+
+def test_an_import_after_the_main_thread_s_end_says_what_to_do(run: Run) -> None:
+    script = run("""
+        import threading
+        def beside():
+            threading.main_thread().join()
+            from nbsession import eval_js
             eval_js("late")
         threading.Thread(target=beside).start()
     """)
-    assert "the script's main thread has ended" in script.wait()[-1]
+    assert "import it at the top of the script" in script.wait()[-1]
 
 
 def test_a_coroutine_of_a_script_awaits_values(run: Run) -> None:

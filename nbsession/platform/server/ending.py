@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from .executor import in_thread
 from .handle import PATIENCE
 
 if TYPE_CHECKING:
@@ -37,7 +39,8 @@ async def _deferred(sessions: Sequence[Session]) -> None:
         if session.wait_closed(0.0):  # at Python's end no more threads are started
             continue
         left = max(0.0, deadline - loop.time())
-        await asyncio.to_thread(session.wait_closed, left)
+        # The loop may be somebody else's, whose own threads are no more when the main thread has ended.
+        await asyncio.wrap_future(in_thread(partial(session.wait_closed, left)))
     # They have been cancelled, and end in a turn of the loop or two.
     while any(len(session.tasks) for session in sessions) and loop.time() < deadline:  # noqa: ASYNC110
         await asyncio.sleep(0.01)

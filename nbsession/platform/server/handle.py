@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from nbsession.session import forked
+from .executor import LoopExecutor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -41,6 +42,7 @@ class LoopThread:
 
     def __init__(self, name: str) -> None:
         self.loop = asyncio.new_event_loop()
+        self.loop.set_default_executor(LoopExecutor())
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import signal
 import sys
+import threading
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ from .arguments import options_of
 from .assembly import HOLD, make_site
 from .browser import open_browser
 from .ending import CHANGED, STOPPED, end_sessions_now
+from .executor import LoopExecutor
 from .handle import ServerHandle, in_event_loop
 from .options import existing_directory
 from .process import allow_many_connections, check_not_loading, give_way
@@ -127,6 +130,7 @@ async def _until_signal(
 ) -> None:
     """Run a server until a signal, or the end of the loop."""
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(LoopExecutor())
     allow_many_connections()
     server = make(loop)
     if reloads:
@@ -135,6 +139,9 @@ async def _until_signal(
     sys.stderr.write(f"nbsession serves at {server.url} (Ctrl-C ends it)\n")
     opened(server.url)
     stop = asyncio.Event()
+    if threading.current_thread() is not threading.main_thread():
+        # Signals are the main thread's, and Ctrl-C there ends this one without a word.
+        atexit.register(end_sessions_now, server.site, STOPPED)
     for number in (signal.SIGINT, signal.SIGTERM):
         # Not in another thread, and not on Windows: there Ctrl-C cancels this coroutine.
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):

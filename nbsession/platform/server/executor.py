@@ -1,0 +1,61 @@
+"""The threads that an event loop of ours gives blocking work to: ``asyncio.to_thread``, files, name look-ups.
+
+Python's own executor takes no work once the main thread has ended, and its module can no longer be loaded then
+(``threading._register_atexit`` refuses; `nbsession.platform` loads it before). Other threads of a script live on, and a
+server in one of them serves on.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+try:
+    from concurrent.futures import Future, ThreadPoolExecutor
+except RuntimeError as error:
+    msg = (
+        "nbsession was imported after the script's main thread had ended, and Python no longer loads what a server "
+        "needs: import it at the top of the script, or have the main thread join() this thread"
+    )
+    raise ImportError(msg) from error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class LoopExecutor(ThreadPoolExecutor):
+    """Python's own, which goes on with a thread for each call when the main thread has ended."""
+
+    def __init__(self) -> None:
+        super().__init__(thread_name_prefix="nbsession loop")
+        self._stopped = False
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        try:
+            return super().submit(fn, *args, **kwargs)
+        except RuntimeError:
+            if self._stopped or threading.main_thread().is_alive():
+                raise
+            return in_thread(partial(fn, *args, **kwargs))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:  # noqa: FBT001, FBT002 -- Python's
+        self._stopped = True
+        super().shutdown(wait, cancel_futures=cancel_futures)
+
+
+def in_thread(function: Callable[[], Any]) -> Future[Any]:
+    """Call a function in a thread of its own, which Python waits for at its end."""
+    future: Future[Any] = Future()
+
+    def run() -> None:
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(function())
+        except BaseException as error:  # noqa: BLE001 -- as Python's own does
+            future.set_exception(error)
+
+    # No daemon: Python waits for those of its own executor, too.
+    threading.Thread(target=run, name="nbsession work", daemon=False).start()
+    return future
