@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Parsed } from "../src/link";
 import { join, pack, split, unpack } from "../src/page/envelope";
 import { http } from "../src/page/http";
+import { type Refusal, refusal } from "../src/page/refusal";
 import { ServerTransport } from "../src/page/server";
 import type { Dial, Wire, WireEvents } from "../src/page/wire";
 import { FakeClock } from "./fake_python";
@@ -166,6 +167,64 @@ describe("the way to the server", () => {
     expect(told.slice(3)).toEqual(["connected", "opened"]);
   });
 
+  describe("that is refused", () => {
+    const forbidden = refusal(403, "text/plain", "Not from here.");
+    const away = refusal(503, "text/plain", "");
+    let refusals: (Refusal | null)[];
+
+    const start = (...ways: Dial[]) => {
+      refusals = [];
+      wires = [];
+      transport = new ServerTransport(ways, clock, async () => forbidden);
+      transport.onConnection = (_, why) => refusals.push(why);
+      transport.dial();
+    };
+
+    test("tells why, where the wire knows", () => {
+      start(way("http"));
+      last().events.ended(forbidden);
+      expect(refusals).toEqual([forbidden]);
+    });
+
+    test("finds out why, where the wire does not know", async () => {
+      start(way("socket"));
+      last().events.ended();
+      await Promise.resolve();
+      expect(refusals).toEqual([forbidden]);
+    });
+
+    test("leaves the question to the next way, where there is one", async () => {
+      start(way("socket"), way("http"));
+      last().events.ended();
+      await Promise.resolve();
+      expect(refusals).toEqual([]);
+    });
+
+    test.each([
+      ["30 s, where it does not pass", forbidden, 30],
+      ["5 s, where it passes", away, 5],
+    ])("is tried again after at most %s", (_, why, longest) => {
+      start(way("http"));
+      for (let tries = 0; tries < 12; tries += 1) {
+        last().events.ended(why);
+        clock.advance(longest);
+      }
+      expect(wires.length).toBe(13);
+      last().events.ended(why);
+      clock.advance(longest - 1);
+      expect(wires.length).toBe(13);
+    });
+
+    test("forgets why when it has opened", () => {
+      start(way("http"));
+      last().events.ended(forbidden);
+      clock.advance(30);
+      last().events.opened();
+      last().events.ended();
+      expect(refusals).toEqual([forbidden, null, null]);
+    });
+  });
+
   test("is tried at once when there is reason to", () => {
     last().events.opened();
     last().events.ended();
@@ -193,6 +252,29 @@ describe("the way to the server", () => {
     last().events.ended();
     clock.advance(60);
     expect(wires.length).toBe(1);
+  });
+});
+
+describe("what a refused page says", () => {
+  test.each([
+    [403, "text/plain; charset=utf-8", "Not from here.\n", "The server answered 403: Not from here."],
+    [400, "application/json", '{"detail":"no token"}', "The server answered 400: no token."],
+    [400, "application/json", "{", "The server answered 400: {."],
+    [
+      502,
+      "text/html",
+      "<title>502 Bad Gateway</title><h1>nginx</h1>",
+      "The server answered 502 Bad Gateway.",
+    ],
+    [500, "text/html", "<p>It\n  broke</p>", "The server answered 500: It broke."],
+    [503, null, "", "The server answered 503."],
+    [401, null, "", "The server answered 401. Log in, then try again."],
+  ])("of %i with %s", (status, type, body, words) => {
+    expect(refusal(status, type, body).words).toBe(words);
+  });
+
+  test("has an end", () => {
+    expect(refusal(500, "text/plain", "x".repeat(10_000)).words.length).toBeLessThan(1000);
   });
 });
 

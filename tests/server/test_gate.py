@@ -68,6 +68,43 @@ def test_pages_of_other_origins_may_not_connect(serve: Serve, knock: Knock, orig
     assert knock(serve(lambda: None).port, Origin=origin) == 403
 
 
+def test_a_page_behind_a_proxy_that_hides_its_address_is_told_the_proxy_s_setting(serve: Serve) -> None:
+    port = serve(lambda: None).port
+    response, body = get(port, "/?nbsession=exchange", "POST", b"", Origin="https://tool.example")
+    assert response.status == 403
+    said = body.decode()
+    assert "'https://tool.example'" in said
+    assert f"'127.0.0.1:{port}'" in said
+    assert "proxy_set_header Host $http_host;" in said
+
+
+def test_a_refused_name_is_told_the_header_that_it_came_by(serve: Serve) -> None:
+    port = serve(lambda: None, trust_xheaders=True).port
+    _, body = get(port, X_Forwarded_Host="tool.example")
+    assert "proxy_set_header X-Forwarded-Host $http_host;" in body.decode()
+
+
+def test_each_cause_of_refusals_is_logged_once(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    port = serve(lambda: None).port
+    with caplog.at_level("WARNING", "nbsession"):
+        for origin in ("http://a.example", "http://b.example", "http://a.example"):
+            get(port, "/?nbsession=exchange", "POST", b"", Origin=origin)
+        for host in ("c.example", "d.example", "c.example"):
+            get(port, Host=host)
+    logged = [record.getMessage() for record in caplog.records if record.name == "nbsession"]
+    assert len(logged) == 4
+    for line, name in zip(logged, "abcd", strict=True):
+        assert f"{name}.example" in line
+
+
+def test_visitors_cannot_fill_the_log_with_refusals(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
+    port = serve(lambda: None).port
+    with caplog.at_level("WARNING", "nbsession"):
+        for number in range(150):
+            get(port, Host=f"{number}.example")
+    assert len(caplog.records) == 100
+
+
 def test_allowed_origins_may_connect(serve: Serve, visit: Visit, knock: Knock) -> None:
     server = serve(hold, allowed_origins=["https://*.example.com"])
     visitor = visit(server, headers={"Origin": "https://tool.example.com"})

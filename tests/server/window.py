@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -41,7 +42,7 @@ def open_page(browser_context: BrowserContext) -> Iterator[Open]:
             "console",
             lambda message: (
                 problems.append(message.text)
-                if message.type in {"error", "warning"} and not (ignore and ignore in message.text)
+                if message.type in {"error", "warning"} and not (ignore and re.search(ignore, message.text))
                 else None
             ),
         )

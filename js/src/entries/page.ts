@@ -4,6 +4,7 @@ import { clientHints } from "../page/hints";
 import { http } from "../page/http";
 import { identify } from "../page/identity";
 import { tabLocks } from "../page/locks";
+import { askWhy } from "../page/refusal";
 import { pageNames } from "../page/registry";
 import { ServerTransport } from "../page/server";
 import { Status } from "../page/status";
@@ -13,6 +14,8 @@ import { mountSession } from "../panel/mount";
 import { toaster } from "../panel/toast";
 import type { Session } from "../session/session";
 
+/** How long the server may take to say why the page is refused. In milliseconds. */
+const ANSWER_WITHIN = 5000;
 const REFUSED = "this page and its server run different versions of nbsession: reload the page";
 
 /** The page of a server: connects, and shows the session that it is given. */
@@ -38,7 +41,7 @@ async function start(main: HTMLElement): Promise<void> {
     interval: () => (Number(latest?.env.options.http_pull_interval) || 1000) / 1000,
   });
   const ways = nbsessionProtocol === "http" ? [polls] : [webSocket(at("socket")), polls];
-  const transport = new ServerTransport(ways, browserClock);
+  const transport = new ServerTransport(ways, browserClock, () => askWhy(at("exchange"), ANSWER_WITHIN));
   const shown = new Map<Session, () => void>();
   const toasted = new WeakSet<Session>();
   let latest: Session | null = null;
@@ -59,7 +62,8 @@ async function start(main: HTMLElement): Promise<void> {
     ended: over,
   });
   transport.onOpened = () => client.resume();
-  transport.onConnection = (connection) => status.connection(connection);
+  transport.onConnection = (connection, refusal) =>
+    status.connection(connection, refusal, () => transport.dial());
 
   // What has ended stays to be read until there is something new: a page that comes back too late is given another
   // session, and a notebook's has those of its cells, one below the other.

@@ -1,6 +1,7 @@
 import type { Bytes } from "../link";
 import { join, pack, split } from "./envelope";
-import { post, postLast } from "./post";
+import { post, postLast, RefusedError } from "./post";
+import { refusal } from "./refusal";
 import type { Dial } from "./wire";
 
 /** Requests under way at once: one that the server holds, and one that has something to say. */
@@ -42,14 +43,17 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
         const ended = new TextDecoder().decode(answer.body).trim();
         return { heard: [pack({ context: context(), ended }, [])], holds: false };
       }
-      if (answer.status >= 300) throw new Error(`the server answered ${answer.status}`);
+      if (answer.status >= 300) {
+        const said = new TextDecoder().decode(answer.body);
+        throw new RefusedError(refusal(answer.status, answer.header("Content-Type"), said));
+      }
       return { heard: split(answer.body), holds: answer.header("Nbsession-Hold") !== "0" };
     };
     const fail = (error: unknown) => {
       if (abort.signal.aborted) return;
       console.warn("nbsession: a request failed:", String(error));
       close();
-      ended();
+      ended(error instanceof RefusedError ? error.refusal : undefined);
     };
     const exchange = async () => {
       clearTimeout(timer);

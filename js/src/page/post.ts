@@ -1,9 +1,20 @@
+import { ELSEWHERE, type Refusal } from "./refusal";
+
 /** What a server answered. */
 export interface Answer {
   status: number;
   body: Uint8Array<ArrayBuffer>;
   /** A header's value; null where there is none. */
   header(name: string): string | null;
+}
+
+/** A request that was answered, and not as it should be. */
+export class RefusedError extends Error {
+  override name = "RefusedError";
+
+  constructor(readonly refusal: Refusal) {
+    super(refusal.words);
+  }
 }
 
 /** A request that says something, or, without a body, asks for news. */
@@ -17,7 +28,7 @@ export interface Post {
 }
 
 /**
- * The answer to a POST; throws where there is none, or it leads elsewhere.
+ * The answer to a POST; throws where there is none, a `RefusedError` where it leads elsewhere.
  *
  * By `XMLHttpRequest`: Chromium takes a third less time for it than for `fetch`, whose answer is a stream.
  */
@@ -35,7 +46,7 @@ export function post(url: URL, { body, headers, signal, patience }: Post): Promi
     request.onerror = fail("the server cannot be reached");
     request.onload = () => {
       // It has followed a redirect by itself: to a page where one logs in, say.
-      if (request.responseURL !== url.href) return fail("the server leads elsewhere")();
+      if (request.responseURL !== url.href) return reject(new RefusedError(ELSEWHERE));
       resolve({
         status: request.status,
         body: new Uint8Array(request.response),

@@ -1,6 +1,7 @@
 import { type Bytes, bytesOf, type Part, type Parts } from "../link";
 import type { Clock } from "./clock";
 import { pack, packText, unpack, unpackText } from "./envelope";
+import type { Refusal } from "./refusal";
 import type { Transport } from "./transport";
 import type { Dial, Wire } from "./wire";
 
@@ -10,6 +11,8 @@ export type Connection = "connecting" | "connected" | "reconnecting";
 /** Pauses before a wire that was lost is dialled again: the first, and the longest. In seconds. */
 const FIRST_PAUSE = 0.1;
 const LONGEST_PAUSE = 5;
+/** The longest where the page is refused: not by an accident, but the reader may log in meanwhile. In seconds. */
+const LONGEST_PAUSE_REFUSED = 30;
 /** How long nothing may come by a way that has never brought anything. In seconds. */
 const HEARD_WITHIN = 10;
 
@@ -23,9 +26,10 @@ type Receive = (envelope: unknown, parts: Parts) => void;
 export class ServerTransport implements Transport {
   /** Called when a wire has opened: what was said meanwhile may be lost. */
   onOpened: () => void = () => {};
-  /** Called when `connection` has changed. */
-  onConnection: (connection: Connection) => void = () => {};
+  /** Called when `connection` has changed, or it is known why there is none. */
+  onConnection: (connection: Connection, refusal: Refusal | null) => void = () => {};
   connection: Connection = "connecting";
+  private refusal: Refusal | null = null;
   private wire: Wire | null = null;
   private receive: Receive = () => {};
   private pause = FIRST_PAUSE;
@@ -35,9 +39,11 @@ export class ServerTransport implements Transport {
   private proven = false;
   private closed = false;
 
+  /** `why` finds out why a wire cannot be opened, where the wire itself cannot say: a WebSocket never does. */
   constructor(
     private readonly ways: readonly Dial[],
     private readonly clock: Clock,
+    private readonly why: () => Promise<Refusal | null> = async () => null,
   ) {}
 
   connected(): boolean {
@@ -70,7 +76,7 @@ export class ServerTransport implements Transport {
     const wire: Wire = dial({
       opened: () => current() && this.opened(),
       message: (message) => current() && this.take(message),
-      ended: () => current() && this.ended(),
+      ended: (refusal) => current() && this.ended(refusal),
     });
     this.wire = wire;
   }
@@ -85,6 +91,7 @@ export class ServerTransport implements Transport {
 
   private opened(): void {
     this.pause = FIRST_PAUSE;
+    this.refusal = null;
     if (!this.proven) this.patience = this.clock.setTimer(() => this.giveUp(), HEARD_WITHIN);
     this.become("connected");
     this.onOpened();
@@ -95,15 +102,25 @@ export class ServerTransport implements Transport {
     this.ended();
   }
 
-  private ended(): void {
+  private ended(refusal?: Refusal): void {
     this.wire = null;
     this.clock.clearTimer(this.patience);
-    if (this.connection === "connected") this.become("reconnecting");
+    const opened = this.connection === "connected";
+    if (opened) this.become("reconnecting");
     // A way that has never led anywhere, through this proxy say, is left for the next one.
     if (!this.proven) this.way = (this.way + 1) % this.ways.length;
     const soon = !this.proven && this.way > 0;
+    if (refusal) this.refused(refusal);
+    else if (!opened && !soon) void this.why().then((known) => known && this.refused(known));
     this.timer = this.clock.setTimer(() => this.dial(), soon ? 0 : this.pause);
-    if (!soon) this.pause = Math.min(2 * this.pause, LONGEST_PAUSE);
+    const longest = this.refusal && !this.refusal.passes ? LONGEST_PAUSE_REFUSED : LONGEST_PAUSE;
+    if (!soon) this.pause = Math.min(2 * this.pause, longest);
+  }
+
+  private refused(refusal: Refusal): void {
+    if (this.closed || this.connection === "connected") return;
+    this.refusal = refusal;
+    this.onConnection(this.connection, refusal);
   }
 
   private take(message: Bytes | string): void {
@@ -124,7 +141,7 @@ export class ServerTransport implements Transport {
   private become(connection: Connection): void {
     if (connection === this.connection) return;
     this.connection = connection;
-    this.onConnection(connection);
+    this.onConnection(connection, this.refusal);
   }
 }
 

@@ -1,5 +1,6 @@
 import { element } from "../panel/element";
 import { pressable } from "../panel/pressable";
+import type { Refusal } from "./refusal";
 import type { Connection } from "./server";
 
 /** A connection that is made within this time is not worth a word. In milliseconds. */
@@ -18,12 +19,18 @@ export class Status {
     this.hide();
   }
 
-  connection(connection: Connection): void {
+  /** `refusal` is why there is no connection, where that is known; `again` tries at once. */
+  connection(connection: Connection, refusal: Refusal | null = null, again = () => {}): void {
     clearTimeout(this.quiet);
-    if (connection === "connected") this.hide();
-    else if (connection === "connecting")
-      this.quiet = setTimeout(() => this.say("busy", "Connecting…"), QUIET);
-    else this.quiet = setTimeout(() => this.say("busy", "Connection lost. Reconnecting…"), QUIET);
+    if (connection === "connected") return this.hide();
+    const words = connection === "connecting" ? "Connecting…" : "Connection lost. Reconnecting…";
+    if (!refusal) this.quiet = setTimeout(() => this.say("busy", words), QUIET);
+    else if (refusal.passes) this.say("busy", `${words} ${refusal.words}`);
+    else {
+      const button = element("button", "nbsession-status-action", refusal.login ? "Reload" : "Try again");
+      pressable(button, refusal.login ? () => location.reload() : again);
+      this.say("refused", refusal.words, button);
+    }
   }
 
   /** The session is over; `again` begins anew, if that can be. */

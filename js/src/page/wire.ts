@@ -1,4 +1,5 @@
 import type { Bytes } from "../link";
+import type { Refusal } from "./refusal";
 
 /** A connection to the server while it lasts: a WebSocket, or requests one after the other. */
 export interface Wire {
@@ -14,8 +15,8 @@ export interface Wire {
 export interface WireEvents {
   opened(): void;
   message(message: Bytes | string): void;
-  /** It has ended, or could not be opened. */
-  ended(): void;
+  /** It has ended, or could not be opened; and why, where that is known. */
+  ended(refusal?: Refusal): void;
 }
 
 export type Dial = (events: WireEvents) => Wire;

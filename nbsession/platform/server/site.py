@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from .asked import Answer, refusal
 from .document import document, file, policy
+from .refusals import Refusals
 from .transfer import FILE
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class Site:
         self._sources = sources
         self._notes = notes
         self.sockets: set[object] = set()
+        self._refusals = Refusals()
 
     def answer(self, asked: Asked) -> Answer | None:
         """Return the answer; None if the page may have its socket, its messages by HTTP, or a file of a download."""
@@ -86,15 +88,12 @@ class Site:
     def check_host(self, asked: Asked) -> Answer | None:
         """Return the answer to a request by a name that is not the server's; None if the name is.
 
-        Behind a proxy that is the name in `Host` as well as the one that the proxy names: a page of another site may
+        Behind a proxy that is the name in ``Host`` as well as the one that the proxy names: a page of another site may
         set any header but ``Host``.
         """
         for host in (asked.host, asked.headers.get("Host", "")):
             if not self.gate.knows(host):
-                return refusal(
-                    403,
-                    f"This server does not go by the name {host[:200]!r}; see allowed_hosts of start_server().",
-                )
+                return self._refusals.host(asked, host)
         return None
 
     def _answer(self, asked: Asked) -> Answer | None:
@@ -105,9 +104,7 @@ class Site:
                     if (asked.method == "POST") == (asked.purpose == EXCHANGE)
                     else refusal(405, "Messages come by POST.")
                 )
-            return refusal(
-                403, "Pages of this origin may not connect; see allowed_origins of start_server()."
-            )
+            return self._refusals.origin(asked)
         if asked.purpose == FILE:
             # Other methods leave the address good for the one request that it is for.
             return None if asked.method == "GET" else refusal(405, "Files are fetched by GET.")
@@ -125,9 +122,10 @@ class Site:
             if cookie is not None:
                 return _redirect(asked, {"Set-Cookie": cookie})
         if not key.opens(asked):
-            return refusal(
+            return self._refusals(
                 403,
                 "This page belongs to the script that opened it. Its link works once, in one browser.",
+                "key",
             )
         return None if token is None else _redirect(asked, {})
 

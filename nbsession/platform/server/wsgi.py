@@ -10,6 +10,7 @@ from .asked import Answer, refusal
 from .envelope import join
 from .exchange import HOLD, UnknownPageError, patience
 from .polling import LARGEST_BODY
+from .refusals import Refusals
 from .site import EXCHANGE
 from .threads import Threads
 from .transfer import FILE, TOKEN
@@ -61,6 +62,7 @@ class WsgiSite:
         self._site: Site | None = None
         self._lock = threading.Lock()
         self._threads = Threads(threads)
+        self._refusals = Refusals()
 
     @property
     def site(self) -> Site:
@@ -82,7 +84,7 @@ class WsgiSite:
             Where to read what it brings.
         """
         if not environ.get("wsgi.multithread"):
-            return refusal(409, _ALONE)
+            return self._refusals(409, _ALONE, "alone")
         with self._threads.at_work():
             site = self.site
             answer = site.answer(asked)
@@ -101,7 +103,7 @@ class WsgiSite:
         try:
             connection = site.exchanges.receive(asked, said, must_be_known=several)
         except UnknownPageError:
-            return refusal(409, _ELSEWHERE)
+            return self._refusals(409, _ELSEWHERE, "elsewhere")
         except ValueError as error:
             log.warning("a page sent a message that breaks the protocol: %s", error)
             return refusal(400, "This breaks the protocol.")

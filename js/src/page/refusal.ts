@@ -1,0 +1,74 @@
+/** Why a server, or what stands in front of it, does not let a page in. */
+export interface Refusal {
+  /** The answer's status; 0 where it leads elsewhere. */
+  status: number;
+  /** What the reader is told: what the server said, and what to do. */
+  words: string;
+  /** It passes by itself, as a rule: a server that restarts behind its proxy, say. */
+  passes: boolean;
+  /** The reader has to log in. */
+  login: boolean;
+}
+
+/** What is said longer than this is no message to a reader. */
+const LONGEST = 600;
+/** Too slow, too often, or nothing behind the proxy at the moment. */
+const PASSING = new Set([408, 425, 429, 502, 503, 504]);
+const UNAUTHORIZED = 401;
+
+const ROUTE =
+  "A proxy in front must pass on whatever is sent to this page's address: WebSockets, and POST requests.";
+const HINTS: Readonly<Record<number, string>> = {
+  401: "Log in, then try again.",
+  404: ROUTE,
+  405: ROUTE,
+  413: "The limit of the proxy in front is too low (nginx: client_max_body_size 17m).",
+};
+
+/** Where a request is led elsewhere: to a page where one logs in, as a rule. */
+export const ELSEWHERE: Refusal = {
+  status: 0,
+  words: "The server redirects this page, probably to a login. Reload the page to get there.",
+  passes: false,
+  login: true,
+};
+
+/** An answer's refusal. */
+export function refusal(status: number, type: string | null, body: string): Refusal {
+  const said = spoken(type ?? "", body).slice(0, LONGEST);
+  const named = !said || said.startsWith(String(status)) ? said || String(status) : `${status}: ${said}`;
+  const sentence = /[.!?]$/.test(named) ? named : `${named}.`;
+  const words = [`The server answered ${sentence}`, HINTS[status]].filter(Boolean).join(" ");
+  return { status, words, passes: PASSING.has(status), login: status === UNAUTHORIZED };
+}
+
+/** Ask by a request why nothing else came through to `url`; `null` if it comes through, or nobody answers. */
+export async function askWhy(url: URL, patience: number): Promise<Refusal | null> {
+  try {
+    const answer = await fetch(url, {
+      method: "POST",
+      redirect: "manual",
+      signal: AbortSignal.timeout(patience),
+    });
+    if (answer.type === "opaqueredirect") return ELSEWHERE;
+    if (answer.status < 300) return null;
+    return refusal(answer.status, answer.headers.get("Content-Type"), await answer.text());
+  } catch {
+    return null;
+  }
+}
+
+/** What an answer says in words: of a page its title, of JSON the detail. */
+function spoken(type: string, body: string): string {
+  let words = body;
+  if (type.includes("html")) {
+    const { title, body: content } = new DOMParser().parseFromString(body, "text/html");
+    words = title || content.textContent || "";
+  } else if (type.includes("json")) {
+    try {
+      const { detail, message } = JSON.parse(body);
+      words = String(detail ?? message ?? body);
+    } catch {}
+  }
+  return words.replace(/\s+/g, " ").trim();
+}
