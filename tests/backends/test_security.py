@@ -35,13 +35,16 @@ from tests.server.test_hello import (
     test_a_request_speaks_for_its_own_page_only,
 )
 from tests.server.test_http import (
+    here,
     test_a_foreign_context_gets_nothing,
     test_a_page_that_only_says_hello_starts_no_app,
     test_a_request_that_is_too_large_is_refused,
     test_a_request_without_a_context_only_asks_whether_there_is_anybody,
     test_malformed_requests_are_refused,
     test_only_posts_bring_messages,
+    test_parts_that_are_out_of_turn_are_refused,
     test_requests_of_other_origins_are_refused,
+    test_what_a_page_says_in_parts_counts_when_it_is_whole,
 )
 from tests.server.test_serving import (
     test_a_name_that_no_file_has_is_not_found,

@@ -16,8 +16,11 @@ MAKE_CERTIFICATE = (
     *("openssl", "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"),
     *("-days", "2", "-subj", "/CN=localhost"),
 )
+# Its workers write into the folder.
+USER = "user root;" if os.geteuid() == 0 else ""
 CONFIGURATION = """\
 daemon off;
+{user}
 worker_processes 1;
 pid {folder}/nginx.pid;
 error_log stderr warn;
@@ -72,7 +75,7 @@ class Nginx:
     def start(self, http: str) -> Self:
         """Start it with what stands in the ``http`` block."""
         configuration = self._folder / "nginx.conf"
-        configuration.write_text(CONFIGURATION.format(folder=self._folder, http=http))
+        configuration.write_text(CONFIGURATION.format(user=USER, folder=self._folder, http=http))
         descriptors = [each.fileno() for each in self._sockets]
         assert PROGRAM is not None
         self._process = subprocess.Popen(

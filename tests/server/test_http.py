@@ -23,6 +23,8 @@ from tests.load.page import Page
 from .visitor import TIMEOUT, get
 
 if TYPE_CHECKING:
+    from http.client import HTTPResponse
+
     from .conftest import Serve, Visit
 
 PATH = "/?nbsession=exchange"
@@ -174,6 +176,97 @@ def test_a_request_that_is_too_large_is_refused(serve: Serve) -> None:
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
 def test_only_posts_bring_messages(serve: Serve, method: str) -> None:
     assert get(serve(lambda: None).port, PATH, method)[0].status == 405
+
+
+# -- parts ---------------------------------------------------------------------------------------
+
+
+def _in_parts(port: int, page: Page, body: bytes, order: list[str]) -> list[HTTPResponse]:
+    """Say something in three parts, in whatever order."""
+    size = len(body) // 3 + 1
+    return [
+        get(
+            port,
+            PATH,
+            "POST",
+            body[int(part[0]) * size : (int(part[0]) + 1) * size],
+            Nbsession_Context=page.context,
+            Nbsession_Part=part,
+        )[0]
+        for part in order
+    ]
+
+
+@pytest.fixture
+def here(serve: Serve) -> tuple[int, Page, threading.Event]:
+    """Serve an app to a page that has said hello; the event is set when it has said goodbye."""
+    closed, page = threading.Event(), Page()
+
+    def app() -> None:
+        defer_call(closed.set)
+        hold()
+
+    port = serve(app).port
+    hello = join([page.hello()])
+    assert get(port, PATH, "POST", hello, Nbsession_Context=page.context)[0].status == 200
+    return port, page, closed
+
+
+Here = tuple[int, Page, threading.Event]
+
+
+def _goodbye(page: Page) -> bytes:
+    return join([pack({"context": page.context, "goodbye": True}, ())])
+
+
+def test_what_a_page_says_in_parts_counts_when_it_is_whole(here: Here) -> None:
+    port, page, closed = here
+    _in_parts(port, page, _goodbye(page), ["0/3", "1/3"])
+    assert not closed.is_set()
+    (last,) = _in_parts(port, page, _goodbye(page), ["2/3"])
+    assert last.status == 200
+    assert closed.wait(TIMEOUT)
+
+
+def test_parts_may_begin_anew(here: Here) -> None:
+    port, page, closed = here
+    answers = _in_parts(port, page, _goodbye(page), ["0/3", "1/3", "0/3", "1/3", "2/3"])
+    assert [answer.status for answer in answers] == [200] * 5
+    assert closed.wait(TIMEOUT)
+
+
+@pytest.mark.parametrize("order", [["1/3"], ["0/3", "2/3"], ["0/3", "1/3", "1/3"]])
+def test_parts_that_are_out_of_turn_are_refused(here: Here, order: list[str]) -> None:
+    port, page, _ = here
+    assert _in_parts(port, page, _goodbye(page), order)[-1].status == 400
+
+
+@pytest.mark.parametrize("part", ["", "x", "0/x", "-1/3", "1", "0/0"])
+def test_odd_parts_change_nothing(here: Here, part: str) -> None:
+    port, page, closed = here
+    get(port, PATH, "POST", _goodbye(page), Nbsession_Context=page.context, Nbsession_Part=part)
+    _in_parts(port, page, _goodbye(page), ["0/3", "1/3", "2/3"])
+    assert closed.wait(TIMEOUT)
+
+
+def test_parts_are_together_no_more_than_a_message(here: Here) -> None:
+    port, page, _ = here
+    assert _in_parts(port, page, bytes(4 * 2**20), ["0/3", "1/3", "2/3"])[1].status == 400
+
+
+def test_parts_of_a_foreign_page_get_nothing(serve: Serve) -> None:
+    headers = {"Nbsession_Context": CONTEXT, "Nbsession_Part": "0/2"}
+    response, body = get(serve(lambda: None).port, PATH, "POST", b"x", **headers)
+    assert response.status == 200
+    assert b"expired" in body
+
+
+def test_that_pages_speak_in_parts_is_logged_once(here: Here, caplog: pytest.LogCaptureFixture) -> None:
+    port, page, _ = here
+    with caplog.at_level("WARNING", "nbsession"):
+        _in_parts(port, page, _goodbye(page), ["0/3", "1/3", "2/3"])
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "nbsession"]
+    assert "client_max_body_size" in line
 
 
 # -- holding -------------------------------------------------------------------------------------

@@ -298,7 +298,7 @@ def test_a_lost_connection_is_told_and_made_again(proxied: Any, open_page: Open)
         hold()
 
     proxy, url = proxied(app)
-    page = open_page(url, ignore="WebSocket")
+    page = open_page(url, ignore="WebSocket|ailed")
     page.get_by_text("before").wait_for()
     proxy.passes = False
     proxy.cut()
@@ -342,7 +342,7 @@ def test_commands_run_once_and_in_order_whatever_is_cut(proxied: Any, open_page:
         put_text("done")
 
     proxy, url = proxied(app, reconnect_timeout=60)
-    page = open_page(url, ignore="WebSocket")
+    page = open_page(url, ignore="WebSocket|ailed")
     # Only now: what the page is made of is not to be cut.
     proxy.cut_after = lambda: chance.randrange(200, 4000)
     proxy.cut()

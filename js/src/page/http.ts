@@ -1,8 +1,10 @@
 import type { Bytes } from "../link";
+import { Allowance } from "./allowance";
 import { join, pack, split } from "./envelope";
 import { post, postLast, RefusedError } from "./post";
 import { refusal } from "./refusal";
 import type { Dial } from "./wire";
+import { Withdrawn } from "./withdraw";
 
 /** Requests under way at once: one that the server holds, and one that has something to say. */
 const AT_ONCE = 2;
@@ -12,6 +14,8 @@ const ANSWER_WITHIN = 30;
 const BETWEEN = 0.02;
 /** The server cannot keep sessions, or not this one; its answer says why. */
 const CONFLICT = 409;
+/** A proxy in front does not let so large a request through. */
+const TOO_LARGE = 413;
 
 /** What a wire by HTTP needs to know of the page. */
 export interface Polling {
@@ -27,14 +31,20 @@ export interface Polling {
  * Speaks to `url` by requests: each brings what there is to say, its answer what there is to hear. With nothing to say the
  * page polls: the server holds the answer until it has something, or, where it cannot, or nobody looks at the page, the
  * page asks again after a while.
+ *
+ * What is too large for a proxy in between goes in smaller requests, and a message that is too large for one in parts. What
+ * does not pass even so is replaced by errors.
  */
 export function http(url: URL, { context, hold, interval }: Polling): Dial {
+  const allowance = new Allowance();
+  const withdrawn = new Withdrawn();
   return ({ opened, message, ended }) => {
     const abort = new AbortController();
-    let queue: Uint8Array<ArrayBuffer>[] = [];
+    const queue: Uint8Array<ArrayBuffer>[] = [];
     let underWay = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let scheduled = false;
+    let cutting = false;
     let leaving = false;
 
     const ask = async (body: Uint8Array<ArrayBuffer> | null, headers: Record<string, string>) => {
@@ -55,20 +65,61 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
       close();
       ended(error instanceof RefusedError ? error.refusal : undefined);
     };
+    /** Send a body, in parts where it is too large; the last one's answer counts. */
+    const tell = async (body: Uint8Array<ArrayBuffer>, headers: Record<string, string>) => {
+      const { most } = allowance;
+      const count = Math.ceil(body.byteLength / most);
+      if (count < 2) return ask(body, headers);
+      cutting = true;
+      try {
+        for (let part = 0; ; part += 1) {
+          const bytes = body.slice(part * most, (part + 1) * most);
+          const answer = await ask(bytes, { ...headers, "Nbsession-Part": `${part}/${count}` });
+          if (part === count - 1) return answer;
+          for (const each of answer.heard) take(each);
+        }
+      } finally {
+        cutting = false;
+      }
+    };
+    /** What to say in place of what was not let through; throws the error where that is not the reason. */
+    const otherwise = async (said: Uint8Array<ArrayBuffer>[], size: number, error: unknown) => {
+      if (!(error instanceof RefusedError)) {
+        allowance.failed(size);
+        throw error;
+      }
+      const { status, passes, login, words } = error.refusal;
+      if (passes || login) throw error;
+      const smaller = status === TOO_LARGE && allowance.tooLarge(Math.min(size, allowance.most));
+      if (smaller || allowance.singly(said.length)) return said;
+      // Nothing to say comes through, so it is what is said.
+      await ask(null, {});
+      const instead = said.map((each) => withdrawn.instead(each, words));
+      if (instead.includes(null)) throw error;
+      return instead as Uint8Array<ArrayBuffer>[];
+    };
     const exchange = async () => {
       clearTimeout(timer);
-      const said = queue;
-      queue = [];
+      const said = allowance.take(queue).map((each) => withdrawn.rid(each));
+      const body = said.length ? join(said) : null;
       underWay += 1;
-      const held = said.length || document.hidden ? 0 : hold;
+      const held = body || document.hidden ? 0 : hold;
       const headers = { "Nbsession-Context": context(), "Nbsession-Hold": String(held) };
       try {
-        const { heard, holds } = await ask(said.length ? join(said) : null, headers);
+        const { heard, holds } = await (body ? tell(body, headers) : ask(null, headers));
+        if (body) allowance.passed();
         underWay -= 1;
         for (const each of heard) take(each);
-        next(heard.length ? BETWEEN : (held > 0 && holds) || said.length ? 0 : interval());
+        next(heard.length ? BETWEEN : (held > 0 && holds) || body ? 0 : interval());
       } catch (error) {
-        fail(error);
+        if (!body) return fail(error);
+        try {
+          queue.unshift(...(await otherwise(said, body.byteLength, error)));
+          underWay -= 1;
+          next(0);
+        } catch (reason) {
+          fail(reason);
+        }
       }
     };
     const take = (bytes: Bytes) => {
@@ -78,7 +129,7 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
     const next = (soon: number) => {
       if (abort.signal.aborted) return;
       if (queue.length) {
-        if (underWay < AT_ONCE) void exchange();
+        if (underWay < AT_ONCE && !cutting) void exchange();
       } else if (!underWay) {
         const pause = hold > 0 && !document.hidden ? soon : interval();
         clearTimeout(timer);
@@ -117,7 +168,7 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
         // What is said in one go leaves in one go.
         queueMicrotask(() => {
           scheduled = false;
-          if (queue.length && underWay < AT_ONCE && !abort.signal.aborted) void exchange();
+          if (queue.length && underWay < AT_ONCE && !cutting && !abort.signal.aborted) void exchange();
         });
       },
       close,

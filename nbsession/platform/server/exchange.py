@@ -6,11 +6,13 @@ request for each and nothing more. The answer to one that says nothing, a poll, 
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from .body_parts import PART, BodyParts, is_last
 from .envelope import LARGEST, MOST_UNREAD, pack, split, unpack
 from .visits import EXPIRED, LOST
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
     from .asked import Asked
     from .visits import Visits
+
+log = logging.getLogger("nbsession")
 
 CONTEXT = "Nbsession-Context"
 HOLD = "Nbsession-Hold"
@@ -42,6 +46,8 @@ class HttpConnection:
     ----------
     asked : Asked
         The request with which the page began.
+    parts : BodyParts
+        Of what the page says in several requests.
     """
 
     protocol = "http"
@@ -54,6 +60,7 @@ class HttpConnection:
         self.confirmed = False
         self.hellos = 0
         self.closed = False
+        self.parts = BodyParts()
         self._lock = threading.Lock()
         self._outbox: deque[bytes] = deque()
         self._unread = 0
@@ -165,6 +172,7 @@ class Exchanges:
         self._connections: dict[str, HttpConnection] = {}
         # A page may have two requests under way, and a server a thread for each.
         self._lock = threading.Lock()
+        self._in_parts = False
 
     def receive(self, asked: Asked, body: bytes, *, must_be_known: bool = False) -> HttpConnection | None:
         """Take what a request says; None if it only asks whether there is anybody.
@@ -186,6 +194,17 @@ class Exchanges:
         context = asked.headers.get(CONTEXT)
         if context is None:
             return None
+        part = asked.headers.get(PART)
+        if part is not None:
+            with self._lock:
+                # A part says nothing yet, but by which way the page comes.
+                connection = self._take(
+                    asked, context, [({"context": context}, (), 0)], must_be_known=must_be_known
+                )
+                whole = None if connection.closed else self._collect(connection, part, body)
+            if whole is None:
+                return connection
+            body = whole
         envelopes = list(_envelopes(body))
         if not all(_speaks_for(context, envelope) for envelope, _, _ in envelopes):
             msg = f"a request of {context[:128]!r} speaks for another page"
@@ -224,6 +243,17 @@ class Exchanges:
                 connection.send({"context": context[:128], "ended": ended}, ())
             connection.close()
         return connection
+
+    def _collect(self, connection: HttpConnection, part: str, body: bytes) -> bytes | None:
+        """Keep a part of what a page says; return all of it with the last one."""
+        if not self._in_parts:
+            self._in_parts = True
+            log.warning(
+                "a proxy in front refuses large requests: a page sends what it has to say in parts of %d bytes. "
+                "Raise the proxy's limit (nginx: client_max_body_size 17m;)",
+                len(body),
+            )
+        return connection.parts.add(part, body)
 
     def _end(self, connection: HttpConnection) -> None:
         self._visits.lost(connection, LOST)
@@ -265,6 +295,9 @@ def patience(asked: Asked, body: bytes, hold: float) -> float:
     hold : float
         Seconds for which the server holds a poll.
     """
+    part = asked.headers.get(PART)
+    if part is not None and not is_last(part):
+        return 0.0
     if body:
         return _A_MOMENT
     try:
