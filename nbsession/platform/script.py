@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import sys
 import threading
+from contextlib import suppress
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -14,6 +15,7 @@ from nbsession.exceptions import FrontendNotFoundException
 from nbsession.link import LinkSettings
 from nbsession.session import forked
 from nbsession.session.base import Session
+from nbsession.session.run_out import wait_until_run
 
 from . import interrupt
 from .browser import make_browser
@@ -25,6 +27,7 @@ from .server.options import ServerOptions
 from .server.platform import ServerPlatform
 from .server.site import Site
 from .server.visits import Visits
+from .unseen import OnStderr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +52,9 @@ _SILENT = 60.0
 _ATTACH_WITHIN = 30.0
 # Seconds between two looks at whether all has arrived; what arrives wakes the look before.
 _LOOK_EVERY = 0.5
+# Seconds for the errors of what was sent last, and for how often each has occurred: pages tell that every 0.25 s.
+_ERRORS_WITHIN = 5.0
+_COUNTS_AFTER = 0.3
 
 
 class ScriptPlatform(ServerPlatform):
@@ -76,6 +82,7 @@ class ScriptPlatform(ServerPlatform):
         self._invited: Session | None = None  # a page has been opened for it
         self._interruptible = False  # Ctrl-C strikes where it may
         self._browser: Browser | None = None
+        self._unseen = OnStderr()
         # Its page is the reader's own: it may send what a notebook's may.
         options = ServerOptions(
             reconnect_timeout=_RECONNECT_WITHIN, max_payload_size=LinkSettings().largest_message
@@ -149,8 +156,15 @@ class ScriptPlatform(ServerPlatform):
         browser = self._browser = make_browser()
         self.visits.frontend = browser.frontend
         self.visits.transfers.landing = browser.ours
-        browser.start(session.close, self.visits.transfers)
+        if browser.ours:
+            self._unseen.watch(session)
+        browser.start(lambda reason: self._lost(session, reason), self.visits.transfers)
         return browser
+
+    def _lost(self, session: Session, reason: str) -> None:
+        """The browser has ended by itself. What calls next raises, but there may be no next call."""
+        self._unseen.say(reason)
+        session.close(reason)
 
     def _again(self, session: Session) -> str | None:
         """Return the address of a page for another session; None if its page is on its way."""
@@ -200,9 +214,11 @@ class ScriptPlatform(ServerPlatform):
         try:
             if not _interrupted():
                 self._deliver(session, monotonic() + within)
+                self._hear_errors(session)
         except KeyboardInterrupt:
             pass
         self.stop()
+        self._unseen.end()
 
     def stop(self) -> None:
         """Close the page now."""
@@ -233,6 +249,13 @@ class ScriptPlatform(ServerPlatform):
                 waiter = self.waiter()
                 page.on_drained(waiter.release)
             waiter.wait(min(_LOOK_EVERY, left))
+
+    def _hear_errors(self, session: Session) -> None:
+        """Wait for the errors of what was sent last: where nobody looks at the page they are written on stderr."""
+        if self._browser is not None and self._browser.ours and session.page is not None:
+            pause = _COUNTS_AFTER if session.run_errors else 0.0
+            with suppress(SessionException):
+                wait_until_run(session, _ERRORS_WITHIN, pause=pause)
 
 
 def _at_prompt() -> bool:

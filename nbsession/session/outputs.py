@@ -35,6 +35,11 @@ class Outputs:
         Called when there is something to show.
     limit : int
         How much is kept, in bytes; above it the oldest nodes go, here and on the page.
+
+    Attributes
+    ----------
+    on_remark : callable or None
+        Called with the node of each new error and notice, for a page that nobody looks at.
     """
 
     def __init__(
@@ -42,6 +47,7 @@ class Outputs:
     ) -> None:
         # Held while a change is made and told, so that a snapshot and the changes after it are told in order.
         self.lock = Guard()
+        self.on_remark: Callable[[Node], object] | None = None
         self._send = send
         self._appear = appear
         self._limit = limit
@@ -200,9 +206,10 @@ class Outputs:
 
     def notice(self, level: str, text: str, details: str | None = None) -> int:
         """Show a notice; ``details`` are shown when the reader asks for them."""
-        if details is None:
-            return self.put("notice", level=level, text=text)
-        return self.put("notice", level=level, text=text, details=details)
+        fields: dict[str, Any] = {"level": level, "text": text}
+        if details is not None:
+            fields["details"] = details
+        return self._remark(self.put("notice", **fields))
 
     def error(self, name: str, message: str, stack: str, code: str, count: int = 1) -> int | None:
         """Show an error; the same one again only counts up. Returns its node, or None past the limit."""
@@ -216,9 +223,15 @@ class Outputs:
         if new and len(self._errors) >= MOST_ERRORS:
             return None
         fields: dict[str, Any] = {"name": name, "message": message, "stack": stack, "code": code}
-        self._errors[identity] = key = self.put("error", **fields, count=count)
+        self._errors[identity] = key = self._remark(self.put("error", **fields, count=count))
         if new and len(self._errors) == MOST_ERRORS:
             self.notice("info", NO_MORE_ERRORS)
+        return key
+
+    def _remark(self, key: int) -> int:
+        node = self._tree.get(key)
+        if self.on_remark is not None and node is not None:
+            self.on_remark(node)
         return key
 
     def count_error(self, key: int, count: int) -> None:

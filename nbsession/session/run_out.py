@@ -11,9 +11,14 @@ from .waiting import block
 if TYPE_CHECKING:
     from .base import Session
 
+# A timer, since the handlers of promises that are rejected by now run before it.
+_SOON = "new Promise(done => setTimeout(done, pause))"
 
-def wait_until_run(session: Session, timeout: float) -> None:
+
+def wait_until_run(session: Session, timeout: float, *, pause: float = 0) -> None:
     """Wait until the page has run what the session has sent so far, and Python knows what came of it.
+
+    That includes promises that have been rejected by then.
 
     Parameters
     ----------
@@ -21,6 +26,8 @@ def wait_until_run(session: Session, timeout: float) -> None:
         Open; the calling thread may block.
     timeout : float
         Seconds at most.
+    pause : float
+        Seconds for what the page says a little later: how often an error has occurred.
 
     Raises
     ------
@@ -29,7 +36,7 @@ def wait_until_run(session: Session, timeout: float) -> None:
     """
     # What the page says on a channel arrives in order: the answer after the errors of all that was sent before.
     number = session.next_number()
-    command = encode_command("eval_js", ("eval", number), "0", {})
+    command = encode_command("eval_js", ("eval", number), _SOON, {"pause": 1000 * pause})
     waiter = session.platform.waiter()
     reply = Reply(waiter.release, blocking=True)
     try:

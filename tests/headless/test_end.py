@@ -60,6 +60,24 @@ def test_errors_that_nobody_saw_are_said_at_the_end(own_kernel: HeadlessKernel) 
     assert said.count(f"an error on the page: {error}\n") == 1
 
 
+def test_errors_of_sessions_that_have_closed_are_said_at_the_end(own_kernel: HeadlessKernel) -> None:
+    own_kernel.must("from nbsession import run_js; run_js('nothing.at.all')", "cell")
+    own_kernel.must("'the cell is run again'", "cell")
+    own_kernel.manager.shutdown_kernel()
+    said = (own_kernel.directory / "stderr.txt").read_text()
+    assert "an error on the page: ReferenceError: nothing is not defined, by the code: nothing.at.all" in said
+
+
+def test_the_end_of_the_browser_is_said_at_the_end(own_kernel: HeadlessKernel) -> None:
+    own_kernel.must("from nbsession import eval_js; eval_js('1')")
+    started = own_kernel.processes()
+    browser(started).kill()
+    assert all_end(started)
+    own_kernel.must("eval_js('2')")
+    own_kernel.manager.shutdown_kernel()
+    assert "the headless browser has ended\n" in (own_kernel.directory / "stderr.txt").read_text()
+
+
 def test_a_kernel_that_was_restarted_has_a_new_page(own_kernel: HeadlessKernel) -> None:
     own_kernel.must("from nbsession import eval_js; eval_js('window.before = 1')")
     started = own_kernel.processes()

@@ -116,6 +116,13 @@ def test_an_error_of_run_js_is_in_its_cell_s_output(kernel: HeadlessKernel) -> N
     assert displayed == [{"text/plain": "nbsession view"}]
 
 
+def test_a_rejected_promise_of_run_js_is_in_its_cell_s_output(kernel: HeadlessKernel) -> None:
+    # The first goes at once, so that the end of the cell goes with the second.
+    outcome = kernel.must("run_js('0'); run_js('await null; nothing.at.all')")
+    displayed = [m["content"]["data"] for m in outcome.messages if m["msg_type"] == "display_data"]
+    assert displayed == [{"text/plain": "nbsession view"}]
+
+
 def test_the_end_of_a_cell_asks_nothing_of_a_fake_browser(kernel: HeadlessKernel) -> None:
     kernel.must("from nbsession.testing import FakeBrowser\nfake = FakeBrowser().__enter__()\nrun_js('1')")
     seen = kernel.value(

@@ -94,11 +94,54 @@ def test_a_script_has_a_page_and_says_nothing_of_it(tmp_path: Path, environment:
     assert (tmp_path / "saved" / "here" / "from-script.txt").read_bytes() == b"kept"
 
 
+def test_a_script_writes_errors_of_its_page_on_stderr(tmp_path: Path, environment: dict[str, str]) -> None:
+    (tmp_path / "app.py").write_text(
+        "from nbsession import eval_js, run_js\n"
+        "print(eval_js('nope.x'))\n"
+        "for _ in range(3): run_js('throw new Error(1)')\n"
+        "run_js('await Promise.reject(new Error(2))')\n"  # the last of all, and later than all
+    )
+    done = _run(["app.py"], tmp_path, environment)
+    assert (done.returncode, done.stdout) == (0, "None\n")
+    assert done.stderr.splitlines() == [
+        "nbsession: an error on the page: ReferenceError: nope is not defined, by the code: nope.x",
+        "nbsession: an error on the page: Error: 1, by the code: throw new Error(1)",
+        "nbsession: an error on the page: Error: 2, by the code: await Promise.reject(new Error(2))",
+        "nbsession: an error on the page: Error: 1 (3 times), by the code: throw new Error(1)",
+    ]
+
+
+def test_a_script_says_that_its_browser_has_ended(tmp_path: Path, environment: dict[str, str]) -> None:
+    (tmp_path / "app.py").write_text(
+        "import threading\n"
+        "import psutil\n"
+        "from nbsession import defer_call, eval_js\n"
+        "ended = threading.Event()\n"
+        "eval_js('1')\n"
+        "defer_call(ended.set)\n"
+        "[shell] = psutil.Process().children()\n"
+        "shell.children()[0].kill()\n"
+        "ended.wait(60)\n"
+    )
+    done = _run(["app.py"], tmp_path, environment)
+    assert done.stderr == "nbsession: the headless browser has ended\n"
+
+
 def test_terminal_ipython_has_a_page(tmp_path: Path, environment: dict[str, str]) -> None:
     code = "from nbsession import eval_js; print(eval_js('20 + 1') * 2)"
     own = {**environment, "IPYTHONDIR": str(tmp_path / "ipython")}
     done = _run(["-m", "IPython", "--no-banner", "--colors=NoColor", "-c", code], tmp_path, own)
     assert (done.stdout, done.stderr) == ("42\n", "")
+
+
+def test_terminal_ipython_writes_errors_of_its_page_on_stderr(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    code = "from nbsession import run_js; run_js('nope.x')"
+    own = {**environment, "IPYTHONDIR": str(tmp_path / "ipython")}
+    done = _run(["-m", "IPython", "--no-banner", "--colors=NoColor", "-c", code], tmp_path, own)
+    error = "an error on the page: ReferenceError: nope is not defined, by the code: nope.x"
+    assert done.stderr == f"nbsession: {error}\n"
 
 
 def test_a_script_without_a_browser_says_what_was_looked_for(

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from nbsession.platform.jupyter.own_page_platform import OwnPagePlatform
+from nbsession.platform.unseen import Unseen
 from nbsession.session.base import Session
 
 
@@ -16,6 +17,7 @@ class Platform(OwnPagePlatform):
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._unseen = Unseen()
         self._page_sessions: dict[str, Session] = {}
         self._kept: dict[int, Session] = {}
         self._open: dict[int, Session] = {}

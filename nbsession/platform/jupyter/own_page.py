@@ -60,6 +60,8 @@ class OwnPage:
         Calls back when a wait is over.
     control : callable
         Takes what the page says on channel 0; see `Page.on_control`.
+    ended : callable
+        Called with the reason when the page, or its browser, has ended by itself.
 
     Attributes
     ----------
@@ -67,8 +69,14 @@ class OwnPage:
         It is, or was last, in a browser of ours, which nobody looks at.
     """
 
-    def __init__(self, alarm: Alarm, control: Callable[[Page, list[Any]], None]) -> None:
+    def __init__(
+        self,
+        alarm: Alarm,
+        control: Callable[[Page, list[Any]], None],
+        ended: Callable[[str], object] = lambda _: None,
+    ) -> None:
         self.headless = False
+        self._ended = ended
         self._alarm = alarm
         self._control = control
         self._lock = Guard()
@@ -172,6 +180,7 @@ class OwnPage:
                 opening.over = reason
                 return
         self._over(opening, reason, close=True)
+        self._ended(reason)
 
     def _over(self, opening: _Opening, reason: str, *, close: bool) -> None:
         with self._lock:

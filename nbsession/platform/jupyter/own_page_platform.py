@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nbsession.exceptions import SessionException
+from nbsession.platform.unseen import Unseen
 from nbsession.session.guard import MAIN
 from nbsession.session.run_out import wait_until_run
 
@@ -15,7 +16,6 @@ from . import JupyterPlatform, was_interrupted
 from .ending import ENDED
 from .own_page import ATTACH_WITHIN, OwnPage
 from .place import KernelPlace
-from .shown_errors import ShownErrors
 from .view import VIEW_TEXT
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ class OwnPagePlatform(JupyterPlatform):
     def __init__(self, kernel: Any) -> None:
         super().__init__(kernel)
         self._place = OwnPagePlace()
-        self._page = OwnPage(self.alarm, self._control)
-        self._errors = ShownErrors()
+        self._unseen = Unseen()
+        self._page = OwnPage(self.alarm, self._control, ended=self._unseen.say)
 
     def wait(self, waiter: Any, timeout: float | None) -> bool:
         # Nothing that is waited for comes by the kernel's channels.
@@ -67,6 +67,11 @@ class OwnPagePlatform(JupyterPlatform):
             return bool(waiter.wait(timeout))
         finally:
             MAIN.blocked = before
+
+    def _new_session(self, peer: str | None, *, toasts: bool = False) -> Session:
+        session = super()._new_session(peer, toasts=toasts)
+        self._unseen.watch(session)
+        return session
 
     def attach(self, session: Session) -> None:
         self.attachments.attach(session)  # a fake browser that is open in this process goes before
@@ -145,8 +150,8 @@ class OwnPagePlatform(JupyterPlatform):
         super()._last_words()
 
     def _remarks(self) -> list[str]:
-        errors = self._errors.remarks(list(self._open.values())) if self._page.headless else []
-        return [*super()._remarks(), *errors]
+        unseen = self._unseen.remarks() if self._page.headless else []
+        return [*super()._remarks(), *unseen]
 
     def _flush(self) -> None:
         self._page.close(ENDED)
