@@ -116,6 +116,16 @@ def test_the_first_call_fails_soon_also_in_a_coroutine(bare_kernel: KernelProces
     assert float(outcome.stdout) < 10  # so long it would wait where a front end may come
 
 
+def test_calls_after_the_first_fail_at_once_in_a_front_end_without_widgets(
+    bare_kernel: KernelProcess,
+) -> None:
+    bare_kernel.attended = True
+    bare_kernel.run("from nbsession import eval_js\nfrom nbsession.platform.jupyter import absence")
+    assert bare_kernel.run("absence._WITHIN = 0.5; eval_js('1')").error == "FrontendNotFoundException"
+    outcome = bare_kernel.run("absence._WITHIN = 1000; eval_js('1')")
+    assert outcome.error == "FrontendNotFoundException"
+
+
 def test_a_page_that_comes_late_is_taken(bare_kernel: KernelProcess) -> None:
     bare_kernel.run(SETUP)
     page = FakePage(bare_kernel)

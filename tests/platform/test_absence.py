@@ -17,12 +17,12 @@ class Kernel:
     """A cell that is run by somebody, and its session."""
 
     def __init__(self, *, stdin: bool) -> None:
-        self.greeted = False
+        self.greetings = 0
         platform = FakePlatform()
         parent: dict[str, Any] = {"header": {"msg_id": "1"}, "content": {"allow_stdin": stdin}}
         cells = Cells(lambda _: platform.session(), lambda: parent)
         self.session: Session = cells.scope().session
-        self.absence = Absence(cells, lambda: self.greeted)
+        self.absence = Absence(cells, lambda: self.greetings)
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +44,23 @@ def test_a_front_end_has_ten_seconds_and_the_causes_are_named() -> None:
         assert cause in reason
 
 
+def test_a_front_end_in_which_a_call_has_waited_in_vain_is_not_waited_for_again() -> None:
+    kernel = Kernel(stdin=True)
+    kernel.absence.reason(kernel.session)
+    assert kernel.absence.patience(kernel.session) < 0.1
+
+
+@pytest.mark.parametrize("change", ["greetings", "peer"])
+def test_a_page_that_came_meanwhile_and_another_front_end_are_waited_for(change: str) -> None:
+    kernel = Kernel(stdin=True)
+    kernel.absence.reason(kernel.session)
+    if change == "greetings":
+        kernel.greetings += 1
+    else:
+        kernel.session.peer = "another"
+    assert kernel.absence.patience(kernel.session) == 10
+
+
 def test_what_answers_no_input_has_less_than_two() -> None:
     kernel = Kernel(stdin=False)
     assert kernel.absence.patience(kernel.session) < 2
@@ -63,7 +80,7 @@ def test_what_has_passed_is_not_waited_for_again(monkeypatch: pytest.MonkeyPatch
 
 def test_a_page_that_was_there_says_more() -> None:
     kernel = Kernel(stdin=False)
-    kernel.greeted = True
+    kernel.greetings = 1
     assert not kernel.absence.alone(kernel.session)
 
 

@@ -119,9 +119,9 @@ def test_a_session_waits_for_the_first_page(kernel: Kernel) -> None:
 def test_a_page_of_this_process_s_own_promises_no_other(kernel: Kernel) -> None:
     """After a fake browser was closed a notebook without a front end is one without a page again."""
     page = kernel.attachments.admit("fake", "fake", {}, CommTransport(kernel._publish, {}))
-    assert kernel.attachments.greeted
+    assert kernel.attachments.greetings
     kernel.attachments.dismiss(page, "the fake browser was closed")
-    assert not kernel.attachments.greeted
+    assert not kernel.attachments.greetings
 
 
 def test_a_session_gets_the_page_that_ran_its_cell(kernel: Kernel) -> None:

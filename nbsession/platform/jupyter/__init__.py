@@ -102,7 +102,7 @@ class JupyterPlatform:
             stuck=self._stuck,
             lease=lease_from_environment(),
         )
-        self._absence = Absence(self.cells, lambda: self.attachments.greeted)
+        self._absence = Absence(self.cells, lambda: self.attachments.greetings)
         self._notes = Notes(self._remarks)
         self._spoken = False
         self.apps = NotebookApps(self)
@@ -350,7 +350,7 @@ class JupyterPlatform:
 
         def late(now: float) -> None:  # noqa: ARG001
             handle.close()
-            if not self.attachments.greeted:
+            if not self.attachments.greetings:
                 from .bridge import mimebundle  # noqa: PLC0415
 
                 self.lane.publish_display(parent, mimebundle(bridge))

@@ -30,14 +30,16 @@ class Absence:
     ----------
     cells : Cells
         Knows who runs a session's cell.
-    greeted : callable
-        Says whether a page of this kernel has ever said hello.
+    greetings : callable
+        Returns how often pages of this kernel have said hello.
     """
 
-    def __init__(self, cells: Cells, greeted: Callable[[], bool]) -> None:
+    def __init__(self, cells: Cells, greetings: Callable[[], int]) -> None:
         self._cells = cells
-        self._greeted = greeted
+        self._greetings = greetings
         self._since: float | None = None
+        # Front-end connections in which a call has waited in vain, and the greetings at that time.
+        self._in_vain: dict[str | None, int] = {}
 
     def begins(self) -> None:
         """A page is asked for. Again is harmless."""
@@ -50,7 +52,7 @@ class Absence:
         What answers no ``input()`` is no JupyterLab; a page that once was there, or a browser that the environment
         asks for, says more.
         """
-        if self._greeted() or os.environ.get("NBSESSION_BROWSER"):
+        if self._greetings() or os.environ.get("NBSESSION_BROWSER"):
             return False
         scope = self._cells.scope_of(session)
         if scope is None or not scope.unattended:
@@ -65,14 +67,17 @@ class Absence:
     def patience(self, session: Session) -> float:
         """Return how many seconds a call may wait for the first page."""
         if not self.alone(session):
-            return _WITHIN
+            # A page that came meanwhile, or another front end, is worth another wait.
+            in_vain = self._in_vain.get(session.peer) == self._greetings()
+            return _AT_LEAST if in_vain else _WITHIN
         if self.early():
             return 0.0
         waited = 0.0 if self._since is None else monotonic() - self._since
         return max(_AT_LEAST, _WITHIN_ALONE - waited)
 
     def reason(self, session: Session) -> str:
-        """Return what to tell whoever has waited in vain."""
+        """A call has waited in vain: later ones of the same front end need not. Return what to tell the caller."""
+        self._in_vain[session.peer] = self._greetings()
         if self.alone(session) and in_voila():
             return (
                 "no browser is there yet: Voila runs all cells before it shows the page. Call eval_js in an app "
@@ -93,7 +98,7 @@ class Absence:
 
     def undelivered(self, sessions: Iterable[Session]) -> str | None:
         """Return what to say at the end of what no page was ever there to take."""
-        if self._greeted():
+        if self._greetings():
             return None
         counts = [sum(each) for each in zip(*(session.undelivered for session in sessions), strict=True)]
         names = ("run_js", "output", "download")

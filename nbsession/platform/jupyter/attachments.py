@@ -129,12 +129,12 @@ class Attachments:
         self._away: dict[str, Any] = {}  # page id -> the alarm of its return
         self._waiting: list[Session] = []
         self._grace = alarm.handle(self._settle_for_any_page)
-        self._greeted = False
+        self._greetings = 0
 
     @property
-    def greeted(self) -> bool:
-        """Whether a page of this kernel has ever said hello, or one of this process's own is there now."""
-        return self._greeted or bool(self._pages)
+    def greetings(self) -> int:
+        """How often pages of this kernel have said hello; if never, how many of this process's own there are."""
+        return self._greetings or len(self._pages)
 
     # -- sessions -----------------------------------------------------------------------------
 
@@ -263,7 +263,7 @@ class Attachments:
             reason = f"the page speaks version {version!s:.20} of nbsession's protocol, the kernel {VERSION}"
             self._publish({"context": context, "refused": {"version": VERSION, "reason": reason}}, ())
             return
-        self._greeted = True
+        self._greetings += 1
         self._welcome(page_id, context, fields, CommTransport(self._publish, header))
 
     def _welcome(self, page_id: str, context: str, fields: dict[str, Any], transport: Transport) -> None:
