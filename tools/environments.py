@@ -98,6 +98,7 @@ ENVIRONMENTS = {
     "collaboration": Environment(
         ("jupyter-collaboration", "jupyter-server-nbmodel", "jupyterlab>=4.6", "ipykernel>=7", *IN_KERNELS)
     ),
+    "foreign": Environment(("ipyparallel", "marimo", "xeus-python")),
     "voila": Environment(("voila>=0.5", *IN_KERNELS)),
     "hub": Environment(("jupyterhub>=5", "jupyterlab>=4.6", *IN_KERNELS)),
     "gateway": Environment(("jupyter-kernel-gateway>=3", *IN_KERNELS)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nbsession.session.current import runtime
 
 from .browser import chosen
+from .foreign import foreign_place
 from .kernel import running_kernel, when_listening
 
 if TYPE_CHECKING:
@@ -21,7 +22,12 @@ with contextlib.suppress(RuntimeError):
 
 def _choose() -> Platform:
     kernel = running_kernel()
-    if kernel is None:
+    place = foreign_place(kernel)
+    if place is not None and chosen() is None:
+        from .foreign_platform import ForeignPlatform  # noqa: PLC0415 -- kernels do not need it
+
+        return ForeignPlatform(place)
+    if place is not None or kernel is None:
         from .script import ScriptPlatform  # noqa: PLC0415 -- kernels do not need it
 
         return ScriptPlatform()

@@ -93,3 +93,21 @@ def test_what_an_app_raises_is_told_where_the_server_was_started(tmp_path: Path)
         visitor.vanish()
     finally:
         script.end()
+
+
+def test_a_process_of_multiprocessing_opens_no_page_and_says_where_to_call(tmp_path: Path) -> None:
+    script = Script(
+        """
+        import multiprocessing
+        from nbsession import eval_js
+        if __name__ == "__main__":
+            worker = multiprocessing.get_context("spawn").Process(target=eval_js, args=["1"])
+            worker.start()
+            worker.join()
+        """,
+        tmp_path,
+    )
+    try:
+        assert "Call it in the process that started this one" in script.wait()[-1]
+    finally:
+        script.end()

@@ -1,0 +1,44 @@
+"""The platform of a place where no page can be shown: what needs none works, all else says at once where it runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbsession.exceptions import FrontendNotFoundException
+
+from .script import ScriptPlatform
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import NoReturn
+
+    from nbsession.session.apps import AppFunction
+    from nbsession.session.base import Session
+
+    from .foreign import Place
+
+
+class ForeignPlatform(ScriptPlatform):
+    """One session, which never has a page.
+
+    Parameters
+    ----------
+    place : Place
+        Where the code runs.
+    """
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self._place = place
+        self.gives_way = place.serves
+
+    def attach(self, session: Session) -> NoReturn:  # noqa: ARG002
+        msg = (
+            f"nbsession has no page in {self._place.name}. {self._place.advice}. NBSESSION_BROWSER=headless in the "
+            "environment gives this process a page in a headless Chromium"
+        )
+        raise FrontendNotFoundException(msg)
+
+    def serve(self, apps: Mapping[str, AppFunction]) -> NoReturn:  # noqa: ARG002
+        msg = f"start_server() shows no apps in {self._place.name}. {self._place.advice}"
+        raise FrontendNotFoundException(msg)
