@@ -38,11 +38,14 @@ class Environment:
         The version as ``3.N``, ``None`` for the Python that runs this script.
     editable
         Take nbsession from the work tree, not from a wheel.
+    foreign
+        It has no nbsession: the environment of a server whose kernels have one of their own.
     """
 
     requirements: tuple[str, ...]
     python: str | None = None
     editable: bool = False
+    foreign: bool = False
 
 
 # What nbsession serves apps on, and with what.
@@ -104,6 +107,8 @@ ENVIRONMENTS = {
     "gateway": Environment(("jupyter-kernel-gateway>=3", *IN_KERNELS)),
     # It wants a pyzmq that does not compile for a newer Python.
     "enterprise-gateway": Environment(("jupyter_enterprise_gateway>=3.3", *IN_KERNELS), python="3.11"),
+    "lab-without-anywidget": Environment(("jupyterlab>=4.6", "jupyterlab_widgets"), foreign=True),
+    "lab-without-widgets": Environment(("jupyterlab>=4.6",), foreign=True),
     "notebook": Environment(("notebook>=7", "ipykernel<7", *IN_KERNELS)),
     "ipykernel-6.29.5": Environment(("ipykernel==6.29.5", *IN_KERNELS)),
     "ipykernel-6.31": Environment(("ipykernel==6.31.*", *IN_KERNELS)),
@@ -145,7 +150,8 @@ def make(name: str) -> bool:
         print(f"{name}: left out, there is no Python {environment.python} here", file=sys.stderr)
         return False
     _bootstrap_uv()
-    folder, wheel = VENVS / name, None if environment.editable else _wheel()
+    folder = VENVS / name
+    wheel = None if environment.editable or environment.foreign else _wheel()
     source = _digest(wheel or ROOT / "pyproject.toml")
     others = hashlib.sha256("\n".join([base, str(ROOT), *environment.requirements]).encode()).hexdigest()
     stamp, wanted = folder / "stamp", f"{others}\n{source}\n"
@@ -156,11 +162,9 @@ def make(name: str) -> bool:
     if not made.startswith(others):
         shutil.rmtree(folder, ignore_errors=True)
         _run(UV, "venv", "--quiet", "--no-python-downloads", "--python", base, folder)
-    project: list[str | Path] = [
-        "--reinstall-package",
-        "nbsession",
-        *([wheel] if wheel else ["--editable", ROOT]),
-    ]
+    project: list[str | Path] = []
+    if not environment.foreign:
+        project = ["--reinstall-package", "nbsession", *([wheel] if wheel else ["--editable", ROOT])]
     _run(UV, "pip", "install", "--quiet", "--python", _python_of(folder), *project, *environment.requirements)
     stamp.write_text(wanted)
     return True

@@ -23,7 +23,17 @@ ALREADY_RUN = "ipykernel-6.29.5"
 # The first 7, and the oldest Python.
 IN_BROWSERS = ("ipykernel-7.0.1", "python-3.10")
 # Each has tests and an environment of its own.
-PLACES = ("binder", "collaboration", "enterprise-gateway", "foreign", "gateway", "hub", "voila")
+PLACES = (
+    "binder",
+    "collaboration",
+    "enterprise-gateway",
+    "foreign",
+    "gateway",
+    "hub",
+    "lab-without-anywidget",
+    "lab-without-widgets",
+    "voila",
+)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .fake_page import FakePage
-from .kernel_process import KernelProcess
+from .kernel_process import KernelProcess, is_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,3 +161,47 @@ def test_where_all_was_delivered_nothing_is_said(
         process.client.stop_channels()
         process.manager.shutdown_kernel()
     assert "no browser was there" not in capfd.readouterr().err
+
+
+# -- a front end that shows no widget of ours ----------------------------------------------------
+
+SOON = "from nbsession.platform import jupyter\njupyter._DISPLAY_AFTER = jupyter._SAY_AFTER = 0.1\n"
+
+
+@pytest.fixture
+def without_widgets(bare_kernel: KernelProcess) -> KernelProcess:
+    """A kernel in a front end that answers ``input()`` and makes no model; it is told of that after 0.1 s."""
+    bare_kernel.attended = True
+    bare_kernel.run(SETUP + SOON)
+    return bare_kernel
+
+
+def test_a_view_says_what_helps_where_it_is_shown_as_html(without_widgets: KernelProcess) -> None:
+    outcome = without_widgets.run("put_text('a')")
+    [data] = [m["content"]["data"] for m in outcome.messages if m["msg_type"] == "display_data"]
+    assert "pip install anywidget" in data["text/html"]
+
+
+def test_run_js_says_what_helps_in_its_cell(without_widgets: KernelProcess) -> None:
+    request = without_widgets.execute("run_js('1')")
+    notice = without_widgets.until(lambda m: m["msg_type"] == "display_data")
+    assert notice["parent_header"]["msg_id"] == request["header"]["msg_id"]
+    assert "pip install anywidget" in notice["content"]["data"]["text/html"]
+
+
+def test_a_console_is_told_on_stderr(without_widgets: KernelProcess) -> None:
+    request = without_widgets.execute("run_js('1')")
+    notice = without_widgets.until(lambda m: is_stream(m, "pip install anywidget"))
+    assert notice["parent_header"]["msg_id"] == request["header"]["msg_id"]
+    assert notice["content"]["name"] == "stderr"
+
+
+def test_the_notice_is_taken_back_when_a_page_says_hello(without_widgets: KernelProcess) -> None:
+    page = FakePage(without_widgets)
+    without_widgets.on_message = page.note_bridge
+    without_widgets.execute("run_js('1')")
+    without_widgets.until(lambda m: m["msg_type"] == "display_data")
+    page.hello()
+    without_widgets.until(
+        lambda m: m["msg_type"] == "comm_msg" and m["content"]["data"].get("state") == {"value": ""}
+    )

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from nbsession.session.transfer import Transfer
 
     from .bridge import Bridge
+    from .no_widgets import Notice
 
 # Closed sessions that a reload shows again: each may hold 16 MiB. What older ones showed is there until a reload.
 _MOST_KEPT = 20
@@ -56,6 +57,8 @@ TAKEN_AWAY = "its output was cleared"
 # JupyterLab and Notebook 7 make it, but on a busy machine their first load of anywidget takes longer than that.
 _DISPLAY_AFTER = 1.0
 _DISPLAY_AFTER_IN_JUPYTERLAB = 5.0
+# One that shows no widgets at all is told so this many seconds later.
+_SAY_AFTER = 9.0
 
 
 class JupyterPlatform:
@@ -73,6 +76,7 @@ class JupyterPlatform:
         self._local: dict[object, object] = {}
         self._place = KernelPlace()
         self._bridge: Bridge | None = None
+        self._notice: Notice | None = None
         self._page_sessions: dict[str, Session] = {}
         self._kept: dict[int, Session] = {}
         self.alarm = Alarm()
@@ -93,6 +97,7 @@ class JupyterPlatform:
             self.alarm,
             Listeners(
                 self._control,
+                greeted=self._greeted,
                 renewed=lambda page: self.views.renewed(page.page_id),
                 ended=lambda page: self.views.ended(page.page_id),
                 showing=self.views.seen_on,
@@ -348,16 +353,29 @@ class JupyterPlatform:
         if parent is None or self.alone(session):
             return
 
-        def late(now: float) -> None:  # noqa: ARG001
-            handle.close()
-            if not self.attachments.greetings:
-                from .bridge import mimebundle  # noqa: PLC0415
+        in_jupyterlab = "deletedCells" in (parent.get("metadata") or {})
 
-                self.lane.publish_display(parent, mimebundle(bridge))
+        def late(now: float) -> float | None:
+            if not self.attachments.greetings and self._notice is None:
+                from .bridge import mimebundle  # noqa: PLC0415
+                from .no_widgets import NOTICE_HTML, Notice  # noqa: PLC0415
+
+                notice = self._notice = Notice(bridge)
+                self.lane.publish_display(parent, mimebundle(notice.widget, NOTICE_HTML))
+                if not in_jupyterlab:
+                    return now + _SAY_AFTER
+            elif not self.attachments.greetings:  # a console, which shows neither widgets nor HTML
+                self.lane.publish_stderr(parent, f"nbsession: {self._absence.causes(session)}\n")
+            handle.close()
+            return None
 
         handle = self.alarm.handle(late)
-        in_jupyterlab = "deletedCells" in (parent.get("metadata") or {})
         handle.at(monotonic() + (_DISPLAY_AFTER_IN_JUPYTERLAB if in_jupyterlab else _DISPLAY_AFTER))
+
+    def _greeted(self) -> None:
+        notice, self._notice = self._notice, None
+        if notice is not None:
+            notice.retract()
 
     def _publish(self, envelope: Any, buffers: Any) -> None:
         bridge = self._bridge

@@ -78,6 +78,10 @@ class Absence:
     def reason(self, session: Session) -> str:
         """A call has waited in vain: later ones of the same front end need not. Return what to tell the caller."""
         self._in_vain[session.peer] = self._greetings()
+        return self.causes(session)
+
+    def causes(self, session: Session) -> str:
+        """Return why there may be no page, and what helps."""
         if self.alone(session) and in_voila():
             return (
                 "no browser is there yet: Voila runs all cells before it shows the page. Call eval_js in an app "
@@ -92,8 +96,9 @@ class Absence:
             )
         return (
             f"no browser answered within {_WITHIN:g} s. Either this front end shows no widgets, or anywidget or "
-            "jupyterlab_widgets is missing where the Jupyter *server* runs (then reload the page after installing), or "
-            "the page blocks JavaScript; NBSESSION_BROWSER=open opens a page of the kernel's own instead"
+            "jupyterlab_widgets is missing where the Jupyter *server* runs (pip install anywidget in its environment, "
+            "then reload the page), or the page blocks JavaScript; NBSESSION_BROWSER=open opens a page of the kernel's "
+            "own instead"
         )
 
     def undelivered(self, sessions: Iterable[Session]) -> str | None:

@@ -54,6 +54,8 @@ class Listeners:
     ----------
     control : callable
         ``control(page, body)`` takes what a page says on channel 0; see `Page.on_control`.
+    greeted : callable
+        ``greeted()``: a page has said hello.
     renewed : callable
         ``renewed(page)``: the page was reloaded.
     ended : callable
@@ -63,6 +65,7 @@ class Listeners:
     """
 
     control: Callable[[Page, list[Any]], None] = lambda _page, _body: None
+    greeted: Callable[[], None] = lambda: None
     renewed: Callable[[Page], None] = lambda _page: None
     ended: Callable[[Page], None] = lambda _page: None
     showing: Callable[[Session], frozenset[str]] = lambda _session: frozenset()
@@ -265,6 +268,7 @@ class Attachments:
             return
         self._greetings += 1
         self._welcome(page_id, context, fields, CommTransport(self._publish, header))
+        self._listeners.greeted()
 
     def _welcome(self, page_id: str, context: str, fields: dict[str, Any], transport: Transport) -> None:
         info = fields["info"] if isinstance(fields.get("info"), dict) else {}

@@ -6,8 +6,10 @@ import uuid
 from pathlib import Path
 
 import anywidget
+import ipywidgets
 import traitlets
 
+from .no_widgets import VIEW_HTML
 from .view import VIEW_TEXT
 
 _STATIC = Path(__file__).parents[2] / "static"
@@ -53,13 +55,14 @@ def new_comm_id() -> str:
     return uuid.uuid4().hex
 
 
-def mimebundle(widget: anywidget.AnyWidget) -> dict[str, object]:
-    """Return what a front end displays. Its text is constant, so that tools which compare outputs see no change."""
+def mimebundle(widget: ipywidgets.DOMWidget, html: str = VIEW_HTML) -> dict[str, object]:
+    """Return what a front end displays. The texts are constant, so that tools which compare outputs see no change."""
     return {
         "application/vnd.jupyter.widget-view+json": {
             "version_major": 2,
             "version_minor": 0,
             "model_id": widget.model_id,
         },
+        "text/html": html,
         "text/plain": VIEW_TEXT,
     }

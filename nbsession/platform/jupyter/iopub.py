@@ -139,6 +139,12 @@ class Publisher:
             parent=self.pack_header(parent),
         )
 
+    def stderr(self, parent: Mapping[str, Any], text: str) -> None:
+        """Publish text as if the cell with the message `parent` had written it on stderr."""
+        content = {"name": "stderr", "text": text}
+        topic = _private.topic(self._kernel, "stream.stderr")
+        self.publish("stream", content, topic=topic, parent=self.pack_header(parent))
+
     def pack_header(self, message: Mapping[str, Any]) -> bytes:
         """Return the packed header of a message (or of a header), to be used as a parent."""
         packed: bytes = self._session.pack(message.get("header", message))

@@ -266,6 +266,10 @@ class Lane:
         """Show something as output of the cell with the message `parent`. Any thread. See `Publisher.display`."""
         self._publisher.display(parent, data, metadata, display_id=display_id, update=update)
 
+    def publish_stderr(self, parent: Mapping[str, Any], text: str) -> None:
+        """Show text on stderr of the cell with the message `parent`. Any thread."""
+        self._publisher.stderr(parent, text)
+
     # -- waiting
 
     def wait(self, waiter: Waiter, timeout: float | None = None) -> bool:

@@ -109,8 +109,10 @@ class OwnPagePlatform(JupyterPlatform):
             # What was printed before stands before it.
             sys.stdout.flush()
             sys.stderr.flush()
+            from .no_widgets import VIEW_HTML  # noqa: PLC0415 -- as anywidget, imported at first use
+
             # No widget, which would be broken when the notebook is opened again; for tools that compare it is the same.
-            self.lane.publish_display(parent, {"text/plain": VIEW_TEXT})
+            self.lane.publish_display(parent, {"text/html": VIEW_HTML, "text/plain": VIEW_TEXT})
 
     def _displayed(self, session: Session) -> bool:
         return session.shown and not session.toasts  # a toast is gone by itself
