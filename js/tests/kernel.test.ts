@@ -9,7 +9,7 @@ class FakeKernel implements KernelConnection {
   readonly username = "";
   readonly sent: { content: unknown; buffers: ArrayBuffer[] }[] = [];
   readonly slots = new Set<Slot>();
-  disposed = 0;
+  futuresDisposed = 0;
 
   readonly anyMessage = {
     connect: (slot: Slot) => this.slots.add(slot),
@@ -20,7 +20,7 @@ class FakeKernel implements KernelConnection {
     this.sent.push(message as (typeof this.sent)[0]);
     return {
       dispose: () => {
-        this.disposed += 1;
+        this.futuresDisposed += 1;
       },
     };
   }
@@ -59,7 +59,7 @@ test("an envelope goes as a custom message of the comm, and leaves no future beh
     data: { method: "custom", content: { context: "c", needs_idle: false } },
   });
   expect([...new Uint8Array(kernel.sent[0]?.buffers[0] as ArrayBuffer)]).toEqual([1, 2]);
-  expect(kernel.disposed).toBe(1);
+  expect(kernel.futuresDisposed).toBe(1);
 });
 
 test("a part of a buffer is sent as just that part", () => {

@@ -102,6 +102,18 @@ test("a page that leaves runs nothing more", async () => {
   expect(python.envelopes.at(-1)).toEqual({ context: python.context, goodbye: true, begun: 1 });
 });
 
+test("a page whose notebook is put away says so although it is no longer connected", async () => {
+  const { client, python } = await acting();
+  python.connected = () => false;
+  client.leave(true);
+  expect(python.envelopes.at(-1)).toEqual({
+    context: python.context,
+    goodbye: true,
+    begun: 1,
+    put_away: true,
+  });
+});
+
 test("a long list of commands that may have run is there to be read", async () => {
   const { python } = await acting();
   python.tell(1, ["put", { key: 1, kind: "notice", level: "warning", text: "some", details: "a\nb" }, null]);

@@ -130,6 +130,11 @@ class NotebookPage:
         """Close the notebook inside of JupyterLab; the kernel goes on."""
         self._call("closeTab")
 
+    def open_tab(self) -> None:
+        """Open it inside of JupyterLab again after `close_tab`, in the same document."""
+        self._call("openTab")
+        self.wait_opened()
+
     def mute(self, *, muted: bool) -> None:
         """Let the page send nothing on the kernel's shell channel, as when it sleeps; or again."""
         self._call("mute", muted)

@@ -139,7 +139,7 @@ def silence(notebook: NotebookPage, tmp_path: Path) -> None:
 
 
 def test_a_silent_page(leased: NotebookPage, open_notebook: OpenNotebook, tmp_path: Path) -> None:
-    """A notebook whose tab was closed inside of JupyterLab says no goodbye."""
+    """A notebook whose tab was closed inside of JupyterLab may be opened again as long as the lease runs."""
     leased.close_tab()
     silence(leased, tmp_path)
     again = open_notebook(path=leased.path)

@@ -110,6 +110,21 @@ def test_when_the_window_that_acts_is_closed_the_other_goes_on(
     assert second.execute("print(ended)") == ["{}"]
 
 
+def test_a_notebook_that_is_closed_and_opened_inside_of_jupyterlab_goes_on(
+    open_notebook: OpenNotebook,
+) -> None:
+    """In the same document, where its former self has left a client whose connection is gone."""
+    notebook = open_notebook([SETUP, WORK])
+    notebook.run(0)
+    notebook.run(1)
+    notebook.wait_for_text(1, "shown")
+    notebook.save()
+    notebook.close_tab()
+    notebook.open_tab()
+    in_session(notebook, "put_text('goes on')")
+    notebook.wait_for_text(1, "goes on", timeout=20)
+
+
 def test_when_the_window_that_acts_is_put_to_sleep_the_other_goes_on(
     open_notebook: OpenNotebook, tmp_path: Path
 ) -> None:

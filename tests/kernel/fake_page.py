@@ -100,6 +100,13 @@ class FakePage:
         self._renew()
         self.hello()
 
+    def open_again(self) -> None:
+        """Go on as a page that nothing ties to the one before: its tab was closed, and the notebook opened again."""
+        self.page = f"page-{next(_names)}"
+        self.previous = None
+        self._renew()
+        self.hello()
+
     def _renew(self) -> None:
         self.context = f"{self.page}-context-{next(_names)}"
         self._link = Link(LinkSettings(ack_delay=0))

@@ -122,6 +122,21 @@ def test_a_page_that_reloads_while_a_cell_waits_goes_on(bare_kernel: KernelProce
     assert page.ran.count("never") == 1
 
 
+def test_a_notebook_that_is_opened_again_while_a_cell_waits_goes_on_in_its_new_page(
+    bare_kernel: KernelProcess, page: FakePage
+) -> None:
+    bare_kernel.run(
+        "from nbsession.session.current import runtime\nruntime.platform.attachments._return_within = 3600"
+    )
+    code = "try: eval_js('never')\nexcept PageLostError: print(eval_js('5'))"
+    request = begin(bare_kernel, code)
+    bare_kernel.until(lambda _: "never" in page.ran)
+    page.tell({"context": page.context, "goodbye": True, "begun": page.begun})
+    page.open_again()
+    assert "5\n" in bare_kernel.finish(request).stdout
+    assert page.ran.count("never") == 1
+
+
 def test_a_cell_that_computes_is_answered_for_when_it_waits(
     bare_kernel: KernelProcess, page: FakePage
 ) -> None:

@@ -88,10 +88,10 @@ class Page:
         self._flush()
         self.speak()
 
-    def leave(self) -> None:
+    def leave(self, **more: bool) -> None:
         """Unload the page: it says goodbye."""
         self.alive = False
-        self.kernel.say({"context": self.context, "goodbye": True, "begun": self.begun}, self.peer)
+        self.kernel.say({"context": self.context, "goodbye": True, "begun": self.begun, **more}, self.peer)
 
     def keep(self, value: object) -> None:
         """Keep all promises."""

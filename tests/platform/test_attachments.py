@@ -398,6 +398,15 @@ def test_a_page_that_says_goodbye_twice_ends_once_and_for_all() -> None:
     assert len(kernel.alarm._handles) == 2  # of any page, and of the lease
 
 
+def test_a_page_that_was_put_away_may_return_as_long_as_its_lease_runs() -> None:
+    kernel = Kernel(return_within=0, lease=0.2)
+    session = kernel.session()
+    kernel.hello("a")
+    kernel.say({"context": "a", "goodbye": True, "put_away": True})
+    assert kernel.was_closed.wait(60)
+    assert session.closed == "its page was silent for 0.2 s"
+
+
 def test_a_short_lease_asks_for_more_heartbeats() -> None:
     kernel = Kernel(lease=40)
     kernel.hello("a")

@@ -211,6 +211,70 @@ def test_a_page_that_comes_back_to_find_its_session_taken_runs_nothing_of_it() -
     assert notebook.acting is second
 
 
+@pytest.mark.parametrize("busy", [False, True], ids=["idle", "while a cell runs"])
+def test_a_notebook_that_is_opened_again_goes_on_at_once(*, busy: bool) -> None:
+    """Its former page has said goodbye: what it had not begun runs on the new one."""
+    notebook = Notebook(pages=1)
+    [first] = notebook.pages
+    notebook.settle()
+    notebook.kernel.busy = busy
+    notebook.run(3)
+    notebook.session.page.flush()  # type: ignore[union-attr]
+    first.leave()
+    notebook.pages.append(notebook.page())
+    notebook.settle()
+    assert notebook.acting is notebook.pages[1]
+    assert notebook.commands == [1, 2, 3]
+    assert notebook.reported() == set()
+
+
+def test_a_page_that_was_put_away_leaves_its_session_to_another_one() -> None:
+    notebook = Notebook(return_within=0, lease=3600)
+    first, second = notebook.pages
+    notebook.settle()
+    first.leave(put_away=True)
+    assert notebook.kernel.page_ended.wait(60)
+    assert notebook.acting is second
+
+
+def test_a_page_that_was_open_before_leaves_a_session_to_one_that_may_be_reloading() -> None:
+    notebook = Notebook()
+    first, second = notebook.pages
+    notebook.settle()
+    first.leave()
+    notebook.kernel.hello(second.name, second.peer, context="reloaded, too")
+    assert notebook.acting is first
+
+
+def test_a_page_that_was_only_reloaded_gets_its_session_back_from_one_that_was_opened_meanwhile() -> None:
+    notebook = Notebook(pages=1)
+    [first] = notebook.pages
+    notebook.settle()
+    first.leave()
+    notebook.pages.append(newer := notebook.page())
+    notebook.run(3)
+    notebook.settle()
+    notebook.pages.append(back := first.reloaded(notes=True))
+    notebook.run(3)
+    notebook.settle()
+    assert notebook.commands == [1, 2, 3, 4, 5, 6]
+    assert (list(newer.open), list(back.open)) == ([], [1])
+
+
+def test_a_page_that_comes_back_leaves_a_session_where_the_reader_has_taken_it_since() -> None:
+    notebook = Notebook()
+    first, second = notebook.pages
+    notebook.settle()
+    first.leave()
+    notebook.pages.append(notebook.page())
+    notebook.settle()
+    second.say(0, ["take", 1])
+    notebook.settle()
+    notebook.pages.append(first.reloaded(notes=True))
+    notebook.settle()
+    assert notebook.acting is second
+
+
 def test_a_silent_page_leaves_its_session_to_another_long_before_its_own_end() -> None:
     notebook = Notebook(lease=3600)
     first, second = notebook.pages

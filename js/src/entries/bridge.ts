@@ -3,7 +3,7 @@ import { Client } from "../page/client";
 import { browserClock } from "../page/clock";
 import { clientHints } from "../page/hints";
 import { identify } from "../page/identity";
-import { KernelTransport, kernelOf, notebookOf, whenKernelEnds } from "../page/kernel";
+import { KernelTransport, kernelOf, notebookOf, whenKernelEnds, whenKernelIsLeft } from "../page/kernel";
 import { tabLocks } from "../page/locks";
 import { answerPromptly } from "../page/prompt";
 import { pageNames, register } from "../page/registry";
@@ -21,7 +21,8 @@ const REFUSED =
   "This page and the kernel run different versions of nbsession: reload the page, or restart the kernel.";
 
 /** Start the client of a bridge; its hello follows as soon as the page knows who it is. Returns how to end it. */
-async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
+async function start(model: WidgetModel, end: AbortController): Promise<void> {
+  const ended = end.signal;
   const bridge = String(model.get("bridge"));
   const store = sessionStore();
   const [identity, hints] = await Promise.all([
@@ -68,7 +69,15 @@ async function start(model: WidgetModel, ended: AbortSignal): Promise<void> {
   const answer = () => client.acknowledge();
   const stopAnswering = kernel && answerPromptly(kernel, browserClock.now, () => client.lastFrame, answer);
   const stopWatching = kernel && whenKernelEnds(kernel, (reason) => client.close(reason));
+  const stopStaying =
+    kernel &&
+    whenKernelIsLeft(kernel, () => {
+      client.leave(true);
+      // After `whenKernelEnds`, which may know why. From then on this notebook's views look for its next client.
+      setTimeout(() => end.abort());
+    });
   ended.addEventListener("abort", () => {
+    stopStaying?.();
     stopAnswering?.();
     stopWatching?.();
     unregister();
@@ -80,7 +89,7 @@ export default {
   // Returns at once: anywidget lets nothing through to a model before, and gives up after two seconds.
   initialize({ model }: { model: WidgetModel }): () => void {
     const end = new AbortController();
-    start(model, end.signal).catch((error) => console.error("nbsession: the bridge could not start:", error));
+    start(model, end).catch((error) => console.error("nbsession: the bridge could not start:", error));
     return () => end.abort();
   },
 

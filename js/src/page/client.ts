@@ -95,15 +95,21 @@ export class Client {
     else this.greeting?.again();
   }
 
-  /** The page is being unloaded, or put away where it may come back from. */
-  leave(): void {
+  /**
+   * The page is being unloaded, or put away where it may come back from; with `putAway` its document stays, and the notebook
+   * may be opened in it again.
+   */
+  leave(putAway = false): void {
     this.context.note.finish();
     this.greeting?.stop();
     this.heartbeat.stop();
     const { context } = this;
     // Nothing runs after this, so Python knows what has and what has not.
     context.stop();
-    this.post({ context: context.id, goodbye: true, begun: context.note.previous.begun });
+    const goodbye = { context: context.id, goodbye: true, begun: context.note.previous.begun };
+    // A notebook that is being closed counts as not connected, and can say this one thing all the same.
+    if (putAway) this.send({ ...goodbye, put_away: true }, []);
+    else this.post(goodbye);
   }
 
   /** Python no longer knows this context, or the page came back: go on as a new one. */
@@ -192,6 +198,11 @@ export class Client {
     const { transport } = this.surroundings;
     if (transport.connected?.() === false) return;
     this.heartbeat.note();
+    this.send(envelope, parts);
+  }
+
+  private send(envelope: object, parts: readonly Part[]): void {
+    const { transport } = this.surroundings;
     try {
       if (transport.sendParts) transport.sendParts(envelope, parts);
       else transport.send(envelope, parts.map(bytesOf));

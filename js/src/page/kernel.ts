@@ -9,6 +9,7 @@ export interface KernelConnection {
   readonly username: string;
   readonly anyMessage: Signal<KernelMessage>;
   readonly statusChanged?: Signal<string>;
+  readonly disposed?: Signal<void>;
   readonly isDisposed?: boolean;
   readonly serverSettings?: { readonly baseUrl: string; readonly token: string };
   sendShellMessage(message: object, expectReply: boolean, disposeOnDone: boolean): { dispose(): void };
@@ -73,6 +74,17 @@ export function whenKernelEnds(kernel: KernelConnection, ended: (reason: string)
   return () => {
     clearTimeout(timer);
     kernel.statusChanged?.disconnect(slot);
+  };
+}
+
+/**
+ * Calls `left` when the front end lets go of the connection: the notebook was closed inside of JupyterLab, whose document lives
+ * on. At that moment something can be sent for a last time. Returns how to stop.
+ */
+export function whenKernelIsLeft(kernel: KernelConnection, left: () => void): () => void {
+  kernel.disposed?.connect(left);
+  return () => {
+    kernel.disposed?.disconnect(left);
   };
 }
 

@@ -130,6 +130,8 @@ class Attachments:
         self._next_touch = itertools.count(1).__next__
         self._begun: dict[str, int] = {}  # page id -> the last frame that a page which is away has run
         self._away: dict[str, Any] = {}  # page id -> the alarm of its return
+        # page id -> the sessions of a page that is away, and the newer page that each acts on meanwhile
+        self._lent: dict[str, list[tuple[Session, Page]]] = {}
         self._waiting: list[Session] = []
         self._grace = alarm.handle(self._settle_for_any_page)
         self._greetings = 0
@@ -254,7 +256,7 @@ class Attachments:
             begun = content.get("begun")
             if type(begun) is int:
                 self._begun[page.page_id] = begun
-            self._goodbye(page)
+            self._goodbye(page, put_away=content.get("put_away") is True)
 
     def _hello(self, hello: object, header: dict[str, Any]) -> None:
         fields = hello if isinstance(hello, dict) else {}
@@ -274,6 +276,7 @@ class Attachments:
         info = fields["info"] if isinstance(fields.get("info"), dict) else {}
         with self._lock:
             page = self._pages.pop(page_id, None)
+            gone = [] if page is not None else [self._pages[name] for name in self._away]
             known = page is not None and page.context == context
             former = None if page is None or known else page.context
             if page is None:
@@ -284,6 +287,7 @@ class Attachments:
             if former is not None:
                 del self._contexts[former]
             back = self._away.pop(page_id, None)
+            lent = self._lent.pop(page_id, [])
             self._begun.pop(page_id, None)
         if fields.get("focused") is True:
             self.touched(page)
@@ -294,7 +298,24 @@ class Attachments:
         if former is not None:
             self._listeners.renewed(page)
             page.renew(context, info, transport, fields.get("previous"))
+        for session, borrower in lent:
+            if session.page is borrower:
+                self.takeovers.move(session, page)
+        for other in gone:
+            self._lend(other, page)
         self._serve_waiting(page)
+
+    def _lend(self, gone: Page, page: Page) -> None:
+        """Have a page that was just opened go on at once with the sessions of one that has said goodbye.
+
+        Most likely it is the same notebook, opened again. Pages that were open before leave the sessions alone for a
+        while, because a goodbye may be a reload. If it was one all the same, the page gets its sessions back.
+        """
+        begun = self._begun.get(gone.page_id)
+        for session in {channel.session for channel in gone.channels}:
+            if session.page is gone and self._successor(session, gone) is not None:
+                self._lent.setdefault(gone.page_id, []).append((session, page))
+                self.takeovers.move(session, page, gone=True, begun=begun)
 
     def admit(self, page_id: str, context: str, info: dict[str, Any], transport: Transport) -> Page:
         """Take a page that has a transport of its own: one in this process."""
@@ -320,7 +341,8 @@ class Attachments:
         if others:
             self._grace.at(monotonic() + self._own_page_within)
 
-    def _goodbye(self, page: Page) -> None:
+    def _goodbye(self, page: Page, *, put_away: bool) -> None:
+        """A page goes; `put_away`: inside of JupyterLab, where it may be opened again as long as the lease runs."""
         said = monotonic()
 
         def look(now: float) -> float | None:
@@ -331,11 +353,10 @@ class Attachments:
                 return until
             if page.page_id not in self._away:
                 return None
+            if put_away and not self._replaceable(page):
+                return None
             if self._busy() and not self._replaceable(page):
-                # It may be waiting for this page, which waits for it: that would be for ever.
-                for session in {channel.session for channel in page.channels}:
-                    if session.page is page and session.closed is None and self._stuck(session):
-                        session.close(UNANSWERED)
+                self._close_stuck(page)
                 return now + self._return_within
             self._end(page, "the page was closed")
             return None
@@ -346,8 +367,15 @@ class Attachments:
             self._away[page.page_id] = handle
         if former is not None:
             former.close()
-        self.lease.forget(page)
+        if not put_away:
+            self.lease.forget(page)
         handle.at(said + self._return_within)
+
+    def _close_stuck(self, page: Page) -> None:
+        """Close the sessions that the running cell may be waiting for: their page waits for it, that would be for ever."""
+        for session in {channel.session for channel in page.channels}:
+            if session.page is page and session.closed is None and self._stuck(session):
+                session.close(UNANSWERED)
 
     def cell_ended(self) -> None:
         """A cell has ended: pages that are away may come back now."""
@@ -367,6 +395,7 @@ class Attachments:
             del self._pages[page.page_id]
             self._contexts.pop(page.context, None)
             self._touches.pop(page.page_id, None)
+            self._lent.pop(page.page_id, None)
             back = self._away.pop(page.page_id, None)
         if back is not None:
             back.close()
