@@ -114,7 +114,7 @@ COUNT = """
 import asyncio, gc, threading
 from nbsession.session.base import Session
 from nbsession.session.current import runtime
-import comm
+import comm, ipywidgets
 def count():
     for _ in range(3): gc.collect()
     platform = runtime.platform
@@ -128,6 +128,7 @@ def count():
         "threads": len(threading.enumerate()), "tasks": len(asyncio.all_tasks()),
         "comms": len(comm.get_comm_manager().comms), "channels": len(channels),
         "sessions": sum(isinstance(each, Session) for each in gc.get_objects()),
+        "widgets": sum(isinstance(each, ipywidgets.Widget) for each in gc.get_objects()),
         "tables": [len(table) for table in tables],
         "alarms": len(alarms),
     }
@@ -163,6 +164,24 @@ def test_many_sessions_leave_nothing_behind(bare_kernel: KernelProcess, page: Fa
     after = bare_kernel.run("print(count())", "count").stdout
     assert after == before
     assert bare_kernel.run("print(len(ran))", "count").stdout == f"{230 + MANY}\n"
+
+
+VIEWS = """
+import gc
+from nbsession.platform.jupyter.bridge import View
+def views():
+    for _ in range(3): gc.collect()
+    return sum(isinstance(each, View) for each in gc.get_objects())
+"""
+SHOWS = "mine = current_session(); mine.outputs.notice('info', 'hello'); eval_js('1')"
+
+
+def test_a_cell_that_is_run_again_and_again_has_one_view(bare_kernel: KernelProcess, page: FakePage) -> None:
+    assert page is not None
+    bare_kernel.run(IMPORT + VIEWS)
+    for _ in range(10):
+        bare_kernel.run(SHOWS, "cell")
+    assert bare_kernel.run("print(views())", "count").stdout == "1\n"
 
 
 def test_what_a_cell_cleans_up_when_it_is_run_again_prints_in_its_new_output(

@@ -15,6 +15,15 @@ from .view import VIEW_TEXT
 _STATIC = Path(__file__).parents[2] / "static"
 
 
+def _static(name: str) -> traitlets.Unicode[str, str | bytes]:
+    """Return a trait that sends a static file to the pages.
+
+    Its text and not its path: anywidget watches the file at a path for every widget, and keeps the widget for it. A
+    trait and not a string: anywidget takes a string of one line for a path if it looks like one.
+    """
+    return traitlets.Unicode((_STATIC / name).read_text(encoding="utf-8")).tag(sync=True)
+
+
 class Bridge(anywidget.AnyWidget):
     """The one model whose comm carries the links of all pages on this kernel.
 
@@ -28,8 +37,8 @@ class Bridge(anywidget.AnyWidget):
         Buffers go as base64 in the JSON, both ways; see `text_only`.
     """
 
-    _esm = _STATIC / "bridge.js"
-    _css = _STATIC / "nbsession.css"
+    _esm = _static("bridge.js")
+    _css = _static("nbsession.css")
 
     bridge = traitlets.Unicode().tag(sync=True)
     text_only = traitlets.Bool().tag(sync=True)
@@ -41,7 +50,7 @@ class Bridge(anywidget.AnyWidget):
 class View(anywidget.AnyWidget):
     """Where a session shows itself: a cell's output."""
 
-    _esm = _STATIC / "view.js"
+    _esm = _static("view.js")
 
     bridge = traitlets.Unicode().tag(sync=True)
     session = traitlets.Int().tag(sync=True)
