@@ -69,16 +69,20 @@ test("a notebook that was put away takes its views along", async () => {
   expect(python.on(0)).toEqual([["views", 1, 1]]);
 });
 
-test("of a closed session nothing is told", async () => {
+test("that the view of a closed session is gone is told, too: Python keeps its model until then", async () => {
   const { python, client, clock } = await welcomed();
   const leave = client.presence.enter(1);
   await settled();
   python.tell(0, ["close", 1, "done"]);
   leave();
   await settled();
+  clock.advance(0.1);
   clock.advance(2);
   await settled();
-  expect(python.on(0)).toEqual([["views", 1, 1]]);
+  expect(python.on(0).slice(1)).toEqual([
+    ["views", 1, 0],
+    ["gone", 1],
+  ]);
 });
 
 test("a new context tells again what is there", async () => {

@@ -29,6 +29,7 @@ window.harness = (() => {
     opened: (path) => cells(path).length > 0 && panel(path).context.isReady && kernel(path)?.status === "idle",
     idle: (path) => running === 0 && kernel(path)?.status === "idle" && !starred(path),
     status: (path) => kernel(path)?.status ?? null,
+    comms: (path) => [...kernel(path)._comms.keys()],
     clientId: (path) => kernel(path)?.clientId ?? null,
     isRunning: (path, index) => cell(path, index).inputArea.promptNode.textContent.includes("*"),
 

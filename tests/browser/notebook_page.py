@@ -197,6 +197,11 @@ class NotebookPage:
         status: str | None = self._call("status")
         return status
 
+    def comms(self) -> list[str]:
+        """Return the ids of the comms that the page has open: one for the model of each widget."""
+        ids: list[str] = self._call("comms")
+        return ids
+
     def cell(self, index: int) -> Locator:
         """Return playwright's locator of a cell."""
         return self.page.locator(".jp-Notebook .jp-Cell").nth(index)

@@ -83,6 +83,19 @@ def test_a_page_that_forbids_eval_says_so(open_notebook: OpenNotebook) -> None:
     assert notebook.run(2) == ["alive"]
 
 
+def test_a_cell_that_is_run_again_leaves_no_model_in_the_page(notebook: NotebookPage) -> None:
+    notebook.execute(IMPORT + "eval_js('1')")
+    before = notebook.comms()
+    index = notebook.append("from nbsession.output import *\nput_text('shown')")
+    for _ in range(4):
+        notebook.run(index)
+        notebook.wait_for_text(index, "shown")
+    notebook.wait_for(
+        "([path, before]) => harness.comms(path).filter(id => !before.includes(id)).length === 2",  # view and layout
+        [notebook.path, before],
+    )
+
+
 def test_an_error_in_a_callback_without_a_cell_is_a_toast(notebook: NotebookPage) -> None:
     code = """
 import ipywidgets

@@ -14,7 +14,7 @@ from .kernel_process import is_stream
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .kernel_process import KernelProcess
+    from .kernel_process import KernelProcess, Outcome
 
 # How many sessions come and go. `make test-all` sets NBSESSION_TEST_LOAD.
 MANY = 1000 if os.environ.get("NBSESSION_TEST_LOAD") else 100
@@ -182,6 +182,29 @@ def test_a_cell_that_is_run_again_and_again_has_one_view(bare_kernel: KernelProc
     for _ in range(10):
         bare_kernel.run(SHOWS, "cell")
     assert bare_kernel.run("print(views())", "count").stdout == "1\n"
+
+
+def test_the_view_of_a_cell_that_was_run_again_is_closed_when_its_page_has_none_any_more(
+    bare_kernel: KernelProcess, page: FakePage
+) -> None:
+    """The page says so only after the kernel has begun the cell's new run."""
+    bare_kernel.run(IMPORT + "eval_js('1')", "another")
+    shown = bare_kernel.run(SHOWS, "cell")
+    channel = max(page.opened)
+    page.say(0, ["views", channel, 1])
+    page.flush()
+    bare_kernel.run("eval_js('1')", "another")
+    assert not comms(bare_kernel.run(SHOWS, "cell"), "comm_close")
+    for message in (["views", channel, 0], ["gone", channel]):
+        page.say(0, message)
+    page.flush()
+    closed = comms(bare_kernel.run("eval_js('1')", "another"), "comm_close")
+    assert closed == comms(shown, "comm_open")
+
+
+def comms(outcome: Outcome, kind: str) -> set[str]:
+    """Return the ids of the comms that a cell opened or closed."""
+    return {message["content"]["comm_id"] for message in outcome.messages if message["msg_type"] == kind}
 
 
 def test_what_a_cell_cleans_up_when_it_is_run_again_prints_in_its_new_output(

@@ -48,7 +48,6 @@ export class Client {
     this.presence = new Presence({
       clock,
       say: (message) => this.context.send(0, JSON.stringify(message)),
-      closedBecause: (session) => this.channels.closedBecause(session),
       connected: () => transport.connected?.() ?? true,
     });
     const { noteKey } = identity;

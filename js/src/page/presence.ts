@@ -8,8 +8,6 @@ export interface Watched {
   clock: Clock;
   /** Say something on channel 0. */
   say(message: readonly unknown[]): void;
-  /** Why the session was closed, `null` if it was not: Python no longer asks for the views of a closed one. */
-  closedBecause(session: number): string | null;
   /** Whether the notebook is still connected. One that is put away takes its views along, and nobody removed them. */
   connected(): boolean;
 }
@@ -70,10 +68,6 @@ export class Presence {
       const count = this.counts.get(session) ?? 0;
       this.watched.clock.clearTimer(this.timers.get(session));
       this.timers.delete(session);
-      if (this.watched.closedBecause(session) !== null) {
-        this.told.delete(session);
-        continue;
-      }
       if ((this.told.get(session) ?? 0) !== count) this.watched.say(["views", session, count]);
       this.told.set(session, count);
       if (!count)
@@ -87,7 +81,6 @@ export class Presence {
   private gone(session: number): void {
     this.timers.delete(session);
     this.told.delete(session);
-    if (this.watched.connected() && this.watched.closedBecause(session) === null)
-      this.watched.say(["gone", session]);
+    if (this.watched.connected()) this.watched.say(["gone", session]);
   }
 }

@@ -297,7 +297,8 @@ class JupyterPlatform:
             self.attachments.takeovers.rename(page)
         elif name == "views" and len(rest) > 1:
             self.views.counted(page.page_id, rest[0], rest[1])
-            self._tell_where(page, rest[0])
+            if rest[1]:
+                self._tell_where(page, rest[0])
         elif name == "take" and rest:
             session = self._open.get(rest[0]) if type(rest[0]) is int else None
             if session is not None:

@@ -30,9 +30,14 @@ class Presence:
         return frozenset(page for page, count in self._counts.items() if count)
 
     @property
+    def stayed_away(self) -> bool:
+        """Whether the last view was taken away, by the reader or by code."""
+        return bool(self._gone) and not self.anywhere
+
+    @property
     def taken_away(self) -> bool:
         """Whether the reader has taken the last view away."""
-        return bool(self._gone) and not self._expected and not self.anywhere
+        return self.stayed_away and not self._expected
 
     def displayed(self) -> None:
         """A view is on its way to the pages."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from . import _private
+from .left_views import LeftViews
 from .presence import Presence
 
 if TYPE_CHECKING:
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
 # What is displayed where no widget is. Constant, so that tools which compare outputs see no change.
 VIEW_TEXT = "nbsession view"
 
-
-# The views of sessions that have ended whose models are kept, so that a notebook that is opened again finds them.
-_MOST_LEFT = 200
 # After these no view of the session is left in the notebook.
 GONE = frozenset({"the cell was run again", "its output was cleared", "its cell was deleted"})
 
@@ -58,7 +54,7 @@ class Views:
         self._taken_away = taken_away
         self._lock = threading.Lock()
         self._shown: dict[int, _Shown] = {}
-        self._left: OrderedDict[int, tuple[View, str]] = OrderedDict()
+        self._left = LeftViews()
 
     def show(self, session: Session, parent: dict[str, Any], bridge: Bridge) -> None:
         """Show the session in the cell's output, again if it has been there before."""
@@ -88,23 +84,19 @@ class Views:
         A notebook that is opened again shows the view, too: for as long as its model is there it says why the session
         ended, then "model not found".
         """
-        reason = session.closed or ""
+        number, reason = session.number, session.closed or ""
         with self._lock:
-            shown = self._shown.pop(session.number, None)
-            if shown is not None and reason not in GONE:
-                self._left[session.number] = shown.view, reason
-                shown = None
-            oldest = self._left.popitem(last=False)[1][0] if len(self._left) > _MOST_LEFT else None
-        if shown is not None:
-            _close(shown.view, on_pages=shown.presence.anywhere)
-        if oldest is not None:
-            _close(oldest, on_pages=True)
+            shown = self._shown.pop(number, None)
+        if shown is None:
+            return
+        if reason in GONE or shown.presence.stayed_away:
+            self._left.let_go(number, shown.view, shown.presence.pages)
+        else:
+            self._left.keep(number, shown.view, reason, shown.presence.pages)
 
     def ended_because(self, number: object) -> str | None:
         """Return why the session ended of which only a view is left; None for any other number."""
-        with self._lock:
-            view_and_reason = self._left.get(number) if type(number) is int else None
-        return None if view_and_reason is None else view_and_reason[1]
+        return self._left.reason(number) if type(number) is int else None
 
     def displays(self, session: Session) -> bool:
         """Say whether a view of the session was displayed and has not been taken away."""
@@ -120,12 +112,15 @@ class Views:
 
     def counted(self, page: str, number: object, count: object) -> None:
         """A page shows so many views of a session now."""
-        shown = self._find(number)
-        if shown is None or type(count) is not int or count < 0:
+        if type(number) is not int or type(count) is not int or count < 0:
             return
-        shown.presence.counted(page, count)
-        if not shown.presence.anywhere:
-            shown.session.shown = False  # the next output shows it again
+        shown = self._find(number)
+        if shown is not None:
+            shown.presence.counted(page, count)
+            if not shown.presence.anywhere:
+                shown.session.shown = False  # the next output shows it again
+        elif count:
+            self._left.shown_on(page, number)
 
     def gone(self, page: str, number: object) -> None:
         """A page has had no view of a session for two seconds."""
@@ -133,17 +128,21 @@ class Views:
         if shown is not None:
             shown.presence.gone(page)
             self._judge(shown)
+        elif type(number) is int:
+            self._left.gone_from(page, number)
 
     def renewed(self, page: str) -> None:
         """A page was reloaded."""
         for shown in self._all():
             shown.presence.renewed(page)
+        self._left.renewed(page)
 
     def ended(self, page: str) -> None:
         """A page is no more."""
         for shown in self._all():
             shown.presence.ended(page)
             self._judge(shown)
+        self._left.ended(page)
 
     def cleared(self, number: int) -> None:
         """Code has cleared the output that the session lives in."""
@@ -168,11 +167,3 @@ class Views:
     def _all(self) -> list[_Shown]:
         with self._lock:
             return list(self._shown.values())
-
-
-def _close(view: View, *, on_pages: bool) -> None:
-    for widget in (view, view.layout):  # ipywidgets makes a layout for each, and never closes it
-        if on_pages:
-            # Closing a comm takes the widget off the pages; this one has yet to say that the session is closed.
-            _private.abandon(widget)
-        widget.close()
