@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from nbsession.session.figures import close
+
 
 def figure_of(obj: object) -> object:
     """Return the figure of axes, which ``DataFrame.plot()`` returns, and anything else as it is."""
@@ -25,9 +27,9 @@ def close_shown(obj: object) -> None:
     pyplot: Any = sys.modules.get("matplotlib.pyplot")
     if pyplot is None or not isinstance(obj, pyplot.Figure):
         return
-    number = getattr(obj, "number", None)  # only those that pyplot made have one
-    if number is not None and pyplot.fignum_exists(number) and _shows_open_figures(pyplot):
-        pyplot.close(obj)
+    made_by_pyplot = getattr(obj, "number", None) is not None
+    if made_by_pyplot and _shows_open_figures(pyplot):
+        close(obj)
 
 
 def _shows_open_figures(pyplot: Any) -> bool:

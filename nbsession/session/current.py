@@ -19,23 +19,28 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from .base import Session
-    from .platform import Platform, Scope
+    from .platform import CodeScope, Platform
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 # Row 1. Copied into tasks and asyncio.to_thread by Python itself.
-scope_var: ContextVar[Scope | None] = ContextVar("nbsession_scope", default=None)
+scope_var: ContextVar[CodeScope | None] = ContextVar("nbsession_scope", default=None)
 
 _COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 _COROUTINE = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 
 class SessionScope:
-    """The scope of code that belongs to a session which is open already."""
+    """The scope of code that belongs to a session which is open already; see `CodeScope`."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, task: asyncio.Task[Any] | None = None) -> None:
         self.session = session
+        self.task = None if task is None else weakref.ref(task)
+
+    @property
+    def opened(self) -> Session:
+        return self.session
 
 
 class Runtime:
@@ -91,8 +96,8 @@ class Runtime:
         if session is not None:
             return session
         platform = self.platform
-        scope = None if platform is None else platform.scope()
-        if scope is None:
+        place = None if platform is None else platform.scope()
+        if place is None:
             if forked.any_lost():
                 forked.refuse()
             msg = (
@@ -101,7 +106,7 @@ class Runtime:
                 "session.bind(function)"
             )
             raise SessionNotFoundException(msg)
-        return scope.session
+        return place.session
 
 
 runtime = Runtime()
@@ -177,36 +182,46 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
     if not callable(given):
         msg = f"bind() expects a function, not {type(given).__name__}: {given!r:.80}"
         raise TypeError(msg)
-    scope = SessionScope(current_session())
-    forked.check(scope.session)
+    session = current_session()
+    forked.check(session)
 
     if inspect.iscoroutinefunction(function):
 
         @functools.wraps(function)
         async def bound_coroutine(*args: P.args, **kwargs: P.kwargs) -> object:
-            return await _awaited(scope, function(*args, **kwargs))
+            return await _awaited(session, function(*args, **kwargs))
 
         return bound_coroutine  # type: ignore[return-value]
 
     @functools.wraps(function)
     def bound(*args: P.args, **kwargs: P.kwargs) -> R:
-        token = scope_var.set(scope)
+        if _belongs_to(session):
+            return function(*args, **kwargs)
+        token = scope_var.set(SessionScope(session))
         try:
             result = function(*args, **kwargs)
         finally:
             scope_var.reset(token)
-        return _awaited(scope, result) if asyncio.iscoroutine(result) else result  # type: ignore[return-value]
+        return _awaited(session, result) if asyncio.iscoroutine(result) else result  # type: ignore[return-value]
 
     return bound
 
 
-async def _awaited(scope: Scope, coroutine: Coroutine[Any, Any, object]) -> object:
+async def _awaited(session: Session, coroutine: Coroutine[Any, Any, object]) -> object:
     """Await what a bound function has returned, such as a decorated ``async def``."""
-    token = scope_var.set(scope)
+    if _belongs_to(session):
+        return await coroutine
+    token = scope_var.set(SessionScope(session, asyncio.current_task()))
     try:
         return await coroutine
     finally:
         scope_var.reset(token)
+
+
+def _belongs_to(session: Session) -> bool:
+    """Say whether the calling code is the session's by itself."""
+    scope = scope_var.get()
+    return scope is not None and scope.opened is session
 
 
 def called_from_coroutine(frame: FrameType | None) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
+    from weakref import ref
 
     from ._info import Place
     from .alarm import Alarm
@@ -23,6 +25,23 @@ class Scope(Protocol):
     @property
     def session(self) -> Session:
         """The session of this place."""
+        ...
+
+
+class CodeScope(Scope, Protocol):
+    """The place of code that is known by our contextvar.
+
+    Attributes
+    ----------
+    task : weakref.ref or None
+        The asyncio task that runs the code, if one does; others in this scope were started by it.
+    """
+
+    task: ref[asyncio.Task[Any]] | None
+
+    @property
+    def opened(self) -> Session | None:
+        """The session, if it has been opened."""
         ...
 
 

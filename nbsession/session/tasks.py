@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from nbsession.exceptions import SessionClosedException
 
@@ -35,10 +36,12 @@ class Tasks:
     ) -> asyncio.Task[Any]:
         """Run a coroutine on behalf of the session, on the running loop or on one that is the calling thread's."""
         context = copy_context()
-        context.run(scope_var.set, SessionScope(self._session))
+        scope = SessionScope(self._session)
+        context.run(scope_var.set, scope)
         task: asyncio.Task[Any] = context.run(
             (loop or asyncio.get_running_loop()).create_task, self._run(coroutine)
         )
+        scope.task = ref(task)
         with self._lock:
             self._tasks.add(task)
             late = self._cancelled

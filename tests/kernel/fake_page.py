@@ -45,6 +45,7 @@ class FakePage:
         self.opened: dict[int, dict[str, Any]] = {}
         self.closed: dict[int, str] = {}
         self.nodes: list[dict[str, Any]] = []
+        self.images: list[bytes] = []  # that came with nodes, in order
         self.refused: dict[str, Any] | None = None
         self.welcomed = False
         self.previous: dict[str, Any] | None = None
@@ -166,6 +167,9 @@ class FakePage:
                 self.answer(channel, number, code, args)
         elif body[0] == "put":
             self.nodes.append(body[1])
+            self.images += [bytes(buffer) for buffer in buffers]
+        elif body[0] == "snapshot":
+            self.images += [bytes(buffer) for buffer in buffers]
         elif body[0] == "end":
             self.say(channel, ["saved", 0])
 

@@ -14,6 +14,7 @@ from nbsession.session import forked
 from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
 from nbsession.session.current import SessionScope, current_session
+from nbsession.session.figures import keep_left, take_left
 from nbsession.session.guard import MAIN
 from nbsession.session.tree import ROOT
 
@@ -113,6 +114,7 @@ class JupyterPlatform:
         self.apps = NotebookApps(self)
         self._open: dict[int, Session] = {}
         self._ending = Ending(kernel, lambda: list(self._open.values()), self._flush, self._last_words)
+        keep_left()
         _private.lend_parent(kernel)
         Printing(kernel, self.cells, self._cleared).install()
         register(kernel.shell, self._before_cell, self._after_cell)
@@ -128,6 +130,7 @@ class JupyterPlatform:
         self.idles.begin(self.cells.enter().parent)
 
     def _after_cell(self, result: Any = None) -> None:
+        self._show_figures_left()
         self.idles.end()
         self.cells.leave(interrupted=was_interrupted(result))
         self.views.judge_all()
@@ -139,6 +142,12 @@ class JupyterPlatform:
     def _leave_cells(self) -> None:
         """Be a forked child's, which may go on to the end of a cell: it is the parent's."""
         unregister(self._kernel.shell, self._before_cell, self._after_cell)
+
+    def _show_figures_left(self) -> None:
+        """Show what threads and tasks of the cell have left open in pyplot, as Jupyter shows what the cell has."""
+        scope = self.cells.executing
+        if scope is not None and take_left((scope, scope.opened)):
+            _private.show_figures()
 
     def _hearing(self) -> bool:
         """Say whether pages are heard now: on ipykernel 6 not while a cell runs that does not wait for them."""

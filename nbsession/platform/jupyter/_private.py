@@ -414,3 +414,16 @@ def tell_comm(kernel: Any, comm_id: str, message: dict[str, Any]) -> None:
     callback = getattr(found, "_msg_callback", None)
     if callback is not None:
         callback(message)
+
+
+def show_figures() -> None:
+    """Have matplotlib's inline backend show and close the figures that are open in pyplot, if it does so by itself.
+
+    https://github.com/ipython/matplotlib-inline/blob/0.2.1/matplotlib_inline/backend_inline.py (``flush_figures``)
+
+    Without: figures that threads of a cell have made would not be shown at its end.
+    """
+    backend: Any = sys.modules.get("matplotlib_inline.backend_inline")
+    if hasattr(getattr(backend, "show", None), "_draw_called"):
+        backend.show._draw_called = True
+        backend.flush_figures()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 from nbsession.session import forked
 from nbsession.session.base import Session
@@ -25,11 +26,12 @@ class CellScope:
         Opens the session of this run.
     """
 
-    __slots__ = ("_lock", "_open", "_pid", "_session", "parent")
+    __slots__ = ("_lock", "_open", "_pid", "_session", "parent", "task")
 
     def __init__(self, parent: dict[str, Any], open_session: Callable[[CellScope], Session]) -> None:
         self.parent = parent
         self._open = open_session
+        self.task: ref[asyncio.Task[Any]] | None = None  # what runs the cell's code
         self._session: Session | None = None
         self._lock = threading.Lock()
         self._pid = forked.pid
@@ -129,6 +131,7 @@ class Cells:
             former.close("the cell was run again", keep_outputs=False)
             former.wait_closed(5.0)  # what the last run cleans up may be what this one sets up
         scope_var.set(scope)
+        scope.task = _running_task()
         return scope
 
     def leave(self, *, interrupted: bool) -> None:
@@ -202,3 +205,11 @@ class Cells:
             session = self._sessions.get(cell_id)
             if session is not None and cell_id != scope.cell_id:
                 session.close("its cell was deleted", keep_outputs=False)
+
+
+def _running_task() -> ref[asyncio.Task[Any]] | None:
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:  # no loop runs in this thread
+        return None
+    return None if task is None else ref(task)
