@@ -55,6 +55,44 @@ test("what came before the view is shown, in every view", async () => {
   expect([target.textContent, other.textContent]).toEqual(["early", "early"]);
 });
 
+test("what stands apart is shown by a view of its own, and by what shows all", async () => {
+  const { client, python } = pair();
+  await python.openSession();
+  const [root, apart, all] = [0, 2, null].map((part) => {
+    const element = document.createElement("div");
+    mountSession(client, 1, element, null, part);
+    return element;
+  });
+  const texts = () => [root, apart, all].map((each) => each?.textContent);
+  python.tell(
+    1,
+    ["put", { key: 1, kind: "x", text: "a" }, null],
+    ["put", { key: 2, kind: "scope", name: "s", apart: true }, null],
+    ["put", { key: 3, kind: "x", text: "b", parent: 2 }, null],
+    ["put", { key: 4, kind: "scope", name: "t", parent: 2 }, null],
+    ["put", { key: 5, kind: "x", text: "c", parent: 4 }, null],
+  );
+  await settled();
+  expect(texts()).toEqual(["a", "bc", "abc"]);
+});
+
+test("what moves to another part goes there with all that is in it", async () => {
+  const { client, python } = pair();
+  await python.openSession();
+  const apart = document.createElement("div");
+  mountSession(client, 1, target, null, 0);
+  mountSession(client, 1, apart, null, 1);
+  python.tell(
+    1,
+    ["put", { key: 1, kind: "scope", name: "s", apart: true }, null],
+    ["put", { key: 2, kind: "scope", name: "t" }, null],
+    ["put", { key: 3, kind: "x", text: "moves", parent: 2 }, null],
+    ["move", 2, 0, 1],
+  );
+  await settled();
+  expect([target.textContent, apart.textContent]).toEqual(["", "moves"]);
+});
+
 test("text is text, whatever it looks like", async () => {
   const { client, python } = pair();
   await python.openSession();

@@ -5,10 +5,12 @@ from __future__ import annotations
 import warnings
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from nbsession.exceptions import SessionNotFoundException
 from nbsession.session.current import current_session
+from nbsession.session.parts import current_part
 from nbsession.session.tree import ROOT
 
 if TYPE_CHECKING:
@@ -65,7 +67,12 @@ def showing_session(function: str) -> Session:
 def entered(session: Session) -> tuple[str, ...]:
     """Return the names of the scopes that the calling code has entered, from the root on."""
     found = _entered.get()
-    return found.names if found is not None and found.session is session else (ROOT_NAME,)
+    names = found.names if found is not None and found.session is session else (ROOT_NAME,)
+    part = current_part()
+    if part is None or part.name in names:
+        return names
+    session.outputs.part(part.name, partial(part.show, session))
+    return (*names, part.name)
 
 
 @contextmanager

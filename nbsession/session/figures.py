@@ -10,7 +10,6 @@ its own, which is empty when it begins. The code of cells, and all that nbsessio
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import sys
 import threading
 from collections import OrderedDict
@@ -20,11 +19,9 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
 from .current import SessionScope, runtime, scope_var
+from .importing import when_imported
 
 if TYPE_CHECKING:
-    from importlib.machinery import ModuleSpec
-    from types import ModuleType
-
     from .base import Session
     from .platform import CodeScope
 
@@ -176,39 +173,10 @@ def _running_task() -> asyncio.Task[Any] | None:
         return None
 
 
-def divide() -> None:
-    """Have pyplot's table divided: now if there is one, else as soon as there is. Again it changes nothing."""
-    module = sys.modules.get(_MODULE)
-    if module is not None:
-        _divide(module)
-    elif not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
-
-
 def _divide(module: Any) -> None:
     figures = getattr(getattr(module, "Gcf", None), "figs", None)
     if isinstance(figures, OrderedDict):
         module.Gcf.figs = _Divided(figures)
-
-
-class _Finder:
-    """Finds one module as the other finders do, and acts once it has been imported: perhaps by an app that draws."""
-
-    def find_spec(self, name: str, path: object = None, target: object = None) -> ModuleSpec | None:  # noqa: ARG002
-        if name != _MODULE:
-            return None
-        sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(name)
-        if spec is None or spec.loader is None:
-            return spec
-        execute = spec.loader.exec_module
-
-        def exec_module(module: ModuleType) -> None:
-            execute(module)
-            _divide(module)
-
-        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
-        return spec
 
 
 def close(figure: Any) -> None:
@@ -241,4 +209,4 @@ def take_left(homes: Container[object]) -> bool:
     return bool(left)
 
 
-divide()
+when_imported(_MODULE, _divide)

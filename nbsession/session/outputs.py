@@ -56,6 +56,7 @@ class Outputs:
         self._errors: dict[tuple[str, str, str], int] = {}
         self._names: dict[tuple[str, str], int] = {}
         self._on_removed: dict[int, Callable[[], object]] = {}
+        self._parts: dict[int, Callable[[], object]] = {}
         self._next_key = itertools.count(1).__next__
 
     def __len__(self) -> int:
@@ -97,13 +98,38 @@ class Outputs:
                 self._on_removed[node.key] = removed
             self._send(encode_output(("put",), node.describe(), before))
             calls = self._drop_oldest(node)
+            appear = self._shows(node) if self._parts else self._appear
         _call(calls)
         try:
-            self._appear()
+            appear()
         except BaseException:  # who calls takes it for not shown
             self.remove(node.key)
             raise
         return node.key
+
+    def part(self, name: str, show: Callable[[], object]) -> int:
+        """Return the key of a scope that stands apart from the rest, in a view of its own; make it if there is none.
+
+        Parameters
+        ----------
+        name : str
+            The scope's name.
+        show : callable
+            Called when there is something in it to show.
+        """
+        with self.lock:
+            key = self.named("scope", name)
+            if key is None or key not in self._tree:
+                node = Node(self._next_key(), "scope", {"name": name, "apart": True})
+                key = self._names["scope", name] = node.key
+                self._parts[key] = show
+                self._send(encode_output(("put",), node.describe(), self._tree.add(node, ROOT, -1)))
+            return key
+
+    def _shows(self, node: Node) -> Callable[[], object]:
+        """Return what shows the part that a node stands in."""
+        holders = self._tree.holders(node.key) if node.key in self._tree else ()
+        return next((self._parts[key] for key in holders if key in self._parts), self._appear)
 
     def update(self, key: int, **fields: object) -> None:
         """Change fields of a node; a removed one is left alone."""

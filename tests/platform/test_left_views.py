@@ -44,13 +44,13 @@ def views() -> LeftViews:
 
 def let_go(views: LeftViews, *pages: str) -> FakeView:
     view = FakeView()
-    views.let_go(1, cast("View", view), pages)
+    views.let_go(1, [cast("View", view)], pages)
     return view
 
 
 def keep(views: LeftViews, *pages: str, number: int = 1) -> FakeView:
     view = FakeView()
-    views.keep(number, cast("View", view), "the app has ended", pages)
+    views.keep(number, [cast("View", view)], "the app has ended", pages)
     return view
 
 

@@ -16,6 +16,7 @@ import { notebookRenderer } from "../panel/renderer";
 import { toast, toaster } from "../panel/toast";
 import { NO_SESSION } from "../session/reasons";
 import type { Session } from "../session/session";
+import { ROOT } from "../session/tree";
 
 const REFUSED =
   "This page and the kernel run different versions of nbsession: reload the page, or restart the kernel.";
@@ -46,9 +47,9 @@ async function start(model: WidgetModel, end: AbortController): Promise<void> {
     refuse: () => toast(REFUSED),
   });
   const renderer = notebookRenderer(model.widget_manager);
-  const mount = (session: number, element: HTMLElement) => {
+  const mount = (session: number, element: HTMLElement, part = ROOT) => {
     const leave = client.presence.enter(session);
-    const unmount = mountSession(client, session, element, renderer);
+    const unmount = mountSession(client, session, element, renderer, part);
     return () => {
       unmount();
       leave();

@@ -17,7 +17,7 @@ export default {
       const client = clients().get(String(model.get("bridge")));
       if (!client || unmount) return;
       el.replaceChildren();
-      unmount = client.mount(Number(model.get("session")), el);
+      unmount = client.mount(Number(model.get("session")), el, Number(model.get("part")));
     };
     const giveUp = setTimeout(() => {
       if (unmount) return;

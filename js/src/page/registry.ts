@@ -3,8 +3,8 @@
  * those of another kernel may be of another version, so nothing but this map is shared between bundles.
  */
 export interface Registered {
-  /** Show a session in `element`. Returns how to stop. */
-  mount(session: number, element: HTMLElement): () => void;
+  /** Show a session in `element`, or a part of it. Returns how to stop. */
+  mount(session: number, element: HTMLElement, part?: number): () => void;
 }
 
 export const CLIENT_EVENT = "nbsession:client";

@@ -17,14 +17,15 @@ export interface SessionSource {
 }
 
 /**
- * Show a session in an element, from whenever it is open: its outputs, and when it has been closed why. Returns how
- * to stop.
+ * Show a session in an element, from whenever it is open: its outputs, all or those of a part (see `Panel`), and when it
+ * has been closed why. Returns how to stop.
  */
 export function mountSession(
   source: SessionSource,
   number: number,
   target: HTMLElement,
   renderer: MimeRenderer | null = null,
+  part: number | null = null,
 ): () => void {
   const header = new Header(() => source.channels.restart(number));
   const outputs = element("div", "nbsession-outputs nbsession-flow");
@@ -53,7 +54,7 @@ export function mountSession(
   const show = (found: Session) => {
     const { channels } = source;
     const around = { channels, renderer, call: found.call.bind(found) };
-    const shown = new Panel(outputs, around);
+    const shown = new Panel(outputs, around, part);
     panel = shown;
     shown.onAdded = () => {
       if (found.env.options.auto_scroll_bottom === true) follow();
@@ -66,7 +67,7 @@ export function mountSession(
     stops = [found.outputs.watch(shown), found.env.watch(() => heed(found)), found.watchEnd(end)];
   };
   const heed = ({ env, app }: Session) => {
-    header.show(env.options.title, app);
+    if (!part) header.show(env.options.title, app);
     root.classList.toggle("nbsession-still", env.options.output_animation === false);
     root.style.maxWidth = text(env.options.output_max_width);
   };

@@ -5,7 +5,10 @@ import { type NodeView, nodeView, type Surroundings } from "./view";
 
 const BLOCKS: Record<string, ScrollLogicalPosition> = { top: "start", middle: "center", bottom: "end" };
 
-/** The nodes of one session in one element, in order. */
+/**
+ * The nodes of one session in one element, in order: all of them, or those of a part. The parts are the root, without the
+ * nodes that stand apart, and each of these.
+ */
 export class Panel implements OutputsWatcher {
   private readonly views = new Map<number, NodeView>();
   private ended = false;
@@ -15,14 +18,16 @@ export class Panel implements OutputsWatcher {
   constructor(
     private readonly root: HTMLElement,
     private readonly around: Surroundings,
+    private readonly part: number | null = null,
   ) {}
 
   put(node: OutputNode, before: number | null, live: boolean): void {
+    const place = this.place(node);
+    if (!place) return;
     const view = nodeView(node, this.around);
     this.views.set(node.key, view);
     if (this.ended) view.end?.(); // a page that was reloaded is shown them again
     view.element.classList.toggle("nbsession-new", live);
-    const place = this.place(node);
     const next = before === null ? null : (this.views.get(before)?.element ?? null);
     place.insertBefore(view.element, next?.parentNode === place ? next : null);
     if (live && place === this.root) this.onAdded();
@@ -32,9 +37,12 @@ export class Panel implements OutputsWatcher {
     this.views.get(node.key)?.update(node);
   }
 
-  move(node: OutputNode): void {
+  move(node: OutputNode, within: readonly OutputNode[]): void {
     const view = this.views.get(node.key);
-    if (view) this.place(node).append(view.element);
+    const place = this.place(node);
+    if (view && place) place.append(view.element);
+    else if (view) for (const gone of [...within].reverse().concat(node)) this.remove(gone.key);
+    else for (const come of [node, ...within]) this.put(come, null, false);
   }
 
   remove(key: number): void {
@@ -45,7 +53,7 @@ export class Panel implements OutputsWatcher {
   }
 
   scroll(key: number, position: string): void {
-    const target = key === ROOT ? this.root : this.views.get(key)?.element;
+    const target = key === (this.part ?? ROOT) ? this.root : this.views.get(key)?.element;
     target?.scrollIntoView({ block: BLOCKS[position] ?? "nearest", behavior: "smooth" });
   }
 
@@ -59,8 +67,12 @@ export class Panel implements OutputsWatcher {
     for (const key of [...this.views.keys()]) this.remove(key);
   }
 
-  private place(node: OutputNode): HTMLElement {
-    const parent = node.parent === undefined ? undefined : this.views.get(node.parent);
-    return parent?.slot?.(node.slot) ?? this.root;
+  /** Where a node goes; `null` if this is not for this panel to show. */
+  private place(node: OutputNode): HTMLElement | null {
+    const holder = node.parent ?? ROOT;
+    if (this.part !== null && node.apart === true) return null;
+    if (holder === (this.part ?? ROOT)) return this.root;
+    const parent = this.views.get(holder);
+    return parent ? (parent.slot?.(node.slot) ?? this.root) : null;
   }
 }

@@ -9,8 +9,8 @@ export interface OutputsWatcher {
   put(node: OutputNode, before: number | null, live: boolean): void;
   update(node: OutputNode): void;
   remove(key: number): void;
-  /** The node has gone to the end of another one. */
-  move?(node: OutputNode): void;
+  /** The node, with what is in it, has gone to the end of another one. */
+  move?(node: OutputNode, within: readonly OutputNode[]): void;
   scroll?(key: number, position: string): void;
 }
 
@@ -70,7 +70,8 @@ export class Outputs {
   private move(key: unknown, slot: unknown, parent: unknown): void {
     const node = this.tree.get(key);
     if (!node || !this.tree.move(node, slot as number, parent as number)) return;
-    for (const watcher of this.watchers) watcher.move?.(node);
+    const within = [...this.tree.walk(node.key)];
+    for (const watcher of this.watchers) watcher.move?.(node, within);
   }
 
   private remove(key: unknown): void {

@@ -16,6 +16,7 @@ from nbsession.session.base import Session
 from nbsession.session.current import SessionScope, current_session
 from nbsession.session.figures import keep_left, take_left
 from nbsession.session.guard import MAIN
+from nbsession.session.parts import current_part
 from nbsession.session.tree import ROOT
 
 from . import _private
@@ -36,6 +37,7 @@ from .reception import Reception
 from .text_only import from_text, in_text
 from .view import Views
 from .waiter import Waiter
+from .widget_outputs import WidgetOutputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from nbsession.session.apps import AppFunction
     from nbsession.session.download import Download
     from nbsession.session.page import Page
+    from nbsession.session.parts import Part
     from nbsession.session.platform import Scope
     from nbsession.session.transfer import Transfer
 
@@ -116,6 +119,8 @@ class JupyterPlatform:
         self._ending = Ending(kernel, lambda: list(self._open.values()), self._flush, self._last_words)
         keep_left()
         _private.lend_parent(kernel)
+        self._postponed: list[Session] = []
+        WidgetOutputs(kernel.get_parent, self._display_part, self._display_postponed).install()
         Printing(kernel, self.cells, self._cleared).install()
         register(kernel.shell, self._before_cell, self._after_cell)
         self._pid = forked.pid
@@ -133,6 +138,7 @@ class JupyterPlatform:
         self._show_figures_left()
         self.idles.end()
         self.cells.leave(interrupted=was_interrupted(result))
+        self._display_postponed()
         self.views.judge_all()
         self._notes.write()
         self.attachments.cell_ended()
@@ -159,13 +165,29 @@ class JupyterPlatform:
 
     def _cleared(self, message: str) -> None:
         """Code has cleared the output of the cell that `message` runs: what its session showed goes with the rest."""
-        if _private.captured_by_widget(message) or self._pid != forked.pid:
+        if self._pid != forked.pid:
+            return
+        part = current_part()
+        if part is not None:
+            self._part_cleared(part)
+            return
+        if _private.captured_by_widget(message):
             return
         for number in self.cells.living_in(message):
             self.views.cleared(number)
             session = self._open.get(number)
             if session is not None and session.app is None:
                 session.outputs.clear(ROOT)
+
+    def _part_cleared(self, part: Part) -> None:
+        """Code has cleared a widget that it is inside of."""
+        for session in list(self._open.values()):
+            key = session.outputs.named("scope", part.name)
+            if key is not None:
+                session.outputs.clear(key)
+                part.cleared(session)
+                if not session.shown:  # the only view
+                    self.views.cleared(session.number)
 
     def _last_words(self) -> None:
         """Say what was not seen otherwise: in the kernel's log, since it is too late for a cell's output."""
@@ -242,11 +264,33 @@ class JupyterPlatform:
 
     def show(self, session: Session) -> None:
         parent = self.cells.parent_of(session)
+        if parent and _private.captured_by_widget(parent["header"]["msg_id"]):
+            # It would appear in the widget. What is put there by the code that is inside of it has a view of its own.
+            self._postponed.append(session)
+        else:
+            self._display(session)
+
+    def _display(self, session: Session) -> None:
+        parent = self.cells.parent_of(session)
         if parent is not None and session.closed is None:
             # What was printed before stands before it.
             sys.stdout.flush()
             sys.stderr.flush()
             self.views.show(session, parent, self._open_bridge(session))
+
+    def _display_part(self, session: Session, parent: dict[str, Any], name: str) -> None:
+        key = session.outputs.named("scope", name)
+        if key is not None and session.closed is None:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            self.views.show_part(session, parent, self._open_bridge(session), key)
+        if session.unattached:
+            self.attach(session)
+
+    def _display_postponed(self) -> None:
+        postponed, self._postponed = self._postponed, []
+        for session in postponed:
+            self.show(session)
 
     def keep_outputs(self, session: Session) -> bool:
         if not (self._displayed(session) or any(app.lingers for app in session.dependents)):
@@ -333,7 +377,7 @@ class JupyterPlatform:
 
     def show_app(self, session: Session) -> None:
         session.shown = True
-        self.show(session)
+        self._display(session)
         self.attach(session)
 
     def replace_app(self, former: Session, session: Session) -> None:

@@ -9,6 +9,8 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from nbsession.session.tree import ROOT
+
 from .no_widgets import VIEW_HTML
 from .view import VIEW_TEXT
 
@@ -48,15 +50,16 @@ class Bridge(anywidget.AnyWidget):
 
 
 class View(anywidget.AnyWidget):
-    """Where a session shows itself: a cell's output."""
+    """Where a session, or a part of it, shows itself: a cell's output, an ``ipywidgets.Output`` in one."""
 
     _esm = _static("view.js")
 
     bridge = traitlets.Unicode().tag(sync=True)
     session = traitlets.Int().tag(sync=True)
+    part = traitlets.Int().tag(sync=True)  # the key of the node whose content is shown
 
-    def __init__(self, bridge: str, session: int) -> None:
-        super().__init__(bridge=bridge, session=session)
+    def __init__(self, bridge: str, session: int, part: int = ROOT) -> None:
+        super().__init__(bridge=bridge, session=session, part=part)
 
 
 def new_comm_id() -> str:

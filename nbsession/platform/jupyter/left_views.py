@@ -24,7 +24,7 @@ _MOST_KEPT = 200
 
 @dataclass
 class _Left:
-    view: View
+    views: list[View]  # its own, and those of its parts
     reason: str
     pages: set[str]  # those that show it
 
@@ -40,26 +40,26 @@ class LeftViews:
     def __len__(self) -> int:
         return len(self._kept) + len(self._going)
 
-    def keep(self, number: int, view: View, reason: str, pages: Iterable[str]) -> None:
-        """Keep a view for the pages, also for those that open the notebook later; see `let_go`."""
+    def keep(self, number: int, views: list[View], reason: str, pages: Iterable[str]) -> None:
+        """Keep its views for the pages, also for those that open the notebook later; see `let_go`."""
         with self._lock:
-            self._kept[number] = _Left(view, reason, set(pages))
+            self._kept[number] = _Left(views, reason, set(pages))
             if len(self._kept) <= _MOST_KEPT:
                 return
             number, oldest = self._kept.popitem(last=False)
             if oldest.pages:
                 self._going[number] = oldest
                 return
-        _close(oldest.view, tell=False)  # a page that sleeps may show it
+        _close(oldest, tell=False)  # a page that sleeps may show it
 
-    def let_go(self, number: int, view: View, pages: Iterable[str]) -> None:
-        """Close a view as soon as none of these pages shows it."""
-        left = _Left(view, "", set(pages))
+    def let_go(self, number: int, views: list[View], pages: Iterable[str]) -> None:
+        """Close its views as soon as none of these pages shows it."""
+        left = _Left(views, "", set(pages))
         if left.pages:
             with self._lock:
                 self._going[number] = left
         else:
-            _close(view, tell=True)
+            _close(left, tell=True)
 
     def reason(self, number: int) -> str | None:
         """Return why the session ended whose view is kept; None for any other number."""
@@ -85,7 +85,7 @@ class LeftViews:
                 return
             self._kept.pop(number, None)
             self._going.pop(number, None)
-        _close(left.view, tell=True)
+        _close(left, tell=True)
 
     def renewed(self, page: str) -> None:
         """A page was reloaded: it shows what it finds, and says so."""
@@ -100,17 +100,18 @@ class LeftViews:
             for left in (*self._kept.values(), *self._going.values()):
                 left.pages.discard(page)
             nowhere = [number for number, left in self._going.items() if not left.pages]
-            views = [self._going.pop(number).view for number in nowhere]
-        for view in views:
-            _close(view, tell=tell)
+            gone = [self._going.pop(number) for number in nowhere]
+        for left in gone:
+            _close(left, tell=tell)
 
     def _find(self, number: int) -> _Left | None:
         return self._kept.get(number) or self._going.get(number)
 
 
-def _close(view: View, *, tell: bool) -> None:
-    """Close a view's comms. The pages, if they are told, take the view off."""
-    for widget in (view, view.layout):  # ipywidgets makes a layout for each, and never closes it
-        if not tell:
-            _private.abandon(widget)
-        widget.close()
+def _close(left: _Left, *, tell: bool) -> None:
+    """Close the views' comms. The pages, if they are told, take the views off."""
+    for view in left.views:
+        for widget in (view, view.layout):  # ipywidgets makes a layout for each, and never closes it
+            if not tell:
+                _private.abandon(widget)
+            widget.close()

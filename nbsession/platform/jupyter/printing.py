@@ -11,6 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from nbsession.session.current import runtime, scope_var
+from nbsession.session.parts import current_part
 
 from . import _private
 
@@ -45,6 +46,9 @@ class Printing:
 
     def header(self) -> dict[str, Any] | None:
         """Return the header of the message to whose output the calling code's prints belong, if a session says so."""
+        part = current_part()
+        if part is not None:
+            return part.header
         scope = scope_var.get()
         if scope is None:
             session = runtime.registered(threading.current_thread())

@@ -28,6 +28,7 @@ class _Shown:
     session: Session
     view: View
     presence: Presence = field(default_factory=Presence)
+    parts: list[View] = field(default_factory=list)
 
 
 class Views:
@@ -58,7 +59,26 @@ class Views:
 
     def show(self, session: Session, parent: dict[str, Any], bridge: Bridge) -> None:
         """Show the session in the cell's output, again if it has been there before."""
-        from .bridge import View, mimebundle  # noqa: PLC0415 -- anywidget is imported at first use
+        from .bridge import mimebundle  # noqa: PLC0415 -- anywidget is imported at first use
+
+        shown = self._shown_or_new(session, bridge)
+        shown.presence.displayed()
+        self._display(parent, mimebundle(shown.view))
+
+    def show_part(self, session: Session, parent: dict[str, Any], bridge: Bridge, part: int) -> None:
+        """Show what is in one node of the session as output of the message ``parent``."""
+        from .bridge import View, mimebundle  # noqa: PLC0415
+
+        shown = self._shown_or_new(session, bridge)
+        view = next((view for view in shown.parts if view.part == part), None)
+        if view is None:
+            view = View(bridge.model_id, session.number, part)
+            shown.parts.append(view)
+        shown.presence.displayed()
+        self._display(parent, mimebundle(view))
+
+    def _shown_or_new(self, session: Session, bridge: Bridge) -> _Shown:
+        from .bridge import View  # noqa: PLC0415
 
         with self._lock:
             shown = self._shown.get(session.number)
@@ -66,15 +86,14 @@ class Views:
             shown = _Shown(session, View(bridge.model_id, session.number))
             with self._lock:
                 shown = self._shown.setdefault(session.number, shown)
-        shown.presence.displayed()
-        self._display(parent, mimebundle(shown.view))
+        return shown
 
     def replace(self, former: Session, session: Session) -> None:
         """Have the view of ``former`` show ``session``."""
         with self._lock:
             shown = self._shown.pop(former.number, None)
             if shown is not None:
-                self._shown[session.number] = _Shown(session, shown.view)
+                self._shown[session.number] = _Shown(session, shown.view, parts=shown.parts)
         if shown is not None:
             shown.view.session = session.number
 
@@ -89,10 +108,11 @@ class Views:
             shown = self._shown.pop(number, None)
         if shown is None:
             return
+        views = [shown.view, *shown.parts]
         if reason in GONE or shown.presence.stayed_away:
-            self._left.let_go(number, shown.view, shown.presence.pages)
+            self._left.let_go(number, views, shown.presence.pages)
         else:
-            self._left.keep(number, shown.view, reason, shown.presence.pages)
+            self._left.keep(number, views, reason, shown.presence.pages)
 
     def ended_because(self, number: object) -> str | None:
         """Return why the session ended of which only a view is left; None for any other number."""
