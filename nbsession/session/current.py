@@ -240,11 +240,11 @@ def inside_event_loop(frame: FrameType | None) -> bool:
     A cell's plain code does not count, although IPython runs cells from a coroutine of its own.
     """
     while frame is not None:
-        if frame.f_code.co_flags & _COROUTINE:
-            return True
         module = str(frame.f_globals.get("__name__", ""))
         if module.startswith("IPython."):
             return False
+        if frame.f_code.co_flags & _COROUTINE:
+            return True
         if module.startswith("asyncio."):
             return True
         frame = frame.f_back

@@ -115,6 +115,15 @@ class Guard:
             self._section.depth += 1
         self._lock.acquire()
 
+    def enter_if_free(self) -> bool:
+        """Enter, unless another thread is inside: then return False at once."""
+        if _get_ident() == self._main:
+            self._section.depth += 1
+        entered = self._lock.acquire(blocking=False)
+        if not entered and _get_ident() == self._main:
+            self._section.depth -= 1
+        return entered
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:

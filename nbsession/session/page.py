@@ -151,6 +151,14 @@ class Page:
             self._link.hurry()
             self._transmit(monotonic())
 
+    def hurry(self) -> None:
+        """Do so if anything is queued, and no other thread is just sending."""
+        if self._link.waiting() and self._guard.enter_if_free():
+            try:
+                self.flush()
+            finally:
+                self._guard.__exit__(None, None, None)
+
     def _transmit(self, now: float) -> None:
         self._gathering = False
         if self._renewing:

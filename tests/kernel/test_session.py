@@ -137,3 +137,14 @@ def test_a_second_page_does_not_act(bare_kernel: KernelProcess, page: FakePage) 
     other.comm_id = page.comm_id
     bare_kernel.run("eval_js('1')")
     assert (page.ran, other.ran) == (["0", "1"], [])
+
+
+def test_close_in_a_cell_returns_when_the_deferred_functions_have_run(bare_kernel: KernelProcess) -> None:
+    code = """
+import time
+done = []
+session.defer_call(lambda: (time.sleep(0.3), done.append("deferred")))
+session.close()
+print(done)
+"""
+    assert bare_kernel.run(IMPORT + code).stdout == "['deferred']\n"

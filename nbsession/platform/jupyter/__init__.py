@@ -31,6 +31,7 @@ from .idles import Idles
 from .interrupt import install
 from .lane import Lane
 from .lease import lease_from_environment
+from .order import Order
 from .place import KernelPlace
 from .printing import Printing
 from .reception import Reception
@@ -122,6 +123,7 @@ class JupyterPlatform:
         self._postponed: list[Session] = []
         WidgetOutputs(kernel.get_parent, self._display_part, self._display_postponed).install()
         Printing(kernel, self.cells, self._cleared).install()
+        Order(kernel, self.attachments, self.alone, lambda _: None).install()
         register(kernel.shell, self._before_cell, self._after_cell)
         self._pid = forked.pid
         forked.in_child(self._leave_cells)

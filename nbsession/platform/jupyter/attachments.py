@@ -424,6 +424,11 @@ class Attachments:
         for page in pages:
             page.flush()
 
+    def hurry(self) -> None:
+        """Do so where no other thread is just sending; waits for none."""
+        for page in list(self._pages.values()):
+            page.hurry()
+
 
 def _owns(page: Page, session: Session) -> bool:
     """Say whether a session has no better page to wait for."""
