@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import functools
 import inspect
+import sys
 import threading
 import weakref
+from contextlib import suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -28,6 +30,8 @@ R = TypeVar("R")
 scope_var: ContextVar[CodeScope | None] = ContextVar("nbsession_scope", default=None)
 
 _COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
+# They call back coroutine functions and leave alone what these return.
+_AWAIT_NOTHING = ("ipywidgets.", "traitlets.")
 _COROUTINE = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 
@@ -162,7 +166,8 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
     Returns
     -------
     callable
-        The same kind of function.
+        The same kind of function. In a callback of ipywidgets a coroutine function runs as a task of the session, and
+        what either kind raises is shown where the session is.
 
     Raises
     ------
@@ -188,9 +193,10 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
     if inspect.iscoroutinefunction(function):
 
         @functools.wraps(function)
-        async def bound_coroutine(*args: P.args, **kwargs: P.kwargs) -> object:
-            return await _awaited(session, function(*args, **kwargs))
+        def bound_coroutine(*args: P.args, **kwargs: P.kwargs) -> object:
+            return _given(sys._getframe(1), session, function(*args, **kwargs))
 
+        _mark_coroutine_function(bound_coroutine)
         return bound_coroutine  # type: ignore[return-value]
 
     @functools.wraps(function)
@@ -200,15 +206,27 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
         token = scope_var.set(SessionScope(session))
         try:
             result = function(*args, **kwargs)
+        except Exception as error:
+            _note_failure(error, session)
+            raise
         finally:
             scope_var.reset(token)
-        return _awaited(session, result) if asyncio.iscoroutine(result) else result  # type: ignore[return-value]
+        if asyncio.iscoroutine(result):  # of a decorated `async def`, say
+            return _given(sys._getframe(1), session, result)  # type: ignore[return-value]
+        return result
 
     return bound
 
 
+def _given(caller: FrameType, session: Session, coroutine: Coroutine[Any, Any, object]) -> object:
+    """Return what a bound function that has made a coroutine gives its caller: what is awaited, or a task of it."""
+    awaited = _awaited(session, coroutine)
+    if str(caller.f_globals.get("__name__", "")).startswith(_AWAIT_NOTHING):
+        return session.tasks.start(awaited)
+    return awaited
+
+
 async def _awaited(session: Session, coroutine: Coroutine[Any, Any, object]) -> object:
-    """Await what a bound function has returned, such as a decorated ``async def``."""
     if _belongs_to(session):
         return await coroutine
     token = scope_var.set(SessionScope(session, asyncio.current_task()))
@@ -216,6 +234,26 @@ async def _awaited(session: Session, coroutine: Coroutine[Any, Any, object]) -> 
         return await coroutine
     finally:
         scope_var.reset(token)
+
+
+def _mark_coroutine_function(function: Callable[..., object]) -> None:
+    """Have a function that returns a coroutine count as a coroutine function."""
+    if sys.version_info >= (3, 12):
+        inspect.markcoroutinefunction(function)
+    else:
+        function._is_coroutine = asyncio.coroutines._is_coroutine  # type: ignore[attr-defined]
+
+
+def _note_failure(error: BaseException, session: Session) -> None:
+    if failed_in(error) is None:
+        with suppress(AttributeError, TypeError):  # an exception that takes no attributes
+            error._nbsession_session = weakref.ref(session)  # type: ignore[attr-defined]
+
+
+def failed_in(error: BaseException) -> Session | None:
+    """Return the session whose bound function let an exception through."""
+    noted = getattr(error, "_nbsession_session", None)
+    return None if noted is None else noted()
 
 
 def _belongs_to(session: Session) -> bool:

@@ -189,12 +189,12 @@ def close(figure: Any) -> None:
 
 
 def keep_left() -> None:
-    """Keep what threads and tasks of cells leave open, for `take_left`."""
+    """Keep what threads and tasks of cells leave open, for `show_left`."""
     _runs.keep()
 
 
-def take_left(homes: Container[object]) -> bool:
-    """Have pyplot's own table take what threads and tasks have left open that have ended; say whether there was any.
+def show_left(homes: Container[object]) -> None:
+    """Have the inline backend show what threads and tasks have left open that have ended, as it shows pyplot's own.
 
     Parameters
     ----------
@@ -206,7 +206,10 @@ def take_left(homes: Container[object]) -> bool:
         table: Any = sys.modules[_MODULE].Gcf
         manager.num = max((number for number in table.figs if isinstance(number, int)), default=0) + 1
         table._set_new_active_manager(manager)
-    return bool(left)
+    backend: Any = sys.modules.get("matplotlib_inline.backend_inline")
+    if left and hasattr(getattr(backend, "show", None), "_draw_called"):
+        backend.show._draw_called = True
+        backend.flush_figures()
 
 
 when_imported(_MODULE, _divide)

@@ -14,7 +14,7 @@ from nbsession.session import forked
 from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
 from nbsession.session.current import SessionScope, current_session
-from nbsession.session.figures import keep_left, take_left
+from nbsession.session.figures import keep_left, show_left
 from nbsession.session.guard import MAIN
 from nbsession.session.parts import current_part
 from nbsession.session.tree import ROOT
@@ -38,6 +38,7 @@ from .reception import Reception
 from .text_only import from_text, in_text
 from .view import Views
 from .waiter import Waiter
+from .widget_errors import WidgetErrors
 from .widget_outputs import WidgetOutputs
 
 if TYPE_CHECKING:
@@ -123,7 +124,9 @@ class JupyterPlatform:
         self._postponed: list[Session] = []
         WidgetOutputs(kernel.get_parent, self._display_part, self._display_postponed).install()
         Printing(kernel, self.cells, self._cleared).install()
-        Order(kernel, self.attachments, self.alone, lambda _: None).install()
+        errors = WidgetErrors(kernel, self.cells, self._page_session)
+        errors.install()
+        Order(kernel, self.attachments, self.alone, errors.displayed).install()
         register(kernel.shell, self._before_cell, self._after_cell)
         self._pid = forked.pid
         forked.in_child(self._leave_cells)
@@ -154,8 +157,8 @@ class JupyterPlatform:
     def _show_figures_left(self) -> None:
         """Show what threads and tasks of the cell have left open in pyplot, as Jupyter shows what the cell has."""
         scope = self.cells.executing
-        if scope is not None and take_left((scope, scope.opened)):
-            _private.show_figures()
+        if scope is not None:
+            show_left((scope, scope.opened))
 
     def _hearing(self) -> bool:
         """Say whether pages are heard now: on ipykernel 6 not while a cell runs that does not wait for them."""

@@ -356,8 +356,16 @@ def captured_by_widget(message: str) -> bool:
 
     Without: ``out.clear_output()`` would be taken for one of the cell's output.
     """
-    widgets = getattr(sys.modules.get("ipywidgets.widgets.widget"), "_instances", {})
-    return any(getattr(widget, "msg_id", None) == message for widget in list(widgets.values()))
+    return any(getattr(widget, "msg_id", None) == message for widget in list(widgets().values()))
+
+
+def widgets() -> dict[Any, Any]:
+    """Return all widgets of ipywidgets by their ids, if there are any.
+
+    https://github.com/jupyter-widgets/ipywidgets/blob/8.1.7/python/ipywidgets/ipywidgets/widgets/widget.py#L42
+    """
+    found: dict[Any, Any] = getattr(sys.modules.get("ipywidgets.widgets.widget"), "_instances", {})
+    return found
 
 
 def abandon(widget: Any) -> None:
@@ -416,14 +424,18 @@ def tell_comm(kernel: Any, comm_id: str, message: dict[str, Any]) -> None:
         callback(message)
 
 
-def show_figures() -> None:
-    """Have matplotlib's inline backend show and close the figures that are open in pyplot, if it does so by itself.
+def watch_errors(kernel: Any, hook: Callable[[BaseException], bool]) -> None:
+    """Have a function told of each exception that IPython is about to show; if it returns True, IPython does not.
 
-    https://github.com/ipython/matplotlib-inline/blob/0.2.1/matplotlib_inline/backend_inline.py (``flush_figures``)
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/zmqshell.py#L688
 
-    Without: figures that threads of a cell have made would not be shown at its end.
+    Without: what callbacks of widgets raise is seen in the front end's log only.
     """
-    backend: Any = sys.modules.get("matplotlib_inline.backend_inline")
-    if hasattr(getattr(backend, "show", None), "_draw_called"):
-        backend.show._draw_called = True
-        backend.flush_figures()
+    original = getattr(kernel.shell, "_showtraceback", None)
+    if original is not None:
+
+        def show(kind: Any, error: Any, lines: Any) -> None:
+            if not (isinstance(error, BaseException) and hook(error)):
+                original(kind, error, lines)
+
+        kernel.shell._showtraceback = show

@@ -144,6 +144,14 @@ class Cells:
         if session is not None and interrupted:
             session.interrupt()
 
+    def latest(self, scope: CellScope) -> Session | None:
+        """Return the session of a run of a cell, opened if need be; None if the cell was run again."""
+        session = self._sessions.get(scope.place)
+        if session is None or session.closed is not None or self._scopes.get(session.number) is scope:
+            found = scope.session
+            return found if found.closed is None else None
+        return None
+
     def scope_of(self, session: Session) -> CellScope | None:
         """Return the cell that the session lives in, if any."""
         return self._scopes.get(session.number)
