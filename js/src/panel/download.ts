@@ -27,7 +27,7 @@ export function downloadView(node: OutputNode, channels: Channels): NodeView {
     const running = current.state === "running";
     const share = size ? Math.min(100, Math.floor((100 * received) / size)) : null;
     shown.dataset.state = text(current.state);
-    state.textContent = stateText(current, received, size);
+    state.textContent = stateText(current, received, size, download?.waiting === true);
     bar.hidden = !running;
     bar.classList.toggle("nbsession-unknown", share === null || !download);
     if (share === null) bar.removeAttribute("aria-valuenow");
@@ -60,10 +60,10 @@ export function downloadView(node: OutputNode, channels: Channels): NodeView {
   return { element: shown, update, end: dispose, dispose };
 }
 
-function stateText(node: OutputNode, received: number, size: number | null): string {
+function stateText(node: OutputNode, received: number, size: number | null, waiting: boolean): string {
   if (node.state === "saved")
     return ["Saved", size === null ? "" : sizeText(size)].filter(Boolean).join(" · ");
   if (node.state === "failed") return ["Failed", text(node.text)].filter(Boolean).join(": ");
-  if (size === null) return sizeText(received);
-  return `${sizeText(received)} of ${sizeText(size)}`;
+  const far = size === null ? sizeText(received) : `${sizeText(received)} of ${sizeText(size)}`;
+  return waiting ? `${far} · waiting until the browser has room` : far;
 }

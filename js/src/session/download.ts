@@ -1,13 +1,17 @@
 import type { Bytes } from "../link";
 import type { Channel, Port } from "./channel";
 import type { Fetches } from "./fetches";
-import { fetchFile, saveFile, takenOver } from "./saving";
+import { type Applicant, roomFor } from "./room";
+import { fetchFile, inOrder, saveFile } from "./saving";
 
 /**
  * So many bytes make a Blob, whose bytes leave the heap and may go to disk. One for each chunk of 1 MiB made a download of
  * 64 MB 1.5 times slower than the comm; 16 MiB together cost next to nothing.
  */
 const BLOB_SIZE = 16 * 1024 * 1024;
+
+/** So many bytes may wait in the page's heap for room in the browser. */
+const MOST_WAITING = 512 * 1024 * 1024;
 
 /** Progress is told at most this often: painting it ten times a second took a seventh of a large download's time. In seconds. */
 const BETWEEN_PROGRESS = 0.25;
@@ -17,24 +21,40 @@ const BETWEEN_PROGRESS = 0.25;
  * browser fetch the file, and only hears how far it is.
  */
 export class Download implements Channel {
-  private parts: Blob[] = [];
+  /** Each resolves when the browser has taken it over. */
+  private parts: Promise<Blob>[] = [];
   private chunks: Uint8Array<ArrayBuffer>[] = [];
   private chunkBytes = 0;
-  /** Settled when the browser has taken over the parts; `null` for a small file. */
-  private taken: Promise<unknown> | null = null;
+  /** Of parts that the browser has not taken over. */
+  private waitingBytes = 0;
+  /** Nothing more is to come. */
   private ended = false;
+  private closed = false;
   private told = -Infinity;
   /** Tells that the browser's connection is free again. */
   private fetched = () => {};
   received = 0;
-  /** Called when bytes have arrived, but not for each chunk. */
+  /** The browser has no room for it, yet. */
+  waiting = false;
+  /** Called when bytes have arrived, but not for each chunk, and when it begins or ends to wait. */
   readonly watchers = new Set<() => void>();
+
+  private readonly applicant: Applicant;
 
   constructor(
     private readonly port: Port,
     private readonly name: string,
     private readonly type: string,
-  ) {}
+  ) {
+    this.applicant = {
+      clock: port.clock,
+      ended: () => this.closed,
+      waits: (waiting) => {
+        this.waiting = waiting;
+        for (const watcher of this.watchers) watcher();
+      },
+    };
+  }
 
   receive(message: readonly unknown[], buffers: readonly Bytes[]): void {
     if (this.ended) return;
@@ -51,7 +71,7 @@ export class Download implements Channel {
   }
 
   close(): void {
-    this.ended = true;
+    this.ended = this.closed = true;
     this.parts = [];
     this.chunks = [];
     this.watchers.clear();
@@ -94,26 +114,45 @@ export class Download implements Channel {
   }
 
   private pack(): void {
-    const part = new Blob(this.chunks);
-    this.parts.push(part);
+    const { chunks, chunkBytes } = this;
     this.chunks = [];
     this.chunkBytes = 0;
-    // Small files are not worth the wait. The rest is looked at while more is on its way.
-    if (this.parts.length > 1 || part.size >= BLOB_SIZE)
-      this.taken = Promise.all([this.taken, takenOver(part)]);
+    this.waitingBytes += chunkBytes;
+    if (this.waitingBytes > MOST_WAITING)
+      return this.fail(new Error("the browser has no memory left for the file"));
+    const part = roomFor(() => new Blob(chunks), this.applicant);
+    part.then(
+      () => {
+        this.waitingBytes -= chunkBytes;
+      },
+      (error) => this.fail(error),
+    );
+    this.parts.push(part);
+  }
+
+  private fail(error: unknown): void {
+    if (this.closed) return;
+    this.port.send(JSON.stringify(["failed", String(error)]));
+    this.close();
   }
 
   private save(): void {
     this.ended = true;
     if (this.chunks.length) this.pack();
-    const file = new Blob(this.parts, { type: this.type });
-    this.parts = [];
-    const done = (error?: unknown) => {
-      const message = error === undefined ? ["saved", file.size] : ["failed", String(error)];
-      this.port.send(JSON.stringify(message));
-    };
-    const save = () => saveFile(file, this.name, this.port.clock, done);
-    if (this.taken === null) save();
-    else this.taken.then(save, done);
+    inOrder(this.parts, async () => {
+      if (this.closed) return;
+      const file = new Blob(await Promise.all(this.parts), { type: this.type });
+      this.parts = [];
+      saveFile(
+        file,
+        this.name,
+        this.port.clock,
+        () => this.closed,
+        (error) => {
+          if (error === undefined) this.port.send(JSON.stringify(["saved", file.size]));
+          else this.fail(error);
+        },
+      );
+    });
   }
 }

@@ -1,10 +1,11 @@
 import type { Clock } from "../page/clock";
+import { keep } from "./room";
 
 /** Browsers drop clicks on downloads that follow one another too closely. In seconds. */
 const BETWEEN_CLICKS = 0.2;
-/** How long a browser may take to begin reading a file that it was told to save. In seconds. */
+/** How long a browser may take to begin reading a file that it was told to save, while there is room. In seconds. */
 const KEEP_URL = 40;
-/** The same for a file of more bytes than `LARGE`: what is kept fills the browser's memory for Blobs. */
+/** The same for a file of more bytes than `LARGE`: what is kept fills the browser's room for Blobs. */
 const KEEP_LARGE_URL = 10;
 const LARGE = 16 * 1024 * 1024;
 
@@ -13,15 +14,39 @@ interface Clicks {
   waiting: (() => void)[];
   next: number;
   due: boolean;
+  /** Settled when the files that came to their end before wait for their click, or will not be saved. */
+  ready: Promise<unknown>;
 }
 
 /** All bridges of a document share its clicks, whatever bundle they came from. */
 const CLICKS = Symbol.for("nbsession.clicks");
 const shared = globalThis as { [CLICKS]?: Clicks };
 
-/** Hand a file to the browser's download manager; `done` is called when it has been, or with what went wrong. */
-export function saveFile(file: Blob, name: string, clock: Clock, done: (error?: unknown) => void): void {
-  atNextClick(clock, () => attempt(() => save(file, name, clock), done));
+function theClicks(): Clicks {
+  shared[CLICKS] ??= { waiting: [], next: 0, due: false, ready: Promise.resolve() };
+  return shared[CLICKS];
+}
+
+/** Call `save` when a file's parts are there, or will not come: in the order of the calls, whatever each has to wait for. */
+export function inOrder(parts: readonly Promise<unknown>[], save: () => Promise<void>): void {
+  const clicks = theClicks();
+  clicks.ready = Promise.allSettled([clicks.ready, ...parts]).then(save);
+}
+
+/**
+ * Hand a file to the browser's download manager; `done` is called when it has been, or with what went wrong. Not if it has been
+ * `cancelled` by then.
+ */
+export function saveFile(
+  file: Blob,
+  name: string,
+  clock: Clock,
+  cancelled: () => boolean,
+  done: (error?: unknown) => void,
+): void {
+  atNextClick(clock, () => {
+    if (!cancelled()) attempt(() => save(file, name, clock), done);
+  });
 }
 
 /**
@@ -47,8 +72,7 @@ export function fetchFile(
 }
 
 function atNextClick(clock: Clock, save: () => void): void {
-  shared[CLICKS] ??= { waiting: [], next: 0, due: false };
-  const clicks = shared[CLICKS];
+  const clicks = theClicks();
   clicks.waiting.push(save);
   if (!clicks.due) clickNext(clock, clicks);
 }
@@ -80,23 +104,10 @@ function attempt(save: () => void, done: (error?: unknown) => void): void {
   done();
 }
 
-/**
- * Resolves when the browser has taken over the bytes of a Blob; rejects when it has no memory left for them. Otherwise that
- * would only be seen after the click, in the browser's list of downloads.
- */
-export function takenOver(part: Blob): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve();
-    reader.onerror = () => reject(new Error("the browser has no memory left for the file"));
-    reader.readAsArrayBuffer(part.slice(Math.max(0, part.size - 1)));
-  });
-}
-
 function save(file: Blob, name: string, clock: Clock): void {
   const url = URL.createObjectURL(file);
   click(url, name);
-  clock.setTimer(() => URL.revokeObjectURL(url), file.size > LARGE ? KEEP_LARGE_URL : KEEP_URL);
+  keep(url, file.size > LARGE ? KEEP_LARGE_URL : KEEP_URL, clock);
 }
 
 function click(url: string, name: string): void {
