@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.exceptions import FrontendNotFoundException
+from nbsession.exceptions import FrontendNotFoundException, SessionException
 from nbsession.link import LinkSettings
 from nbsession.session import forked
 from nbsession.session.base import Session

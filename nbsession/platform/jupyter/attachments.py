@@ -372,7 +372,7 @@ class Attachments:
         handle.at(said + self._return_within)
 
     def _close_stuck(self, page: Page) -> None:
-        """Close the sessions that the running cell may be waiting for: their page waits for it, that would be for ever."""
+        """Close the sessions that the running cell may be waiting for: their page waits for it in turn."""
         for session in {channel.session for channel in page.channels}:
             if session.page is page and session.closed is None and self._stuck(session):
                 session.close(UNANSWERED)

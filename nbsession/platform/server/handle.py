@@ -7,6 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from nbsession.session import forked
+
 from .executor import LoopExecutor
 
 if TYPE_CHECKING:

@@ -62,7 +62,8 @@ class Refusals:
             403,
             f"A page of {origin!r} may not connect to a server that is addressed as {host!r}. If that page is this "
             f"server's own, have the proxy in front pass on the host and port that the browser asks for "
-            f"({_nginx(asked, asked.host)}). If it belongs to another site, add its origin to allowed_origins of start_server().",
+            f"({_nginx(asked, asked.host)}). If it belongs to another site, add its origin to "
+            "allowed_origins of start_server().",
             ("origin", origin, host),
         )
 
