@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 # Front ends show it in place of a widget that they cannot show, and so do exported notebooks. Constant, as `VIEW_TEXT`.
 VIEW_HTML = (
     "<p>This output of nbsession is live: run the cell to see it. If this message stays in a trusted notebook, the "
-    "page cannot load nbsession's widget: run <code>pip install anywidget</code> in the environment in which the Jupyter "
-    "<em>server</em> runs (the kernel's may be another), then reload the page.</p>"
+    "page cannot load nbsession's widget: run <code>pip install anywidget</code> in the environment in which the "
+    "Jupyter <em>server</em> runs (the kernel's may be another), then reload the page.</p>"
 )
 # The same where there is no output of ours yet.
 NOTICE_HTML = (
