@@ -10,6 +10,7 @@ from .server.arguments import MOUNT, SERVER, check_names, check_settings, keywor
 from .server.ending import end_sessions
 from .server.extra import extra
 from .server.mounted import Mounted
+from .server.prefix import PAGE
 from .server.serving import serve
 
 with extra("aiohttp", "aiohttp"):
@@ -146,10 +147,11 @@ class AiohttpServer:
 
         application = web.Application(middlewares=[guard(site, xheaders=xheaders)])
         application.on_response_prepare.append(_unnamed)
-        application.router.add_route("*", "/", page)
         if order.static_dir is not None:
             application.middlewares.append(files_of(order.static_dir))
-            application.router.add_static("/static/", order.static_dir)
+            static = application.router.add_static("/static/", order.static_dir)
+            application.router.add_get("/{prefix:.+?}/static/{filename:.+}", next(iter(static)).handler)
+        application.router.add_route("*", f"/{{prefix:{PAGE}}}", page)
         self._runner = web.AppRunner(application, **{**_RUNNER, **order.settings})
 
     async def start(self) -> None:

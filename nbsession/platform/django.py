@@ -13,6 +13,7 @@ from .server.asked import Answer, Asked
 from .server.extra import extra
 from .server.forwarded import as_forwarded
 from .server.options import existing_directory
+from .server.prefix import PAGE, STATIC
 from .server.serving import serve
 from .server.static_files import HEADERS, check_file
 from .server.wsgi import WsgiSite
@@ -26,7 +27,7 @@ with extra("django", "django"):
     from django.db.transaction import non_atomic_requests
     from django.http import HttpResponse, StreamingHttpResponse
     from django.http.response import HttpResponseBase
-    from django.urls import path
+    from django.urls import re_path
     from django.views.decorators.csrf import csrf_exempt
     from django.views.static import serve as serve_static
 
@@ -136,7 +137,7 @@ class _Handler(WSGIHandler):  # type: ignore[misc]
 
     def __init__(self, site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> None:
         super().__init__()
-        urls = [path("", _view(site, xheaders=xheaders))]
+        urls = []
         if static_dir is not None:
 
             def static(request: HttpRequest, path: str) -> HttpResponseBase:
@@ -150,7 +151,8 @@ class _Handler(WSGIHandler):  # type: ignore[misc]
                     served.headers[name] = value
                 return served
 
-            urls.append(path("static/<path:path>", static))
+            urls.append(re_path(f"^{STATIC}$", static))
+        urls.append(re_path(f"^{PAGE}$", _view(site, xheaders=xheaders)))
         self._urls = tuple(urls)
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:

@@ -11,6 +11,7 @@ from .server.asked import Answer, Asked
 from .server.extra import extra
 from .server.forwarded import as_forwarded
 from .server.options import existing_directory
+from .server.prefix import PAGE
 from .server.serving import serve
 from .server.static_files import HEADERS, check_file
 from .server.wsgi import WsgiSite
@@ -19,6 +20,7 @@ from .server.wsgi_mounted import IDLE, THREADS, WSGI_MOUNT, WsgiMounted, check_p
 
 with extra("flask", "flask"):
     from flask import Flask, Response, request
+    from werkzeug.routing import BaseConverter
 
 if TYPE_CHECKING:
     import asyncio
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
     from .server.handle import ServerHandle
     from .server.serving import Order
     from .server.waitress_server import WaitressServer
+
+
+# The endpoints of files, at the root and below the prefix of a proxy.
+_STATIC = {"static", "nbsession-static"}
 
 
 def _asked(*, xheaders: bool) -> Asked:
@@ -163,15 +169,32 @@ def wsgi_app(
     return _application(mounted.site, directory, xheaders=mounted.options.trust_xheaders)
 
 
+class _Page(BaseConverter):
+    """A path of the page."""
+
+    regex = PAGE
+    part_isolating = False
+
+
 def _application(site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> Flask:
     # Flask would look for a relative one in this package.
     folder = None if static_dir is None else str(Path(static_dir).resolve())
     application = Flask(__name__, static_folder=folder, static_url_path="/static" if folder else None)
-    application.add_url_rule("/", "nbsession", _view(site, xheaders=xheaders))
+    page = _view(site, xheaders=xheaders)
+    application.add_url_rule("/", "nbsession", page)
+    # Under the prefix of a proxy.
+    application.url_map.converters["nbsession"] = _Page
+    application.add_url_rule("/<nbsession:prefix>", "nbsession", page)
+    if folder is not None:
+
+        def static(prefix: str, filename: str) -> Response:  # noqa: ARG001 -- Flask names them
+            return application.send_static_file(filename)
+
+        application.add_url_rule("/<path:prefix>/static/<path:filename>", "nbsession-static", static)
 
     @application.before_request
     def check_host() -> Response | None:
-        if request.endpoint != "static":  # the page looks itself
+        if request.endpoint not in _STATIC:  # the page looks itself
             return None
         answer = site.site.check_host(_asked(xheaders=xheaders))
         if answer is None:
@@ -182,7 +205,7 @@ def _application(site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> F
 
     @application.after_request
     def mark_files(response: Response) -> Response:
-        if request.endpoint == "static":
+        if request.endpoint in _STATIC:
             response.headers.update(HEADERS)
         return response
 

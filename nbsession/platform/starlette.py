@@ -10,6 +10,7 @@ from .server.arguments import LISTENS, MOUNT, RELOADS, SERVER, check_names, chec
 from .server.extra import extra
 from .server.mounted import Mounted
 from .server.options import existing_directory
+from .server.prefix import is_page, static_name
 from .server.serving import serve
 from .server.static_files import HEADERS
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
 
     from starlette.responses import Response
-    from starlette.types import Scope
+    from starlette.types import Lifespan, Receive, Scope, Send
     from typing_extensions import Unpack
 
     from .server.arguments import MountArguments, ServerArguments
@@ -133,7 +134,7 @@ def asgi_app(
         yield
         await mounted.close()
 
-    return Starlette(routes=_with_files(_page_app(mounted), directory), lifespan=lifespan)
+    return _application(_page_app(mounted), directory, lifespan)
 
 
 class _Files(StaticFiles):
@@ -145,11 +146,31 @@ class _Files(StaticFiles):
         return response
 
 
-def _with_files(page: PageApp, static_dir: str | None) -> list[BaseRoute]:
+def _application(
+    page: PageApp, static_dir: str | None, lifespan: Lifespan[Starlette] | None = None
+) -> Starlette:
     routes = _page(page, "/")
+    files = None
     if static_dir is not None:
-        routes.append(Mount("/static", page.guard(_Files(directory=static_dir))))
-    return routes
+        files = Mount("/static", page.guard(_Files(directory=static_dir)))
+        routes.append(files)
+    application = Starlette(routes=routes, lifespan=lifespan)
+    not_found = application.router.default
+
+    async def under_a_prefix(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope["path"]
+        name = None if files is None else static_name(path)
+        if files is not None and name is not None and scope["type"] == "http":
+            root = path[: len(path) - len(name) - 1]
+            await files.app({**scope, "root_path": root}, receive, send)
+        elif is_page(path):
+            await page(scope, receive, send)
+        else:
+            await not_found(scope, receive, send)
+
+    # What has no route: somebody's own ones come first.
+    application.router.default = under_a_prefix
+    return application
 
 
 def _make(order: Order, loop: asyncio.AbstractEventLoop) -> UvicornServer:
@@ -158,7 +179,7 @@ def _make(order: Order, loop: asyncio.AbstractEventLoop) -> UvicornServer:
 
     site = order.site(loop)
     page = PageApp(lambda: site, xheaders=order.options.trust_xheaders)
-    application = Starlette(routes=_with_files(page, order.static_dir))
+    application = _application(page, order.static_dir)
     return UvicornServer(site, order.address, application, order.settings)
 
 

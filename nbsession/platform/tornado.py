@@ -11,6 +11,7 @@ from tornado.web import Application
 from .server.arguments import MOUNT, SERVER, check_names, check_settings, with_options
 from .server.ending import end_sessions
 from .server.mounted import Mounted
+from .server.prefix import PAGE, STATIC
 from .server.serving import serve
 from .server.tornado_socket import PageHandler
 from .server.tornado_static import StaticHandler
@@ -75,10 +76,10 @@ class TornadoServer:
         self.url, self.port = address.url, address.port
         self._socket = address.socket
         page = {"site": site, "xheaders": xheaders, "ping_every": _PING_EVERY}
-        handlers: list[Any] = [(r"/", PageHandler, page)]
+        handlers: list[Any] = [(f"/{PAGE}", PageHandler, page)]
         if static_dir is not None:
             files = {"path": static_dir, "site": site, "xheaders": xheaders}
-            handlers.append((r"/static/(.*)", StaticHandler, files))
+            handlers.insert(0, (f"/{STATIC}", StaticHandler, files))
         defaults = {"log_function": _log_request}
         application = Application(handlers, **{**defaults, **(settings or {})})
         self._http = HTTPServer(

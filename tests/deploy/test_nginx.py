@@ -1,4 +1,4 @@
-"""Every backend behind nginx, which ends TLS and takes the prefix ``/tools/app/`` away, in a browser."""
+"""Every backend behind nginx, which ends TLS, and takes the prefix away or passes it on, in a browser."""
 
 from __future__ import annotations
 
@@ -37,19 +37,20 @@ SERVER = """
         listen 127.0.0.1:{port} ssl;
         ssl_certificate {certificate};
         ssl_certificate_key {key};
-        location /tools/app/ {{
-            proxy_pass http://127.0.0.1:{backend}/;
-            proxy_bind 127.0.0.9;
-            proxy_http_version 1.1;
-            proxy_set_header Host $http_host;
-            proxy_set_header Upgrade $http_upgrade;
-            proxy_set_header Connection $connection_upgrade;
-            proxy_set_header X-Forwarded-For $remote_addr;
-            proxy_set_header X-Forwarded-Proto $scheme;
-            proxy_set_header X-Forwarded-Host $http_host;
-        }}
+        proxy_bind 127.0.0.9;
+        proxy_http_version 1.1;
+        proxy_set_header Host $http_host;
+        proxy_set_header Upgrade $http_upgrade;
+        proxy_set_header Connection $connection_upgrade;
+        proxy_set_header X-Forwarded-For $remote_addr;
+        proxy_set_header X-Forwarded-Proto $scheme;
+        proxy_set_header X-Forwarded-Host $http_host;
+        location /tools/app/ {{ proxy_pass http://127.0.0.1:{backend}/; }}
+        location /passed/on/ {{ proxy_pass http://127.0.0.1:{backend}; }}
     }}
 """
+# The first is taken away.
+PREFIXES = ["/tools/app/", "/passed/on/"]
 UPGRADE = 'map $http_upgrade $connection_upgrade { default upgrade; "" close; }'
 
 
@@ -98,13 +99,14 @@ def page(browser_context: BrowserContext) -> Iterator[Page]:
     page.close()
 
 
+@pytest.mark.parametrize("prefix", PREFIXES)
 def test_an_app_behind_a_proxy_with_tls_and_a_prefix(
-    addresses: dict[str, str], backend: str, page: Page, tmp_path: Path
+    addresses: dict[str, str], backend: str, prefix: str, page: Page, tmp_path: Path
 ) -> None:
     host = addresses[backend]
     sockets: list[str] = []
     page.on("websocket", lambda socket: sockets.append(socket.url))
-    page.goto(f"https://{host}/tools/app/")
+    page.goto(f"https://{host}{prefix}")
     page.get_by_text("evaluated").wait_for()
     told = json.loads(page.get_by_text('"backend"').inner_text())
     assert told == {
@@ -115,7 +117,7 @@ def test_an_app_behind_a_proxy_with_tls_and_a_prefix(
         "origin": f"https://{host}",
     }
     assert str(list(range(1, 21))) in page.get_by_text("evaluated").inner_text()
-    socket = f"wss://{host}/tools/app/?nbsession=socket"
+    socket = f"wss://{host}{prefix}?nbsession=socket"
     assert set(sockets) == ({socket} if BACKENDS[backend] == "websocket" else set())
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save").click()
