@@ -90,7 +90,7 @@ def find(
 ) -> Place:
     """Return where ``function`` is to show something, or whatever ``undone`` says.
 
-    Without a scope that is the innermost of the entered ones that is still there. A warning that there is none of that
+    Without a scope that is the innermost of the entered ones, see `innermost`. A warning that there is none of that
     name points at the caller's caller, or as far up as ``stacklevel`` says.
     """
     given: object = position
@@ -99,8 +99,7 @@ def find(
         raise TypeError(msg)
     session = showing_session(function)
     if scope is None or scope == -1:
-        keys = (scope_key(session, name) for name in reversed(entered(session)))
-        return Place(session, next((key for key in keys if key is not None), ROOT), position)
+        return Place(session, innermost(session), position)
     key = scope_key(session, scope_name(function, session, scope))
     if key is None:
         hint = f"; put_scope({scope!r}) makes it" if undone == "shown" else ""
@@ -109,6 +108,21 @@ def find(
             stacklevel=stacklevel,
         )
     return Place(session, key, position)
+
+
+def innermost(session: Session) -> int:
+    """Return the innermost of the entered scopes that is still there.
+
+    For one that went with the scope around it, when another thread cleared that say, the scope around it takes its
+    place: what is put there goes when that part of the page is rebuilt, and does not stay in the root.
+    """
+    for name in reversed(entered(session)):
+        key = scope_key(session, name)
+        if key is None:
+            key = session.outputs.home(name)
+        if key is not None:
+            return key
+    return ROOT
 
 
 def scope_name(function: str, session: Session, scope: Scope) -> str:

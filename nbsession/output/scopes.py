@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from nbsession.session.tree import ROOT
 
-from .place import ROOT_NAME, Place, entered, find, scope_key, scope_name, showing_session, within
+from .place import ROOT_NAME, Place, entered, find, innermost, scope_key, scope_name, showing_session, within
 from .shown import Content, Output, show_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
-
-    from nbsession.session.base import Session
 
     from .place import Scope
 
@@ -30,12 +28,13 @@ _unnamed = itertools.count(1)
 def put_scope(
     name: str, content: Output | Sequence[Output] = (), scope: Scope = None, position: int = -1
 ) -> Output:
-    """Make a scope.
+    """Make a scope. If there is one of that name already, the new one replaces it.
 
     Parameters
     ----------
     name : str
-        Its name; ``'ROOT'`` is that of the scope there is from the beginning.
+        Its name; ``'ROOT'`` is that of the scope there is from the beginning. The scope that had the name is removed
+        with what is in it, wherever it is.
     content : Output or list of Output
         What stands in it at first.
     scope, position
@@ -49,7 +48,7 @@ def put_scope(
     Raises
     ------
     ValueError
-        If the session has a scope of that name.
+        If it would be inside of the scope that it replaces.
 
     Examples
     --------
@@ -59,14 +58,16 @@ def put_scope(
 
     Notes
     -----
-    The original's ``pywebio.output.put_scope``.
+    The original's ``pywebio.output.put_scope``. There both stay, and outputs go to whichever comes first on the page.
     """
     place = find("put_scope", scope, position)
     _check_name("put_scope", name)
-    if scope_key(place.session, name) is not None:
-        msg = f"put_scope(): this session has a scope {name!r} already; use_scope({name!r}) enters it"
+    outputs = place.session.outputs
+    former = scope_key(place.session, name)
+    if former is not None and place.parent is not None and outputs.holds(former, place.parent):
+        msg = f"put_scope(): scope {name!r} cannot be inside of itself; use_scope({name!r}, clear=True) empties it"
         raise ValueError(msg)
-    return show_at("put_scope", place, _describe, content, called=name, known_as=name)
+    return show_at("put_scope", place, _describe, content, called=name, known_as=name, others="go")
 
 
 def _describe(content: Output | Sequence[Output] = (), *, called: str) -> Content:
@@ -94,8 +95,10 @@ class _UsedScope:
         name = f"scope-{next(_unnamed)}" if self._name is None else self._name
         key = scope_key(session, name)
         if key is None:
-            place = Place(session, _innermost(session), -1)
-            show_at("use_scope", place, _describe, called=name, known_as=name)
+            # A thread that shows something in it while others rebuild the page has entered no scope around it.
+            parent = innermost(session) or session.outputs.home(name) or ROOT
+            place = Place(session, parent, -1)
+            show_at("use_scope", place, _describe, called=name, known_as=name, others="win")
         elif self._clear:
             session.outputs.clear(key)
         inside = within(session, (*entered(session), name))
@@ -134,6 +137,9 @@ class _UsedScope:
 
 def use_scope(name: str | None = None, clear: bool = False) -> _UsedScope:
     """Enter a scope, and make it if there is none of that name: what is put in the body goes there.
+
+    It is made in the current scope. Outside of all scopes, one that was removed together with the scope around it, by
+    ``clear`` say, is made again in that scope, if that is still there.
 
     Parameters
     ----------
@@ -248,11 +254,6 @@ def scroll_to(scope: Scope = None, position: Literal["top", "middle", "bottom"] 
     place = find("scroll_to", scope, undone="scrolled to")
     if place.parent is not None:
         place.session.outputs.scroll_to(place.parent, position)
-
-
-def _innermost(session: Session) -> int:
-    keys = (scope_key(session, name) for name in reversed(entered(session)))
-    return next((key for key in keys if key is not None), ROOT)
 
 
 def _check_name(function: str, name: object, *, root: bool = False) -> None:

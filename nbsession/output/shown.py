@@ -5,9 +5,10 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from nbsession.session.backlog import admit
+from nbsession.session.tree import NOWHERE
 
 from .calling import calling
 from .place import Place, find
@@ -82,7 +83,7 @@ class Output:
         self,
         function: str,
         session: Session,
-        key: int | None,
+        key: int,
         describe: Callable[..., Content],
         arguments: dict[str, Any],
     ) -> None:
@@ -122,18 +123,16 @@ class Output:
         bound = inspect.BoundArguments(_signature(self._describe), arguments)
         content = self._describe(*bound.args, **bound.kwargs)
         self._arguments = arguments
-        if self._key is None:
-            return
         outputs = self._session.outputs
         former = [node.key for node in outputs.children(self._key)]
         kept = {output.key for output in content.nested}
         fields = _with_callback(self._session, self._key, content)
         admit(self._session)
         outputs.update(self._key, **fields)
-        _move_in(self._session, self._key, content)
+        outputs.move_in([output.key for output in content.nested], self._key)
         for key in former:
             if key not in kept:
-                outputs.remove(key)
+                outputs.remove(key, itself=False)
 
     def _given(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         signature = _updated(self._describe)
@@ -147,12 +146,11 @@ class Output:
     def remove(self) -> None:
         """Take it away, with what is in it. Twice is harmless."""
         self._session.check_open()
-        if self._key is not None:
-            self._session.outputs.remove(self._key)
+        self._session.outputs.remove(self._key)
 
     @property
-    def key(self) -> int | None:
-        """The node's key in its session; None if it is nowhere."""
+    def key(self) -> int:
+        """The node's key in its session, which has no such node if it was removed, or shown nowhere."""
         return self._key
 
     @property
@@ -179,9 +177,13 @@ def show_at(
     describe: Callable[..., Content],
     *args: Any,
     known_as: str | None = None,
+    others: Literal["stay", "go", "win"] = "stay",
     **kwargs: Any,
 ) -> Output:
-    """Show something in a place that has been looked up; ``known_as`` is what the session finds the node by."""
+    """Show something in a place that has been looked up.
+
+    ``known_as`` is what the session finds the node by, ``others`` what becomes of one that has this name.
+    """
     session, parent, position = place
     arguments = _signature(describe).bind(*args, **kwargs).arguments
     content = describe(*args, **kwargs)
@@ -189,11 +191,8 @@ def show_at(
         if output.session is not session:
             msg = f"{function}() was given an output of another session"
             raise ValueError(msg)
-    if parent is None:
-        for output in content.nested:
-            output.remove()
-        return Output(function, session, None, describe, arguments)
-    admit(session)
+    if parent is not None:
+        admit(session)
     fields = dict(content.fields)
     number = None
     if content.called is not None:
@@ -202,13 +201,14 @@ def show_at(
         )
     key = session.outputs.put(
         content.kind,
-        parent=parent,
+        parent=NOWHERE if parent is None else parent,
         position=position,
         known_as=known_as,
+        others=others,
+        nested=[output.key for output in content.nested],
         removed=None if number is None else _Forget(session, number),
         **fields,
     )
-    _move_in(session, key, content)
     return Output(function, session, key, describe, arguments)
 
 
@@ -232,9 +232,3 @@ def _with_callback(session: Session, key: int, content: Content) -> dict[str, An
     if former is not None:
         former()
     return {**content.fields, "callback": number}
-
-
-def _move_in(session: Session, key: int, content: Content) -> None:
-    for slot, output in enumerate(content.nested):
-        if output.key is not None:
-            session.outputs.move(output.key, key, slot)

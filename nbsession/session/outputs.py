@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .guard import Guard
 from .tree import ROOT, Node, Tree
 from .values import encode_output
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from .values import Encoded
 
@@ -55,6 +55,8 @@ class Outputs:
         self._note: int | None = None
         self._errors: dict[tuple[str, str, str], int] = {}
         self._names: dict[tuple[str, str], int] = {}
+        # See `home`: the scopes that were around a removed one, by its name, the innermost first.
+        self._homes: dict[str, list[int]] = {}
         self._on_removed: dict[int, Callable[[], object]] = {}
         self._parts: dict[int, Callable[[], object]] = {}
         self._next_key = itertools.count(1).__next__
@@ -69,6 +71,8 @@ class Outputs:
         parent: int = ROOT,
         position: int = -1,
         known_as: str | None = None,
+        others: Literal["stay", "go", "win"] = "stay",
+        nested: Sequence[int] = (),
         removed: Callable[[], object] | None = None,
         **fields: object,
     ) -> int:
@@ -79,11 +83,15 @@ class Outputs:
         kind : str
             What it is; see docs/protocol.md.
         parent : int
-            The key of the scope it stands in.
+            The key of the scope it stands in. If that has been removed, by another thread say, so is the node.
         position : int
             Its place there: 0 is the first, -1 the last.
         known_as : str, optional
             What ``named`` finds it by.
+        others : {'stay', 'go', 'win'}
+            What becomes of a node of this kind that has the name: it stays, it is removed, or nothing is put.
+        nested : sequence of int
+            Keys of nodes that move into it; their place in the sequence is their slot.
         removed : callable, optional
             Called when it is removed.
         **fields
@@ -91,15 +99,28 @@ class Outputs:
         """
         node = Node(self._next_key(), kind, dict(fields))
         with self.lock:
-            before = self._tree.add(node, parent if parent in self._tree else ROOT, position)
-            if known_as is not None:
+            other = None if known_as is None else self._names.get((kind, known_as))
+            if other is not None and other in self._tree and others == "win":
+                return other
+            shown = parent in self._tree
+            if known_as is not None and (shown or other is None):
                 self._names[kind, known_as] = node.key
-            if removed is not None:
-                self._on_removed[node.key] = removed
-            self._send(encode_output(("put",), node.describe(), before))
-            calls = self._drop_oldest(node)
-            appear = self._shows(node) if self._parts else self._appear
+            if shown:
+                before = self._tree.add(node, parent, position)
+                if removed is not None:
+                    self._on_removed[node.key] = removed
+                self._send(encode_output(("put",), node.describe(), before))
+                calls = self._move_in(nested, node.key)
+                if other is not None and others == "go":
+                    calls += self._remove(other)
+                calls += self._drop_oldest(node)
+                appear = self._shows(node) if self._parts else self._appear
+            else:
+                calls = [call for each in nested for call in self._remove(each)]
+                calls += [] if removed is None else [removed]
         _call(calls)
+        if not shown:
+            return node.key
         try:
             appear()
         except BaseException:  # who calls takes it for not shown
@@ -142,18 +163,30 @@ class Outputs:
             calls = self._drop_oldest(node)
         _call(calls)
 
-    def move(self, key: int, parent: int, slot: int) -> None:
-        """Take a node into a place of another one, a cell of a table; not into itself or what is in it."""
+    def move_in(self, keys: Sequence[int], parent: int) -> None:
+        """Take nodes into the places of another one, such as the cells of a table; not into itself or what is in it.
+
+        If that has been removed, so are they.
+        """
+        with self.lock:
+            calls = self._move_in(keys, parent)
+        _call(calls)
+
+    def remove(self, key: int, *, itself: bool = True) -> None:
+        """Remove a node and all that is in it.
+
+        Parameters
+        ----------
+        key : int
+            The node's.
+        itself : bool
+            This node is what is to be removed, so that it has no `home`; else it goes with something else.
+        """
         with self.lock:
             node = self._tree.get(key)
-            if node is not None and self._tree.get(parent) and key not in self._tree.holders(parent):
-                self._tree.move(node, parent, slot)
-                self._send(encode_output(("move", key), slot, parent))
-
-    def remove(self, key: int) -> None:
-        """Remove a node and all that is in it."""
-        with self.lock:
             calls = self._remove(key)
+            if itself and node is not None and self._is_named(node):
+                self._homes.pop(node.fields["name"], None)
         _call(calls)
 
     def clear(self, key: int) -> None:
@@ -191,6 +224,23 @@ class Outputs:
         """Return the key of the node of this kind that was last given the name; it may have been removed since."""
         return self._names.get((kind, name))
 
+    def home(self, name: str) -> int | None:
+        """Return the scope to make a scope in again that was removed together with the scope around it.
+
+        That is the innermost one around it that is still there; None if there is none, or it was removed by itself.
+        Where it has been made again meanwhile, it is that one.
+        """
+        with self.lock:
+            key = self._names.get(("scope", name))
+            if key is not None and key in self._tree:
+                return key
+            return next((key for key in self._homes.get(name, ()) if key in self._tree), None)
+
+    def holds(self, key: int, other: int) -> bool:
+        """Say whether a node is another one, or holds it."""
+        with self.lock:
+            return other in self._tree and key in self._tree.holders(other)
+
     def contains(self, key: int) -> bool:
         """Say whether there is such a node, or it is the root."""
         return key in self._tree
@@ -204,12 +254,39 @@ class Outputs:
         with self.lock:
             return encode_output(("snapshot",), [node.describe() for node in self._tree.walk()])
 
+    def _move_in(self, keys: Sequence[int], parent: int) -> list[Callable[[], object]]:
+        calls: list[Callable[[], object]] = []
+        for slot, key in enumerate(keys):
+            node = self._tree.get(key)
+            if self._tree.get(parent) is None:
+                calls += self._remove(key)
+            elif node is not None and key not in self._tree.holders(parent):
+                self._tree.move(node, parent, slot)
+                self._send(encode_output(("move", key), slot, parent))
+        return calls
+
     def _remove(self, key: int) -> list[Callable[[], object]]:
+        top = self._tree.get(key)
         nodes = self._tree.remove(key)
-        if nodes:
+        if top is not None:
             self._send(encode_output(("remove",), key))
+            self._note_homes(top.parent, nodes)
         calls = (self._on_removed.pop(node.key, None) for node in nodes)
         return [call for call in calls if call is not None]
+
+    def _note_homes(self, holder: int, removed: list[Node]) -> None:
+        """Note which scopes are around those that have just been removed with other nodes."""
+        names = [node.fields["name"] for node in removed if self._is_named(node)]
+        if not names:
+            return
+        holders = [self._tree.get(key) for key in self._tree.holders(holder)]
+        homes = [node.key for node in holders if node is not None and node.kind == "scope"]
+        for name in names:
+            self._homes[name] = homes
+
+    def _is_named(self, node: Node) -> bool:
+        """Say whether a node is the scope, or was the last one, that goes by its name."""
+        return node.kind == "scope" and self._names.get(("scope", node.fields.get("name", ""))) == node.key
 
     def _drop_oldest(self, newest: Node) -> list[Callable[[], object]]:
         """Remove nodes until what is left is within the limit; the newest always stays."""

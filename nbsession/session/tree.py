@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
 ROOT = 0
 """The key of what holds the nodes that stand in no other."""
+NOWHERE = -1
+"""The key of a node that there never is: what is put there is put and removed at once."""
 
 _PER_VALUE = 8
 
@@ -109,11 +111,11 @@ class Tree:
         """Return all nodes, the oldest first."""
         return iter(self._nodes.values())
 
-    def holders(self, key: int) -> set[int]:
-        """Return the keys of the nodes that hold a node, and its own."""
-        found = set()
+    def holders(self, key: int) -> list[int]:
+        """Return the key of a node, and those of the nodes that hold it, the outermost last."""
+        found = []
         while key != ROOT:
-            found.add(key)
+            found.append(key)
             key = self._nodes[key].parent
         return found
 

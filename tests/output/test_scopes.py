@@ -85,9 +85,23 @@ def test_the_content_of_a_scope_can_be_replaced(screen: Screen) -> None:
     assert screen.texts(screen.scope("a")) == ["new"]
 
 
-def test_there_are_no_two_scopes_of_a_name() -> None:
+def test_a_scope_replaces_the_one_that_has_its_name(screen: Screen) -> None:
+    put_scope("around", put_scope("a", put_text("old")))
+    put_scope("a", put_text("new"))
+    assert screen.texts(screen.scope("a")) == ["new"]
+    assert [node["name"] for node in screen.nodes if node["kind"] == "scope"] == ["around", "a"]
+
+
+def test_a_scope_may_take_over_what_is_in_the_one_that_it_replaces(screen: Screen) -> None:
+    line = put_text("kept")
+    put_scope("a", line)
+    put_scope("a", line)
+    assert screen.texts(screen.scope("a")) == ["kept"]
+
+
+def test_a_scope_is_not_put_into_itself() -> None:
     put_scope("a")
-    with pytest.raises(ValueError, match="a scope 'a' already"):
+    with use_scope("a"), pytest.raises(ValueError, match="'a' cannot be inside of itself"):
         put_scope("a")
 
 

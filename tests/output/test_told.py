@@ -76,7 +76,7 @@ def test_the_changes_add_up_to_the_snapshot(made: list[Any]) -> None:
         elif name == "update":
             outputs.update(arguments[0], text=arguments[1])
         elif name == "move":
-            outputs.move(*arguments, slot=0)
+            outputs.move_in([arguments[0]], arguments[1])
         else:
             getattr(outputs, name)(*arguments)
         snapshot = json.loads(outputs.snapshot().text)[1]
