@@ -80,6 +80,7 @@ DEV = (
     "pytest-timeout",
     "ruff",
     "types-Pygments",
+    "wsproto",
 )
 
 ENVIRONMENTS = {

@@ -30,9 +30,11 @@ FINAL, MASKED = 0x80, 0x80
 LARGEST = 100_000
 SMALL, TWO, EIGHT = 125, 0xFFFF, 70_000
 
-payloads = st.one_of(
-    st.binary(max_size=200),
-    st.sampled_from([b"a" * size for size in (SMALL, SMALL + 1, TWO, TWO + 1, EIGHT)]),
+sizes = st.sampled_from([b"a" * size for size in (SMALL, SMALL + 1, TWO, TWO + 1, EIGHT)])
+whole_messages = st.one_of(
+    st.tuples(st.just(TEXT), st.text(max_size=100).map(str.encode)),
+    st.tuples(st.just(BINARY), st.binary(max_size=2000)),
+    st.tuples(st.sampled_from([TEXT, BINARY]), sizes),
 )
 
 
@@ -54,7 +56,7 @@ def read(chunks: Iterable[bytes]) -> list[tuple[int, bytes]]:
 
 
 @given(
-    messages=st.lists(st.tuples(st.sampled_from([TEXT, BINARY]), payloads), max_size=4),
+    messages=st.lists(whole_messages, max_size=4),
     mask=st.binary(min_size=4, max_size=4),
     cuts=st.data(),
 )

@@ -258,6 +258,22 @@ def test_a_frame_of_a_gigabyte_is_refused_before_it_is_read(other) -> None:
         assert wire.receive() is None
 
 
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        pytest.param(b"\x81\x81\0\0\0\0\xff", 1007, id="a text that is not UTF-8"),
+        pytest.param(b"\x88\x81\0\0\0\0\x03", 1002, id="a close of one byte"),
+        pytest.param(b"\x88\x82\0\0\0\0\x03\xed", 1002, id="a close with a code that is not sent"),
+        pytest.param(b"\x88\x83\0\0\0\0\x03\xe8\xff", 1007, id="a close with a reason that is not UTF-8"),
+        pytest.param(b"\x88\x82\0\0\0\0\x03\xe9", 1001, id="a close, answered"),
+    ],
+)
+def test_a_frame_is_answered_with_the_close_that_the_rfc_has_for_it(other, frame: bytes, code: int) -> None:
+    with closing(Socket(other.port)) as wire:
+        wire.wire.sendall(frame)
+        assert wire.receive_frame() == (8, struct.pack(">H", code))
+
+
 def test_a_foreign_context_gets_nothing(other) -> None:
     with closing(Socket(other.port)) as wire:
         wire.send(pack({"context": "0" * 32, "frame": {"ack": 0}}, ()))

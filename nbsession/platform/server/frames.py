@@ -1,21 +1,23 @@
 """A WebSocket's frames as bytes, without sockets (RFC 6455, section 5).
 
-What pages send: text and binary messages, most of them one small frame, and one on the path of every ``eval_js``.
+What pages send: text and binary messages, most of them one small frame, and one on the path of every ``eval_js``, which
+takes some 10 % longer where `websockets` or `wsproto` reads it. So this is no library. It checks all that the RFC has a
+server check; tests hold it against `wsproto`.
 """
 
 from __future__ import annotations
 
+import codecs
 import struct
+from functools import cache
 from typing import TYPE_CHECKING
-
-from tornado.util import _websocket_mask as unmask  # in C where tornado could be built with it
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
 # With which a WebSocket is closed.
-NORMAL_CLOSURE, PROTOCOL_ERROR, POLICY_VIOLATION, TOO_BIG = 1000, 1002, 1008, 1009
+NORMAL_CLOSURE, PROTOCOL_ERROR, NOT_UTF8, POLICY_VIOLATION, TOO_BIG = 1000, 1002, 1007, 1008, 1009
 
 _FINAL, _RESERVED, _OPCODE, _CONTROL = 0x80, 0x70, 0x0F, 0x08
 _MASKED, _SIZE = 0x80, 0x7F
@@ -23,6 +25,11 @@ _TWO, _EIGHT = 126, 127  # bytes in which a size stands that is not below them
 _LARGEST_CONTROL = 125
 _WHOLE = (_FINAL | TEXT, _FINAL | BINARY)
 _SMALLEST = 6  # bytes of a message's frame
+_SMALL = 512  # bytes up to which they are unmasked as one number, above by tables
+# Codes that a peer may close with: those of the RFC and of its registry, and others' own.
+_CLOSE_CODES = frozenset((*range(1000, 1004), *range(1007, 1015), *range(3000, 5000)))
+
+_decoder = codecs.getincrementaldecoder("utf-8")
 
 
 class FrameError(ValueError):
@@ -63,22 +70,29 @@ class FrameReader:
         self._unread = bytearray()
         self._begun: bytearray | None = None  # a message whose end has not come
         self._kind = BINARY  # of that message
+        self._decode = _decoder().decode  # of its text
+        self._ended = False
 
     def feed(self, data: bytes) -> Iterable[tuple[int, bytes]]:
         """Take bytes as they come; give what they complete: `TEXT` and `BINARY`, `CLOSE`, `PING` and `PONG`.
 
+        What comes after a `CLOSE` or an error is not read.
+
         Raises
         ------
         FrameError
-            At what breaks the protocol, or a message that is too large; nothing can be read after it.
+            At what breaks the protocol, or a message that is too large.
         """
-        if not self._unread and self._begun is None and len(data) <= self._largest:
+        if not self._unread and self._begun is None and len(data) <= self._largest and not self._ended:
             message = _alone(data)
             if message is not None:
                 return ((data[0] ^ _FINAL, message),)
         return self._feed(data)
 
     def _feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        if self._ended:
+            return
+        self._ended = True  # unless all of it can be read
         unread: bytes | bytearray = data
         if self._unread:
             self._unread += data
@@ -86,6 +100,10 @@ class FrameReader:
         start = 0
         while (frame := self._frame(unread, start)) is not None:
             final, opcode, payload, start = frame
+            if opcode == CLOSE:
+                _check_close(payload)
+                yield opcode, payload
+                return
             if opcode & _CONTROL:
                 yield opcode, payload
             elif (message := self._gather(payload, opcode, final=final)) is not None:
@@ -94,6 +112,7 @@ class FrameReader:
             del self._unread[:start]
         elif start < len(unread):
             self._unread += unread[start:]
+        self._ended = False
 
     def _frame(self, data: bytes | bytearray, start: int) -> tuple[bool, int, bytes, int] | None:
         """Read the frame that begins somewhere: whether it is its message's last, opcode, payload, where it ends."""
@@ -111,22 +130,14 @@ class FrameReader:
         elif opcode not in (CONTINUATION, TEXT, BINARY):
             msg = f"a frame of kind {opcode}"
             raise FrameError(msg)
-        start += 2
-        if size >= _TWO:
-            kind = ">H" if size == _TWO else ">Q"
-            ends = start + struct.calcsize(kind)
-            if len(data) < ends:
-                return None
-            (size,) = struct.unpack_from(kind, data, start)
-            start = ends
+        begin, size = _size(data, start + 2, size)
         if len(self._begun or b"") + size > self._largest:
             msg = f"a message of more than {self._largest} bytes"
             raise FrameError(msg, TOO_BIG)
-        begin = start + 4
-        end = begin + size
+        end = begin + 4 + size
         if len(data) < end:
             return None
-        return final, opcode, unmask(bytes(data[start:begin]), bytes(data[begin:end])), end
+        return final, opcode, _unmask(bytes(data[begin : begin + 4]), bytes(data[begin + 4 : end])), end
 
     def _gather(self, payload: bytes, opcode: int, *, final: bool) -> bytes | None:
         """Return the message that a frame completes."""
@@ -136,8 +147,16 @@ class FrameReader:
         if self._begun is None:
             self._kind = opcode
             if final:
+                if opcode == TEXT and not payload.isascii():
+                    _check_text(payload)
                 return payload
             self._begun = bytearray()
+            self._decode = _decoder().decode
+        if self._kind == TEXT:
+            try:
+                self._decode(payload, final)
+            except UnicodeDecodeError as error:
+                raise _not_utf8(error) from None
         self._begun += payload  # not a list of parts: those may be empty, and without end
         if not final:
             return None
@@ -152,8 +171,66 @@ def _alone(data: bytes) -> bytes | None:
     size, begin = data[1] ^ _MASKED, 2
     if size == _TWO:
         size, begin = data[2] << 8 | data[3], 4
+        if size < _TWO:
+            return None
     elif size > _TWO:  # not masked, or very large
         return None
     if len(data) != begin + 4 + size:
         return None
-    return unmask(data[begin : begin + 4], data[begin + 4 :])
+    message = _unmask(data[begin : begin + 4], data[begin + 4 :])
+    if data[0] == _FINAL | TEXT and not message.isascii():
+        _check_text(message)
+    return message
+
+
+def _size(data: bytes | bytearray, start: int, size: int) -> tuple[int, int]:
+    """Return where what stands before the mask ends, and how large a frame's content is, as far as is known."""
+    if size < _TWO:
+        return start, size
+    kind, least = (">H", _TWO) if size == _TWO else (">Q", 2**16)
+    end = start + struct.calcsize(kind)
+    if len(data) < end:
+        return end, 0
+    (size,) = struct.unpack_from(kind, data, start)
+    if size < least or size >> 63:
+        msg = f"a size of {size} bytes in a field that is not for it"
+        raise FrameError(msg)
+    return end, size
+
+
+def _unmask(mask: bytes, data: bytes) -> bytes:
+    size = len(data)
+    if size > _SMALL:
+        unmasked = bytearray(size)
+        for place in range(4):
+            unmasked[place::4] = data[place::4].translate(_table(mask[place]))
+        return bytes(unmasked)
+    key = int.from_bytes(mask * (size // 4) + mask[: size % 4], "little")
+    return (int.from_bytes(data, "little") ^ key).to_bytes(size, "little")
+
+
+@cache
+def _table(byte: int) -> bytes:
+    return bytes(each ^ byte for each in range(256))
+
+
+def _check_text(text: bytes) -> None:
+    try:
+        text.decode()
+    except UnicodeDecodeError as error:
+        raise _not_utf8(error) from None
+
+
+def _check_close(payload: bytes) -> None:
+    """Refuse a close without a code, with one that is not for the wire, or with a reason that is no text."""
+    if not payload:
+        return
+    code = int.from_bytes(payload[:2], "big")
+    if len(payload) == 1 or code not in _CLOSE_CODES:
+        msg = f"a close with the code {code}" if len(payload) > 1 else "a close of one byte"
+        raise FrameError(msg)
+    _check_text(payload[2:])
+
+
+def _not_utf8(error: UnicodeDecodeError) -> FrameError:
+    return FrameError(f"a text that is not UTF-8: {error.reason}", NOT_UTF8)
