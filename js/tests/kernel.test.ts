@@ -62,6 +62,15 @@ test("an envelope goes as a custom message of the comm, and leaves no future beh
   expect(kernel.futuresDisposed).toBe(1);
 });
 
+test.each([
+  ["BOGUS_PVSC", true],
+  ["ws://localhost:8888/", false],
+])("a connection to %s needs an idle for each message: %s", (wsUrl, needs_idle) => {
+  const settings = { serverSettings: { baseUrl: "", token: "", wsUrl } };
+  new KernelTransport(Object.assign(kernel, settings), "ours").send({}, []);
+  expect(kernel.sent[0]?.content).toMatchObject({ data: { content: { needs_idle } } });
+});
+
 test("a part of a buffer is sent as just that part", () => {
   new KernelTransport(kernel, "ours").send({}, [new Uint8Array([1, 2, 3]).subarray(1, 2)]);
   expect(kernel.sent[0]?.buffers[0]?.byteLength).toBe(1);

@@ -11,7 +11,7 @@ export interface KernelConnection {
   readonly statusChanged?: Signal<string>;
   readonly disposed?: Signal<void>;
   readonly isDisposed?: boolean;
-  readonly serverSettings?: { readonly baseUrl: string; readonly token: string };
+  readonly serverSettings?: { readonly baseUrl: string; readonly token: string; readonly wsUrl?: string };
   sendShellMessage(message: object, expectReply: boolean, disposeOnDone: boolean): { dispose(): void };
 }
 
@@ -49,6 +49,9 @@ export function notebookOf(model: WidgetModel): string | undefined {
   const { context } = Object(model.widget_manager) as { context?: { path?: unknown } };
   return typeof context?.path === "string" ? context.path.replace(/^[^/:]+:/, "") : undefined;
 }
+
+/** What VS Code's proxy of a kernel has for an address (github.com/microsoft/vscode-jupyter-ipywidgets). */
+const VS_CODE_WS_URL = "BOGUS_PVSC";
 
 const ENDED = new Map([
   ["restarting", "the kernel was restarted, run the cell again"],
@@ -93,13 +96,18 @@ export function whenKernelIsLeft(kernel: KernelConnection, left: () => void): ()
  *
  * Down, the widget's own way leads through a queue of promises behind everything else the kernel says, and anywidget drops all
  * messages of a model that took more than two seconds to load. Up, it keeps a future for each message until the kernel
- * is idle again; here the future is disposed of at once, and `needs_idle` tells Python so.
+ * is idle again; here the future is disposed of at once, and `needs_idle` tells Python so. In VS Code the connection is a proxy,
+ * and the extension host keeps a future of its own for each message, with its buffers: it does need the idle.
  */
 export class KernelTransport implements Transport {
+  private readonly needsIdle: boolean;
+
   constructor(
     private readonly kernel: KernelConnection,
     private readonly commId: string,
-  ) {}
+  ) {
+    this.needsIdle = kernel.serverSettings?.wsUrl === VS_CODE_WS_URL;
+  }
 
   send(envelope: object, buffers: readonly Bytes[]): void {
     const message = {
@@ -115,7 +123,7 @@ export class KernelTransport implements Transport {
       metadata: {},
       content: {
         comm_id: this.commId,
-        data: { method: "custom", content: { ...envelope, needs_idle: false } },
+        data: { method: "custom", content: { ...envelope, needs_idle: this.needsIdle } },
       },
       channel: "shell",
       buffers: buffers.map(wholeBuffer),
