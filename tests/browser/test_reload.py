@@ -116,3 +116,44 @@ file = download("zeros.bin", bytes(24_000_000))
     [saved] = ready.wait_for_downloads(1)
     assert saved.path().stat().st_size == 24_000_000
     assert ready.execute("await file; print(file.done)") == ["True"]
+
+
+# Each widget model that anywidget makes takes half a second, as on a page with hundreds of them and little time.
+SLOW = """
+const timeout = AbortSignal.timeout;
+AbortSignal.timeout = (ms) => {
+  const until = performance.now() + 500;
+  while (performance.now() < until);
+  return timeout.call(AbortSignal, ms);
+};
+"""
+GIVEN_UP = "widget model not found"
+
+
+def test_views_that_jupyterlab_gives_up_on_a_slow_page_appear(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([SETUP + AWAY_FOR_LONG, *["show('shown')"] * 5])
+    notebook.run_all()
+    notebook.wait_for_text(5, "shown")
+    notebook.save()
+    notebook.page.add_init_script(SLOW)
+    notebook.reload()
+    for index in range(1, 6):
+        notebook.wait_for_text(index, "shown")
+    given_up = [message for message in notebook.console if GIVEN_UP in message.text]
+    assert given_up, "JupyterLab has found its models: docs/upstream.md may be a thing of the past"
+
+
+@pytest.mark.at_length
+@pytest.mark.any_front_end
+def test_three_hundred_views_on_a_slow_page_appear(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([SETUP + AWAY_FOR_LONG, *["show('shown')"] * 300])
+    notebook.run_all(timeout=300)
+    notebook.wait_for_text(300, "shown")
+    notebook.save()
+    devtools = notebook.page.context.new_cdp_session(notebook.page)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 5})
+    notebook.reload_only()
+    notebook.wait_opened(timeout=300)
+    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+    for index in (1, 150, 300):
+        notebook.wait_for_text(index, "shown", timeout=120)

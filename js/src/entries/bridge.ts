@@ -4,6 +4,7 @@ import { browserClock } from "../page/clock";
 import { clientHints } from "../page/hints";
 import { identify } from "../page/identity";
 import { KernelTransport, kernelOf, notebookOf, whenKernelEnds, whenKernelIsLeft } from "../page/kernel";
+import { watchForLateViews } from "../page/late_views";
 import { tabLocks } from "../page/locks";
 import { answerPromptly } from "../page/prompt";
 import { pageNames, register } from "../page/registry";
@@ -70,6 +71,7 @@ async function start(model: WidgetModel, end: AbortController): Promise<void> {
   const answer = () => client.acknowledge();
   const stopAnswering = kernel && answerPromptly(kernel, browserClock.now, () => client.lastFrame, answer);
   const stopWatching = kernel && whenKernelEnds(kernel, (reason) => client.close(reason));
+  const stopLooking = watchForLateViews(model.widget_manager, bridge);
   const stopStaying =
     kernel &&
     whenKernelIsLeft(kernel, () => {
@@ -79,6 +81,7 @@ async function start(model: WidgetModel, end: AbortController): Promise<void> {
     });
   ended.addEventListener("abort", () => {
     stopStaying?.();
+    stopLooking();
     stopAnswering?.();
     stopWatching?.();
     unregister();
