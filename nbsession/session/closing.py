@@ -146,6 +146,7 @@ class Closing:
             page.close_session(session, reason)
         if not left:
             session.platform.closed(session)
+        session.outputs.release()
 
 
 def _attempt(call: Callable[[], object]) -> None:

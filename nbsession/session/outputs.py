@@ -249,6 +249,16 @@ class Outputs:
         """Return what stands in a node, in order."""
         return self._tree.children(key) if key in self._tree else []
 
+    def release(self) -> None:
+        """Forget all, and call nobody: the session has ended, and nothing of it is shown any more.
+
+        Whoever still holds the session, IPython's ``Out`` for a cell whose last value is an output, holds no images.
+        """
+        with self.lock:
+            self._tree = Tree()
+            for names in (self._errors, self._names, self._on_removed):
+                names.clear()
+
     def snapshot(self) -> Encoded:
         """Return the message that shows all nodes on a page that has none of them."""
         with self.lock:

@@ -77,6 +77,7 @@ def test_an_exception_closes_the_session_and_is_shown(platform: FakePlatform) ->
         msg = "broken"
         raise ValueError(msg)
 
+    platform.keeps = True
     run = Run(platform, app, FakePage()).start()
     assert run.wait_closed() == "the app failed: ValueError"
     assert "broken" in str(run.session.outputs.snapshot())

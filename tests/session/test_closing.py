@@ -46,6 +46,17 @@ def test_a_cell_that_is_run_again_lets_go_of_them(session: Session, page: FakePa
     assert closings(page) == ["end 1 because", "close 1 the cell was run again"]
 
 
+def test_a_session_that_is_held_after_its_end_holds_nothing_of_what_it_showed(
+    session: Session, page: FakePage
+) -> None:
+    """IPython's ``Out`` holds the value of a cell that ends with a ``put_...``, and so the session."""
+    assert page is not None
+    session.close("because")
+    assert len(session.outputs) == 1
+    session.close("the cell was run again", keep_outputs=False)
+    assert len(session.outputs) == 0
+
+
 def test_the_platform_hears_of_it_when_all_is_over(
     platform: FakePlatform, session: Session, page: FakePage
 ) -> None:
