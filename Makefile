@@ -10,7 +10,7 @@ CLIENT := $(shell find js/src -type f) js/build.mjs js/package.json
 BUNDLE := nbsession/static/bridge.js
 # The tests that need real kernels, servers or browsers. Each waits more than it works, so two run side by side.
 REAL := test-lab test-kernel test-notebook test-server test-backends test-headless test-nbval
-UNIT_TESTS := tests $(addprefix --ignore=tests/,backends browser deploy headless kernel load nbval places server)
+UNIT_TESTS := tests $(addprefix --ignore=tests/,backends browser deploy headless kernel load nbval places server soak)
 
 ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
@@ -21,7 +21,7 @@ endif
 help:
 	@echo "make demo      open the quickstart notebook in JupyterLab"
 	@echo "make test      lint, types, and all tests on the newest and the oldest ipykernel"
-	@echo "make test-all  the same on every supported ipykernel and Python, and under load: an hour"
+	@echo "make test-all  the same on every supported ipykernel and Python, under load, and at length: an hour and a half"
 	@echo "make bench     print the table of measurements"
 	@echo "make lint | types | format | clean"
 

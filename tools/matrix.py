@@ -1,4 +1,4 @@
-"""What `make test-all` does: `make test`, then every other supported ipykernel and Python, and load.
+"""What `make test-all` does: `make test`, then every other supported ipykernel and Python, load, and a soak.
 
 Run in the ``dev`` environment. Ends with the closing lines of every run, and what failed in it.
 """
@@ -95,6 +95,11 @@ def runs() -> Iterator[Run]:
     many = ("tests/load", "tests/server/test_page.py", "tests/deploy/test_two_workers.py")
     yield Run("local server, as many visitors and cuts as are promised", (*PYTEST, *many), full)
     yield from _gallery(times=10)
+    soak = {"NBSESSION_TEST_SOAK": "1200"}
+    yield Run("JupyterLab, a soak of 20 minutes", (*PYTEST, "tests/soak"), soak)
+    yield Run(
+        "Notebook, a soak of 5 minutes", (*PYTEST, "tests/soak"), {**notebook, "NBSESSION_TEST_SOAK": "300"}
+    )
     large = ("tests/browser/test_bursts.py", "tests/browser/test_pages.py")
     yield Run("JupyterLab, full-size bursts, and crashes of pages", (*PYTEST, *large), full)
     yield Run("JupyterLab under load", (*UNDER_LOAD, *PYTEST, "tests/browser"))

@@ -30,6 +30,12 @@ window.harness = (() => {
     idle: (path) => running === 0 && kernel(path)?.status === "idle" && !starred(path),
     status: (path) => kernel(path)?.status ?? null,
     comms: (path) => [...kernel(path)._comms.keys()],
+    models: async (path) => {
+      const renderer = panel(path).content.rendermime.createRenderer("application/vnd.jupyter.widget-view+json");
+      const manager = await renderer._manager.promise;
+      renderer.dispose();
+      return manager._modelsSync.size;
+    },
     clientId: (path) => kernel(path)?.clientId ?? null,
     isRunning: (path, index) => cell(path, index).inputArea.promptNode.textContent.includes("*"),
 

@@ -202,6 +202,10 @@ class NotebookPage:
         ids: list[str] = self._call("comms")
         return ids
 
+    def models(self) -> int:
+        """Return how many models of widgets the page has."""
+        return int(self._call("models"))
+
     def cell(self, index: int) -> Locator:
         """Return playwright's locator of a cell."""
         return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
