@@ -87,6 +87,14 @@ test("what is addressed to another context is ignored", async () => {
   expect(client.channels.session(1)).toBeNull();
 });
 
+test("why sessions were closed is remembered of the last thousand", () => {
+  const { client } = pair();
+  for (let number = 1; number <= 1001; number++) {
+    client.channels.deliver({ channel: 0, body: ["close", number, "done"], buffers: [] });
+  }
+  expect([1, 2, 1001].map((number) => client.channels.closedBecause(number))).toEqual([null, "done", "done"]);
+});
+
 test("a message to a channel that is not open is refused once", async () => {
   const { python } = pair();
   python.tell(9, ["run", "1", {}], ["run", "2", {}]);

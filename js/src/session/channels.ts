@@ -6,6 +6,9 @@ import { Download } from "./download";
 import { Fetches } from "./fetches";
 import { Session } from "./session";
 
+/** Of so many channels that were closed something is remembered: more than a notebook shows at a time. */
+const MOST_REMEMBERED = 1000;
+
 type SendOn = (channel: number, text: string, buffers: readonly Bytes[]) => void;
 
 /** What is open on a page's link, and channel 0, which opens and closes. */
@@ -140,7 +143,7 @@ export class Channels {
     if (!channel) {
       // It acted on another page, or before this one was opened.
       this.places.delete(number);
-      this.reasons.set(number, reason);
+      this.remember(number, reason);
       this.changed();
       return;
     }
@@ -149,8 +152,8 @@ export class Channels {
     this.departed.delete(number);
     this.places.delete(number);
     // What was on its way when Python closed the channel needs no answer.
-    this.refused.add(number);
-    if (channel instanceof Session) this.reasons.set(number, reason);
+    this.ignore(number);
+    if (channel instanceof Session) this.remember(number, reason);
     channel.close(reason);
     this.changed();
   }
@@ -167,13 +170,29 @@ export class Channels {
     this.changed();
   }
 
+  private remember(number: number, reason: string): void {
+    this.reasons.set(number, reason);
+    forgetOldest(this.reasons);
+  }
+
+  private ignore(number: number): void {
+    this.refused.add(number);
+    forgetOldest(this.refused);
+  }
+
   private refuse(number: number): void {
     if (this.refused.has(number)) return;
-    this.refused.add(number);
+    this.ignore(number);
     this.sendOn(0, JSON.stringify(["refused", number]), []);
   }
 
   private changed(): void {
     for (const watcher of this.watchers) watcher();
   }
+}
+
+function forgetOldest(remembered: Map<number, unknown> | Set<number>): void {
+  if (remembered.size <= MOST_REMEMBERED) return;
+  const [oldest] = remembered.keys();
+  remembered.delete(oldest as number);
 }
