@@ -29,6 +29,19 @@ eval_js("[window.next, window.wrong]")
     assert notebook.outputs(1) == ["[100000, None]"]
 
 
+def test_a_display_after_commands_sees_what_they_did(open_notebook: OpenNotebook) -> None:
+    """Also that of the first cell, in which no page has attached yet."""
+    code = """
+from IPython.display import Javascript, display
+for number in range(200):
+    run_js("window.number = number", number=number)
+display(Javascript("(window.seen ??= []).push(window.number); delete window.number"))
+"""
+    notebook = open_notebook([IMPORT + code, code, code, "eval_js('window.seen')"])
+    notebook.run_all()
+    assert notebook.outputs(3) == ["[199, 199, 199]"]
+
+
 @pytest.mark.at_length
 def test_evals_beside_five_thousand_displays_lose_nothing(open_notebook: OpenNotebook) -> None:
     code = """

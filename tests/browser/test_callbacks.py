@@ -88,6 +88,23 @@ def test_an_error_is_a_toast_on_the_page_that_was_clicked(open_notebook: OpenNot
     assert first.page.get_by_role("alert").filter(has_text="ReferenceError").count() == 0
 
 
+def test_exceptions_of_callbacks_appear_in_the_cell(open_notebook: OpenNotebook) -> None:
+    code = """
+import ipywidgets
+from nbsession import session
+from nbsession.output import put_text
+bound, unbound = (ipywidgets.Button(description=name) for name in ("bound", "unbound"))
+bound.on_click(session.bind(lambda _: 1 / 0))
+unbound.on_click(lambda _: put_text("nowhere"))
+ipywidgets.HBox([bound, unbound])
+"""
+    notebook = open_notebook([code])
+    notebook.run(0)
+    for name, error in (("unbound", "SessionNotFoundException"), ("bound", "ZeroDivisionError")):
+        notebook.output_area(0).get_by_role("button", name=name, exact=True).click()
+        notebook.wait_for_text(0, error)
+
+
 def test_while_a_cell_runs_the_page_session_waits_its_turn(open_notebook: OpenNotebook) -> None:
     """The kernel hears of a click when the cell has ended, and the callback's session is the page's, not the cell's."""
     act = "open_sessions.append(current_session().toasts)"
