@@ -73,12 +73,14 @@ def put_image(
     Examples
     --------
     >>> from nbsession.output import put_image
-    >>> put_image(
-    ...     "https://www.python.org/static/img/python-logo.png", title="Python's logo"
-    ... )  # doctest: +SKIP
+    >>> circle = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4.5" cy="4.5" r="4"/></svg>'
+    >>> put_image(circle, format="svg", title="A circle", width=90)  # doctest: +SKIP
 
     Notes
     -----
+    A page of a server loads images of other hosts only if they are among ``allowed_sources`` of ``start_server``.
+    Otherwise it says so in the image's place.
+
     The original's ``pywebio.output.put_image``.
     """
     return show(

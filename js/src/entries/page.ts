@@ -10,6 +10,7 @@ import { ServerTransport } from "../page/server";
 import { Status } from "../page/status";
 import { NO_STORE, sessionStore } from "../page/storage";
 import { webSocket } from "../page/websocket";
+import { watchBlocked } from "../panel/blocked";
 import { mountSession } from "../panel/mount";
 import { toaster } from "../panel/toast";
 import type { Session } from "../session/session";
@@ -22,6 +23,7 @@ const REFUSED = "this page and its server run different versions of nbsession: r
 async function start(main: HTMLElement): Promise<void> {
   const status = new Status();
   document.body.append(status.element);
+  watchBlocked(main);
   status.connection("connecting");
   const at = (purpose: string) => {
     const url = new URL(location.href);

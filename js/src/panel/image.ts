@@ -1,4 +1,5 @@
 import type { OutputNode } from "../session/node";
+import { clearBlocked } from "./blocked";
 import { element, text } from "./element";
 import type { NodeView } from "./view";
 
@@ -22,10 +23,13 @@ export function imageView(node: OutputNode): NodeView {
     if (!ArrayBuffer.isView(changed.content)) {
       release();
       content = null;
-      if (image.getAttribute("src") !== text(changed.url)) image.src = text(changed.url);
+      if (image.getAttribute("src") === text(changed.url)) return;
+      clearBlocked(shown);
+      image.src = text(changed.url);
       return;
     }
     if (changed.content === content) return;
+    clearBlocked(shown);
     release();
     content = changed.content;
     own = URL.createObjectURL(
