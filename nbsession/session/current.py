@@ -29,6 +29,9 @@ R = TypeVar("R")
 # Row 1. Copied into tasks and asyncio.to_thread by Python itself.
 scope_var: ContextVar[CodeScope | None] = ContextVar("nbsession_scope", default=None)
 
+# Whether the code is a task's of `run_async`, or was started by one: the cell does not wait for it.
+beside_var: ContextVar[bool] = ContextVar("nbsession_beside", default=False)
+
 _COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 # They call back coroutine functions and leave alone what these return.
 _AWAIT_NOTHING = ("ipywidgets.", "traitlets.")

@@ -70,16 +70,16 @@ class Platform(Protocol):
         """Find or await the page of a session; then call ``session.attach(page)``."""
         ...
 
-    def attach_timeout(self, session: Session) -> float:
-        """Return how many seconds a call may wait for the first page."""
+    def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:
+        """Return how many seconds a call may wait for the first page. In the thread, or the task, that waits."""
         ...
 
     def alone(self, session: Session) -> bool:
         """Say whether no page is to be expected: the notebook is run by something without a front end."""
         ...
 
-    def no_frontend(self, session: Session) -> str:
-        """Return what to tell the user when no page attached: the causes and ways out."""
+    def no_frontend(self, session: Session, *, awaited: bool = False) -> str | None:
+        """Return what to tell the user when no page attached: the causes and ways out; None to go on waiting."""
         ...
 
     def show(self, session: Session) -> None:

@@ -9,7 +9,7 @@ from weakref import ref
 
 from nbsession.exceptions import SessionClosedException
 
-from .current import SessionScope, scope_var
+from .current import SessionScope, beside_var, scope_var
 from .forked import EndsChildren
 from .guard import Guard
 
@@ -38,6 +38,7 @@ class Tasks:
         context = copy_context()
         scope = SessionScope(self._session)
         context.run(scope_var.set, scope)
+        context.run(beside_var.set, True)  # noqa: FBT003 -- a value
         task: asyncio.Task[Any] = context.run(
             (loop or asyncio.get_running_loop()).create_task, self._run(coroutine)
         )

@@ -35,13 +35,13 @@ async def awaited(session: Session, reply: Reply, wake: FutureWake, timeout: flo
     deadline = _deadline(timeout)
     try:
         while not reply.settled:
-            patience = _patience(session, deadline)
+            patience = _patience(session, deadline, awaited=True)
             if patience is None:
                 await wake.future
                 continue
             await asyncio.wait([wake.future], timeout=patience)
             if not reply.settled:
-                _give_up(session, timeout, deadline)
+                _give_up(session, timeout, deadline, awaited=True)
     except asyncio.CancelledError:
         # Stop cancels an async cell's task. There IPython catches a KeyboardInterrupt; in any other task it would go
         # through the event loop and end the kernel.
@@ -54,19 +54,23 @@ def _deadline(timeout: float | None) -> float | None:
     return None if timeout is None else monotonic() + timeout
 
 
-def _patience(session: Session, deadline: float | None) -> float | None:
+def _patience(session: Session, deadline: float | None, *, awaited: bool = False) -> float | None:
     """Return how many seconds may pass before ``_give_up`` must be asked; None for ever."""
     limits = [] if deadline is None else [deadline - monotonic()]
     if session.unattached:
-        limits.append(session.platform.attach_timeout(session))
+        limits.append(session.platform.attach_timeout(session, awaited=awaited))
     return max(0.0, min(limits)) if limits else None
 
 
-def _give_up(session: Session, timeout: float | None, deadline: float | None) -> None:
+def _give_up(
+    session: Session, timeout: float | None, deadline: float | None, *, awaited: bool = False
+) -> None:
     """Raise what ends the wait now, if anything does."""
     late = deadline is not None and monotonic() >= deadline
     if session.unattached and not late:
-        raise FrontendNotFoundException(session.platform.no_frontend(session))
+        reason = session.platform.no_frontend(session, awaited=awaited)
+        if reason is not None:
+            raise FrontendNotFoundException(reason)
     if late:
         state = "no page has attached yet" if session.unattached else "the page has not answered this one yet"
         msg = f"no answer within {timeout} s: {state}"

@@ -70,13 +70,13 @@ class _Platform(InProcessPlatform):
     def __init__(self) -> None:
         super().__init__(None)
 
-    def attach_timeout(self, session: Session) -> float:  # noqa: ARG002
+    def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:  # noqa: ARG002
         return 0.0
 
     def alone(self, session: Session) -> bool:  # noqa: ARG002
         return True
 
-    def no_frontend(self, session: Session) -> str:  # noqa: ARG002
+    def no_frontend(self, session: Session, *, awaited: bool = False) -> str:  # noqa: ARG002
         return "this test has no browser (NoBrowser); eval_js(..., default_=value) goes on without"
 
     def serve(self, apps: Mapping[str, AppFunction]) -> object:  # noqa: ARG002

@@ -111,13 +111,13 @@ class InProcessPlatform:
         if self._page is not None:
             session.attach(self._page())
 
-    def attach_timeout(self, session: Session) -> float:  # noqa: ARG002
+    def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:  # noqa: ARG002
         return inf
 
     def alone(self, session: Session) -> bool:  # noqa: ARG002
         return False
 
-    def no_frontend(self, session: Session) -> str:  # noqa: ARG002
+    def no_frontend(self, session: Session, *, awaited: bool = False) -> str:  # noqa: ARG002
         return "the fake browser was closed"
 
     def show(self, session: Session) -> None:

@@ -40,6 +40,24 @@ def app():
 start_server(app)
 """,
     "put_text('shown by a cell')",
+    """
+def asks():
+    put_text(f"the app began with {info.query} on {eval_js('location.pathname')}")
+start_server(asks)
+""",
+    """
+import threading
+put_text('a thread asks')  # Voila's page adds no outputs to cells, but what is in them changes
+thread = threading.Thread(target=lambda: put_text(f"the thread got {eval_js('30 + 1')}"))
+register_thread(thread)
+thread.start()
+""",
+    """
+put_text('a task asks')
+async def beside():
+    put_text(f"the task got {await eval_js('30 + 2')}")
+handle = run_async(beside())
+""",
     "download('from-a-cell.txt', 'hello')",
 ]
 ADVICE = "Voila runs all cells before it shows the page"
@@ -104,7 +122,7 @@ def progressive(python_of: Callable[[str], str], tmp_path_factory: pytest.TempPa
 @pytest.fixture(scope="module")
 def page(voila: Voila, browser_context: BrowserContext) -> Iterator[Page]:
     """The page of `CELLS` in the default mode, with the download it began."""
-    page = voila.open(browser_context, "cells.ipynb")
+    page = voila.open(browser_context, "cells.ipynb?asked=yes")
     yield page
     page.close()
 
@@ -135,6 +153,18 @@ def test_callbacks_of_widgets_get_values(page: Page) -> None:
 def test_a_hosted_app_works(page: Page) -> None:
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_text("the app got 42").wait_for()
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "the app began with {'asked': 'yes'} on /voila/render/cells.ipynb",
+        "the thread got 31",
+        "the task got 32",
+    ],
+)
+def test_what_blocks_no_cell_waits_for_the_page(page: Page, shown: str) -> None:
+    page.get_by_text(shown).wait_for()
 
 
 def test_each_visitor_has_a_kernel_of_their_own(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from nbsession.platform.jupyter.absence import Absence
 from nbsession.platform.jupyter.cell import Cells
 from nbsession.session.base import Session
+from nbsession.session.current import beside_var
 from nbsession.session.values import encode_command
 from tests.session.fake_platform import FakePage, FakePlatform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Kernel:
@@ -20,7 +26,7 @@ class Kernel:
         self.greetings = 0
         platform = FakePlatform()
         parent: dict[str, Any] = {"header": {"msg_id": "1"}, "content": {"allow_stdin": stdin}}
-        cells = Cells(lambda _: platform.session(), lambda: parent)
+        cells = self.cells = Cells(lambda _: platform.session(), lambda: parent)
         self.session: Session = cells.scope().session
         self.absence = Absence(cells, lambda: self.greetings)
 
@@ -64,6 +70,61 @@ def test_a_page_that_came_meanwhile_and_another_front_end_are_waited_for(change:
 def test_what_answers_no_input_has_less_than_two() -> None:
     kernel = Kernel(stdin=False)
     assert kernel.absence.patience(kernel.session) < 2
+
+
+# -- Voila, which shows its page when all cells have run -----------------------------------------
+
+
+@pytest.fixture
+def voila(monkeypatch: pytest.MonkeyPatch) -> Kernel:
+    """A kernel that Voila runs the cells of; its cell is running."""
+    monkeypatch.setenv("VOILA_KERNEL_ID", "1")
+    monkeypatch.setattr("nbsession.platform.jupyter.absence.front_ends", lambda: 0)
+    kernel = Kernel(stdin=False)
+    kernel.cells.executing = kernel.cells.scope_of(kernel.session)
+    return kernel
+
+
+def _in_thread(function: Callable[[], object]) -> object:
+    with ThreadPoolExecutor() as pool:
+        return pool.submit(function).result()
+
+
+def _waits(kernel: Kernel, *, awaited: bool = False) -> tuple[float, bool]:
+    """Return how long a call may wait at first, and whether it may go on then."""
+    absence, session = kernel.absence, kernel.session
+    patience = absence.patience(session, awaited=awaited)
+    return patience, absence.reason(session, awaited=awaited) is None
+
+
+@pytest.mark.parametrize("awaited", [False, True])
+def test_the_code_of_a_cell_does_not_wait_for_voila_s_page(voila: Kernel, *, awaited: bool) -> None:
+    assert _waits(voila, awaited=awaited) == (0, False)
+
+
+def test_an_app_waits_for_voila_s_page(voila: Kernel) -> None:
+    voila.session.app = object()  # type: ignore[assignment]
+    assert _in_thread(lambda: _waits(voila)) == (10, True)
+
+
+def test_a_thread_waits_for_voila_s_page_when_its_cell_has_ended(voila: Kernel) -> None:
+    voila.cells.executing = None
+    assert _in_thread(lambda: _waits(voila)) == (10, True)
+
+
+def test_a_thread_that_its_cell_may_wait_for_gives_up(voila: Kernel) -> None:
+    assert _in_thread(lambda: _waits(voila)) == (10, False)
+
+
+def test_a_task_of_run_async_waits_for_voila_s_page(voila: Kernel) -> None:
+    context = copy_context()
+    context.run(beside_var.set, True)  # noqa: FBT003 -- a value
+    assert context.run(_waits, voila, awaited=True) == (10, True)
+
+
+def test_what_blocks_the_kernel_between_cells_does_not_wait_for_voila_s_page(voila: Kernel) -> None:
+    voila.cells.executing = None
+    assert _waits(voila) == (0, False)
 
 
 def test_what_has_passed_is_not_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,13 +52,13 @@ class FakePlatform:
     def attach(self, session: Session) -> None:
         pass
 
-    def attach_timeout(self, session: Session) -> float:
+    def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:
         return TIMEOUT
 
     def alone(self, session: Session) -> bool:
         return self.without_pages
 
-    def no_frontend(self, session: Session) -> str:
+    def no_frontend(self, session: Session, *, awaited: bool = False) -> str:
         return "no front end"
 
     def show(self, session: Session) -> None:

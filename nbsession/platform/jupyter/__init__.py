@@ -24,7 +24,7 @@ from .absence import Absence
 from .apps import AppHandle, NotebookApps
 from .attachments import Attachments, Listeners
 from .cell import Cells
-from .connections import behind_gateway
+from .connections import behind_gateway, in_voila
 from .ending import Ending
 from .hooks import register, unregister
 from .idles import Idles
@@ -258,14 +258,15 @@ class JupyterPlatform:
             self._absence.begins()
             self._open_bridge(session)
 
-    def attach_timeout(self, session: Session) -> float:
-        return self._absence.patience(session)
+    def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:
+        return self._absence.patience(session, awaited=awaited)
 
     def alone(self, session: Session) -> bool:
-        return self._absence.alone(session)
+        # Voila's page comes, and is to have all that waits for it.
+        return self._absence.alone(session) and not in_voila()
 
-    def no_frontend(self, session: Session) -> str:
-        return self._absence.reason(session)
+    def no_frontend(self, session: Session, *, awaited: bool = False) -> str | None:
+        return self._absence.reason(session, awaited=awaited)
 
     def show(self, session: Session) -> None:
         parent = self.cells.parent_of(session)
@@ -409,7 +410,7 @@ class JupyterPlatform:
 
     def _show_bridge_if_alone(self, session: Session, bridge: Bridge) -> None:
         parent = self.cells.parent_of(session)
-        if parent is None or self.alone(session):
+        if parent is None or self._absence.alone(session):
             return
 
         in_jupyterlab = "deletedCells" in (parent.get("metadata") or {})

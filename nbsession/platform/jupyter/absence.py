@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import threading
 from time import monotonic
 from typing import TYPE_CHECKING
+
+from nbsession.session.current import beside_var
 
 from .connections import front_ends, in_voila
 
@@ -38,6 +41,7 @@ class Absence:
         self._cells = cells
         self._greetings = greetings
         self._since: float | None = None
+        self._early: float | None = None  # when Voila's page was seen not to be there
         # Front-end connections in which a call has waited in vain, and the greetings at that time.
         self._in_vain: dict[str | None, int] = {}
 
@@ -64,19 +68,36 @@ class Absence:
         """Say whether Voila runs the cells before it shows the page: it comes when all of them have ended."""
         return in_voila() and front_ends() == 0
 
-    def patience(self, session: Session) -> float:
-        """Return how many seconds a call may wait for the first page."""
+    def patience(self, session: Session, *, awaited: bool = False) -> float:
+        """Return how many seconds a call may wait for the first page, or before `reason` is asked."""
         if not self.alone(session):
             # A page that came meanwhile, or another front end, is worth another wait.
             in_vain = self._in_vain.get(session.peer) == self._greetings()
             return _AT_LEAST if in_vain else _WITHIN
         if self.early():
-            return 0.0
+            self._early = monotonic()
+            return 0.0 if self._cell_waits(session, awaited=awaited) else _WITHIN
         waited = 0.0 if self._since is None else monotonic() - self._since
         return max(_AT_LEAST, _WITHIN_ALONE - waited)
 
-    def reason(self, session: Session) -> str:
-        """A call has waited in vain: later ones of the same front end need not. Return what to tell the caller."""
+    def _cell_waits(self, session: Session, *, awaited: bool) -> bool:
+        """Say whether the cell that runs, or the kernel, waits for the calling code: then no other cell will run."""
+        if threading.current_thread() is not threading.main_thread():
+            return False
+        return not awaited or (self._cells.runs(session) and not beside_var.get())
+
+    def _cell_may_join(self, session: Session) -> bool:
+        """Say whether the calling thread may be what its cell waits for. No cell waits for an app or a task."""
+        return session.app is None and not beside_var.get() and self._cells.runs(session)
+
+    def reason(self, session: Session, *, awaited: bool = False) -> str | None:
+        """A call has waited in vain: later ones of the same front end need not. Return what to tell the caller.
+
+        None says that it may go on: Voila has not shown its page yet, or has just done so.
+        """
+        waits = self._cell_waits(session, awaited=awaited) or self._cell_may_join(session)
+        if not waits and self._early is not None and monotonic() - self._early < 1.5 * _WITHIN:
+            return None
         self._in_vain[session.peer] = self._greetings()
         return self.causes(session)
 
@@ -85,8 +106,8 @@ class Absence:
         if self.alone(session) and in_voila():
             return (
                 "no browser is there yet: Voila runs all cells before it shows the page. Call eval_js in an app "
-                "(start_server) or in the callback of a button, or serve with voila --progressive_rendering=True. "
-                "run_js, download and outputs wait for the page"
+                "(start_server), in a registered thread or in the callback of a button, or serve with "
+                "voila --progressive_rendering=True. run_js, download and outputs wait for the page"
             )
         if self.alone(session):
             return (

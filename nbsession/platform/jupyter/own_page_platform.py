@@ -79,13 +79,13 @@ class OwnPagePlatform(JupyterPlatform):
             self.attachments.forget(session)
             self._page.attach(session)
 
-    def attach_timeout(self, session: Session) -> float:  # noqa: ARG002
+    def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:  # noqa: ARG002
         return ATTACH_WITHIN
 
     def alone(self, session: Session) -> bool:  # noqa: ARG002
         return False
 
-    def no_frontend(self, session: Session) -> str:  # noqa: ARG002
+    def no_frontend(self, session: Session, *, awaited: bool = False) -> str:  # noqa: ARG002
         return self._page.reason()
 
     def closed(self, session: Session) -> None:

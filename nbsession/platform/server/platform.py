@@ -64,13 +64,13 @@ class ServerPlatform:
     def attach(self, session: Session) -> None:
         """Do nothing: an app's session has its page from the beginning."""
 
-    def attach_timeout(self, session: Session) -> float:  # noqa: ARG002
+    def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:  # noqa: ARG002
         return inf
 
     def alone(self, session: Session) -> bool:  # noqa: ARG002
         return False
 
-    def no_frontend(self, session: Session) -> str:  # noqa: ARG002
+    def no_frontend(self, session: Session, *, awaited: bool = False) -> str:  # noqa: ARG002
         return "the session has no page"
 
     def show(self, session: Session) -> None:
