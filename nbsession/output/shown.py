@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from nbsession.session.backlog import admit
+from nbsession.session.brief import BRIEF_INNER
 from nbsession.session.tree import NOWHERE
 
 from .calling import calling
@@ -168,7 +169,8 @@ def show(
     **kwargs: Any,
 ) -> Output:
     """Show what ``describe(*args, **kwargs)`` returns; ``Output.update`` calls it again."""
-    return show_at(function, find(function, scope, position, stacklevel=4), describe, *args, **kwargs)
+    with BRIEF_INNER:
+        return show_at(function, find(function, scope, position, stacklevel=4), describe, *args, **kwargs)
 
 
 def show_at(

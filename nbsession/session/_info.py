@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from . import _info_table, reader, user_agent
 from .binder import Binder
+from .brief import BRIEF_INNER
 from .current import current_session
 from .kernel_user import KernelUser
 from .reader import Screen
@@ -206,27 +207,30 @@ class Info:
 
 
 def _place() -> Place:
-    session = current_session()
-    return session.platform.describe(session)
+    with BRIEF_INNER:
+        session = current_session()
+        return session.platform.describe(session)
 
 
 def _attached() -> Session:
     """Return the calling code's session once a page has attached to it."""
-    session = current_session()
-    if session.unattached:
-        waiter = session.platform.waiter()
-        reply = Reply(waiter.release, blocking=True)
-        session.on_attach(reply.settle)
-        session.platform.attach(session)
+    with BRIEF_INNER:
+        session = current_session()
         if session.unattached:
-            block(session, waiter, None)
-    session.check_open()
-    return session
+            waiter = session.platform.waiter()
+            reply = Reply(waiter.release, blocking=True)
+            session.on_attach(reply.settle)
+            session.platform.attach(session)
+            if session.unattached:
+                block(session, waiter, None)
+        session.check_open()
+        return session
 
 
 def _page_info() -> dict[str, Any]:
-    page = _attached().page
-    return {} if page is None else page.info
+    with BRIEF_INNER:
+        page = _attached().page
+        return {} if page is None else page.info
 
 
 def _complete_info() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession.exceptions import FrontendNotFoundException, JSError
 
+from .brief import shorten
 from .current import called_from_coroutine, current_session
 from .misspelt import OPTIONS, refuse_options
 from .replies import FutureWake, Reply
@@ -55,11 +56,16 @@ def run_js(code_: str, **args: object) -> None:
     -----
     The original's ``pywebio.session.run_js``.
     """
-    session = current_session()
-    command = encode_command("run_js", ("run",), code_, args)
-    if args:
-        refuse_options("run_js", code_, args)
-    session.run(command)
+    __tracebackhide__ = True
+    try:
+        session = current_session()
+        command = encode_command("run_js", ("run",), code_, args)
+        if args:
+            refuse_options("run_js", code_, args)
+        session.run(command)
+    except BaseException as error:
+        shorten(error)
+        raise
 
 
 def eval_js(
@@ -133,24 +139,29 @@ def eval_js(
     -----
     The original's ``pywebio.session.eval_js``; ``timeout_``, ``errors_``, ``wait_`` and ``default_`` are additions.
     """
-    session = current_session()
-    number = session.next_number()
-    command = encode_command("eval_js", ("eval", number), expression_, args)
-    if args:
-        refuse_options("eval_js", expression_, args, OPTIONS)
-    if timeout_ is not None:
-        _check_timeout(timeout_)
-    if errors_ not in (None, "warn", "raise"):
-        msg = f"eval_js() expects errors_ to be 'warn' or 'raise', not {errors_!r}"
-        raise ValueError(msg)
-    if wait_ is None:
-        wait_ = not (session.loop_thread == get_ident() or called_from_coroutine(sys._getframe(1)))
-    if wait_:
-        return _evaluate(session, number, command, timeout_, errors_, default=default_)
-    coroutine = _evaluate_async(session, number, command, timeout_, errors_, default=default_)
-    # What a forgotten await shows: in the repr, and in Python's "was never awaited" warning.
-    coroutine.__qualname__ = "eval_js: write await eval_js(...) to get the value;"  # type: ignore[attr-defined]
-    return coroutine
+    __tracebackhide__ = True
+    try:
+        session = current_session()
+        number = session.next_number()
+        command = encode_command("eval_js", ("eval", number), expression_, args)
+        if args:
+            refuse_options("eval_js", expression_, args, OPTIONS)
+        if timeout_ is not None:
+            _check_timeout(timeout_)
+        if errors_ not in (None, "warn", "raise"):
+            msg = f"eval_js() expects errors_ to be 'warn' or 'raise', not {errors_!r}"
+            raise ValueError(msg)  # noqa: TRY301 -- shortened, as all that is raised here
+        if wait_ is None:
+            wait_ = not (session.loop_thread == get_ident() or called_from_coroutine(sys._getframe(1)))
+        if wait_:
+            return _evaluate(session, number, command, timeout_, errors_, default=default_)
+        coroutine = _evaluate_async(session, number, command, timeout_, errors_, default=default_)
+        # What a forgotten await shows: in the repr, and in Python's "was never awaited" warning.
+        coroutine.__qualname__ = "eval_js: write await eval_js(...) to get the value;"  # type: ignore[attr-defined]
+        return coroutine  # noqa: TRY300 -- as above
+    except BaseException as error:
+        shorten(error)
+        raise
 
 
 def _check_timeout(timeout: object) -> None:
@@ -193,17 +204,22 @@ async def _evaluate_async(
     *,
     default: object,
 ) -> object:
-    wake = FutureWake()
-    reply = Reply(wake, blocking=False)
+    __tracebackhide__ = True
     try:
-        session.ask(number, command, reply)
-        await awaited(session, reply, wake, timeout)
+        wake = FutureWake()
+        reply = Reply(wake, blocking=False)
+        try:
+            session.ask(number, command, reply)
+            await awaited(session, reply, wake, timeout)
+        except BaseException as error:
+            session.withdraw(number, command)
+            if default is not _RAISE and isinstance(error, FrontendNotFoundException):
+                return default
+            raise
+        return _value(session, reply, errors)
     except BaseException as error:
-        session.withdraw(number, command)
-        if default is not _RAISE and isinstance(error, FrontendNotFoundException):
-            return default
+        shorten(error)
         raise
-    return _value(session, reply, errors)
 
 
 def _value(session: Session, reply: Reply, errors: ErrorPolicy | None) -> object:

@@ -197,6 +197,7 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
 
         @functools.wraps(function)
         def bound_coroutine(*args: P.args, **kwargs: P.kwargs) -> object:
+            __tracebackhide__ = True
             return _given(sys._getframe(1), session, function(*args, **kwargs))
 
         _mark_coroutine_function(bound_coroutine)
@@ -204,6 +205,7 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def bound(*args: P.args, **kwargs: P.kwargs) -> R:
+        __tracebackhide__ = True
         if _belongs_to(session):
             return function(*args, **kwargs)
         token = scope_var.set(SessionScope(session))
@@ -230,6 +232,7 @@ def _given(caller: FrameType, session: Session, coroutine: Coroutine[Any, Any, o
 
 
 async def _awaited(session: Session, coroutine: Coroutine[Any, Any, object]) -> object:
+    __tracebackhide__ = True
     if _belongs_to(session):
         return await coroutine
     token = scope_var.set(SessionScope(session, asyncio.current_task()))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from nbsession.exceptions import PageLostError, SessionClosedException, SessionException
 
 from . import forked
+from .brief import BRIEF
 from .content import PIECE, Content, file_name
 from .current import called_from_coroutine, current_session
 from .replies import FutureWake, Reply
@@ -82,20 +83,24 @@ class Download:
         SessionException
             If the file could not be saved, the page was lost or the session ended.
         """
-        waiter = self.session.platform.waiter()
-        reply = self._reply(Reply(waiter.release, blocking=True))
-        block(self.session, waiter, timeout)
-        reply.take()
+        __tracebackhide__ = True
+        with BRIEF:
+            waiter = self.session.platform.waiter()
+            reply = self._reply(Reply(waiter.release, blocking=True))
+            block(self.session, waiter, timeout)
+            reply.take()
 
     def __await__(self) -> Generator[Any, None, None]:
         return self._awaited().__await__()
 
     async def _awaited(self) -> None:
-        forked.check(self.session)
-        wake = FutureWake()
-        reply = self._reply(Reply(wake, blocking=False))
-        await awaited(self.session, reply, wake, None)
-        reply.take()
+        __tracebackhide__ = True
+        with BRIEF:
+            forked.check(self.session)
+            wake = FutureWake()
+            reply = self._reply(Reply(wake, blocking=False))
+            await awaited(self.session, reply, wake, None)
+            reply.take()
 
     def _reply(self, reply: Reply) -> Reply:
         with self._lock:
@@ -329,14 +334,18 @@ def download(name: str, content: bytes | str | os.PathLike[str] | BinaryIO | Ite
     -----
     The original's ``pywebio.session.download``, which takes bytes-like content only.
     """
-    session = current_session()
-    name = file_name(name)
-    kept = Content(content)
-    result = Download(session, session.platform.next_channel(), name, kept)
-    streamed = kept.in_memory is None
-    session.add_download(result)
-    if streamed and called_from_coroutine(sys._getframe(1)):
-        threading.Thread(target=result.stream_quietly, name=f"nbsession download {name}", daemon=True).start()
-    elif streamed:
-        result.stream()
-    return result
+    __tracebackhide__ = True
+    with BRIEF:
+        session = current_session()
+        name = file_name(name)
+        kept = Content(content)
+        result = Download(session, session.platform.next_channel(), name, kept)
+        streamed = kept.in_memory is None
+        session.add_download(result)
+        if streamed and called_from_coroutine(sys._getframe(1)):
+            threading.Thread(
+                target=result.stream_quietly, name=f"nbsession download {name}", daemon=True
+            ).start()
+        elif streamed:
+            result.stream()
+        return result

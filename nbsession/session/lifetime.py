@@ -6,6 +6,7 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .brief import BRIEF
 from .current import called_from_coroutine, current_session, inside_event_loop
 from .replies import FutureWake
 
@@ -59,7 +60,9 @@ def defer_call(func: F) -> F:
     if not callable(given):
         msg = f"defer_call() expects a function, not {type(given).__name__}: {given!r:.80}"
         raise TypeError(msg)
-    current_session().defer(func)
+    __tracebackhide__ = True
+    with BRIEF:
+        current_session().defer(func)
     return func
 
 
@@ -76,10 +79,12 @@ def close(reason: str = "closed by the program") -> None:
     >>> from nbsession import session
     >>> session.close()  # doctest: +SKIP
     """
-    session = current_session()
-    session.close(reason)
-    if not inside_event_loop(sys._getframe(1)):
-        session.wait_closed(_PATIENCE)
+    __tracebackhide__ = True
+    with BRIEF:
+        session = current_session()
+        session.close(reason)
+        if not inside_event_loop(sys._getframe(1)):
+            session.wait_closed(_PATIENCE)
 
 
 class Held:
@@ -115,8 +120,10 @@ def hold() -> Awaitable[None] | None:
     -----
     The original's ``pywebio.session.hold``.
     """
-    session = current_session()
-    app = session.app
+    __tracebackhide__ = True
+    with BRIEF:
+        session = current_session()
+        app = session.app
     if app is not None:
         app.held = True
     elif not session.ends_with_code:
@@ -126,9 +133,10 @@ def hold() -> Awaitable[None] | None:
         # For Python's "was never awaited".
         held.__qualname__ = "hold: write await hold();"  # type: ignore[attr-defined]
         return held
-    waiter = session.platform.waiter()
-    session.on_close(lambda _: waiter.release())
-    session.platform.wait(waiter, None)
+    with BRIEF:
+        waiter = session.platform.waiter()
+        session.on_close(lambda _: waiter.release())
+        session.platform.wait(waiter, None)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -63,6 +64,20 @@ def test_unknown_fields_of_a_newer_minor_version_are_ignored(bare_kernel: Kernel
     page.info["news"] = [1]
     page.attach()
     assert bare_kernel.run(IMPORT + "print(eval_js('1'))").stdout == "1\n"
+
+
+@pytest.mark.parametrize("call", ["eval_js('never')", "await eval_js('never')"])
+def test_stop_shows_the_cells_line_and_one_of_ours(
+    bare_kernel: KernelProcess, page: FakePage, call: str
+) -> None:
+    page.silent.add("never")
+    bare_kernel.run(IMPORT)
+    request = bare_kernel.execute(call)
+    bare_kernel.until(lambda _: "never" in page.ran)
+    bare_kernel.interrupt()
+    traceback = bare_kernel.finish(request).traceback
+    assert re.findall(r"KeyboardInterrupt", traceback)
+    assert len(re.findall(r"nbsession/\w+/.*\.py", traceback)) == 1
 
 
 def test_an_interrupted_wait_and_then_a_value(bare_kernel: KernelProcess, page: FakePage) -> None:

@@ -1,0 +1,140 @@
+"""Tracebacks of calls that fail: the lines of users, and one of ours."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import nbsession
+from nbsession import (
+    JSError,
+    JSTimeoutError,
+    SessionClosedException,
+    download,
+    eval_js,
+    info,
+    run_js,
+    session,
+)
+from nbsession.output import put_table, put_text
+from nbsession.session.base import Session
+from nbsession.testing import FakeBrowser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+OURS = str(Path(nbsession.__file__).parent)
+# Python 3.10 raises again with the lines that it had.
+ONE_MORE = 1 if sys.version_info < (3, 11) else 0
+
+
+@pytest.fixture
+def browser() -> Iterator[FakeBrowser]:
+    with FakeBrowser() as browser:
+        browser.answer("broken", _broken)
+        yield browser
+
+
+def _broken(**_: object) -> object:
+    raise JSError("TypeError", "broken")  # noqa: EM101 -- its name
+
+
+def lines(error: BaseException) -> list[str]:
+    """Return the functions of ours in a traceback."""
+    return [
+        frame.name for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(OURS)
+    ]
+
+
+def close_and(call: Callable[[], object]) -> object:
+    session.close()
+    return call()
+
+
+CALLS: dict[str, tuple[Callable[[], Any], type[Exception]]] = {
+    "eval_js": (lambda: eval_js("broken", errors_="raise"), JSError),
+    "eval_js, awaited": (lambda: asyncio.run(_awaited()), JSError),
+    "eval_js, too late": (lambda: eval_js("1", timeout_=-1), ValueError),
+    "eval_js, bad argument": (lambda: eval_js("a", a=object()), TypeError),
+    "eval_js, misspelt": (lambda: eval_js("1", timeout=1), TypeError),
+    "eval_js, closed": (lambda: close_and(lambda: eval_js("1")), SessionClosedException),
+    "run_js, bad argument": (lambda: run_js("a", a={"b": [object()]}), TypeError),
+    "run_js, closed": (lambda: close_and(lambda: run_js("1")), SessionClosedException),
+    "download, bad name": (lambda: download("", b""), ValueError),
+    "download, closed": (lambda: close_and(lambda: download("a", b"")), SessionClosedException),
+    "session.close": (lambda: close_and(lambda: session.defer_call(print)), SessionClosedException),
+}
+
+
+async def _awaited() -> object:
+    return await eval_js("broken", errors_="raise")
+
+
+@pytest.mark.usefixtures("browser")
+@pytest.mark.parametrize(("call", "kind"), CALLS.values(), ids=CALLS)
+def test_there_is_one_line_of_ours(call: Callable[[], Any], kind: type[Exception]) -> None:
+    with pytest.raises(kind) as caught:
+        call()
+    assert len(lines(caught.value)) == 1
+
+
+@pytest.mark.usefixtures("browser")
+@pytest.mark.parametrize(
+    "call", [lambda: put_text(1, scope=1), lambda: put_table(3), lambda: info.user_language]
+)
+def test_what_stands_between_is_left_out_too(call: Callable[[], Any]) -> None:
+    with pytest.raises((SessionClosedException, TypeError)) as caught:
+        close_and(call)
+    assert len(lines(caught.value)) <= 1 + 2 * ONE_MORE
+
+
+@pytest.mark.usefixtures("browser")
+def test_pytest_shows_none_of_ours() -> None:
+    with pytest.raises(JSError) as caught:
+        eval_js("broken", errors_="raise")
+    shown = caught.traceback.filter(caught)
+    assert [Path(entry.path).name for entry in shown] == [Path(__file__).name]
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_pool_adds_the_line_of_the_bound_function() -> None:
+    def work(code: str) -> object:
+        return eval_js(code, errors_="raise")
+
+    with ThreadPoolExecutor(1) as pool, pytest.raises(JSError) as caught:
+        list(pool.map(session.bind(work), ["broken"]))
+    assert lines(caught.value) == ["bound", "eval_js"]
+
+
+@pytest.mark.usefixtures("browser")
+def test_lines_of_the_user_below_ours_stay() -> None:
+    def pieces() -> Iterator[bytes]:
+        yield b"first"
+        raise LookupError
+
+    with pytest.raises(LookupError) as caught:
+        download("a", pieces())
+    assert [frame.name for frame in traceback.extract_tb(caught.tb)][-2:] == ["download", "pieces"]
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_fault_of_ours_keeps_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Session, "run", lambda session, command: session._no_such_attribute)
+    monkeypatch.setattr("nbsession.session.commands.encode_command", lambda *_: {}["absent"])
+    with pytest.raises(KeyError) as caught:
+        run_js("1")
+    assert len(traceback.extract_tb(caught.tb)) == 3
+
+
+def test_the_time_that_is_over_is_told_in_one_line_of_ours() -> None:
+    with FakeBrowser() as browser:
+        browser.answer("never", lambda **_: __import__("threading").Event().wait(0.2))
+        with pytest.raises(JSTimeoutError) as caught:
+            eval_js("never", timeout_=0)
+    assert lines(caught.value) == ["eval_js"]
