@@ -23,7 +23,7 @@ OLDEST_PYTHON = (3, 10)
 PYTHON = str(getattr(sys, "_base_executable", sys.executable))
 
 # What a cell of a test may import beside nbsession, and what the Python tests run a kernel with.
-IN_KERNELS = ("matplotlib", "numpy", "pandas")
+IN_KERNELS = ("matplotlib", "numpy", "pandas", "trio")
 
 
 @dataclass(frozen=True)

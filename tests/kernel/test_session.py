@@ -80,6 +80,27 @@ def test_stop_shows_the_cells_line_and_one_of_ours(
     assert len(re.findall(r"nbsession/\w+/.*\.py", traceback)) == 1
 
 
+@pytest.mark.parametrize("awaitable", ["eval_js('2')", "download('a', b'a')"])
+def test_what_is_awaited_on_trio_says_what_works_there(
+    bare_kernel: KernelProcess, page: FakePage, awaitable: str
+) -> None:
+    bare_kernel.run(IMPORT + "eval_js('1')\n%autoawait trio")
+    outcome = bare_kernel.run(f"await {awaitable}")
+    assert outcome.error == "SessionException"
+    assert "runs on trio" in outcome.traceback
+    assert "wait_=True" in outcome.traceback
+    assert "2" not in page.ran
+
+
+def test_what_blocks_works_on_trio(bare_kernel: KernelProcess, page: FakePage) -> None:
+    bare_kernel.run(IMPORT + "eval_js('1')\n%autoawait trio")
+    cell = (
+        "import trio\nawait trio.sleep(0)\nasync def f(): return eval_js('2', wait_=True)\nprint(await f())"
+    )
+    assert bare_kernel.run(cell).stdout == "2\n"
+    assert page.ran == ["1", "2"]
+
+
 def test_an_interrupted_wait_and_then_a_value(bare_kernel: KernelProcess, page: FakePage) -> None:
     page.silent.add("never")
     request = bare_kernel.execute(IMPORT + "print('waiting', flush=True)\neval_js('never')")
