@@ -15,6 +15,7 @@ from . import session
 from ._version import __version__ as __version__
 from .exceptions import (
     BacklogFullError,
+    ForkedProcessError,
     FrontendNotFoundException,
     JSError,
     JSTimeoutError,
@@ -47,6 +48,7 @@ if _running_kernel() is not None:
 
 __all__ = [
     "BacklogFullError",
+    "ForkedProcessError",
     "FrontendNotFoundException",
     "JSError",
     "JSTimeoutError",
