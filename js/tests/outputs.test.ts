@@ -310,6 +310,10 @@ test.each([
   ["<a href=https://x.y>a</a>", '<a href="https://x.y" rel="noopener noreferrer" target="_blank">a</a>'],
   ["<svg><script>x</script></svg><math><mi>x</mi></math>a", "a"],
   ["<form action=x><input><button>a</button></form>", "a"],
+  ["<form><input name=childNodes><b>a</b></form>", "<b>a</b>"],
+  ["<form><input name=tagName><input name=attributes><b>a</b></form>", "<b>a</b>"],
+  ["<form><input name=namespaceURI><b>a</b></form>c", "<b>a</b>c"],
+  ["<img name=body><b>a</b>", "<img><b>a</b>"],
   [
     "<p style='text-align:right'>a</p><p style='position:fixed'>b</p>",
     '<p style="text-align: right;">a</p><p>b</p>',
@@ -321,4 +325,22 @@ test.each([
   const holder = document.createElement("div");
   holder.append(safeFragment(html));
   expect(holder.innerHTML).toBe(safe);
+});
+
+test("an output that cannot be shown says so, and stops no other", async () => {
+  const renderer: MimeRenderer = {
+    view: () => {
+      throw new Error("no such renderer");
+    },
+  };
+  const quiet = vi.spyOn(console, "error").mockImplementation(() => {});
+  const { put } = await shown({}, renderer);
+  await put(
+    { key: 1, kind: "mime", data: { "application/x-test": 1 } },
+    { key: 2, kind: "text", text: "after" },
+  );
+  expect(target.textContent).toContain("This output could not be shown: Error: no such renderer");
+  expect(target.textContent).toContain("after");
+  expect(quiet).toHaveBeenCalled();
+  quiet.mockRestore();
 });

@@ -24,7 +24,7 @@ export class Panel implements OutputsWatcher {
   put(node: OutputNode, before: number | null, live: boolean): void {
     const place = this.place(node);
     if (!place) return;
-    const view = nodeView(node, this.around);
+    const view = this.view(node);
     this.views.set(node.key, view);
     if (this.ended) view.end?.(); // a page that was reloaded is shown them again
     view.element.classList.toggle("nbsession-new", live);
@@ -34,7 +34,11 @@ export class Panel implements OutputsWatcher {
   }
 
   update(node: OutputNode): void {
-    this.views.get(node.key)?.update(node);
+    try {
+      this.views.get(node.key)?.update(node);
+    } catch (error) {
+      console.error("nbsession could not show an output", error);
+    }
   }
 
   move(node: OutputNode, within: readonly OutputNode[]): void {
@@ -65,6 +69,19 @@ export class Panel implements OutputsWatcher {
 
   clear(): void {
     for (const key of [...this.views.keys()]) this.remove(key);
+  }
+
+  /** The view of a node; one that fails says so in its place, and stops no other. */
+  private view(node: OutputNode): NodeView {
+    try {
+      return nodeView(node, this.around);
+    } catch (error) {
+      console.error("nbsession could not show an output", error);
+      return nodeView(
+        { key: node.key, kind: "text", text: `This output could not be shown: ${error}` },
+        this.around,
+      );
+    }
   }
 
   /** Where a node goes; `null` if this is not for this panel to show. */

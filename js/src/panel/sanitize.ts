@@ -23,31 +23,38 @@ const IMAGES = words("http: https: blob:");
 const CLASS = /^(nbs|language)-[\w+#.-]+$/;
 const ALIGNED = /^\s*text-align\s*:\s*(left|right|center)\s*;?\s*$/;
 
+// Elements of a form, or of a document, stand in for its properties of the same name: these are asked of the classes.
+const bodyOf = getter<Document, HTMLElement>(Document.prototype, "body");
+const childrenOf = getter<Node, NodeListOf<ChildNode>>(Node.prototype, "childNodes");
+const nameOf = getter<Element, string>(Element.prototype, "tagName");
+const namespaceOf = getter<Element, string>(Element.prototype, "namespaceURI");
+const attributesOf = getter<Element, NamedNodeMap>(Element.prototype, "attributes");
+
 /** HTML's formatted text as new elements, without anything that runs, loads or leads elsewhere than it says. */
 export function safeFragment(html: string): DocumentFragment {
   // The parsed document is inert: nothing in it runs or loads. Nothing of it gets into ours but names and text.
   const parsed = new DOMParser().parseFromString(html, "text/html");
   const safe = document.createDocumentFragment();
-  copy(parsed.body, safe);
+  copy(bodyOf(parsed), safe);
   return safe;
 }
 
 function copy(from: Node, to: Node): void {
-  for (const child of from.childNodes) {
+  for (const child of childrenOf(from)) {
     if (child.nodeType === Node.TEXT_NODE) to.appendChild(document.createTextNode(child.nodeValue ?? ""));
     else if (child.nodeType === Node.ELEMENT_NODE) copyElement(child as Element, to);
   }
 }
 
 function copyElement(given: Element, to: Node): void {
-  const name = given.tagName;
-  if (GONE.has(name.toUpperCase()) || given.namespaceURI !== "http://www.w3.org/1999/xhtml") return;
+  const name = nameOf(given);
+  if (GONE.has(name.toUpperCase()) || namespaceOf(given) !== "http://www.w3.org/1999/xhtml") return;
   if (!ELEMENTS.has(name)) {
     copy(given, to);
     return;
   }
   const made = document.createElement(name);
-  for (const attribute of given.attributes) copyAttribute(made, attribute.name, attribute.value);
+  for (const attribute of attributesOf(given)) copyAttribute(made, attribute.name, attribute.value);
   if (name === "A" && made.hasAttribute("href")) {
     made.setAttribute("rel", "noopener noreferrer");
     made.setAttribute("target", "_blank");
@@ -77,6 +84,11 @@ function leadsTo(url: string, protocols: Set<string>): boolean {
   } catch {
     return false;
   }
+}
+
+function getter<Owner, Value>(prototype: Owner, name: string): (of: Owner) => Value {
+  const { get } = Object.getOwnPropertyDescriptor(prototype, name) as { get(): Value };
+  return (of) => get.call(of);
 }
 
 function words(list: string): Set<string> {
