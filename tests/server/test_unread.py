@@ -6,13 +6,14 @@ import os
 import socket
 import struct
 import threading
+import tracemalloc
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from nbsession import defer_call, hold
-from nbsession.platform.server import conversation
+from nbsession.platform.server import conversation, tornado_socket, tornado_wire
 from nbsession.platform.server.envelope import pack
 
 from .visitor import TIMEOUT, Socket
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .conftest import Serve
 
 CONTEXT = "c" * 32
-BINARY = 2
+PING, BINARY = 9, 2
 
 
 def masked(message: bytes, opcode: int) -> bytes:
@@ -45,7 +46,8 @@ def masked(message: bytes, opcode: int) -> bytes:
     ids=["for another page", "probes"],
 )
 def test_it_is_let_go(serve: Serve, monkeypatch: pytest.MonkeyPatch, frame: bytes) -> None:
-    monkeypatch.setattr(conversation, "MOST_UNREAD", 100_000)
+    for module in (conversation, tornado_socket, tornado_wire):
+        monkeypatch.setattr(module, "MOST_UNREAD", 100_000)
     let_go = threading.Event()
 
     def app() -> None:
@@ -59,3 +61,21 @@ def test_it_is_let_go(serve: Serve, monkeypatch: pytest.MonkeyPatch, frame: byte
         while not let_go.is_set():
             wire.wire.sendall(some)
     assert let_go.wait(TIMEOUT)
+
+
+def test_its_pings_are_answered_while_it_reads_the_answers(serve: Serve) -> None:
+    """Sent in one go, so that all of them are there before it reads."""
+    memory = 8 * 1024 * 1024
+    with closing(Socket(serve(hold).port)) as wire:
+        wire.wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        wire.send(pack({"hello": {"version": "1.0", "page": "p" * 32, "context": CONTEXT}}, ()))
+        while wire.receive_frame()[0] != BINARY:
+            pass
+        ping = masked(b"x" * 120, PING)
+        tracemalloc.start()
+        try:
+            for _ in range(200):
+                wire.wire.sendall(ping * 1000)
+            assert tracemalloc.get_traced_memory()[0] < memory
+        finally:
+            tracemalloc.stop()

@@ -15,7 +15,7 @@ from nbsession.session.replies import FutureWake
 
 from .asked import Answer, Asked, refusal
 from .conversation import HELLO_WITHIN
-from .envelope import LARGEST, pack, pack_text, unpack, unpack_text
+from .envelope import LARGEST, MOST_UNREAD, pack, pack_text, unpack, unpack_text
 from .forwarded import as_forwarded
 from .frames import PING, PROTOCOL_ERROR, TEXT, head
 from .pings import Pings
@@ -105,6 +105,12 @@ class SocketConnection:
         """Write what is queued. On the loop's thread."""
         with self._lock:
             self._scheduled = False
+            if self._wire.unread() > MOST_UNREAD:
+                log.warning(
+                    "a page was sent %d bytes that it did not read: its socket is closed", MOST_UNREAD
+                )
+                self._outbox.clear()
+                self._wire.abort()
             while self._outbox:
                 message = self._outbox.popleft()
                 if message is None:

@@ -14,9 +14,9 @@ import threading
 from typing import TYPE_CHECKING, Protocol, cast
 
 from tornado.ioloop import IOLoop
-from tornado.iostream import IOStream, StreamClosedError
+from tornado.iostream import IOStream, StreamBufferFullError, StreamClosedError
 
-from .envelope import LARGEST
+from .envelope import LARGEST, MOST_UNREAD
 from .frames import BINARY, CLOSE, NORMAL_CLOSURE, PING, PONG, TEXT, FrameError, FrameReader, head
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ log = logging.getLogger("nbsession")
 
 # Bytes that are read at a time.
 _READ = 64 * 1024
+# Bytes that may wait to be taken when a ping is answered.
+_MOST_PONGS = 64 * 1024
 # Seconds in which a browser may answer that it closes the socket, too.
 _CLOSED_WITHIN = 5.0
 
@@ -48,6 +50,14 @@ class SocketWire(Protocol):
         """Close it, after what was written. On the loop's thread."""
         ...
 
+    def unread(self) -> int:
+        """Return how many bytes were written and not taken by the system. On the loop's thread."""
+        ...
+
+    def abort(self) -> None:
+        """Close it without a word. On the loop's thread."""
+        ...
+
 
 def plain_stream(handler: WebSocketHandler) -> IOStream | None:
     """Return the stream of an opened WebSocket that can be read in tornado's place, else None."""
@@ -61,6 +71,9 @@ class TornadoWire:
     def __init__(self, handler: WebSocketHandler) -> None:
         self.heard = True
         self._handler = handler
+        stream = _stream(handler)
+        if stream is not None:
+            stream.max_write_buffer_size = MOST_UNREAD
 
     def write_now(self, frame: bytes) -> int:
         stream = _stream(self._handler)
@@ -75,10 +88,16 @@ class TornadoWire:
         stream = _stream(self._handler)
         if stream is not None:
             with contextlib.suppress(StreamClosedError):
-                stream.write(part)
+                try:
+                    stream.write(part)
+                except StreamBufferFullError:
+                    self.abort()
 
     def close(self, code: int = NORMAL_CLOSURE) -> None:
         self._handler.close(code)
+
+    def unread(self) -> int:
+        return 0  # its stream has a limit of its own, and is closed above it
 
     def abort(self) -> None:
         """Close it without a word. On the loop's thread."""
@@ -140,7 +159,8 @@ class PlainWire(asyncio.BufferedProtocol):
                 if opcode in (TEXT, BINARY):
                     self._received(payload, opcode == TEXT)
                 elif opcode == PING:
-                    self.write(head(len(payload), PONG) + payload)
+                    if self.unread() <= _MOST_PONGS:  # a browser that reads nothing asks for nothing either
+                        self.write(head(len(payload), PONG) + payload)
                 elif opcode == CLOSE:
                     self._say_close(payload[:2])
                     self._transport.close()
@@ -164,6 +184,9 @@ class PlainWire(asyncio.BufferedProtocol):
 
     def close(self, code: int = NORMAL_CLOSURE) -> None:
         self._say_close(code.to_bytes(2, "big"))
+
+    def unread(self) -> int:
+        return self._transport.get_write_buffer_size()
 
     def abort(self) -> None:
         """Close it without a word. On the loop's thread."""
