@@ -141,19 +141,3 @@ def test_views_that_jupyterlab_gives_up_on_a_slow_page_appear(open_notebook: Ope
         notebook.wait_for_text(index, "shown")
     given_up = [message for message in notebook.console if GIVEN_UP in message.text]
     assert given_up, "JupyterLab has found its models: docs/upstream.md may be a thing of the past"
-
-
-@pytest.mark.at_length
-@pytest.mark.any_front_end
-def test_three_hundred_views_on_a_slow_page_appear(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([SETUP + AWAY_FOR_LONG, *["show('shown')"] * 300])
-    notebook.run_all(timeout=300)
-    notebook.wait_for_text(300, "shown")
-    notebook.save()
-    devtools = notebook.page.context.new_cdp_session(notebook.page)
-    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 5})
-    notebook.reload_only()
-    notebook.wait_opened(timeout=300)
-    devtools.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-    for index in (1, 150, 300):
-        notebook.wait_for_text(index, "shown", timeout=120)
