@@ -154,10 +154,13 @@ def soak(notebook: NotebookPage) -> list[Sample]:
     counts = Counts(notebook)
     samples: list[Sample] = []
     runs, began = 0, time.monotonic()
-    while len(samples) < SAMPLES:
-        while time.monotonic() < began + SECONDS * (len(samples) + 1) / SAMPLES:
+    for _ in range(SAMPLES):
+        until = time.monotonic() + SECONDS / SAMPLES
+        while True:  # once at least, however slow the machine
             use(notebook)
             runs += len(SHOWN)
+            if time.monotonic() >= until:
+                break
         notebook.page.wait_for_timeout(QUIET * 1000)
         samples.append(Sample(runs, counts.take()))
         print(f"after {time.monotonic() - began:.0f} s:", samples[-1], flush=True)
