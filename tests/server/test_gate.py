@@ -165,6 +165,7 @@ def test_the_page_is_marked_as_what_it_is(serve: Serve) -> None:
     assert response.getheader("X-Content-Type-Options") == "nosniff"
     assert response.getheader("Referrer-Policy") == "no-referrer"
     assert response.getheader("Cache-Control") == "no-store"
+    assert response.getheader("Cross-Origin-Opener-Policy") == "same-origin-allow-popups"
 
 
 def test_the_app_s_name_cannot_leave_the_title(serve: Serve) -> None:
