@@ -100,7 +100,7 @@ def document(title: str, *, protocol: str, hold: float, notes: Notes, policy: st
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": policy,
         "Cache-Control": "no-store",
-        # A page of another site that opens this one gets no hold of its window; windows that it opens itself are its own.
+        # A page of another site that opens this one gets no handle on its window.
         "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
