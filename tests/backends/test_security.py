@@ -47,20 +47,22 @@ from tests.server.test_http import (
     test_what_a_page_says_in_parts_counts_when_it_is_whole,
 )
 from tests.server.test_serving import (
-    test_a_name_that_no_file_has_is_not_found,
     test_a_page_that_finds_no_room_is_told_so,
-    test_a_relative_static_directory_is_one_of_the_working_directory,
     test_a_server_for_others_shows_no_tracebacks,
-    test_a_static_directory_may_be_a_link_itself,
-    test_files_of_the_static_directory_are_served,
     test_go_app_knows_only_the_apps_of_its_server,
     test_info_believes_a_proxy_only_where_it_is_told_to,
+    test_visitors_of_a_public_server_are_not_shown_tracebacks,
+    test_who_comes_by_a_proxy_is_not_shown_tracebacks,
+)
+from tests.server.test_static_files import (
+    test_a_name_that_no_file_has_is_not_found,
+    test_a_relative_static_directory_is_one_of_the_working_directory,
+    test_a_static_directory_may_be_a_link_itself,
+    test_files_of_the_static_directory_are_served,
     test_links_do_not_lead_out_of_the_static_directory,
     test_static_files_are_for_those_who_know_the_servers_name,
     test_static_files_are_found_by_the_name_that_a_proxy_is_asked_for,
     test_static_files_are_what_their_names_say,
-    test_visitors_of_a_public_server_are_not_shown_tracebacks,
-    test_who_comes_by_a_proxy_is_not_shown_tracebacks,
 )
 from tests.server.test_under_a_prefix import (
     test_a_page_by_http_is_under_the_prefix_of_a_proxy,
