@@ -61,7 +61,9 @@ window.harness = (() => {
     isVisible: ([path, index]) => cell(path, index).node.checkVisibility({ visibilityProperty: true }),
     scrollTo: (path, index) => panel(path).content.scrollToItem(cells(path).indexOf(cell(path, index))),
     closeTab: (path) => panel(path).dispose(),
-    openTab: (path) => window.jupyterapp.commands.execute("docmanager:open", { path }),
+    openTab: async (path) => {
+      await window.jupyterapp.commands.execute("docmanager:open", { path }); // its widget is no value for a test
+    },
     mute: (path, muted) => {
       const connection = kernel(path);
       if (muted) connection.sendShellMessage = () => ({ dispose() {} });
