@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -64,7 +65,8 @@ def ask_asgi(application: Any, path: str, root: str = "") -> tuple[int, bytes]:
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
-    asyncio.run(application(scope, receive, send))
+    with ThreadPoolExecutor(1) as pool:  # in this thread a loop of Playwright's may run
+        pool.submit(asyncio.run, application(scope, receive, send)).result()
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
 
 
