@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from .headless_kernel import HeadlessKernel
 
@@ -50,10 +52,20 @@ def test_a_cell_that_is_run_again_shows_its_new_output_only(kernel: HeadlessKern
     assert [line for line in lines if line in {"old", "new"}] == ["new"]
 
 
-def test_a_view_is_displayed_as_the_text_that_it_always_has(kernel: HeadlessKernel) -> None:
-    outcome = kernel.must("put_text('shown')")
+@pytest.mark.parametrize(
+    "code",
+    [
+        "put_text('shown')",
+        "start_server(lambda: put_text('shown'))",
+        "import ipywidgets\nwith ipywidgets.Output(): put_text('shown')",
+    ],
+    ids=["an output", "an app", "an output inside of a widget"],
+)
+def test_a_view_is_displayed_as_the_text_that_it_always_has(kernel: HeadlessKernel, code: str) -> None:
+    outcome = kernel.must(code)
     displayed = [m["content"]["data"] for m in outcome.messages if m["msg_type"] == "display_data"]
-    assert [data["text/plain"] for data in displayed] == ["nbsession view"]
+    assert [sorted(data) for data in displayed] == [["text/html", "text/plain"]]
+    assert displayed[0]["text/plain"] == "nbsession view"
 
 
 def test_output_that_was_cleared_is_displayed_again(kernel: HeadlessKernel) -> None:

@@ -103,9 +103,18 @@ class OwnPagePlatform(JupyterPlatform):
     def _page_session(self, peer: str) -> Session:  # noqa: ARG002
         return super()._page_session("")  # there is one page, whoever sent the message
 
-    def show(self, session: Session) -> None:
+    def _display(self, session: Session) -> None:
         parent = self.cells.parent_of(session)
-        if parent is not None and session.closed is None:
+        if parent is not None:
+            self._publish_text(session, parent)
+
+    def _display_part(self, session: Session, parent: dict[str, Any], name: str) -> None:  # noqa: ARG002
+        self._publish_text(session, parent)
+        if session.unattached:
+            self.attach(session)
+
+    def _publish_text(self, session: Session, parent: dict[str, Any]) -> None:
+        if session.closed is None:
             # What was printed before stands before it.
             sys.stdout.flush()
             sys.stderr.flush()
