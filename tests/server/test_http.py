@@ -345,7 +345,8 @@ def test_a_page_that_has_ended_is_not_told_that_another_process_may_know_it() ->
 
 
 def test_tornado_s_check_for_forgery_leaves_pages_alone(serve: Serve, visit: Visit) -> None:
-    visitor = visit(serve(lambda: put_text("here"), xsrf_cookies=True), protocol="http")
+    server = serve(lambda: put_text("here"), tornado_app_settings={"xsrf_cookies": True})
+    visitor = visit(server, protocol="http")
     visitor.wait_for(lambda: visitor.texts == ["here"])
 
 
