@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession import hold, run_js
+from nbsession import eval_js, hold, run_js
 from nbsession.output import put_html, put_image, put_markdown, put_text, use_scope
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ def put_late_script() -> None:
             f"{FOREIGN}/a.css",
             id="a style sheet",
         ),
-        pytest.param(lambda: put_html(f'<iframe src="{FOREIGN}/map"></iframe>'), FOREIGN, id="a frame"),
+        pytest.param(
+            lambda: put_html(f'<iframe src="{FOREIGN}/map"></iframe>'), f"{FOREIGN}/map", id="a frame"
+        ),
         pytest.param(
             lambda: put_html(f"<iframe srcdoc='<script src=&quot;{FOREIGN}/in.js&quot;></script>'></iframe>"),
             f"{FOREIGN}/in.js",
@@ -107,7 +109,7 @@ def test_what_no_option_allows_is_said_without_one(serve: Serve, open_page: Open
     page = open_page(serve(app).url, ignore=POLICY)
     notice(page).wait_for()
     assert notice(page).inner_text() == (
-        f"Warning This page's security policy blocked {FOREIGN}. "
+        f"Warning This page's security policy blocked {FOREIGN}/a.pdf. "
         "Pages of nbsession have no plug-ins (object, embed): use an iframe or a link."
     )
 
@@ -122,11 +124,39 @@ def test_one_notice_names_all_that_was_blocked_in_an_output(serve: Serve, open_p
     assert notice(page).count() == 1
 
 
+def test_each_frame_says_what_was_blocked(serve: Serve, open_page: Open) -> None:
+    """Browsers tell the origin only, and for what stands on the page several times once."""
+
+    def app() -> None:
+        for name in ("map", "other"):
+            with use_scope(name):
+                put_html(f'<iframe src="{FOREIGN}/{name}"></iframe>')
+        put_image(f"{FOREIGN}/logo.png")
+        hold()
+
+    page = open_page(serve(app).url, ignore=POLICY)
+    for name in ("map", "other"):
+        page.locator(f"[data-scope={name}] {NOTICE}").get_by_text(
+            f"{FOREIGN}/{name}.", exact=False
+        ).wait_for()
+
+
+def test_an_image_that_is_shown_several_times_is_named_at_each(serve: Serve, open_page: Open) -> None:
+    def app() -> None:
+        for _ in range(5):
+            put_image(f"{FOREIGN}/logo.png")
+        hold()
+
+    page = open_page(serve(app).url, ignore=POLICY)
+    notice(page).nth(4).wait_for()
+    assert notice(page).count() == 5
+
+
 def test_the_notice_goes_when_the_image_is_another_one(serve: Serve, open_page: Open) -> None:
     def app() -> None:
         image = put_image(f"{FOREIGN}/logo.png")
-        run_js(
-            f"await new Promise(done => {{ const wait = () => document.querySelector('{NOTICE[:-8]}') ? done() "
+        eval_js(
+            f"new Promise(done => {{ const wait = () => document.querySelector('{NOTICE[:-8]}') ? done() "
             ": setTimeout(wait, 10); wait(); })"
         )
         image.update(b"GIF89a")

@@ -9,6 +9,12 @@ const NEVER: Record<string, string> = {
   "form-action": "Pages of nbsession send forms to their own server only.",
 };
 const ATTRIBUTES = ["src", "href", "data", "poster"];
+/** Of what these forbid browsers tell the origin only. */
+const BY_ORIGIN: Record<string, string> = {
+  "frame-src": "iframe",
+  "child-src": "iframe",
+  "object-src": "object, embed",
+};
 
 /** What was blocked in one place. */
 interface Blocked {
@@ -25,7 +31,9 @@ export function watchBlocked(main: HTMLElement): void {
     const source = sourceOf(event);
     const never = NEVER[event.effectiveDirective];
     if (event.disposition !== "enforce" || (source === null && !never)) return;
-    const place = placeOf(frame ?? event.target, event.blockedURI, main);
+    for (const [place, url] of placesOf(frame ?? event.target, event, main)) add(place, url, source, never);
+  };
+  const add = (place: Element, url: string, source: string | null, never: string | undefined) => {
     let blocked = places.get(place);
     if (!blocked?.notice.element.isConnected) {
       const notice = noticeView({ key: 0, kind: "notice", level: "warning" });
@@ -34,7 +42,7 @@ export function watchBlocked(main: HTMLElement): void {
       places.set(place, blocked);
       place.append(notice.element);
     }
-    blocked.urls.add(event.blockedURI);
+    blocked.urls.add(url);
     if (never) blocked.never.add(never);
     else if (source !== null) blocked.sources.add(source);
     blocked.notice.update({ key: 0, kind: "notice", level: "warning", text: words(blocked) });
@@ -81,33 +89,45 @@ function sourceOf({ blockedURI, sourceFile }: SecurityPolicyViolationEvent): str
   return match?.[0] ?? null;
 }
 
-/** The output in whose content an address stands: browsers do not say whose it was. */
-function placeOf(target: EventTarget | null, url: string, main: HTMLElement): Element {
+/**
+ * The outputs in whose content an address stands, and what it is there: browsers do not say whose it was, and tell of
+ * one that stands in several outputs once.
+ */
+function placesOf(
+  target: EventTarget | null,
+  { blockedURI: url, effectiveDirective }: SecurityPolicyViolationEvent,
+  main: HTMLElement,
+): Iterable<readonly [Element, string]> {
   const within = target instanceof Element ? target.closest(".nbsession-node") : null;
-  if (within) return within;
-  const nodes = [...main.querySelectorAll(".nbsession-node")].reverse();
-  const innermost = (matches: (node: Element) => boolean) =>
-    nodes.find((node) => matches(node) && !node.classList.contains(BLOCKED));
+  if (within) return [[within, url]];
+  const found: [Element, string][] = [];
+  const kinds = BY_ORIGIN[effectiveDirective];
+  const elements = main.querySelectorAll(kinds ?? ATTRIBUTES.map((name) => `[${name}]`).join(","));
+  for (const each of elements) {
+    const named = addressesOf(each).find(
+      ({ href, origin }) => href === url || (kinds && origin === originOf(url)),
+    );
+    const place = named && each.closest(`.nbsession-node:not(.${BLOCKED})`);
+    if (place) found.push([place, named.href]);
+  }
+  if (found.length) return found;
+  const nodes = [...main.querySelectorAll(`.nbsession-node:not(.${BLOCKED})`)].reverse();
+  const innermost = (text: string) => nodes.find((node) => node.innerHTML.includes(text));
   const outputs = [...main.querySelectorAll(".nbsession-outputs")].pop();
-  return (
-    innermost((node) => [...node.querySelectorAll("*")].some((each) => names(each, url))) ??
-    innermost((node) => node.innerHTML.includes(url)) ??
-    innermost((node) => node.innerHTML.includes(new URL(url, location.href).host)) ??
-    outputs ??
-    main
-  );
+  return [[innermost(url) ?? innermost(new URL(url, location.href).host) ?? outputs ?? main, url]];
 }
 
-function names(each: Element, url: string): boolean {
-  return ATTRIBUTES.some((name) => {
+function originOf(url: string): string | null {
+  return URL.canParse(url) ? new URL(url).origin : null;
+}
+
+/** The addresses in an element's attributes, without their fragments. */
+function addressesOf(each: Element): URL[] {
+  return ATTRIBUTES.flatMap((name) => {
     const value = each.getAttribute(name);
-    if (!value) return false;
-    try {
-      const absolute = new URL(value, document.baseURI);
-      absolute.hash = "";
-      return absolute.href === url;
-    } catch {
-      return false;
-    }
+    if (!value || !URL.canParse(value, document.baseURI)) return [];
+    const absolute = new URL(value, document.baseURI);
+    absolute.hash = "";
+    return [absolute];
   });
 }
