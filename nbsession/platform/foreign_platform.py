@@ -10,7 +10,7 @@ from .script import ScriptPlatform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
     from nbsession.session.apps import AppFunction
     from nbsession.session.base import Session
@@ -32,7 +32,15 @@ class ForeignPlatform(ScriptPlatform):
         self._place = place
         self.gives_way = place.serves
 
+    def wait(self, waiter: Any, timeout: float | None) -> bool:
+        if timeout is None:  # for what comes of a page, such as its end
+            self._refuse()
+        return super().wait(waiter, timeout)
+
     def attach(self, session: Session) -> NoReturn:  # noqa: ARG002
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
         msg = (
             f"nbsession has no page in {self._place.name}. {self._place.advice}. NBSESSION_BROWSER=headless in the "
             "environment gives this process a page in a headless Chromium"

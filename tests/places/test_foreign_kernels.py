@@ -21,6 +21,7 @@ CALLS = (
     "download('1', '1')",
     "info.query",
     "start_server(print)",
+    "hold()",
 )
 ASKS = f"""
 from nbsession import *

@@ -106,3 +106,9 @@ def test_start_server_raises_at_once_and_says_where_it_runs() -> None:
     platform = ForeignPlatform(Place("a desert", "Go home"))
     with pytest.raises(FrontendNotFoundException, match=r"no apps in a desert\. Go home"):
         platform.serve({})
+
+
+def test_nothing_is_held_where_no_page_comes() -> None:
+    platform = ForeignPlatform(Place("a place", "Go elsewhere", serves=False))
+    with pytest.raises(FrontendNotFoundException, match=r"no page in a place\. Go elsewhere"):
+        platform.wait(platform.waiter(), None)
