@@ -141,6 +141,15 @@ def test_an_option_among_the_framework_s_settings_is_refused(
 
 
 @of_all
+@pytest.mark.parametrize("name", ["allowed_orgins", "max_sesions"])
+def test_a_misspelt_option_among_the_framework_s_settings_is_refused(
+    function: Callable[..., object], argument: str, name: str
+) -> None:
+    with pytest.raises(TypeError, match=f"{argument} has no (effect on|setting) '{name}'"):
+        _call(function, **{argument: {name: 1}})
+
+
+@of_all
 def test_settings_are_a_mapping(function: Callable[..., object], argument: str) -> None:
     with pytest.raises(TypeError, match=f"{argument} must be a mapping"):
         _call(function, **{argument: "debug"})

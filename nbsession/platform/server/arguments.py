@@ -170,6 +170,9 @@ def check_settings(
         if idle is not None and name in idle:
             msg = f"{argument} has no effect on {name!r}: {idle[name]}"
             raise TypeError(msg)
+        if known is None and (ours := difflib.get_close_matches(name, sorted(_OURS), 1, cutoff=0.8)):
+            msg = f"{argument} has no effect on {name!r}; did you mean the option {ours[0]}=...?"
+            raise TypeError(msg)
         if known is not None and name not in known:
             close = difflib.get_close_matches(name, sorted(known), 1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
