@@ -256,7 +256,7 @@ class Outputs:
         """
         with self.lock:
             self._tree = Tree()
-            for names in (self._errors, self._names, self._on_removed):
+            for names in (self._errors, self._names, self._homes, self._on_removed, self._parts):
                 names.clear()
 
     def snapshot(self) -> Encoded:

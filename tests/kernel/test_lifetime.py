@@ -184,6 +184,23 @@ def test_a_cell_that_is_run_again_and_again_has_one_view(bare_kernel: KernelProc
     assert bare_kernel.run("print(views())", "count").stdout == "1\n"
 
 
+def test_widgets_that_a_cell_displays_keep_no_session_of_its_former_runs(
+    bare_kernel: KernelProcess, page: FakePage
+) -> None:
+    """ipywidgets keeps each widget for good."""
+    assert page is not None
+    bare_kernel.run(
+        IMPORT + "import gc, ipywidgets\nfrom nbsession.output import put_text\n"
+        "from nbsession.session.base import Session\n"
+        "def sessions():\n    gc.collect(); return sum(type(each) is Session for each in gc.get_objects())"
+    )
+    for _ in range(10):
+        bare_kernel.run("eval_js('1'); display(ipywidgets.HTML('x'))", "cell")
+        bare_kernel.run("with ipywidgets.Output(): put_text('x')", "another")
+    # Of the two cells, and of the one that counts.
+    assert int(bare_kernel.run("print(sessions())", "count").stdout) <= 3
+
+
 def test_the_view_of_a_cell_that_was_run_again_is_closed_when_its_page_has_none_any_more(
     bare_kernel: KernelProcess, page: FakePage
 ) -> None:

@@ -89,6 +89,7 @@ thread = threading.Thread(target=work)
 register_thread(thread); thread.start()
 while thread.is_alive(): eval_js("1")
 """
+WIDGET = "eval_js('1'); ipywidgets.HTML('a widget')"
 AWAITED = "put_text('awaited:', await eval_js('Promise.resolve(5)'))"
 ERROR = "eval_js('missing')"
 # The cells that are run again and again, and what each shows in the end.
@@ -100,6 +101,7 @@ SHOWN = {
     DOWNLOADS: "Saved",
     THREAD: "of a thread: 4",
     AWAITED: "awaited: 5",
+    WIDGET: "a widget",
     ERROR: "missing is not defined",
 }
 # The cells whose button is pressed, and what that shows.

@@ -7,7 +7,7 @@ cell: JupyterLab shows it in its log console only.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
 from nbsession.exceptions import SessionException
 from nbsession.session.current import failed_in, scope_var
@@ -46,7 +46,9 @@ class WidgetErrors:
         self._kernel = kernel
         self._cells = cells
         self._page_session = page_session
-        self._displayed: WeakKeyDictionary[Any, CellScope] = WeakKeyDictionary()
+        # The widgets that the last run of a cell displays, by what its runs have in common. ipywidgets keeps widgets
+        # for good, and they are not to keep the sessions of former runs.
+        self._displayed: dict[str, tuple[CellScope, WeakSet[Any]]] = {}
 
     def install(self) -> None:
         """To be called once for each kernel."""
@@ -58,8 +60,13 @@ class WidgetErrors:
         scope = scope_var.get()
         if isinstance(found, dict) and isinstance(scope, CellScope):
             widget = _private.widgets().get(found.get("model_id"))
-            if widget is not None:
-                self._displayed[widget] = scope
+            if widget is None:
+                return
+            run, widgets = self._displayed.get(scope.place, (None, WeakSet()))
+            if run is not scope:
+                widgets = WeakSet()
+                self._displayed[scope.place] = scope, widgets
+            widgets.add(widget)
 
     def _show(self, error: BaseException) -> bool:
         """Show what a callback has raised, and say so; False if it is not for us to show."""
@@ -78,7 +85,11 @@ class WidgetErrors:
     def _of_cell(self, parent: dict[str, Any]) -> Session | None:
         """Return the session of the cell that displays the widget of an event, alone or in another one."""
         widget = _private.widgets().get(parent["content"].get("comm_id"))
-        scopes = [scope for shown, scope in list(self._displayed.items()) if widget in _within(shown)]
+        scopes = [
+            scope
+            for scope, widgets in list(self._displayed.values())
+            if any(widget in _within(shown) for shown in list(widgets))
+        ]
         return next((session for scope in reversed(scopes) if (session := self._cells.latest(scope))), None)
 
 
