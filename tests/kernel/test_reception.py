@@ -84,6 +84,22 @@ def test_a_page_that_starts_is_answered_while_a_cell_waits(
     assert 7 in [each["state"].get("value") for each in states.values()]
 
 
+def test_a_widget_that_is_asked_for_its_state_answers_the_question(
+    bare_kernel: KernelProcess, page: FakePage
+) -> None:
+    """JupyterLab asks each one where the answer for all is late, and takes no update that answers something else."""
+    slider = bare_kernel.run("print(slider.model_id)").stdout.strip()
+    cell = begin(bare_kernel, "try: eval_js('never')\nfinally: print('the cell ends')")
+    bare_kernel.until(lambda _: "never" in page.ran)
+    asked = bare_kernel.request("comm_msg", {"comm_id": slider, "data": {"method": "request_state"}})
+    answer = bare_kernel.until(
+        lambda message: message["msg_type"] == "comm_msg" and message["content"]["comm_id"] == slider
+    )
+    assert answer["parent_header"]["msg_id"] == asked["header"]["msg_id"]
+    bare_kernel.interrupt()
+    assert "the cell ends" in bare_kernel.finish(cell).stdout
+
+
 def test_the_cell_goes_on_as_if_nothing_had_been_asked(bare_kernel: KernelProcess, page: FakePage) -> None:
     """Its prints are its own, and nothing shows the figures that it has not finished, as post_execute would."""
     bare_kernel.run("events = []\nget_ipython().events.register('post_execute', lambda: events.append(1))")

@@ -11,7 +11,7 @@ import inspect
 import logging
 import sys
 import threading
-from contextvars import Context, ContextVar
+from contextvars import Context, ContextVar, copy_context
 from typing import TYPE_CHECKING, Any
 
 import comm
@@ -293,6 +293,9 @@ class _Latest:
     def reset(self, token: Token[Any]) -> None:
         self._var.reset(token)
 
+    def recall(self, value: Any) -> None:
+        self._latest = value
+
 
 def lend_parent(kernel: Any) -> None:
     """Have `get_parent` answer in every thread, as later versions do.
@@ -377,6 +380,27 @@ def abandon(widget: Any) -> None:
     if abandoned is not None:
         comm.get_comm_manager().unregister_comm(abandoned)
         abandoned._closed = True
+
+
+def in_answer_to(kernel: Any, message: dict[str, Any], answer: Callable[[], object]) -> None:
+    """Have what a function publishes be an answer to a message, and not the running cell's. Main thread.
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/kernelbase.py#L751 (``get_parent``)
+
+    Without: JupyterLab, which may ask each widget for its state, waits for an update in answer to that for ever.
+    """
+    var = getattr(kernel, "_shell_parent", None)
+    if var is None:  # ipykernel 6 has one for all threads
+        before, kernel._parents["shell"] = kernel._parents["shell"], message
+        try:
+            answer()
+        finally:
+            kernel._parents["shell"] = before
+        return
+    before = var.get({})
+    copy_context().run(lambda: (var.set(message), answer()))
+    if isinstance(var, _Latest):
+        var.recall(before)
 
 
 def reply(kernel: Any, kind: str, idents: list[bytes], message: dict[str, Any]) -> None:

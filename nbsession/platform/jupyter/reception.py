@@ -113,10 +113,15 @@ class Reception:
         kind, content = message["header"]["msg_type"], message["content"]
         if kind in _REQUESTS:
             _private.reply(self._kernel, kind, idents, message)
-        elif kind == "comm_open":
-            _private.open_comm(self._kernel, idents, message)
-        else:
-            _private.tell_comm(self._kernel, content["comm_id"], message)
+            return
+
+        def answer() -> None:
+            if kind == "comm_open":
+                _private.open_comm(self._kernel, idents, message)
+            else:
+                _private.tell_comm(self._kernel, content["comm_id"], message)
+
+        _private.in_answer_to(self._kernel, message, answer)
 
 
 def _asks(kind: str, content: dict[str, Any]) -> bool:
