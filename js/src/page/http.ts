@@ -159,7 +159,10 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
       send: (bytes) => {
         if (leaving) {
           // A page that is being left still has its goodbye to say.
-          postLast(url, join([...queue.splice(0), bytes]), { "Nbsession-Context": context() });
+          postLast(url, join([...queue.splice(0), bytes]), {
+            "Nbsession-Context": context(),
+            "Nbsession-Last": "1",
+          });
           return;
         }
         queue.push(bytes);

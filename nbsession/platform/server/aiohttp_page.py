@@ -128,7 +128,7 @@ async def _talk(
 
 
 async def _exchange(site: Site, asked: Asked, request: web.Request) -> web.StreamResponse:
-    body = await read_body(request.content.iter_any())
+    body = await read_body(site, asked, request.content.iter_any())
     answer = (
         body
         if isinstance(body, Answer)

@@ -165,8 +165,9 @@ async def _send_file(site: Site, asked: Asked, request: Request, send: Send) -> 
 
 async def _exchange(site: Site, asked: Asked, request: Request) -> Answer | None:
     try:
-        body = await read_body(request.stream())
+        body = await read_body(site, asked, request.stream())
     except ClientDisconnect:
+        site.exchanges.broke_off(asked)
         return None
     if isinstance(body, Answer):
         return body

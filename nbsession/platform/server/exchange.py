@@ -29,6 +29,8 @@ log = logging.getLogger("nbsession")
 
 CONTEXT = "Nbsession-Context"
 HOLD = "Nbsession-Hold"
+LAST = "Nbsession-Last"
+"""The header of what a page says last, while it is left: its goodbye."""
 # Seconds that the answer to what a page says waits for more to tell the page.
 _A_MOMENT = 0.05
 # Bytes that an answer holds, unless a single message is larger.
@@ -211,6 +213,14 @@ class Exchanges:
             raise ValueError(msg)
         with self._lock:
             return self._take(asked, context, envelopes, must_be_known=must_be_known)
+
+    def broke_off(self, asked: Asked) -> None:
+        """Learn that a request has not come whole. If its page says it last, the page has left nevertheless."""
+        context = asked.headers.get(CONTEXT)
+        with self._lock:
+            connection = None if context is None else self._connections.get(context)
+            if connection is not None and asked.headers.get(LAST):
+                self._visits.receive(connection, {"context": context, "goodbye": True}, ())
 
     def _take(
         self,

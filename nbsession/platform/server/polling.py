@@ -25,8 +25,11 @@ LARGEST_BODY = 8 * LARGEST
 BODY_WITHIN = 60.0
 
 
-async def read_body(pieces: AsyncIterable[bytes]) -> bytes | Answer:
-    """Return a request's body, or the answer to one that is too large, too slow, or broke off."""
+async def read_body(site: Site, asked: Asked, pieces: AsyncIterable[bytes]) -> bytes | Answer:
+    """Return a request's body, or the answer to one that is too large, too slow, or broke off.
+
+    What a page says last often breaks off: the browser closes its connections, and servers then drop what has come.
+    """
     try:
         return await asyncio.wait_for(_read(pieces), BODY_WITHIN)
     except ValueError:
@@ -34,6 +37,7 @@ async def read_body(pieces: AsyncIterable[bytes]) -> bytes | Answer:
     except asyncio.TimeoutError:
         return refusal(408, "The request did not come in time.")
     except OSError:
+        site.exchanges.broke_off(asked)
         return refusal(400, "The request broke off.")
 
 
