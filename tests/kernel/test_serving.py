@@ -39,7 +39,8 @@ def test_an_app_in_a_cell_whose_function_returns_a_coroutine_runs_it(bare_kernel
         "handle = start_server(lambda: main())"
     )
     bare_kernel.until(lambda _: any("42" in str(node) for node in page.nodes))
-    assert bare_kernel.run("print(handle.session.closed)").stdout == "the app has ended\n"
+    closed = bare_kernel.run("handle.session.wait_closed(60); print(handle.session.closed)")
+    assert closed.stdout == "the app has ended\n"
 
 
 def test_visitors_are_served_while_cells_run(bare_kernel: KernelProcess) -> None:
