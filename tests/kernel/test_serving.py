@@ -39,7 +39,10 @@ def test_an_app_in_a_cell_whose_function_returns_a_coroutine_runs_it(bare_kernel
         "handle = start_server(lambda: main())"
     )
     bare_kernel.until(lambda _: any("42" in str(node) for node in page.nodes))
-    closed = bare_kernel.run("handle.session.wait_closed(60); print(handle.session.closed)")
+    closed = bare_kernel.run(
+        "from queue import Queue\nreasons = Queue()\nhandle.session.on_close(reasons.put)\n"
+        "print(reasons.get(timeout=60))"
+    )
     assert closed.stdout == "the app has ended\n"
 
 
