@@ -92,7 +92,7 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
       if (passes || login) throw error;
       const smaller = status === TOO_LARGE && allowance.tooLarge(Math.min(size, allowance.most));
       if (smaller || allowance.singly(said.length)) return said;
-      // Nothing to say comes through, so it is what is said.
+      // An empty request passes, so the content is what is refused.
       await ask(null, {});
       const instead = said.map((each) => withdrawn.instead(each, words));
       if (instead.includes(null)) throw error;
