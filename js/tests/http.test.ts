@@ -10,9 +10,11 @@ describe("a wire by http", () => {
   let heard: unknown[];
   let told: string[];
   let wire: Wire;
+  let leaving = false;
+  const page = { context: () => "c", interval: () => 1, leaving: () => leaving };
 
   const start = async (hold: number) => {
-    wire = http(new URL("http://x/?nbsession=exchange"), { context: () => "c", hold, interval: () => 1 })({
+    wire = http(new URL("http://x/?nbsession=exchange"), { ...page, hold })({
       opened: () => told.push("opened"),
       message: (message) => heard.push(unpack(message as Uint8Array).envelope),
       ended: () => told.push("ended"),
@@ -25,6 +27,7 @@ describe("a wire by http", () => {
     requests = FakeRequest.sent = [];
     heard = [];
     told = [];
+    leaving = false;
     vi.stubGlobal("XMLHttpRequest", FakeRequest);
   });
 
@@ -104,12 +107,11 @@ describe("a wire by http", () => {
     await start(20);
     const fetched = vi.fn(async () => new Response());
     vi.stubGlobal("fetch", fetched);
-    dispatchEvent(new Event("pagehide"));
+    leaving = true;
     wire.send(pack({ goodbye: true }, []));
     const [, init] = fetched.mock.calls[0] as unknown as [URL, RequestInit];
     expect(init.keepalive).toBe(true);
     expect(split(init.body as Uint8Array).map((each) => unpack(each).envelope)).toEqual([{ goodbye: true }]);
-    dispatchEvent(new Event("pageshow"));
   });
 
   test("ends when a request is led elsewhere", async () => {
@@ -183,7 +185,7 @@ describe("a wire by http", () => {
     });
 
     test("is remembered by the next wire", async () => {
-      const dial = http(new URL("http://x/"), { context: () => "c", hold: 0, interval: () => 1 });
+      const dial = http(new URL("http://x/"), { ...page, hold: 0 });
       const events = { opened: () => {}, message: () => {}, ended: () => {} };
       const first = dial(events);
       await last().answer([]);
@@ -201,7 +203,7 @@ describe("a wire by http", () => {
 
     test("is found out where large requests fail twice without an answer", async () => {
       vi.spyOn(console, "warn").mockImplementation(() => {});
-      const dial = http(new URL("http://x/"), { context: () => "c", hold: 0, interval: () => 1 });
+      const dial = http(new URL("http://x/"), { ...page, hold: 0 });
       for (const expected of [undefined, undefined, "0/2"]) {
         const again = dial({ opened: () => {}, message: () => {}, ended: () => {} });
         await last().answer([]);

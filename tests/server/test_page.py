@@ -14,6 +14,7 @@ from tornado.web import Application
 from nbsession import defer_call, download, eval_js, go_app, hold, info, run_js, set_env
 from nbsession.exceptions import JSError
 from nbsession.output import put_buttons, put_html, put_table, put_text
+from nbsession.platform.server.exchange import LAST, Exchanges
 from nbsession.platform.tornado import webio_handler
 
 from .proxy import Proxy
@@ -24,6 +25,9 @@ from .window import NO_SOCKETS, STATUS
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from nbsession.platform.server.asked import Asked
+    from nbsession.platform.server.exchange import HttpConnection
 
     from .conftest import Serve
     from .window import Open
@@ -369,6 +373,24 @@ def test_where_a_socket_opens_and_nothing_comes_through_the_page_speaks_http(
     proxy, url = proxied(lambda: put_text(f"{eval_js('1 + 1')} by {info.protocol}"))
     proxy.passes_frames = False
     open_page(url).get_by_text("2 by http").wait_for()
+
+
+def test_what_a_window_says_last_by_http_outlives_it(
+    serve: Serve, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a page asks for is given up when it is left, but for requests that say so."""
+    came, receive = threading.Event(), Exchanges.receive
+
+    def received(exchanges: Exchanges, asked: Asked, body: bytes) -> HttpConnection | None:
+        if asked.headers.get(LAST):
+            came.set()
+        return receive(exchanges, asked, body)
+
+    monkeypatch.setattr(Exchanges, "receive", received)
+    page = open_page(serve(lambda: put_text("here")).url, init=NO_SOCKETS)
+    page.get_by_text("here").wait_for()
+    page.goto("about:blank")
+    assert came.wait(TIMEOUT)
 
 
 def test_closing_a_window_that_speaks_http_closes_its_session(serve: Serve, open_page: Open) -> None:

@@ -40,6 +40,7 @@ async function start(main: HTMLElement): Promise<void> {
   const polls = http(at("exchange"), {
     context: () => client.contextId,
     hold: Number(nbsessionHold) || 0,
+    leaving: () => leaving,
     interval: () => (Number(latest?.env.options.http_pull_interval) || 1000) / 1000,
   });
   const ways = nbsessionProtocol === "http" ? [polls] : [webSocket(at("socket")), polls];
@@ -48,6 +49,7 @@ async function start(main: HTMLElement): Promise<void> {
   const toasted = new WeakSet<Session>();
   let latest: Session | null = null;
   let served = false;
+  let leaving = false;
   const over = (reason: string) => {
     transport.close();
     // A script's session, or a notebook's, is the only one it has.
@@ -97,8 +99,15 @@ async function start(main: HTMLElement): Promise<void> {
     const { name, url } = (event as CustomEvent<{ name: string; url: string }>).detail;
     status.blocked(name, url);
   });
-  addEventListener("pagehide", () => client.leave());
-  addEventListener("pageshow", (event) => event.persisted && client.renew());
+  // In one listener: a window calls its listeners in their order, those that capture too.
+  addEventListener("pagehide", () => {
+    leaving = true;
+    client.leave();
+  });
+  addEventListener("pageshow", (event) => {
+    leaving = false;
+    if (event.persisted) client.renew();
+  });
   for (const event of ["online", "visibilitychange"]) addEventListener(event, () => transport.dial());
   transport.dial();
 }

@@ -25,6 +25,8 @@ export interface Polling {
   hold: number;
   /** Seconds between two polls that are not held. */
   interval(): number;
+  /** Whether the page is being left: what is said is the last of it. */
+  leaving(): boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface Polling {
  * What is too large for a proxy in between goes in smaller requests, and a message that is too large for one in parts. What
  * does not pass even so is replaced by errors.
  */
-export function http(url: URL, { context, hold, interval }: Polling): Dial {
+export function http(url: URL, { context, hold, interval, leaving }: Polling): Dial {
   const allowance = new Allowance();
   const withdrawn = new Withdrawn();
   return ({ opened, message, ended }) => {
@@ -45,7 +47,6 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let scheduled = false;
     let cutting = false;
-    let leaving = false;
 
     const ask = async (body: Uint8Array<ArrayBuffer> | null, headers: Record<string, string>) => {
       const answer = await post(url, { body, headers, signal: abort.signal, patience: hold + ANSWER_WITHIN });
@@ -140,14 +141,7 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
     const close = () => {
       abort.abort();
       clearTimeout(timer);
-      removeEventListener("pagehide", leave, true);
-      removeEventListener("pageshow", leave, true);
     };
-    const leave = ({ type }: Event) => {
-      leaving = type === "pagehide";
-    };
-    addEventListener("pagehide", leave, true);
-    addEventListener("pageshow", leave, true);
     // Whether there is anybody, and this page may talk to them.
     ask(null, {}).then(() => {
       if (abort.signal.aborted) return;
@@ -157,7 +151,7 @@ export function http(url: URL, { context, hold, interval }: Polling): Dial {
 
     return {
       send: (bytes) => {
-        if (leaving) {
+        if (leaving()) {
           // A page that is being left still has its goodbye to say.
           postLast(url, join([...queue.splice(0), bytes]), {
             "Nbsession-Context": context(),

@@ -218,9 +218,9 @@ class Exchanges:
         """Learn that a request has not come whole. If its page says it last, the page has left nevertheless."""
         context = asked.headers.get(CONTEXT)
         with self._lock:
-            connection = None if context is None else self._connections.get(context)
-            if connection is not None and asked.headers.get(LAST):
-                self._visits.receive(connection, {"context": context, "goodbye": True}, ())
+            if context in self._connections and asked.headers.get(LAST):
+                goodbye = {"context": context, "goodbye": True}
+                self._take(asked, context, [(goodbye, (), 0)], must_be_known=False)
 
     def _take(
         self,

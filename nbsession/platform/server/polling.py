@@ -39,6 +39,9 @@ async def read_body(site: Site, asked: Asked, pieces: AsyncIterable[bytes]) -> b
     except OSError:
         site.exchanges.broke_off(asked)
         return refusal(400, "The request broke off.")
+    except asyncio.CancelledError:  # so aiohttp says it
+        site.exchanges.broke_off(asked)
+        raise
 
 
 async def _read(pieces: AsyncIterable[bytes]) -> bytes:

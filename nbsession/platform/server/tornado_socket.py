@@ -195,6 +195,8 @@ class PageHandler(WebSocketHandler):
         self._gone = True  # what is to be answered is kept for the next request
         if self._wake is not None:
             self._wake()
+        elif self._asked.purpose == EXCHANGE:
+            self._site.exchanges.broke_off(self._asked)
         if self._transfer is not None:
             self._transfer.cut()
 
