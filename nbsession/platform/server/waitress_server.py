@@ -110,8 +110,10 @@ class WaitressServer:
         """Close all sessions, wait for what they deferred, and stop listening."""
         await end_sessions(self.site, reason)
         await asyncio.to_thread(self._server.task_dispatcher.shutdown, timeout=_PARTING)
-        # On the thread that waits for the connections: it ends when there are none.
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._connections))
+        # On the thread that waits for the connections: it ends when there are none. Somebody else may have it do so
+        # before it is woken for it, and then there is nothing to wake it by.
+        with contextlib.suppress(OSError):
+            self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._connections))
         await asyncio.to_thread(self._thread.join)
 
 
