@@ -23,7 +23,11 @@ from tests.server.test_hello import (
     test_a_socket_that_does_not_become_a_page_s_is_closed,
     test_what_is_large_comes_as_bytes_to_a_page_that_speaks_by_text,
 )
-from tests.server.test_http import test_a_page_may_go_over_from_a_socket_to_http
+from tests.server.test_http import (
+    here,
+    test_a_page_has_left_though_what_it_says_last_breaks_off,
+    test_a_page_may_go_over_from_a_socket_to_http,
+)
 from tests.server.test_unread import test_it_is_let_go
 
 from .backends import BACKENDS

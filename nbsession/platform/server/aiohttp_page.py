@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
     from .site import Site
 
-# A page that does not read does not answer the end of its socket either: it is waited for 2 s.
-_SETTINGS: dict[str, Any] = {"heartbeat": 30.0, "compress": False, "timeout": 2.0}
+_SETTINGS: dict[str, Any] = {"heartbeat": 30.0, "compress": False}
 
 
 class _Wire:
     """The page's socket (`Wire`)."""
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
+    def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         self._socket = socket
+        self._request = request
 
     async def receive(self) -> bytes | str | None:
         message = await self._socket.receive()
@@ -47,6 +47,9 @@ class _Wire:
 
     async def close(self, code: int) -> None:
         await self._socket.close(code=code)
+
+    def abort(self) -> None:
+        _abort(self._request)
 
 
 class _File:
@@ -65,8 +68,7 @@ class _File:
         await self.response.write_eof()
 
     def cut(self) -> None:
-        if self._request.transport is not None:
-            self._request.transport.abort()
+        _abort(self._request)
 
 
 async def respond(
@@ -123,7 +125,7 @@ async def _talk(
     if not socket.can_prepare(request):
         return _response(refusal(426, "A WebSocket is opened here."))
     await socket.prepare(request)
-    await converse(site, asked, _Wire(socket))
+    await converse(site, asked, _Wire(socket, request))
     return socket
 
 
@@ -135,6 +137,11 @@ async def _exchange(site: Site, asked: Asked, request: web.Request) -> web.Strea
         else await exchange(site, asked, body, FutureWake(), lambda: _is_gone(request))
     )
     return web.Response() if answer is None else _response(answer)
+
+
+def _abort(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()
 
 
 def _is_gone(request: web.Request) -> bool:

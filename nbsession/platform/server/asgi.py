@@ -129,6 +129,9 @@ class _Wire:
         except (RuntimeError, OSError, WebSocketDisconnect):
             return  # it is closed
 
+    def abort(self) -> None:
+        """Do nothing: the server closes the socket of an application that returns."""
+
 
 class _File:
     """The answer that is a file (`FileAnswer`)."""

@@ -23,6 +23,8 @@ log = logging.getLogger("nbsession")
 
 # Seconds within which a page that has opened a socket must say hello.
 HELLO_WITHIN = 20.0
+# Seconds that a page may take to hear that its socket is closed. One that does not read does not hear it either.
+_CLOSED_WITHIN = 2.0
 
 
 class Wire(Protocol):
@@ -38,6 +40,10 @@ class Wire(Protocol):
 
     async def close(self, code: int) -> None:
         """Close it; harmless if it is closed."""
+        ...
+
+    def abort(self) -> None:
+        """Close it without a word, whatever waits to be written."""
         ...
 
 
@@ -120,12 +126,22 @@ async def converse(site: Site, asked: Asked, wire: Wire) -> None:
     connection = QueuedConnection(asked)
     writer = asyncio.create_task(connection.write(wire))
     site.sockets.add(connection)
+    code = NORMAL_CLOSURE
     try:
-        await wire.close(await _listen(site, connection, wire))
+        code = await _listen(site, connection, wire)
     finally:
         site.visits.lost(connection)
         site.sockets.discard(connection)
         writer.cancel()
+    await _close(wire, code)
+
+
+async def _close(wire: Wire, code: int) -> None:
+    """Close a page's socket; cut it if the page does not take that."""
+    try:
+        await asyncio.wait_for(wire.close(code), _CLOSED_WITHIN)
+    except asyncio.TimeoutError:
+        wire.abort()
 
 
 async def _listen(site: Site, connection: QueuedConnection, wire: Wire) -> int:
