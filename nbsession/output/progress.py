@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nbsession.session.brief import BRIEF
+
 from .place import find, showing_session
 from .shown import Content, Output, show_at
 
@@ -50,21 +52,23 @@ def put_progressbar(
     -----
     The original's ``pywebio.output.put_progressbar``.
     """
-    given: object = name
-    if not isinstance(given, str) or not given:
-        msg = f"put_progressbar() expects a name, not {given!r:.80}"
-        raise ValueError(msg)
-    place = find("put_progressbar", scope, position)
-    return show_at(
-        "put_progressbar",
-        place,
-        _bar,
-        init=init,
-        label=label,
-        called=name,
-        auto_close=auto_close,
-        known_as=name,
-    )
+    __tracebackhide__ = True
+    with BRIEF:
+        given: object = name
+        if not isinstance(given, str) or not given:
+            msg = f"put_progressbar() expects a name, not {given!r:.80}"
+            raise ValueError(msg)
+        place = find("put_progressbar", scope, position)
+        return show_at(
+            "put_progressbar",
+            place,
+            _bar,
+            init=init,
+            label=label,
+            called=name,
+            auto_close=auto_close,
+            known_as=name,
+        )
 
 
 def _bar(init: float = 0, *, label: str | None = None, called: str = "", auto_close: bool = False) -> Content:
@@ -104,16 +108,18 @@ def set_progressbar(name: str, value: float, label: str | None = None) -> None:
     -----
     The original's ``pywebio.output.set_progressbar``.
     """
-    session = showing_session("set_progressbar")
-    share = _share("set_progressbar", value)
-    key = session.outputs.named("progress", name)
-    if key is None:
-        msg = f"set_progressbar(): this session has no progress bar {name!r}; put_progressbar({name!r}) makes it"
-        raise ValueError(msg)
-    if share == 1 and session.outputs.field(key, "auto_close"):
-        session.outputs.remove(key)
-        return
-    session.outputs.update(key, value=share, **({} if label is None else {"label": str(label)}))
+    __tracebackhide__ = True
+    with BRIEF:
+        session = showing_session("set_progressbar")
+        share = _share("set_progressbar", value)
+        key = session.outputs.named("progress", name)
+        if key is None:
+            msg = f"set_progressbar(): this session has no progress bar {name!r}; put_progressbar({name!r}) makes it"
+            raise ValueError(msg)
+        if share == 1 and session.outputs.field(key, "auto_close"):
+            session.outputs.remove(key)
+            return
+        session.outputs.update(key, value=share, **({} if label is None else {"label": str(label)}))
 
 
 def _share(function: str, value: object) -> float:

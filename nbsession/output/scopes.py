@@ -8,6 +8,7 @@ import inspect
 import itertools
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from nbsession.session.brief import BRIEF
 from nbsession.session.tree import ROOT
 
 from .place import ROOT_NAME, Place, entered, find, innermost, scope_key, scope_name, showing_session, within
@@ -60,14 +61,16 @@ def put_scope(
     -----
     The original's ``pywebio.output.put_scope``. There both stay, and outputs go to whichever comes first on the page.
     """
-    place = find("put_scope", scope, position)
-    _check_name("put_scope", name)
-    outputs = place.session.outputs
-    former = scope_key(place.session, name)
-    if former is not None and place.parent is not None and outputs.holds(former, place.parent):
-        msg = f"put_scope(): scope {name!r} cannot be inside of itself; use_scope({name!r}, clear=True) empties it"
-        raise ValueError(msg)
-    return show_at("put_scope", place, _describe, content, called=name, known_as=name, others="go")
+    __tracebackhide__ = True
+    with BRIEF:
+        place = find("put_scope", scope, position)
+        _check_name("put_scope", name)
+        outputs = place.session.outputs
+        former = scope_key(place.session, name)
+        if former is not None and place.parent is not None and outputs.holds(former, place.parent):
+            msg = f"put_scope(): scope {name!r} cannot be inside of itself; use_scope({name!r}, clear=True) empties it"
+            raise ValueError(msg)
+        return show_at("put_scope", place, _describe, content, called=name, known_as=name, others="go")
 
 
 def _describe(content: Output | Sequence[Output] = (), *, called: str) -> Content:
@@ -91,20 +94,22 @@ class _UsedScope:
         self._inside: list[AbstractContextManager[None]] = []
 
     def __enter__(self) -> str:
-        session = showing_session("use_scope")
-        name = f"scope-{next(_unnamed)}" if self._name is None else self._name
-        key = scope_key(session, name)
-        if key is None:
-            # A thread that shows something in it while others rebuild the page has entered no scope around it.
-            parent = innermost(session) or session.outputs.home(name) or ROOT
-            place = Place(session, parent, -1)
-            show_at("use_scope", place, _describe, called=name, known_as=name, others="win")
-        elif self._clear:
-            session.outputs.clear(key)
-        inside = within(session, (*entered(session), name))
-        inside.__enter__()
-        self._inside.append(inside)
-        return name
+        __tracebackhide__ = True
+        with BRIEF:
+            session = showing_session("use_scope")
+            name = f"scope-{next(_unnamed)}" if self._name is None else self._name
+            key = scope_key(session, name)
+            if key is None:
+                # A thread that shows something in it while others rebuild the page has entered no scope around it.
+                parent = innermost(session) or session.outputs.home(name) or ROOT
+                place = Place(session, parent, -1)
+                show_at("use_scope", place, _describe, called=name, known_as=name, others="win")
+            elif self._clear:
+                session.outputs.clear(key)
+            inside = within(session, (*entered(session), name))
+            inside.__enter__()
+            self._inside.append(inside)
+            return name
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -164,15 +169,15 @@ def use_scope(name: str | None = None, clear: bool = False) -> _UsedScope:
     The original's ``pywebio.output.use_scope``. Callbacks of buttons run inside of the scope in which the buttons were
     put.
     """
-    given: object = name
-    if callable(given):
-        msg = (
-            'use_scope() expects the name of a scope, not a function: write @use_scope("name") in front of it'
-        )
-        raise TypeError(msg)
-    if name is not None:
-        _check_name("use_scope", name, root=True)
-    return _UsedScope(name, clear=clear)
+    __tracebackhide__ = True
+    with BRIEF:
+        given: object = name
+        if callable(given):
+            msg = 'use_scope() expects the name of a scope, not a function: write @use_scope("name") in front of it'
+            raise TypeError(msg)
+        if name is not None:
+            _check_name("use_scope", name, root=True)
+        return _UsedScope(name, clear=clear)
 
 
 def clear(scope: Scope = None) -> None:
@@ -192,9 +197,11 @@ def clear(scope: Scope = None) -> None:
     -----
     The original's ``pywebio.output.clear``. Errors, notices and downloads in the root scope stay: they are nbsession's.
     """
-    place = find("clear", scope, undone="cleared")
-    if place.parent is not None:
-        place.session.outputs.clear(place.parent)
+    __tracebackhide__ = True
+    with BRIEF:
+        place = find("clear", scope, undone="cleared")
+        if place.parent is not None:
+            place.session.outputs.clear(place.parent)
 
 
 def remove(scope: Scope = None) -> None:
@@ -219,14 +226,18 @@ def remove(scope: Scope = None) -> None:
     -----
     The original's ``pywebio.output.remove``.
     """
-    session = showing_session("remove")
-    name = scope_name("remove", session, scope)
-    if name == ROOT_NAME:
-        msg = "remove() expects the name of a scope other than 'ROOT'; clear('ROOT') removes what is in it"
-        raise ValueError(msg)
-    place = find("remove", name, undone="removed")
-    if place.parent is not None:
-        session.outputs.remove(place.parent)
+    __tracebackhide__ = True
+    with BRIEF:
+        session = showing_session("remove")
+        name = scope_name("remove", session, scope)
+        if name == ROOT_NAME:
+            msg = (
+                "remove() expects the name of a scope other than 'ROOT'; clear('ROOT') removes what is in it"
+            )
+            raise ValueError(msg)
+        place = find("remove", name, undone="removed")
+        if place.parent is not None:
+            session.outputs.remove(place.parent)
 
 
 def scroll_to(scope: Scope = None, position: Literal["top", "middle", "bottom"] = "top") -> None:
@@ -248,12 +259,14 @@ def scroll_to(scope: Scope = None, position: Literal["top", "middle", "bottom"] 
     -----
     The original's ``pywebio.output.scroll_to``.
     """
-    if position not in ("top", "middle", "bottom"):
-        msg = f"scroll_to() expects position to be 'top', 'middle' or 'bottom', not {position!r}"
-        raise ValueError(msg)
-    place = find("scroll_to", scope, undone="scrolled to")
-    if place.parent is not None:
-        place.session.outputs.scroll_to(place.parent, position)
+    __tracebackhide__ = True
+    with BRIEF:
+        if position not in ("top", "middle", "bottom"):
+            msg = f"scroll_to() expects position to be 'top', 'middle' or 'bottom', not {position!r}"
+            raise ValueError(msg)
+        place = find("scroll_to", scope, undone="scrolled to")
+        if place.parent is not None:
+            place.session.outputs.scroll_to(place.parent, position)
 
 
 def _check_name(function: str, name: object, *, root: bool = False) -> None:

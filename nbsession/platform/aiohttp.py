@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from nbsession.session.brief import BRIEF
+
 from .server.address import BACKLOG
 from .server.arguments import MOUNT, SERVER, check_names, check_settings, keywords_of, with_options
 from .server.ending import end_sessions
@@ -102,9 +104,11 @@ def handler(
     -----
     The original's ``pywebio.platform.aiohttp.webio_handler``.
     """
-    sockets = check_settings("websocket_settings", websocket_settings, known=_SOCKET_SETTINGS)
-    mounted = Mounted("handler", "aiohttp", applications, options)
-    xheaders = mounted.options.trust_xheaders
+    __tracebackhide__ = True
+    with BRIEF:
+        sockets = check_settings("websocket_settings", websocket_settings, known=_SOCKET_SETTINGS)
+        mounted = Mounted("handler", "aiohttp", applications, options)
+        xheaders = mounted.options.trust_xheaders
 
     async def nbsession(request: web.Request) -> web.StreamResponse:
         return await respond(mounted.site, request, xheaders=xheaders, websocket_settings=sockets)
@@ -218,8 +222,10 @@ def start_server(
     -----
     The original's ``pywebio.platform.aiohttp.start_server``.
     """
-    check_names("start_server", options, SERVER, "aiohttp_settings")
-    settings = check_settings("aiohttp_settings", aiohttp_settings, known=_RUNNER_SETTINGS)
-    sockets = check_settings("websocket_settings", websocket_settings, known=_SOCKET_SETTINGS)
-    make = partial(AiohttpServer, websocket_settings=sockets)
-    return serve(make, "aiohttp", applications, port, host, options, settings)
+    __tracebackhide__ = True
+    with BRIEF:
+        check_names("start_server", options, SERVER, "aiohttp_settings")
+        settings = check_settings("aiohttp_settings", aiohttp_settings, known=_RUNNER_SETTINGS)
+        sockets = check_settings("websocket_settings", websocket_settings, known=_SOCKET_SETTINGS)
+        make = partial(AiohttpServer, websocket_settings=sockets)
+        return serve(make, "aiohttp", applications, port, host, options, settings)

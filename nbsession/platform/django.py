@@ -8,6 +8,8 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from nbsession.session.brief import BRIEF
+
 from .server.arguments import SERVER, check_names, check_settings, with_options
 from .server.asked import Answer, Asked
 from .server.extra import extra
@@ -125,8 +127,10 @@ def view(
     The original's ``pywebio.platform.django.webio_view``. The view is exempt from Django's CSRF check: it checks the
     ``Origin`` of requests by itself. ``login_required(view(tool))`` works.
     """
-    mounted = WsgiMounted("view", "django", applications, threads, options)
-    return _view(mounted.site, xheaders=mounted.options.trust_xheaders)
+    __tracebackhide__ = True
+    with BRIEF:
+        mounted = WsgiMounted("view", "django", applications, threads, options)
+        return _view(mounted.site, xheaders=mounted.options.trust_xheaders)
 
 
 webio_view = view
@@ -216,11 +220,13 @@ def wsgi_app(
     -----
     The original's ``pywebio.platform.django.wsgi_app``.
     """
-    check_names("wsgi_app", options, WSGI_MOUNT, "django_settings")
-    _set_up(check_settings("django_settings", django_settings))
-    directory = existing_directory(static_dir)
-    mounted = WsgiMounted("wsgi_app", "django", applications, threads, options)
-    return _Handler(mounted.site, directory, xheaders=mounted.options.trust_xheaders)
+    __tracebackhide__ = True
+    with BRIEF:
+        check_names("wsgi_app", options, WSGI_MOUNT, "django_settings")
+        _set_up(check_settings("django_settings", django_settings))
+        directory = existing_directory(static_dir)
+        mounted = WsgiMounted("wsgi_app", "django", applications, threads, options)
+        return _Handler(mounted.site, directory, xheaders=mounted.options.trust_xheaders)
 
 
 def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:
@@ -291,8 +297,10 @@ def start_server(
     -----
     The original's ``pywebio.platform.django.start_server``.
     """
-    check_protocol("django", options)
-    check_names("start_server", options, SERVER, "django_settings")
-    settings = check_settings("django_settings", django_settings)
-    make = partial(_make, threads=threads)
-    return serve(make, "django", applications, port, host, options, settings, protocol="http")
+    __tracebackhide__ = True
+    with BRIEF:
+        check_protocol("django", options)
+        check_names("start_server", options, SERVER, "django_settings")
+        settings = check_settings("django_settings", django_settings)
+        make = partial(_make, threads=threads)
+        return serve(make, "django", applications, port, host, options, settings, protocol="http")

@@ -6,6 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from nbsession.session.brief import BRIEF
+
 from .server.arguments import SERVER, check_names, check_settings, with_options
 from .server.asked import Answer, Asked
 from .server.extra import extra
@@ -117,8 +119,10 @@ def view(
     The original's ``pywebio.platform.flask.webio_view``. With Flask-WTF's ``CSRFProtect``, exempt the view: it checks
     the ``Origin`` of requests by itself.
     """
-    mounted = WsgiMounted("view", "flask", applications, threads, options)
-    return _view(mounted.site, xheaders=mounted.options.trust_xheaders)
+    __tracebackhide__ = True
+    with BRIEF:
+        mounted = WsgiMounted("view", "flask", applications, threads, options)
+        return _view(mounted.site, xheaders=mounted.options.trust_xheaders)
 
 
 webio_view = view
@@ -164,9 +168,11 @@ def wsgi_app(
     -----
     The original's ``pywebio.platform.flask.wsgi_app``.
     """
-    directory = existing_directory(static_dir)
-    mounted = WsgiMounted("wsgi_app", "flask", applications, threads, options)
-    return _application(mounted.site, directory, xheaders=mounted.options.trust_xheaders)
+    __tracebackhide__ = True
+    with BRIEF:
+        directory = existing_directory(static_dir)
+        mounted = WsgiMounted("wsgi_app", "flask", applications, threads, options)
+        return _application(mounted.site, directory, xheaders=mounted.options.trust_xheaders)
 
 
 class _Page(BaseConverter):
@@ -278,8 +284,10 @@ def start_server(
     -----
     The original's ``pywebio.platform.flask.start_server``, which runs on Flask's development server.
     """
-    check_protocol("flask", options)
-    check_names("start_server", options, SERVER, "waitress_settings")
-    settings = check_settings("waitress_settings", waitress_settings, idle=IDLE)
-    make = partial(_make, threads=threads)
-    return serve(make, "flask", applications, port, host, options, settings, protocol="http")
+    __tracebackhide__ = True
+    with BRIEF:
+        check_protocol("flask", options)
+        check_names("start_server", options, SERVER, "waitress_settings")
+        settings = check_settings("waitress_settings", waitress_settings, idle=IDLE)
+        make = partial(_make, threads=threads)
+        return serve(make, "flask", applications, port, host, options, settings, protocol="http")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbsession.session.brief import BRIEF
 from nbsession.session.current import runtime
 
 from .applications import with_index
@@ -72,14 +73,16 @@ def start_server(
     -----
     The original's ``pywebio.start_server``.
     """
-    check_names("start_server", server_options, SERVER | {"tornado_app_settings"}, "tornado_app_settings")
-    platform = runtime.platform
-    assert platform is not None
-    if running_kernel() is None and _is_script(platform):
-        from .tornado import start_server as serve  # noqa: PLC0415 -- notebooks need no server
+    __tracebackhide__ = True
+    with BRIEF:
+        check_names("start_server", server_options, SERVER | {"tornado_app_settings"}, "tornado_app_settings")
+        platform = runtime.platform
+        assert platform is not None
+        if running_kernel() is None and _is_script(platform):
+            from .tornado import start_server as serve  # noqa: PLC0415 -- notebooks need no server
 
-        return serve(applications, port, host, **server_options)
-    return platform.serve(with_index(applications))
+            return serve(applications, port, host, **server_options)
+        return platform.serve(with_index(applications))
 
 
 def _is_script(platform: Platform) -> bool:

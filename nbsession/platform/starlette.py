@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any
 
+from nbsession.session.brief import BRIEF
+
 from .server.arguments import LISTENS, MOUNT, RELOADS, SERVER, check_names, check_settings, with_options
 from .server.extra import extra
 from .server.mounted import Mounted
@@ -76,7 +78,9 @@ def routes(applications: object, *, path: str = "/", **options: Unpack[MountArgu
     -----
     The original's ``pywebio.platform.fastapi.webio_routes``.
     """
-    return _page(_page_app(Mounted("routes", "starlette", applications, options)), path)
+    __tracebackhide__ = True
+    with BRIEF:
+        return _page(_page_app(Mounted("routes", "starlette", applications, options)), path)
 
 
 webio_routes = routes
@@ -126,15 +130,17 @@ def asgi_app(
     -----
     The original's ``pywebio.platform.fastapi.asgi_app``.
     """
-    directory = existing_directory(static_dir)
-    mounted = Mounted("asgi_app", "starlette", applications, options)
+    __tracebackhide__ = True
+    with BRIEF:
+        directory = existing_directory(static_dir)
+        mounted = Mounted("asgi_app", "starlette", applications, options)
 
-    @contextlib.asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        yield
-        await mounted.close()
+        @contextlib.asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            yield
+            await mounted.close()
 
-    return _application(_page_app(mounted), directory, lifespan)
+        return _application(_page_app(mounted), directory, lifespan)
 
 
 class _Files(StaticFiles):
@@ -235,6 +241,8 @@ def start_server(
     -----
     The original's ``pywebio.platform.fastapi.start_server``.
     """
-    check_names("start_server", options, SERVER, "uvicorn_settings")
-    settings = check_settings("uvicorn_settings", uvicorn_settings, idle=_IDLE)
-    return serve(_make, "starlette", applications, port, host, options, settings)
+    __tracebackhide__ = True
+    with BRIEF:
+        check_names("start_server", options, SERVER, "uvicorn_settings")
+        settings = check_settings("uvicorn_settings", uvicorn_settings, idle=_IDLE)
+        return serve(_make, "starlette", applications, port, host, options, settings)

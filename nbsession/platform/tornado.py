@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
+from nbsession.session.brief import BRIEF
+
 from .server.arguments import MOUNT, SERVER, check_names, check_settings, with_options
 from .server.ending import end_sessions
 from .server.mounted import Mounted
@@ -206,9 +208,11 @@ def start_server(
     The original's ``pywebio.platform.tornado.start_server``. It listens on all interfaces by default, forgets a page as
     soon as its connection is lost, and takes any unknown option for a setting of tornado's.
     """
-    check_names("start_server", options, SERVER, "tornado_app_settings")
-    settings = check_settings("tornado_app_settings", tornado_app_settings, idle=_IDLE)
-    return serve(_make, "tornado", applications, port, host, options, settings)
+    __tracebackhide__ = True
+    with BRIEF:
+        check_names("start_server", options, SERVER, "tornado_app_settings")
+        settings = check_settings("tornado_app_settings", tornado_app_settings, idle=_IDLE)
+        return serve(_make, "tornado", applications, port, host, options, settings)
 
 
 @with_options(MOUNT)
@@ -244,7 +248,9 @@ def webio_handler(applications: object, **options: Unpack[MountArguments]) -> ty
     -----
     The original's ``pywebio.platform.tornado.webio_handler``.
     """
-    mounted = Mounted("webio_handler", "tornado", applications, options)
+    __tracebackhide__ = True
+    with BRIEF:
+        mounted = Mounted("webio_handler", "tornado", applications, options)
 
     class Handler(PageHandler):
         def initialize(self) -> None:  # type: ignore[override]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession.exceptions import SessionException
 
+from .brief import BRIEF
 from .coroutinebased import CoroutineApp
 from .current import current_session
 from .threadbased import FunctionApp
@@ -100,9 +101,11 @@ def go_app(name: str, new_window: bool = True) -> None:  # noqa: FBT001, FBT002 
     -----
     The original's ``pywebio.session.go_app``.
     """
-    session = current_session()
-    session.check_open()
-    if session.app is None:
-        msg = "go_app() goes from one app of start_server([...]) to another; this code belongs to none"
-        raise SessionException(msg)
-    session.app.host.go(session, name, new_window=new_window)
+    __tracebackhide__ = True
+    with BRIEF:
+        session = current_session()
+        session.check_open()
+        if session.app is None:
+            msg = "go_app() goes from one app of start_server([...]) to another; this code belongs to none"
+            raise SessionException(msg)
+        session.app.host.go(session, name, new_window=new_window)

@@ -12,6 +12,7 @@ from nbsession.exceptions import SessionException
 
 from . import forked
 from .app import App
+from .brief import BRIEF
 from .current import current_session
 from .forked import EndsChildren
 from .place import inside
@@ -158,21 +159,23 @@ def run_async(coro_obj: Coroutine[Any, Any, Any]) -> TaskHandler:
     -----
     The original's ``pywebio.session.run_async``.
     """
-    if not inspect.iscoroutine(coro_obj):
-        given: object = coro_obj
-        hint = "; call the function first" if inspect.iscoroutinefunction(given) else ""
-        msg = f"run_async() expects a coroutine object, not {type(given).__name__}: {given!r:.80}{hint}"
-        raise TypeError(msg)
-    try:
-        session = current_session()
-        session.check_open()
-        loop = _loop_for(session)
-    except BaseException:
-        coro_obj.close()  # else Python would also warn that it was never awaited
-        raise
-    if loop is session.loop and _running_loop() is not loop:
-        return _start_elsewhere(session, loop, coro_obj)
-    return _handle(session, session.tasks.start(coro_obj, loop))
+    __tracebackhide__ = True
+    with BRIEF:
+        if not inspect.iscoroutine(coro_obj):
+            given: object = coro_obj
+            hint = "; call the function first" if inspect.iscoroutinefunction(given) else ""
+            msg = f"run_async() expects a coroutine object, not {type(given).__name__}: {given!r:.80}{hint}"
+            raise TypeError(msg)
+        try:
+            session = current_session()
+            session.check_open()
+            loop = _loop_for(session)
+        except BaseException:
+            coro_obj.close()  # else Python would also warn that it was never awaited
+            raise
+        if loop is session.loop and _running_loop() is not loop:
+            return _start_elsewhere(session, loop, coro_obj)
+        return _handle(session, session.tasks.start(coro_obj, loop))
 
 
 def _start_elsewhere(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
+from .brief import BRIEF
 from .current import current_session
 from .length import length
 
@@ -71,38 +72,40 @@ def set_env(
     -----
     The original's ``pywebio.session.set_env``; ``js_errors`` is an addition.
     """
-    if unknown:
-        raise TypeError(_unknown(next(iter(unknown))))
-    given: dict[str, object] = {}
-    for name, text in {"title": title, "output_max_width": output_max_width}.items():
-        _keep(given, name, text, str)
-    if output_max_width is not None:
-        given["output_max_width"] = length("set_env", "output_max_width", output_max_width)
-    for name, flag in {
-        "output_animation": output_animation,
-        "auto_scroll_bottom": auto_scroll_bottom,
-        "input_panel_fixed": input_panel_fixed,
-        "input_auto_focus": input_auto_focus,
-    }.items():
-        _keep(given, name, flag, bool)
-    for name, number, least in (
-        ("http_pull_interval", http_pull_interval, 1),
-        ("input_panel_min_height", input_panel_min_height, _LEAST_PANEL_HEIGHT),
-        ("input_panel_init_height", input_panel_init_height, _LEAST_INITIAL_PANEL_HEIGHT),
-    ):
-        _keep(given, name, number, int)
-        if number is not None and number < least:
-            msg = f"set_env() expects {name} to be at least {least}, not {number!r}"
+    __tracebackhide__ = True
+    with BRIEF:
+        if unknown:
+            raise TypeError(_unknown(next(iter(unknown))))
+        given: dict[str, object] = {}
+        for name, text in {"title": title, "output_max_width": output_max_width}.items():
+            _keep(given, name, text, str)
+        if output_max_width is not None:
+            given["output_max_width"] = length("set_env", "output_max_width", output_max_width)
+        for name, flag in {
+            "output_animation": output_animation,
+            "auto_scroll_bottom": auto_scroll_bottom,
+            "input_panel_fixed": input_panel_fixed,
+            "input_auto_focus": input_auto_focus,
+        }.items():
+            _keep(given, name, flag, bool)
+        for name, number, least in (
+            ("http_pull_interval", http_pull_interval, 1),
+            ("input_panel_min_height", input_panel_min_height, _LEAST_PANEL_HEIGHT),
+            ("input_panel_init_height", input_panel_init_height, _LEAST_INITIAL_PANEL_HEIGHT),
+        ):
+            _keep(given, name, number, int)
+            if number is not None and number < least:
+                msg = f"set_env() expects {name} to be at least {least}, not {number!r}"
+                raise ValueError(msg)
+        if js_errors not in (None, "warn", "raise"):
+            msg = f"set_env() expects js_errors to be 'warn' or 'raise', not {js_errors!r}"
             raise ValueError(msg)
-    if js_errors not in (None, "warn", "raise"):
-        msg = f"set_env() expects js_errors to be 'warn' or 'raise', not {js_errors!r}"
-        raise ValueError(msg)
-    session = current_session()
-    if js_errors is not None:
-        session.check_open()
-        session.js_errors = js_errors
-    if given:
-        session.set_env(given)
+        session = current_session()
+        if js_errors is not None:
+            session.check_open()
+            session.js_errors = js_errors
+        if given:
+            session.set_env(given)
 
 
 def _keep(given: dict[str, object], name: str, value: object, expected: type) -> None:

@@ -16,13 +16,29 @@ from nbsession import (
     JSError,
     JSTimeoutError,
     SessionClosedException,
+    SessionException,
     download,
     eval_js,
+    go_app,
     info,
+    run_async,
     run_js,
     session,
+    set_env,
+    start_server,
 )
-from nbsession.output import put_table, put_text
+from nbsession.output import (
+    clear,
+    put_progressbar,
+    put_scope,
+    put_table,
+    put_text,
+    remove,
+    scroll_to,
+    set_progressbar,
+    use_scope,
+)
+from nbsession.platform import aiohttp, django, flask, starlette, tornado
 from nbsession.session.base import Session
 from nbsession.testing import FakeBrowser
 
@@ -72,12 +88,50 @@ CALLS: dict[str, tuple[Callable[[], Any], type[Exception]]] = {
 }
 
 
+# All that take something that may be wrong, or need an open session.
+OTHERS: dict[str, tuple[Callable[[], Any], type[Exception]]] = {
+    "use_scope, bad name": (lambda: use_scope(3), TypeError),
+    "use_scope, closed": (lambda: close_and(use_scope("a").__enter__), SessionClosedException),
+    "put_scope, bad name": (lambda: put_scope(3), TypeError),
+    "put_scope, closed": (lambda: close_and(lambda: put_scope("a")), SessionClosedException),
+    "clear, closed": (lambda: close_and(clear), SessionClosedException),
+    "remove, closed": (lambda: close_and(lambda: remove("a")), SessionClosedException),
+    "remove, the root": (lambda: remove("ROOT"), ValueError),
+    "scroll_to, closed": (lambda: close_and(scroll_to), SessionClosedException),
+    "put_progressbar, bad value": (lambda: put_progressbar("a", init="b"), ValueError),
+    "set_progressbar, bad value": (lambda: set_progressbar("a", "b"), ValueError),
+    "go_app, no app": (lambda: go_app("a"), SessionException),
+    "go_app, closed": (lambda: close_and(lambda: go_app("a")), SessionClosedException),
+    "run_async, no coroutine": (lambda: run_async(3), TypeError),
+    "run_async, closed": (lambda: close_and(lambda: run_async(_awaited())), SessionClosedException),
+    "set_env, unknown": (lambda: set_env(colour="red"), TypeError),
+    "set_env, bad value": (lambda: set_env(title=3), TypeError),
+    "set_env, closed": (lambda: close_and(lambda: set_env(title="a")), SessionClosedException),
+    "start_server, no function": (lambda: start_server(3), TypeError),
+    "start_server, unknown": (lambda: start_server(print, colour="red"), TypeError),
+    "tornado.start_server, no function": (lambda: tornado.start_server(3), TypeError),
+    "tornado.webio_handler, unknown": (lambda: tornado.webio_handler(print, colour="red"), TypeError),
+    "aiohttp.start_server, no port": (lambda: aiohttp.start_server(print, port="a"), TypeError),
+    "aiohttp.handler, unknown": (lambda: aiohttp.handler(print, colour="red"), TypeError),
+    "starlette.start_server, no port": (lambda: starlette.start_server(print, port="a"), TypeError),
+    "starlette.routes, unknown": (lambda: starlette.routes(print, colour="red"), TypeError),
+    "starlette.asgi_app, unknown": (lambda: starlette.asgi_app(print, colour="red"), TypeError),
+    "flask.start_server, no port": (lambda: flask.start_server(print, port="a"), TypeError),
+    "flask.view, unknown": (lambda: flask.view(print, colour="red"), TypeError),
+    "flask.wsgi_app, unknown": (lambda: flask.wsgi_app(print, colour="red"), TypeError),
+    "django.start_server, no port": (lambda: django.start_server(print, port="a"), TypeError),
+    "django.view, unknown": (lambda: django.view(print, colour="red"), TypeError),
+    "django.wsgi_app, unknown": (lambda: django.wsgi_app(print, colour="red"), TypeError),
+}
+
+
 async def _awaited() -> object:
     return await eval_js("broken", errors_="raise")
 
 
 @pytest.mark.usefixtures("browser")
-@pytest.mark.parametrize(("call", "kind"), CALLS.values(), ids=CALLS)
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
+@pytest.mark.parametrize(("call", "kind"), [*CALLS.values(), *OTHERS.values()], ids=[*CALLS, *OTHERS])
 def test_there_is_one_line_of_ours(call: Callable[[], Any], kind: type[Exception]) -> None:
     with pytest.raises(kind) as caught:
         call()
