@@ -1,7 +1,8 @@
 import type { Bytes } from "../link";
 import type { Channel, Port } from "./channel";
 import type { Fetches } from "./fetches";
-import { type Applicant, roomFor } from "./room";
+import { Parts } from "./parts";
+import { Turn } from "./room";
 import { fetchFile, inOrder, saveFile } from "./saving";
 
 /**
@@ -9,9 +10,6 @@ import { fetchFile, inOrder, saveFile } from "./saving";
  * 64 MB 1.5 times slower than the comm; 16 MiB together cost next to nothing.
  */
 const BLOB_SIZE = 16 * 1024 * 1024;
-
-/** So many bytes may wait in the page's heap for room in the browser. */
-const MOST_WAITING = 512 * 1024 * 1024;
 
 /** Progress is told at most this often: painting it ten times a second took a seventh of a large download's time. In seconds. */
 const BETWEEN_PROGRESS = 0.25;
@@ -21,12 +19,10 @@ const BETWEEN_PROGRESS = 0.25;
  * browser fetch the file, and only hears how far it is.
  */
 export class Download implements Channel {
-  /** Each resolves when the browser has taken it over. */
-  private parts: Promise<Blob>[] = [];
+  private readonly parts: Parts;
+  private readonly turn = new Turn();
   private chunks: Uint8Array<ArrayBuffer>[] = [];
   private chunkBytes = 0;
-  /** Of parts that the browser has not taken over. */
-  private waitingBytes = 0;
   /** Nothing more is to come. */
   private ended = false;
   private closed = false;
@@ -39,21 +35,22 @@ export class Download implements Channel {
   /** Called when bytes have arrived, but not for each chunk, and when it begins or ends to wait. */
   readonly watchers = new Set<() => void>();
 
-  private readonly applicant: Applicant;
-
   constructor(
     private readonly port: Port,
     private readonly name: string,
     private readonly type: string,
   ) {
-    this.applicant = {
+    const applicant = {
+      turn: this.turn,
       clock: port.clock,
       ended: () => this.closed,
-      waits: (waiting) => {
+      waits: (waiting: boolean) => {
+        if (waiting === this.waiting) return;
         this.waiting = waiting;
         for (const watcher of this.watchers) watcher();
       },
     };
+    this.parts = new Parts(applicant, (error) => this.fail(error));
   }
 
   receive(message: readonly unknown[], buffers: readonly Bytes[]): void {
@@ -72,7 +69,7 @@ export class Download implements Channel {
 
   close(): void {
     this.ended = this.closed = true;
-    this.parts = [];
+    this.parts.clear();
     this.chunks = [];
     this.watchers.clear();
     this.fetched();
@@ -117,17 +114,7 @@ export class Download implements Channel {
     const { chunks, chunkBytes } = this;
     this.chunks = [];
     this.chunkBytes = 0;
-    this.waitingBytes += chunkBytes;
-    if (this.waitingBytes > MOST_WAITING)
-      return this.fail(new Error("the browser has no memory left for the file"));
-    const part = roomFor(() => new Blob(chunks), this.applicant);
-    part.then(
-      () => {
-        this.waitingBytes -= chunkBytes;
-      },
-      (error) => this.fail(error),
-    );
-    this.parts.push(part);
+    this.parts.add(chunks, chunkBytes);
   }
 
   private fail(error: unknown): void {
@@ -138,11 +125,13 @@ export class Download implements Channel {
 
   private save(): void {
     this.ended = true;
+    this.turn.end();
     if (this.chunks.length) this.pack();
-    inOrder(this.parts, async () => {
+    inOrder(this.parts.ready, async () => {
       if (this.closed) return;
-      const file = new Blob(await Promise.all(this.parts), { type: this.type });
-      this.parts = [];
+      // One that began earlier may have had room at its cost.
+      const file = await this.parts.whole(this.type).catch(() => null);
+      if (!file || this.closed) return;
       saveFile(
         file,
         this.name,

@@ -24,8 +24,23 @@ const PUSH = 64 * 1024 * 1024;
 interface Room {
   /** The object URLs of files that were given to the browser, and the times of their clicks. */
   readonly kept: Map<string, number>;
-  /** Settled when those that asked before have got room, or will not get any. */
-  turn: Promise<unknown>;
+  /** What waits for room. */
+  readonly waiting: Wanted[];
+  /** Files of which the browser has parts. */
+  readonly holders: Set<Holder>;
+  /** Somebody serves those that wait. */
+  served: boolean;
+  /** How many files have begun, and how many came to their end. */
+  begun: number;
+  ended: number;
+}
+
+/** A Blob for which there is no room yet. */
+interface Wanted {
+  readonly make: () => Blob;
+  readonly applicant: Applicant;
+  readonly resolve: (blob: Blob) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 /** All bridges of a document share it, whatever bundle they came from. */
@@ -33,7 +48,7 @@ const ROOM = Symbol.for("nbsession.room");
 const shared = globalThis as { [ROOM]?: Room };
 
 function theRoom(): Room {
-  shared[ROOM] ??= { kept: new Map(), turn: Promise.resolve() };
+  shared[ROOM] ??= { kept: new Map(), waiting: [], holders: new Set(), served: false, begun: 0, ended: 0 };
   return shared[ROOM];
 }
 
@@ -49,41 +64,121 @@ function release(url: string): void {
 
 /** Who needs room for a file, and is told that there is none yet. */
 export interface Applicant {
+  readonly turn: Turn;
   readonly clock: Clock;
   /** It needs none any more. */
   readonly ended: () => boolean;
   readonly waits: (waiting: boolean) => void;
 }
 
-/** Make a Blob of which the browser has the bytes. Where it has no room it is made, then waited for. */
-export async function roomFor(make: () => Blob, applicant: Applicant): Promise<Blob> {
-  const blob = make();
-  if (await takenOver(blob)) return blob;
-  const room = theRoom();
-  const waited = room.turn.then(() => waitFor(make, applicant));
-  room.turn = waited.catch(() => {});
-  return waited;
+/** A file of which the browser has parts. */
+export interface Holder {
+  readonly applicant: Applicant;
+  /** Take a part back from the browser, if the page has a place for it. Resolves to whether it did. */
+  takeBack(): Promise<boolean>;
 }
 
-async function waitFor(make: () => Blob, { clock, ended, waits }: Applicant): Promise<Blob> {
-  waits(true);
-  try {
-    let end = clock.now() + PATIENCE;
-    let pause = FIRST_PAUSE;
-    while (!ended()) {
-      if (giveBack(clock.now())) end = clock.now() + PATIENCE;
-      pushOut();
-      const blob = make();
-      if (await takenOver(blob)) return blob;
-      if (clock.now() >= end) throw new Error("the browser has no memory left for the file");
+/**
+ * When it is a file's turn to get room: files that came to their end are saved in that order, so they come first; then those
+ * that began earlier.
+ */
+export class Turn {
+  private readonly begun = ++theRoom().begun;
+  private ended = Number.POSITIVE_INFINITY;
+
+  end(): void {
+    this.ended = ++theRoom().ended;
+  }
+
+  isBefore(other: Turn): boolean {
+    return this.ended === other.ended ? this.begun < other.begun : this.ended < other.ended;
+  }
+}
+
+export function hold(holder: Holder): void {
+  theRoom().holders.add(holder);
+}
+
+export function letGo(holder: Holder): void {
+  theRoom().holders.delete(holder);
+}
+
+/**
+ * Make a Blob of which the browser has the bytes. Where it has no room it is made, then waited for. Files get it in turn, and
+ * may have those whose turn comes later take back what they hold: else a few that each hold half of what there is would wait
+ * for one another.
+ */
+export async function roomFor(make: () => Blob, applicant: Applicant): Promise<Blob> {
+  const room = theRoom();
+  if (!room.waiting.some((each) => !applicant.turn.isBefore(each.applicant.turn))) {
+    const blob = make();
+    if (await takenOver(blob)) return blob;
+  }
+  return new Promise((resolve, reject) => {
+    room.waiting.push({ make, applicant, resolve, reject });
+    applicant.waits(true);
+    if (!room.served) void serve(room);
+  });
+}
+
+/** Serve what waits, until nothing does. */
+async function serve(room: Room): Promise<void> {
+  room.served = true;
+  let former: Wanted | null = null;
+  let end = 0;
+  let pause = FIRST_PAUSE;
+  for (let wanted = first(room); wanted; wanted = first(room)) {
+    const { make, applicant } = wanted;
+    const { clock } = applicant;
+    const again = wanted === former;
+    if (!again) [former, end, pause] = [wanted, clock.now() + PATIENCE, FIRST_PAUSE];
+    if (applicant.ended()) {
+      settle(room, wanted, () => wanted.reject(new Error("no longer wanted")));
+      continue;
+    }
+    const more = giveBack(clock.now()) || (again && (await takeBack(room, applicant)));
+    if (more || othersHold(room, applicant)) end = clock.now() + PATIENCE;
+    pushOut();
+    const blob = make();
+    if (await takenOver(blob)) {
+      settle(room, wanted, () => wanted.resolve(blob));
+    } else if (clock.now() >= end) {
+      settle(room, wanted, () => wanted.reject(new Error("the browser has no memory left for the file")));
+    } else {
       const seconds = pause;
       await new Promise<void>((resolve) => clock.setTimer(resolve, seconds));
       pause = Math.min(2 * pause, LONGEST_PAUSE);
     }
-    throw new Error("no longer wanted");
-  } finally {
-    waits(false);
   }
+  room.served = false;
+}
+
+/** Of what waits, the first of the file whose turn it is. */
+function first({ waiting }: Room): Wanted | undefined {
+  return waiting.reduce<Wanted | undefined>(
+    (former, each) => (former && !each.applicant.turn.isBefore(former.applicant.turn) ? former : each),
+    undefined,
+  );
+}
+
+function settle(room: Room, wanted: Wanted, how: () => void): void {
+  const { applicant } = wanted;
+  room.waiting.splice(room.waiting.indexOf(wanted), 1);
+  applicant.waits(room.waiting.some((each) => each.applicant === applicant));
+  how();
+}
+
+/** Have a file whose turn comes later take back a part, the last one first. Resolves to whether one did. */
+async function takeBack({ holders }: Room, { turn }: Applicant): Promise<boolean> {
+  const later = [...holders].filter((each) => turn.isBefore(each.applicant.turn));
+  later.sort((one, other) => (one.applicant.turn.isBefore(other.applicant.turn) ? 1 : -1));
+  for (const holder of later) if (await holder.takeBack()) return true;
+  return false;
+}
+
+/** Say whether there are files whose turn came before, and whose room will be free when they are saved. */
+function othersHold({ holders }: Room, { turn }: Applicant): boolean {
+  return [...holders].some((each) => each.applicant.turn.isBefore(turn));
 }
 
 /** Give back the URLs of files that the browser has begun to read. Returns whether there were any, or are some left. */
