@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import threading
 import time
 import tracemalloc
-from contextlib import suppress
 from queue import Queue
 from typing import TYPE_CHECKING, Any
-from unittest.mock import Mock
 
 import pytest
 
@@ -20,7 +17,6 @@ from nbsession.platform.server.asked import Asked
 from nbsession.platform.server.envelope import join, pack
 from nbsession.platform.server.exchange import Exchanges, HttpConnection, patience
 from nbsession.platform.server.options import ServerOptions
-from nbsession.platform.server.polling import read_body
 from nbsession.platform.server.visits import Visits
 from nbsession.session.alarm import Alarm
 from tests.load.page import Page
@@ -28,7 +24,6 @@ from tests.load.page import Page
 from .visitor import TIMEOUT, get
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from http.client import HTTPResponse
 
     from .conftest import Serve, Visit
@@ -239,21 +234,6 @@ def test_a_page_has_left_though_what_it_says_last_breaks_off(here: Here) -> None
     with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT) as wire:
         wire.sendall("\r\n".join([*lines, "", "half"]).encode())
     assert closed.wait(TIMEOUT)
-
-
-@pytest.mark.parametrize("error", [asyncio.CancelledError, ConnectionResetError])
-def test_a_request_may_break_off_while_its_body_is_read(error: type[BaseException]) -> None:
-    """Aiohttp cancels whoever reads, even if the whole body has come."""
-    site = Mock()
-    asked = _asked()
-
-    async def pieces() -> AsyncIterator[bytes]:
-        yield b"half"
-        raise error
-
-    with suppress(asyncio.CancelledError):
-        asyncio.run(read_body(site, asked, pieces()))
-    site.exchanges.broke_off.assert_called_once_with(asked)
 
 
 def test_what_a_page_says_in_parts_counts_when_it_is_whole(here: Here) -> None:

@@ -76,7 +76,6 @@ def test_its_pings_are_answered_while_it_reads_the_answers(serve: Serve) -> None
     """Sent in one go, so that all of them are there before it reads."""
     memory = 8 * 1024 * 1024
     with closing(Socket(serve(hold).port)) as wire:
-        wire.wire.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         wire.send(pack({"hello": {"version": "1.0", "page": "p" * 32, "context": CONTEXT}}, ()))
         while wire.receive_frame()[0] != BINARY:
             pass
