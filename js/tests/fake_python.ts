@@ -54,6 +54,7 @@ export class FakeStore implements Store {
 }
 
 interface Hello {
+  secret?: string;
   version: string;
   page: string;
   context: string;
@@ -141,7 +142,7 @@ export class FakePython implements Transport {
 export function pair(
   store: Store = NO_STORE,
   clock = new FakeClock(),
-  others: Pick<Surroundings, "about" | "later"> = {},
+  others: Pick<Surroundings, "about" | "later" | "secret"> = {},
 ) {
   const python = new FakePython(clock);
   const identity = { page: "page", known: true, noteKey: "note", release: () => {} };

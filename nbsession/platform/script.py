@@ -150,7 +150,7 @@ class ScriptPlatform(ServerPlatform):
         atexit.register(self.end)
         # At exit comes too late for Ctrl-C where other threads wait for the page: Python joins them before.
         sys.excepthook = _stopping_at_ctrl_c(self.stop, sys.excepthook)
-        return f"{self._handle.url}?token={key.token}"
+        return key.address(self._handle.url)
 
     def _launch(self, session: Session) -> Browser:
         browser = self._browser = make_browser()
@@ -176,7 +176,8 @@ class ScriptPlatform(ServerPlatform):
         if self._browser.ours:
             self._browser.close()
             self._launch(session)
-        return f"{self._handle.url}?token={self._key.renew()}"
+        self._key.renew()
+        return self._key.address(self._handle.url)
 
     def _open(self, url: str, session: Session) -> None:
         assert self._browser is not None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.kernel.kernel_process import is_stream
-from tests.server.visitor import Visitor, get
+from tests.server.script import enter
 
 from .headless_kernel import HeadlessKernel
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.kernel.kernel_process import Message
+    from tests.server.visitor import Visitor
 
 _NO_SCREEN = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "BROWSER": ""}
 
@@ -30,19 +30,12 @@ def kernel(tmp_path: Path) -> Iterator[HeadlessKernel]:
     kernel.close()
 
 
-def address(kernel: HeadlessKernel) -> tuple[int, str]:
-    """Return the port that the running cell tells, and the cookie that its address is exchanged for."""
-    told = kernel.until(lambda message: is_stream(message, "nbsession opens http"))
-    port, token = re.findall(r":(\d+)/\?token=(\S+)", told["content"]["text"])[0]
-    response, _ = get(int(port), f"/?token={token}")
-    return int(port), (response.getheader("Set-Cookie") or "").partition(";")[0]
-
-
 def opened(kernel: HeadlessKernel, code: str) -> tuple[Message, Visitor, Visitor]:
     """Run a cell, and open the page that it tells of, and then a second time."""
     request = kernel.execute(code)
-    port, cookie = address(kernel)
-    first, second = (Visitor(port, headers={"Cookie": cookie}) for _ in range(2))
+    told = kernel.until(lambda message: is_stream(message, "nbsession opens http"))
+    entry = enter(told["content"]["text"])
+    first, second = (entry.visit() for _ in range(2))
     return request, first, second
 
 

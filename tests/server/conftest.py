@@ -11,15 +11,23 @@ import pytest
 
 from nbsession.platform.tornado import start_server
 
+from .script import Script
 from .visitor import RefusedError, Socket, Visitor
 from .window import open_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from nbsession.platform.server.handle import ServerHandle
 
 __all__ = ["open_page"]
+
+
+class Run(Protocol):
+    """Run a script."""
+
+    def __call__(self, source: str, *arguments: str) -> Script: ...
 
 
 class Serve(Protocol):
@@ -73,6 +81,20 @@ def visiting(protocol: str) -> Iterator[Visit]:
     yield visit
     for visitor in visitors:
         visitor.vanish()
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    """Scripts that are ended after the test."""
+    scripts: list[Script] = []
+
+    def run(source: str, *arguments: str) -> Script:
+        scripts.append(Script(source, tmp_path, *arguments))
+        return scripts[-1]
+
+    yield run
+    for script in scripts:
+        script.end()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import sys
 import textwrap
 import threading
 from queue import Empty, Queue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .visitor import TIMEOUT, Visitor, get
 
@@ -21,13 +21,33 @@ if TYPE_CHECKING:
 _KEPT = {"PATH", "HOME", "SYSTEMROOT", "TEMP", "TMPDIR", "PYTHONPATH", "LANG"}
 
 
+class Entry(NamedTuple):
+    """What opens a page of one's own: its port, the cookie as headers, the secret."""
+
+    port: int
+    headers: dict[str, str]
+    secret: str
+
+    def visit(self, **options: Any) -> Visitor:
+        """Say hello as the page that was opened."""
+        return Visitor(self.port, headers=self.headers, secret=self.secret, **options)
+
+
+def enter(url: str) -> Entry:
+    """Give the token of an address for a cookie, as a browser does."""
+    [(port, token, secret)] = re.findall(r":(\d+)/\?token=([\w-]+)#nbsession=([\w-]+)", url)
+    response, _ = get(int(port), f"/?token={token}")
+    cookie = (response.getheader("Set-Cookie") or "").partition(";")[0]
+    return Entry(int(port), {"Cookie": cookie}, secret)
+
+
 class Script:
     """The running script.
 
     Attributes
     ----------
     url : str
-        The address of its page, with the token.
+        The address of its page, with the token and the secret.
     lines : list of str
         What `wait_for_line` has read of its output.
     """
@@ -80,11 +100,8 @@ class Script:
                 return line
 
     def visit(self, url: str | None = None, **options: Any) -> Visitor:
-        """Open the page: give the token for a cookie, and the cookie for a socket."""
-        port, token = re.findall(r":(\d+)/\?token=(\S+)", url or self.url)[0]
-        response, _ = get(int(port), f"/?token={token}")
-        cookie = (response.getheader("Set-Cookie") or "").partition(";")[0]
-        return Visitor(int(port), headers={"Cookie": cookie}, **options)
+        """Open the page."""
+        return enter(url or self.url).visit(**options)
 
     def interrupt(self) -> None:
         """Press Ctrl-C."""

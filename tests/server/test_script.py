@@ -5,41 +5,20 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import pytest
 
-from .script import Script
-from .visitor import NEVER, TIMEOUT, RefusedError, Visitor, get
+from .script import enter
+from .visitor import NEVER, TIMEOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from .conftest import Run
 
 # What its thread is told would stand in the middle of what the test reads.
 THREAD_TOO = (
     "threading.excepthook = lambda _: None; threading.Thread(target=eval_js, args=['never']).start(); input()"
 )
-
-
-class Run(Protocol):
-    """Run a script."""
-
-    def __call__(self, source: str, *arguments: str) -> Script: ...
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Iterator[Run]:
-    """Scripts that are ended after the test."""
-    scripts: list[Script] = []
-
-    def run(source: str, *arguments: str) -> Script:
-        scripts.append(Script(source, tmp_path, *arguments))
-        return scripts[-1]
-
-    yield run
-    for script in scripts:
-        script.end()
 
 
 def test_a_script_gets_values_from_its_page(run: Run) -> None:
@@ -49,19 +28,6 @@ def test_a_script_gets_values_from_its_page(run: Run) -> None:
     """)
     script.visit()
     assert script.wait()[-1] == "got 1 + 1"
-
-
-def test_a_script_opens_its_page_in_the_browser_of_this_machine(run: Run) -> None:
-    script = run("""
-        import os
-        os.environ["BROWSER"] = "echo opened %s"
-        from nbsession import eval_js
-        eval_js("1 + 1")
-    """)
-    url = script.url
-    assert script.wait_for_line("opened ") == f"opened {url}"
-    script.visit(url)
-    script.wait()
 
 
 def test_threads_of_a_script_need_no_registration(run: Run) -> None:
@@ -265,11 +231,12 @@ def test_a_reload_goes_on_with_the_script(run: Run) -> None:
         input()
         put_text(eval_js("after"))
     """)
-    first = script.visit()
+    entry = enter(script.url)
+    first = entry.visit()
     first.wait_for(lambda: first.texts == ["before"])
     first.leave()
     previous = {"context": first.context, "begun": 1, "finished": True}
-    second = Visitor(first.port, headers=first.headers, page=first.page, previous=previous)
+    second = entry.visit(page=first.page, previous=previous)
     second.wait_for(lambda: second.texts == ["before"])
     assert script.process.stdin is not None
     script.process.stdin.write("\n")
@@ -395,56 +362,3 @@ def test_a_thread_of_a_prompt_opens_no_other_page(run: Run) -> None:
     stdin.write("Thread(target=eval_js, args=['2']).start()\n")
     stdin.flush()
     script.wait_for_line("SessionClosedException")
-
-
-# -- who may open the page -----------------------------------------------------------------------
-
-WAITS = """
-    from nbsession import hold, run_js
-    run_js("1")
-    hold()
-"""
-
-
-def test_the_token_is_exchanged_for_a_cookie(run: Run) -> None:
-    url = run(WAITS).url
-    port, path = int(url.split(":")[2].split("/")[0]), url[url.index("/?") :]
-    response, _ = get(port, path)
-    assert response.status == 302
-    assert response.getheader("Location") == "/"
-    assert response.getheader("Referrer-Policy") == "no-referrer"
-    cookie = response.getheader("Set-Cookie") or ""
-    assert cookie.startswith(f"nbsession-{port}=")
-    assert "; HttpOnly" in cookie
-    assert "; SameSite=Lax" in cookie
-
-
-def test_the_token_works_once(run: Run) -> None:
-    url = run(WAITS).url
-    port, path = int(url.split(":")[2].split("/")[0]), url[url.index("/?") :]
-    get(port, path)
-    assert get(port, path)[0].status == 403
-
-
-def test_without_a_key_there_is_neither_page_nor_socket(run: Run) -> None:
-    url = run(WAITS).url
-    port = int(url.split(":")[2].split("/")[0])
-    assert get(port, "/")[0].status == 403
-    assert get(port, "/?token=guessed")[0].status == 403
-    with pytest.raises(RefusedError, match="403"):
-        Visitor(port)
-
-
-def test_a_page_of_another_server_on_this_machine_may_not_connect(run: Run) -> None:
-    visitor = run(WAITS).visit()
-    headers = {**(visitor.headers or {}), "Origin": "http://127.0.0.1:1"}
-    with pytest.raises(RefusedError, match="403"):
-        Visitor(visitor.port, headers=headers)
-
-
-def test_a_second_window_is_told_that_there_is_one(run: Run) -> None:
-    first = run(WAITS).visit()
-    first.wait_for(lambda: first.ran)
-    second = Visitor(first.port, headers=first.headers)
-    second.wait_gone()
-    assert second.ended == "the script's page is open in another window"

@@ -225,6 +225,7 @@ class Visitor:
         path: str = "/",
         about: Mapping[str, object] | None = None,
         texts: bool = False,
+        secret: str | None = None,
     ) -> None:
         self._texts = texts
         self.heard: set[type] = set()
@@ -246,13 +247,15 @@ class Visitor:
         self._http = protocol == "http"
         self.socket = self._connect()
         info = {"language": "de-DE", "timezone": "Europe/Berlin", **(about or {})}
-        self.hello = {
+        self.hello: dict[str, object] = {
             "version": VERSION,
             "page": self.page,
             "context": self.context,
             "previous": previous,
             "info": info,
         }
+        if secret is not None:
+            self.hello["secret"] = secret
         self.say({"hello": self.hello})
         self._listen()
 

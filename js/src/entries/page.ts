@@ -6,6 +6,7 @@ import { identify } from "../page/identity";
 import { tabLocks } from "../page/locks";
 import { askWhy } from "../page/refusal";
 import { pageNames } from "../page/registry";
+import { takeSecret } from "../page/secret";
 import { ServerTransport } from "../page/server";
 import { Status } from "../page/status";
 import { NO_STORE, sessionStore } from "../page/storage";
@@ -32,6 +33,7 @@ async function start(main: HTMLElement): Promise<void> {
     return url;
   };
   const store = sessionStore();
+  const secret = takeSecret(location.pathname, store);
   const [identity, hints] = await Promise.all([
     identify(location.pathname, store, tabLocks(), pageNames()),
     clientHints(),
@@ -61,6 +63,7 @@ async function start(main: HTMLElement): Promise<void> {
     store: nbsessionNotes === "none" ? NO_STORE : store,
     notesEachFrame: nbsessionNotes === "each-frame",
     identity,
+    secret,
     about: hints,
     refuse: () => over(REFUSED),
     ended: over,

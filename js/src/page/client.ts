@@ -20,6 +20,8 @@ export interface Surroundings {
   /** Note in the store what runs before each frame, not only when the page is left; see `Note`. */
   notesEachFrame?: boolean;
   identity: Identity;
+  /** What shows that the page was opened by the program; see `takeSecret`. */
+  secret?: string | null;
   /** What the hello says of the page beside what every page can say. */
   about?: Readonly<Record<string, unknown>>;
   /** What the page says of itself later, when it knows. */
@@ -147,11 +149,12 @@ export class Client {
   }
 
   private greet(previous: Previous | null): void {
-    const { clock, identity, about, later } = this.surroundings;
+    const { clock, identity, secret, about, later } = this.surroundings;
     const { page } = identity;
     const info = { ...pageInfo(), ...about, ...(later && { pending: Object.keys(later) }) };
     const focused = document.hasFocus?.() ?? false;
-    const hello = { version: VERSION, page, context: this.context.id, previous, focused, info };
+    const known = { version: VERSION, page, context: this.context.id, previous, focused, info };
+    const hello = secret ? { ...known, secret } : known;
     this.greeting = new Greeting(() => this.post({ hello }), clock);
   }
 

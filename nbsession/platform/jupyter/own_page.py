@@ -240,7 +240,7 @@ class _Opening:
             notes="at-leave" if browser.ours else "each-frame",
         )
         self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
-        browser.open(f"{self._handle.url}?token={key.token}")
+        browser.open(key.address(self._handle.url))
 
     def take(self, session: Session, page: Page) -> None:
         """Give a session the page; if that ends at this moment, so does the session."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .asked import Asked
 
 _RANDOM_BYTES = 32
+_FRAGMENT = "#nbsession="
 
 
 class Gate:
@@ -111,7 +112,11 @@ def _name(host: str) -> str | None:
 
 
 class Key:
-    """Opens the page of one server to one browser: a token in the URL, good once, exchanged for a cookie.
+    """Opens the page of one server to one browser window.
+
+    Each page that is opened has three values of its own. The *token*, in the query of its address, is good once, and is
+    exchanged for a *cookie*. Browsers send a cookie to every port of a host, and so to other servers of this machine.
+    The *secret*, in the fragment of the address, they send nowhere: the page says it in its hello.
 
     Parameters
     ----------
@@ -121,27 +126,49 @@ class Key:
 
     def __init__(self, port: int) -> None:
         self.cookie = f"nbsession-{port}"
-        self.token = ""
-        self._value = secrets.token_urlsafe(_RANDOM_BYTES)
-        self._used = True
-        self.renew()
+        self._current, self._former = _Values(), _Values()
 
-    def renew(self) -> str:
-        """Return a token for another window; a former one that has not been used is good no more."""
-        self.token = secrets.token_urlsafe(_RANDOM_BYTES)
-        self._used = False
-        return self.token
+    def address(self, url: str) -> str:
+        """Return the address that opens the page at ``url``."""
+        return f"{url}?token={self._current.token}{_FRAGMENT}{self._current.secret}"
+
+    def renew(self) -> None:
+        """Make the values of another page: the address of the former page opens nothing any more."""
+        self._current, self._former = _Values(), self._current
 
     def exchange(self, token: str) -> str | None:
         """Return the ``Set-Cookie`` header for the token; None if it is wrong or has been used."""
-        if self._used or not _same(token, self.token):
+        values = self._current
+        if values.used or not _same(token, values.token):
             return None
-        self._used = True
-        return f"{self.cookie}={self._value}; Path=/; HttpOnly; SameSite=Lax"
+        values.used = True
+        return f"{self.cookie}={values.cookie}; Path=/; HttpOnly; SameSite=Lax"
 
     def opens(self, asked: Asked) -> bool:
-        """Say whether the request carries the cookie."""
-        return _same(asked.cookies.get(self.cookie, ""), self._value)
+        """Say whether the request carries this page's cookie, or the former one's, which may yet learn of its end."""
+        given = asked.cookies.get(self.cookie, "")
+        return any(_same(given, values.cookie) for values in (self._current, self._former))
+
+    def admits(self, asked: Asked, secret: object) -> bool:
+        """Say whether the page that says hello is the one that was opened last.
+
+        Parameters
+        ----------
+        asked : Asked
+            The request by which it says hello.
+        secret : object
+            What it calls its secret.
+        """
+        values, given = self._current, asked.cookies.get(self.cookie, "")
+        return isinstance(secret, str) and _same(given, values.cookie) and _same(secret, values.secret)
+
+
+class _Values:
+    """What opens one page."""
+
+    def __init__(self) -> None:
+        self.token, self.cookie, self.secret = (secrets.token_urlsafe(_RANDOM_BYTES) for _ in range(3))
+        self.used = False  # the token
 
 
 def _same(given: str, expected: str) -> bool:

@@ -40,7 +40,7 @@ class Site:
     exchanges : Exchanges
         The pages that speak by HTTP.
     key : Key, optional
-        Opens it to one browser only.
+        Opens it to one browser window only.
     protocol : {'websocket', 'http'}
         What pages are to speak first.
     hold : float
@@ -70,6 +70,7 @@ class Site:
         notes: Notes = "each-frame",
     ) -> None:
         self.visits = visits
+        visits.key = key
         self.gate = gate
         self.exchanges = exchanges
         self._title = title

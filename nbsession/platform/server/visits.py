@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nbsession.session.base import Session
 
     from .asked import Asked
+    from .gate import Key
     from .options import ServerOptions
 
 log = logging.getLogger("nbsession")
@@ -30,6 +31,10 @@ LEFT = "the page was closed"
 LOST = "the connection to the page was lost"
 EXPIRED = "the session has expired; reload the page to begin a new one"
 FAILED = "the server could not start a session; try again later"
+STRANGER = (
+    "this window is not the one that the program opened last; use that one, or run the program again and open "
+    "the whole address that it prints"
+)
 FULL = "the server has no room for another session; try again later"
 # The page names its context, and whoever knows the name may speak for it: 128 random bits, at least.
 _CONTEXT = re.compile(r"[0-9A-Za-z_-]{32,128}")
@@ -128,6 +133,8 @@ class Visits:
     ----------
     transfers : Transfers
         The files that the pages may fetch.
+    key : Key or None
+        Opens the server to one browser window only.
     """
 
     def __init__(
@@ -143,6 +150,7 @@ class Visits:
         self.frontend = frontend
         self._left = left
         self.transfers = Transfers(alarm)
+        self.key: Key | None = None
         self._alarm = alarm
         self._options = options
         self._welcome = welcome
@@ -203,6 +211,10 @@ class Visits:
         if str(version).partition(".")[0] != VERSION.partition(".")[0]:
             reason = f"the page speaks version {version!s:.20} of nbsession's protocol, the server {VERSION}"
             connection.send({"context": context, "refused": {"version": VERSION, "reason": reason}}, ())
+            return False
+        if self.key is not None and not self.key.admits(connection.asked, fields.get("secret")):
+            connection.send({"context": context, "ended": STRANGER}, ())
+            connection.close()
             return False
         with self._lock:
             known = self._visits.get(context)
