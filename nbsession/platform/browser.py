@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .headless.downloads import SavedFiles
+    from .redirect_file import RedirectFile
 
     Ended = Callable[[str], object]
 
 VARIABLE = "NBSESSION_BROWSER"
+REDIRECT = "NBSESSION_REDIRECT_FILE"
+"""``0`` for a browser that cannot read this process's files: it is given the address itself."""
 
 
 class Browser(Protocol):
@@ -50,6 +53,14 @@ class Browser(Protocol):
         """Open the page."""
         ...
 
+    def opened(self) -> None:
+        """Learn that the address has been used, and is of no more use."""
+        ...
+
+    def remind(self) -> None:
+        """Tell the reader what may be wrong: the page has not come for long."""
+        ...
+
     def close(self) -> None:
         """End the browser if it is ours. Returns at once."""
         ...
@@ -61,6 +72,9 @@ class ReadersBrowser:
     frontend = "page"
     ours = False
 
+    def __init__(self) -> None:
+        self._redirect: RedirectFile | None = None
+
     def start(self, ended: Ended, files: SavedFiles) -> None:
         """Do nothing: it runs, or starts with the page."""
 
@@ -70,10 +84,35 @@ class ReadersBrowser:
         sys.stderr.flush()
         if sys.platform.startswith("linux") and not _has_screen():
             return  # a browser in the terminal would take it from the script
-        open_browser(url)
+        if os.environ.get(REDIRECT, "").strip() == "0":
+            open_browser(url)
+            return
+        from .redirect_file import RedirectFile  # noqa: PLC0415 -- most open no browser of the reader's
+
+        self._remove_redirect()
+        self._redirect = RedirectFile(url)
+        open_browser(self._redirect.url)
+
+    def opened(self) -> None:
+        """Remove the file that has led the browser to the page."""
+        self._remove_redirect()
+
+    def remind(self) -> None:
+        if self._redirect is not None:
+            sys.stderr.write(
+                "nbsession waits for its page. If the browser cannot read the file that was to lead it there, open the "
+                f"address above; with {REDIRECT}=0 the browser is given the address itself\n"
+            )
+            sys.stderr.flush()
 
     def close(self) -> None:
-        """Leave it: it is the reader's."""
+        """Leave the browser: it is the reader's."""
+        self._remove_redirect()
+
+    def _remove_redirect(self) -> None:
+        redirect, self._redirect = self._redirect, None
+        if redirect is not None:
+            redirect.remove()
 
 
 class OwnBrowser:
@@ -109,6 +148,12 @@ class OwnBrowser:
     def open(self, url: str) -> None:
         assert self._browser is not None
         self._browser.open(url)
+
+    def opened(self) -> None:
+        """Do nothing: the browser was told the address by a pipe."""
+
+    def remind(self) -> None:
+        """Do nothing: it opens the page in time, or never."""
 
     def close(self) -> None:
         if self._browser is not None:

@@ -50,6 +50,8 @@ _RECONNECT_WITHIN = 5.0
 _SILENT = 60.0
 # Seconds for the page in a browser of ours to say hello.
 _ATTACH_WITHIN = 30.0
+# Seconds after which a reader who has not opened it is told what may be wrong.
+_REMIND_AFTER = 15.0
 # Seconds between two looks at whether all has arrived; what arrives wakes the look before.
 _LOOK_EVERY = 0.5
 # Seconds for the errors of what was sent last, and for how often each has occurred: pages tell that every 0.25 s.
@@ -126,7 +128,11 @@ class ScriptPlatform(ServerPlatform):
         waiter = self.waiter()
         session.on_attach(waiter.release)
         # A reader may open it later; a browser of ours opens it now, or never.
-        if not waiter.wait(_ATTACH_WITHIN if self._browser.ours else None):
+        if not self._browser.ours:
+            if not waiter.wait(_REMIND_AFTER):
+                self._browser.remind()
+                waiter.wait(None)
+        elif not waiter.wait(_ATTACH_WITHIN):
             msg = f"the script's page did not answer within {_ATTACH_WITHIN:g} s"
             raise FrontendNotFoundException(msg)
 
@@ -136,7 +142,7 @@ class ScriptPlatform(ServerPlatform):
         from .tornado import TornadoServer  # noqa: PLC0415 -- while the browser starts; most scripts need none
 
         address = Address("127.0.0.1", 0)
-        key = self._key = Key(address.port)
+        key = self._key = Key(address.port, browser.opened)
         exchanges = Exchanges(self.visits, self.alarm, _SILENT)
         site = Site(
             self.visits,

@@ -64,3 +64,16 @@ def test_the_page_is_told_when_the_kernel_ends(kernel: HeadlessKernel) -> None:
     kernel.manager.shutdown_kernel()
     first.wait_gone()
     assert first.ended == "the kernel has ended"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no such modes there")
+def test_the_browser_is_led_to_the_page_by_a_file_that_is_gone_then(tmp_path: Path) -> None:
+    kernel = HeadlessKernel(sys.executable, tmp_path, NBSESSION_BROWSER="open", BROWSER="true %s")
+    try:
+        kernel.must("from nbsession import *")
+        request, first, _ = opened(kernel, "eval_js('x')")
+        kernel.finish(request)
+        assert first.evaluated == ["x"]
+        assert not list(kernel.temporary.glob("nbsession-*.html"))
+    finally:
+        kernel.close()

@@ -229,7 +229,7 @@ class _Opening:
         from nbsession.platform.tornado import TornadoServer  # noqa: PLC0415 -- while the browser starts
 
         address = Address("127.0.0.1", 0)
-        key = Key(address.port)
+        key = Key(address.port, browser.opened)
         exchanges = Exchanges(self.visits, alarm, _SILENT)
         site = Site(
             self.visits,

@@ -122,10 +122,13 @@ class Key:
     ----------
     port : int
         Cookies do not know ports, and a machine may have several such servers: the cookie's name tells them apart.
+    used : callable
+        Called when a token has been exchanged.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, used: Callable[[], object] = lambda: None) -> None:
         self.cookie = f"nbsession-{port}"
+        self._on_use = used
         self._current, self._former = _Values(), _Values()
 
     def address(self, url: str) -> str:
@@ -142,6 +145,7 @@ class Key:
         if values.used or not _same(token, values.token):
             return None
         values.used = True
+        self._on_use()
         return f"{self.cookie}={values.cookie}; Path=/; HttpOnly; SameSite=Lax"
 
     def opens(self, asked: Asked) -> bool:
