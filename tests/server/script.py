@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # What is left of the environment: nothing that would open a browser.
-_KEPT = {"PATH", "HOME", "SYSTEMROOT", "TEMP", "TMPDIR", "PYTHONPATH", "LANG"}
+_KEPT = {"PATH", "HOME", "SYSTEMROOT", "TEMP", "PYTHONPATH", "LANG"}
 
 
 class Entry(NamedTuple):
@@ -56,6 +56,8 @@ class Script:
         file = folder / "app.py"
         file.write_text(textwrap.dedent(source), encoding="utf-8")
         environment = {name: value for name, value in os.environ.items() if name in _KEPT}
+        # A script that is killed leaves the file that was to lead a browser to its page.
+        environment["TMPDIR"] = str(folder)
         self.process = subprocess.Popen(
             [sys.executable, "-u", *arguments, str(file)],
             stdin=subprocess.PIPE,
