@@ -206,7 +206,12 @@ from nbsession import eval_js
 
 eval_js("1")
 browser = psutil.Process().children(recursive=True)
-switches = [switch for process in browser for switch in process.cmdline()]
+def command(process):
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:  # it has ended meanwhile, as those do that only start others
+        return []
+switches = [switch for process in browser for switch in command(process)]
 [profile] = {switch.partition("=")[2] for switch in switches if switch.startswith("--user-data-dir=")}
 with open("family.json", "w") as file:
     json.dump([[process.pid for process in browser], profile], file)
