@@ -19,11 +19,11 @@ from .exceptions import (
     FrontendNotFoundException,
     JSError,
     JSTimeoutError,
-    LaneUnavailableError,
     PageLostError,
     SessionClosedException,
     SessionException,
     SessionNotFoundException,
+    UnsupportedKernelError,
 )
 from .platform.kernel import running_kernel as _running_kernel
 from .platform.serving import start_server
@@ -52,11 +52,11 @@ __all__ = [
     "FrontendNotFoundException",
     "JSError",
     "JSTimeoutError",
-    "LaneUnavailableError",
     "PageLostError",
     "SessionClosedException",
     "SessionException",
     "SessionNotFoundException",
+    "UnsupportedKernelError",
     "defer_call",
     "download",
     "eval_js",

@@ -9,7 +9,7 @@
     ├── PageLostError               the page went away while it may have been running the code
     ├── BacklogFullError            too much waits for the page, and the caller may not wait
     ├── ForkedProcessError          the call was made in a forked child of the process that has the page
-    ├── LaneUnavailableError        this kernel offers no way to read messages while it is busy
+    ├── UnsupportedKernelError      this kernel offers no way to read messages while it is busy
     ├── JSError                     JavaScript threw, or its promise was rejected
     └── JSTimeoutError              no answer within ``timeout_`` (also a ``TimeoutError``)
 
@@ -24,11 +24,11 @@ __all__ = [
     "FrontendNotFoundException",
     "JSError",
     "JSTimeoutError",
-    "LaneUnavailableError",
     "PageLostError",
     "SessionClosedException",
     "SessionException",
     "SessionNotFoundException",
+    "UnsupportedKernelError",
 ]
 
 
@@ -75,7 +75,7 @@ class ForkedProcessError(SessionException):
     """The call was made in a forked child (multiprocessing, ``os.fork``) of the process that has the page."""
 
 
-class LaneUnavailableError(SessionException):
+class UnsupportedKernelError(SessionException):
     """The kernel offers no way to read messages while a cell is running."""
 
 

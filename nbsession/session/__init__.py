@@ -14,7 +14,7 @@ from .coroutinebased import run_async, run_asyncio_coroutine
 from .current import bind, register_thread
 from .current import current_session as get_current_session
 from .download import download
-from .draining import drained
+from .drain import drain
 from .env import set_env
 from .lifetime import close, defer_call, hold
 
@@ -24,7 +24,7 @@ __all__ = [
     "coroutinebased",
     "defer_call",
     "download",
-    "drained",
+    "drain",
     "eval_js",
     "get_current_session",
     "go_app",

@@ -41,7 +41,7 @@ def admit(session: Session) -> None:
                 + (
                     "no page has attached yet"
                     if page is None
-                    else "await session.drained() before sending more"
+                    else "await session.drain() before sending more"
                 )
             )
             raise BacklogFullError(msg)

@@ -238,13 +238,13 @@ def test_a_kernel_without_a_way_in_is_named(kernel: KernelProcess) -> None:
     outcome = kernel.run(
         "from ipykernel.inprocess.ipkernel import InProcessKernel\nLane(InProcessKernel.__new__(InProcessKernel))"
     )
-    assert outcome.error == "LaneUnavailableError"
+    assert outcome.error == "UnsupportedKernelError"
     assert "InProcessKernel offers no way to receive messages while a cell runs" in outcome.traceback
 
 
 def test_a_kernel_that_is_none_is_named(kernel: KernelProcess) -> None:
     outcome = kernel.run("Lane(object())")
-    assert outcome.error == "LaneUnavailableError"
+    assert outcome.error == "UnsupportedKernelError"
     assert "it has no shell_stream" in outcome.traceback
 
 

@@ -114,7 +114,7 @@ def test_a_download_that_waits_for_room_hears_that_its_session_goes_on_with_anot
 
 
 @pytest.mark.parametrize("keeps", [False, True], ids=["let go of", "kept to be read"])
-def test_drained_hears_that_the_session_was_closed(*, keeps: bool) -> None:
+def test_drain_hears_that_the_session_was_closed(*, keeps: bool) -> None:
     kernel = DeafPage(keeps=keeps)
     for _ in range(30):
         kernel.only.run(Encoded(f'["run","{"x" * MEBIBYTE}",{{}}]', ()))

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import zmq
 
-from nbsession.exceptions import LaneUnavailableError
+from nbsession.exceptions import UnsupportedKernelError
 from nbsession.session.guard import MAIN
 
 from . import _private
@@ -76,7 +76,7 @@ class Lane:
 
     Raises
     ------
-    LaneUnavailableError
+    UnsupportedKernelError
         The kernel offers no way in.
     """
 
@@ -96,7 +96,7 @@ class Lane:
                 f"{kind.__module__}.{kind.__qualname__} offers no way to receive messages while a cell runs: {lack}. "
                 "nbsession needs ipykernel 6.29 or newer, started as a Jupyter kernel"
             )
-            raise LaneUnavailableError(msg)
+            raise UnsupportedKernelError(msg)
         self._kernel = kernel
         self._session = kernel.session
         self._stream = _private.shell_stream(kernel)

@@ -1,4 +1,4 @@
-"""``drained``: wait until the page has caught up."""
+"""``drain``: wait until the page has caught up."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .backlog import wait_until_sent
 from .current import current_session
 
 
-async def drained() -> None:
+async def drain() -> None:
     """Wait until nothing that the calling code's session sent is left waiting in Python.
 
     The way on after ``BacklogFullError``, for code that must not block.
@@ -25,6 +25,6 @@ async def drained() -> None:
     ...     for number in range(1_000_000):
     ...         run_js("console.log(n)", n=number)
     ...         if number % 10_000 == 0:
-    ...             await session.drained()
+    ...             await session.drain()
     """
     await wait_until_sent(current_session())
