@@ -67,6 +67,7 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+	$(BIN)/mypy tests
 
 test-unit: setup
 	$(PYTEST) $(UNIT_TESTS)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
-import psutil  # type: ignore[import-untyped]  # ipykernel has it
+import psutil  # ipykernel has it
 import pytest
 
 from nbsession.exceptions import FrontendNotFoundException

@@ -300,7 +300,9 @@ class Download:
         self.session.finish_if_idle()
 
 
-def download(name: str, content: bytes | str | os.PathLike[str] | BinaryIO | Iterable[bytes]) -> Download:
+def download(
+    name: str, content: bytes | bytearray | memoryview | str | os.PathLike[str] | BinaryIO | Iterable[bytes]
+) -> Download:
     """Send a file to the reader; the browser saves it as a download.
 
     Parameters

@@ -88,7 +88,7 @@ def close(reason: str = "closed by the program") -> None:
 
 
 class Held:
-    """What ``hold()`` returns in a cell: may be awaited or ignored, and displays as nothing."""
+    """What ``hold()`` returns where nothing has to be awaited: may be awaited or ignored, and displays as nothing."""
 
     def __await__(self) -> Generator[Any, None, None]:
         return
@@ -98,7 +98,7 @@ class Held:
         pass
 
 
-def hold() -> Awaitable[None] | None:
+def hold() -> Awaitable[None]:
     """Keep an app's session alive until its page is closed.
 
     An app's session stays by itself while anything of it is left: buttons with callbacks, threads, tasks. A function
@@ -107,9 +107,9 @@ def hold() -> Awaitable[None] | None:
 
     Returns
     -------
-    awaitable or None
-        In a coroutine app a coroutine to be awaited; in a cell something that may be awaited or ignored; else None,
-        when the session has closed.
+    awaitable
+        In a coroutine app a coroutine to be awaited. Elsewhere something that may be awaited or ignored: in a cell at
+        once, else when the session has closed.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def hold() -> Awaitable[None] | None:
         waiter = session.platform.waiter()
         session.on_close(lambda _: waiter.release())
         session.platform.wait(waiter, None)
-    return None
+    return Held()
 
 
 async def _held(session: Session) -> None:

@@ -23,7 +23,8 @@ def shown(page: Page) -> dict[str, str]:
     """Return the object that the app has put as JSON."""
     code = page.locator(".nbsession-panel pre")
     code.wait_for()
-    return json.loads(code.inner_text())
+    told: dict[str, str] = json.loads(code.inner_text())
+    return told
 
 
 def test_download(server: ServerProcess, open_page: Open) -> None:

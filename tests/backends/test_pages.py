@@ -15,6 +15,8 @@ from .test_documentation import shown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import Page
+
     from tests.server.window import Open
 
     from .conftest import Start
@@ -36,7 +38,7 @@ class Visited:
         self.server, self.protocol, self._open = server, protocol, open_page
         self.init = NO_SOCKETS if protocol == "http" else ""
 
-    def open(self, app: str):
+    def open(self, app: str) -> Page:
         return self._open(f"{self.server.url}?app={app}", init=self.init)
 
 

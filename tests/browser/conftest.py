@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import uuid
+from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -110,7 +111,7 @@ def notebook(request: pytest.FixtureRequest, shared_notebook: NotebookPage) -> I
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Let fixtures know that their test failed."""
     report = yield
     if report.when == "call":
@@ -120,10 +121,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 
 def _notebook(cells: Sequence[str | nbformat.NotebookNode]) -> nbformat.NotebookNode:
     kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return nbformat.v4.new_notebook(
+    notebook: nbformat.NotebookNode = nbformat.v4.new_notebook(
         cells=[nbformat.v4.new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells],
         metadata={"kernelspec": kernelspec},
     )
+    return notebook
 
 
 def _describe_failure(page: NotebookPage, folder: Path) -> None:

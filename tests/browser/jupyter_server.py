@@ -185,7 +185,7 @@ class JupyterServer:
     def _answers(self) -> bool:
         address = urllib.parse.urlsplit(self.url)
         try:
-            socket.create_connection((address.hostname, address.port), timeout=5).close()
+            socket.create_connection((address.hostname, address.port or 80), timeout=5).close()
         except OSError:
             return False
         return True

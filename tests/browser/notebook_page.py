@@ -151,7 +151,8 @@ class NotebookPage:
     def save(self) -> nbformat.NotebookNode:
         """Save the notebook and return what is then on disk."""
         self._call("save")
-        return nbformat.read(self.server.root / self.path, as_version=4)
+        saved: nbformat.NotebookNode = nbformat.read(self.server.root / self.path, as_version=4)
+        return saved
 
     def reload(self) -> None:
         """Reload the page and wait until the notebook is open again. The kernel may be busy: see `reload_only`."""

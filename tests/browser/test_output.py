@@ -281,7 +281,9 @@ def test_outputs_return_with_the_page(open_notebook: OpenNotebook) -> None:
 def test_the_view_is_as_wide_as_was_asked_for(notebook: NotebookPage) -> None:
     notebook.execute(IMPORT + "set_env(output_max_width='300px'); put_text('x ' * 500)")
     shown(notebook, ".nbsession-text").wait_for()
-    assert notebook.output_area(-1).locator(".nbsession-panel").bounding_box()["width"] == 300
+    box = notebook.output_area(-1).locator(".nbsession-panel").bounding_box()
+    assert box is not None
+    assert box["width"] == 300
 
 
 def test_new_output_scrolls_into_sight_when_that_was_asked_for(notebook: NotebookPage) -> None:
@@ -317,7 +319,7 @@ def change_theme(notebook: NotebookPage, theme: str) -> None:
 
 def violations(panel: Locator) -> list[str]:
     """Return what axe finds that is serious, as one line each."""
-    return panel.evaluate(
+    found: list[str] = panel.evaluate(
         """async panel => {
             await Promise.all(panel.getAnimations({ subtree: true }).map(each => each.finished));
             const { violations } = await axe.run(panel);
@@ -325,3 +327,4 @@ def violations(panel: Locator) -> list[str]:
             return serious.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html}`));
         }"""
     )
+    return found

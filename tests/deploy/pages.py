@@ -58,7 +58,7 @@ class Pages:
                     if page.evaluated and not before:
                         await self._note_begun()
                     if page.closed is not None:
-                        break
+                        break  # type: ignore[unreachable]
             except ConnectionClosed:
                 pass
             await wire.close()

@@ -6,13 +6,15 @@ import ast
 import shutil
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import psutil
 
 from tests.kernel.kernel_process import TIMEOUT, KernelProcess
 
 if TYPE_CHECKING:
+    from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
     from tests.kernel.kernel_process import Outcome
 
 
@@ -68,9 +70,15 @@ class HeadlessKernel(KernelProcess):
         lines = (self.directory / "stderr.txt").read_text().splitlines()
         return [line for line in lines if line and "[IPKernelApp]" not in line]
 
+    @property
+    def pid(self) -> int | None:
+        """The kernel's process."""
+        provisioner = cast("LocalProvisioner | None", self.manager.provisioner)
+        return None if provisioner is None else provisioner.pid
+
     def processes(self) -> list[psutil.Process]:
         """Return the processes that it has started: the browser's, and the shell that cleans up."""
-        pid = None if self.manager.provisioner is None else self.manager.provisioner.pid
+        pid = self.pid
         return psutil.Process(pid).children(recursive=True) if pid and psutil.pid_exists(pid) else []
 
     def profiles(self) -> list[Path]:
@@ -91,7 +99,8 @@ def kind(process: psutil.Process) -> str | None:
         return None
     types = [argument.partition("=")[2] for argument in command if argument.startswith("--type=")]
     if types:
-        return types[0]
+        found: str | None = types[0]
+        return found
     return "browser" if "--headless" in command and name != "sh" else None
 
 

@@ -30,7 +30,7 @@ def test_nothing_is_left_although_a_forked_process_outlives_the_kernel(own_kerne
     code = "import os, time\nif (child := os.fork()) == 0:\n    time.sleep(60)\n    os._exit(0)\nchild"
     child = psutil.Process(own_kernel.value(code))
     try:
-        psutil.Process(own_kernel.manager.provisioner.pid).kill()  # it alone, not its process group
+        psutil.Process(own_kernel.pid).kill()  # it alone, not its process group
         assert all_end(started)
         assert child.is_running()
     finally:

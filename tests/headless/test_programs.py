@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -37,7 +37,7 @@ def _run(command: list[str], folder: Path, environment: dict[str, str]) -> subpr
 @pytest.fixture
 def notebook(tmp_path: Path) -> Path:
     """A notebook that needs a page."""
-    cells = [
+    cells: list[dict[str, Any]] = [
         {
             "cell_type": "code",
             "execution_count": None,

@@ -54,7 +54,9 @@ def test_the_browser_loads_nothing_but_the_page(tmp_path: Path, monkeypatch: pyt
     browsers: list[HeadlessBrowser] = []
     open_page = HeadlessBrowser.open
     monkeypatch.setattr(
-        HeadlessBrowser, "open", lambda self, url: (browsers.append(self), open_page(self, url))
+        HeadlessBrowser,
+        "open",
+        lambda self, url: (browsers.append(self), open_page(self, url)),  # type: ignore[func-returns-value]
     )
     with RealPage(tmp_path):
         here = eval_js("location.href")

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import threading
 import time
+from collections.abc import Callable
 
 import comm
 from IPython import get_ipython
@@ -60,7 +61,7 @@ async def ask_async() -> CommMessage:
         __slots__ = ()
 
         def release(self) -> None:
-            loop.call_soon_threadsafe(lambda: future.done() or future.set_result(None))
+            loop.call_soon_threadsafe(lambda: None if future.done() else future.set_result(None))
 
     box: list[CommMessage] = []
     waiting[number] = (Resolve(), box)
@@ -77,7 +78,7 @@ def tell(**content: object) -> None:
     lane.publish(channel.comm_id, content)
 
 
-def in_thread(function: object, *arguments: object) -> threading.Thread:
+def in_thread(function: Callable[..., object], *arguments: object) -> threading.Thread:
     thread = threading.Thread(target=function, args=arguments, daemon=True)
     thread.start()
     return thread

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jupyter_client import KernelManager
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import KernelManager
 
 from tests.ports import free_port
 
@@ -56,7 +56,8 @@ class Outcome:
     @property
     def error(self) -> str | None:
         """The name of the exception that ended the cell."""
-        return self.reply["content"].get("ename")
+        name: str | None = self.reply["content"].get("ename")
+        return name
 
     @property
     def traceback(self) -> str:
@@ -102,7 +103,7 @@ class KernelProcess:
         self.messages: list[Message] = []
         self.attended = False
         self.on_comm: Callable[[Message], None] = lambda message: None
-        self.on_message: Callable[[Message], None] = lambda message: None
+        self.on_message: Callable[[Message], object] = lambda message: None
 
     def close(self) -> None:
         self.client.stop_channels()
@@ -110,7 +111,7 @@ class KernelProcess:
 
     def request(self, kind: str, content: Message, buffers: Sequence[bytes] = (), **header: str) -> Message:
         """Send a message on the shell channel."""
-        message = self.client.session.msg(kind, content)
+        message: Message = self.client.session.msg(kind, content)
         message["header"].update(header)
         message["buffers"] = list(buffers)
         self.client.shell_channel.send(message)
@@ -134,7 +135,7 @@ class KernelProcess:
             "stop_on_error": False,
         }
         metadata = None if cell_id is None else {"cellId": cell_id, "deletedCells": list(deleted)}
-        message = self.client.session.msg("execute_request", content, metadata=metadata)
+        message: Message = self.client.session.msg("execute_request", content, metadata=metadata)
         self.client.shell_channel.send(message)
         return message
 
@@ -175,7 +176,7 @@ class KernelProcess:
 
 def is_idle(message: Message, request: Message) -> bool:
     """Say whether a message is the ``idle`` status of a request."""
-    return (
+    return bool(
         message["msg_type"] == "status"
         and message["content"]["execution_state"] == "idle"
         and message["parent_header"].get("msg_id") == request["header"]["msg_id"]

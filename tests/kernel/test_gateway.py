@@ -28,7 +28,7 @@ def test_no_message_has_buffers_where_a_gateway_runs_the_kernel(gateway_kernel: 
     page.attach()
     sent: list[Message] = []
     send = gateway_kernel.client.shell_channel.send
-    gateway_kernel.client.shell_channel.send = lambda message: (sent.append(message), send(message))
+    gateway_kernel.client.shell_channel.send = lambda message: (sent.append(message), send(message))  # type: ignore[func-returns-value]
     outcome = gateway_kernel.run(
         "from nbsession import *\nprint(eval_js('1 + 1'))\nrun_js('data', data=bytes(3_000_000))"
         "\neval_js('3')\nprint(eval_js('len(text)', text='x' * 3_000_000))"

@@ -136,7 +136,7 @@ def test_other_messages_have_one_idle_as_ever(page: Page) -> None:
 
 
 def _is_status(message: Message, state: str, request: Message) -> bool:
-    return (
+    return bool(
         message["msg_type"] == "status"
         and message["content"]["execution_state"] == state
         and message["parent_header"].get("msg_id") == request["header"]["msg_id"]

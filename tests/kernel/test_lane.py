@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -94,7 +94,7 @@ def test_requests_queued_during_a_wait_run_afterwards_in_order(kernel: KernelPro
 
 def test_requests_that_arrive_with_the_answer_are_not_left_lying(kernel: KernelProcess) -> None:
     """The socket is edge-triggered: what the wait leaves must be looked at when the cell is done."""
-    late = []
+    late: list[Any] = []
 
     def answer(message: dict[str, object]) -> None:
         if is_comm(message, "ask"):
@@ -113,7 +113,7 @@ def test_the_kernel_goes_on_when_requests_and_replies_cross(kernel: KernelProces
         pytest.skip("ipykernel 6 reads and replies in one thread")
     for _ in range(600):
         request = kernel.execute("pass")
-        kernel.until(lambda message, request=request: is_idle(message, request))
+        kernel.until(lambda message, request=request: is_idle(message, request))  # type: ignore[misc]
     assert kernel.run("print('alive')").stdout == "alive\n"
 
 

@@ -38,7 +38,7 @@ def begin(kernel: KernelProcess, code: str) -> Message:
     return request
 
 
-def ask(kernel: KernelProcess, kind: str, content: dict[str, Any], **header: str) -> Message:
+def ask(kernel: KernelProcess, kind: str, content: dict[str, Any], **header: Any) -> Message:
     """Ask, wait until the answer is complete and return the reply."""
     request = kernel.request(kind, content, **header)
     kernel.until(lambda message: is_idle(message, request))

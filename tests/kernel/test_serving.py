@@ -53,7 +53,7 @@ def test_visitors_are_served_while_cells_run(bare_kernel: KernelProcess) -> None
     cell = bare_kernel.execute("import time\nwhile not ended: time.sleep(0.01)\nprint(ended)")
     for app, shown in (("coroutine", "to a coroutine"), ("plain", "to a function")):
         visitor = Visitor(port, f"&app={app}")
-        visitor.wait_for(lambda visitor=visitor, shown=shown: visitor.texts == [shown])
+        visitor.wait_for(lambda visitor=visitor, shown=shown: visitor.texts == [shown])  # type: ignore[misc]
         visitor.leave()
     assert bare_kernel.finish(cell).stdout == "['plain']\n"
     assert bare_kernel.run("server.close(); print(server)").stdout.endswith("closed>\n")

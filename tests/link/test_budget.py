@@ -6,6 +6,7 @@ import cProfile
 import pstats
 import tracemalloc
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def held(action: Callable[[], object]) -> int:
         tracemalloc.stop()
 
 
-def beginnings(count: int) -> tuple[dict[str, object], list[memoryview]]:
+def beginnings(count: int) -> tuple[dict[str, Any], list[bytes | memoryview]]:
     """Return a frame that begins so many large messages, each on a channel of its own."""
     items = [[channel, 1, [1000]] for channel in range(1, count + 1)]
     return {"number": 1, "ack": 0, "items": items}, [ONE_BYTE] * count
@@ -47,13 +48,14 @@ def test_pieces_on_channels_that_are_not_open_are_dropped() -> None:
     link = Link()
     frame, buffers = beginnings(1000)
     [arrival] = link.receive(frame, buffers, 0.0, channels={7})
-    rest = {"number": 2, "ack": 0, "items": [[1, 1, 0], [7, 1, [3]], [8, 1]]}
+    rest: dict[str, Any] = {"number": 2, "ack": 0, "items": [[1, 1, 0], [7, 1, [3]], [8, 1]]}
     assert arrival.messages == []
     # On channel 7 its message is unfinished; what comes on 1 belongs to nothing.
+    buffers = [ONE_BYTE, b"[1]", b"[1]"]
     with pytest.raises(ProtocolError, match="misplaced piece on channel 7"):
-        link.receive(rest, [ONE_BYTE, b"[1]", b"[1]"], 0.0, channels={7})
-    del rest["items"][1]  # type: ignore[attr-defined]
-    [arrival] = link.receive(rest, [ONE_BYTE, b"[1]"], 0.0, channels={7})
+        link.receive(rest, buffers, 0.0, channels={7})
+    del rest["items"][1]
+    [arrival] = link.receive(rest, buffers[:2], 0.0, channels={7})
     assert [message.channel for message in arrival.messages] == [8]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbsession.link import Link, LinkSettings
+from nbsession.link import Link, LinkSettings, Outgoing
 
 # Small, so that a few messages make pieces, frames and a full window.
 SETTINGS = LinkSettings(piece=64, turn=64, batch=128, window_frames=4, window_bytes=512)
@@ -39,13 +40,13 @@ class Wire:
             self.pass_on(out)
             self.now += 1.0
 
-    def pass_on(self, out: list[object], *, acknowledged: bool = True) -> None:
+    def pass_on(self, out: Sequence[Outgoing], *, acknowledged: bool = True) -> None:
         for each in out:
-            frame, buffers = each.frame, [bytes(buffer) for buffer in each.buffers]  # type: ignore[attr-defined]
+            frame, buffers = each.frame, [bytes(buffer) for buffer in each.buffers]
             for arrival in self.there.receive(json.loads(json.dumps(frame)), buffers, self.now):
                 self.begun = arrival.number
                 for message in arrival.messages:
-                    self.ran[message.channel].append(message.body[1])  # type: ignore[index]
+                    self.ran[message.channel].append(message.body[1])
         for back in self.there.transmit(self.now):
             if acknowledged:
                 self.here.receive(json.loads(json.dumps(back.frame)), back.buffers, self.now)
@@ -87,7 +88,7 @@ def test_of_a_peer_that_is_gone_nothing_that_has_run_comes_back(
     wire.send(messages)
     wire.pass_on(wire.here.transmit(0.0)[:delivered], acknowledged=False)
     in_doubt, taken = wire.here.recall(1, wire.begun if knows else None, finished=True)
-    back, doubtful = numbers(taken), [message.body[1] for message in in_doubt]  # type: ignore[arg-type,index]
+    back, doubtful = numbers(taken), [message.body[1] for message in in_doubt]  # type: ignore[arg-type]
     ours = [number for number, (channel, _) in enumerate(messages) if channel == 1]
     ran = wire.ran[1]
     if knows:

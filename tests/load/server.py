@@ -36,7 +36,7 @@ class Tally:
 
     def wait_for(self, condition: Any, timeout: float) -> bool:
         with self.changed:
-            return self.changed.wait_for(condition, timeout)
+            return bool(self.changed.wait_for(condition, timeout))
 
 
 class Record:

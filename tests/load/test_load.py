@@ -26,7 +26,9 @@ def stage() -> Iterator[Stage]:
 
 
 @pytest.mark.parametrize("kind", SESSIONS)
-def test_no_session_is_lost_and_each_runs_what_it_deferred(stage: Stage, kind: str, capsys) -> None:
+def test_no_session_is_lost_and_each_runs_what_it_deferred(
+    stage: Stage, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     count = SESSIONS[kind]
     pages = stage.pages(count, kind)
     told = stage.server.ask("evals", ROUNDS)
@@ -43,7 +45,7 @@ def test_no_session_is_lost_and_each_runs_what_it_deferred(stage: Stage, kind: s
     assert stage.server.ask("deferred", count) == count
 
 
-def test_an_idle_session_takes_little_memory(stage: Stage, capsys) -> None:
+def test_an_idle_session_takes_little_memory(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
     stage.pages(50, "idle")
     before = stage.server.ask("memory")
     stage.pages(IDLE, "idle")

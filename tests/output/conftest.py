@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nbsession.session.base import Session
+    from nbsession.session.page import Page
 
 
 class Screen:
@@ -46,7 +47,7 @@ class Screen:
     def scope(self, name: str) -> int:
         """The key of a scope."""
         [key] = [node["key"] for node in self.nodes if node["kind"] == "scope" and node["name"] == name]
-        return key
+        return int(key)
 
 
 @pytest.fixture(autouse=True)
@@ -68,5 +69,5 @@ def screen(session: Session) -> Screen:
 def page(session: Session) -> FakePage:
     """A page that the session is attached to."""
     made = FakePage()
-    session.attach(made)
+    session.attach(cast("Page", made))
     return made

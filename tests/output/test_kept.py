@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbsession.output import put_image, put_scope, put_text, use_scope
 from nbsession.session.outputs import DROPPED, LIMIT, MOST_ERRORS, Outputs
@@ -22,7 +22,7 @@ def test_a_page_that_attaches_is_shown_everything_in_order(session: Session) -> 
     put_text("a", position=0)
     with use_scope("s"):
         put_text("c")
-    page = FakePage()
+    page: Any = FakePage()
     session.attach(page)
     [snapshot] = [json.loads(text) for _, text in page.sent]
     assert snapshot[0] == "snapshot"
@@ -37,7 +37,7 @@ def test_nothing_is_lost_while_a_page_attaches(session: Session) -> None:
     threads = [threading.Thread(target=show) for _ in range(3)]
     for thread in threads:
         thread.start()
-    page = FakePage()
+    page: Any = FakePage()
     session.attach(page)
     for thread in threads:
         thread.join()
@@ -78,6 +78,7 @@ def test_one_output_above_the_limit_is_shown_alone(screen: Screen) -> None:
 
 def test_an_error_whose_node_was_removed_is_shown_again(session: Session, screen: Screen) -> None:
     first = session.outputs.error("TypeError", "no", "", "x()")
+    assert first is not None
     session.outputs.remove(first)
     second = session.outputs.error("TypeError", "no", "", "x()")
     assert (screen.only["key"], screen.only["count"]) == (second, 1)

@@ -164,7 +164,7 @@ def test_an_index_beyond_the_entered_scopes_is_told_how_many_there_are() -> None
 def test_use_scope_without_parentheses_is_told_how_to_write_it() -> None:
     with pytest.raises(TypeError, match=r'write @use_scope\("name"\)'):
 
-        @use_scope
+        @use_scope  # type: ignore[arg-type]
         def tick() -> None: ...
 
 
@@ -181,7 +181,7 @@ def test_the_root_is_not_removed() -> None:
 
 
 def test_entered_scopes_are_the_threads_own(screen: Screen) -> None:
-    thread = threading.Thread(target=bind(lambda: put_text("thread")))
+    thread = threading.Thread(target=bind(lambda: put_text("thread")))  # type: ignore[misc]
     with use_scope("a"):
         thread.start()
         thread.join()

@@ -1,5 +1,8 @@
 """Outputs appear, change and go; where and when they cannot, it is said."""
 
+# What is passed is wrong on purpose.
+# mypy: disable-error-code="arg-type, func-returns-value"
+
 from __future__ import annotations
 
 import json
@@ -173,7 +176,9 @@ def test_html_of_an_object_with_html(screen: Screen) -> None:
         lambda: put_text("a", scope=1.5),
     ],
 )
-def test_what_cannot_be_shown_is_refused_by_name_and_nothing_is_shown(screen: Screen, call) -> None:
+def test_what_cannot_be_shown_is_refused_by_name_and_nothing_is_shown(
+    screen: Screen, call: Callable[[], object]
+) -> None:
     with pytest.raises(TypeError, match=r"put_\w+\(\) expects"):
         call()
     assert screen.nodes == []

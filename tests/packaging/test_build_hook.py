@@ -30,13 +30,13 @@ class Repository:
     def __init__(self, root: Path, hatch_build: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
         self.root = root
         self.warnings: list[str] = []
+        self.has_npm = True
         self.npm_calls: list[str] = []
         self._bundle = hatch_build.BUNDLE
         self._hook = hatch_build.ClientBuildHook(str(root), {}, None, None, "", "wheel", self)
         self.write("js/src/link.ts", "js/build.mjs", "js/package.json", "js/package-lock.json", at=OLD)
         monkeypatch.setattr(hatch_build.shutil, "which", lambda _name: "npm" if self.has_npm else None)
         monkeypatch.setattr(subprocess, "run", self._run)
-        self.has_npm = True
 
     def write(self, *names: str, at: int) -> None:
         for name in names:
@@ -65,31 +65,31 @@ def repository(tmp_path: Path, hatch_build: ModuleType, monkeypatch: pytest.Monk
     return Repository(tmp_path, hatch_build, monkeypatch)
 
 
-def test_a_clean_clone_installs_and_builds(repository: Repository):
+def test_a_clean_clone_installs_and_builds(repository: Repository) -> None:
     repository.build()
     assert repository.npm_calls == ["ci", "run"]
 
 
-def test_a_bundle_newer_than_its_sources_is_taken_as_it_is(repository: Repository):
+def test_a_bundle_newer_than_its_sources_is_taken_as_it_is(repository: Repository) -> None:
     repository.write_bundle(at=NEW)
     repository.build()
     assert repository.npm_calls == []
 
 
-def test_a_bundle_as_old_as_its_sources_is_taken_as_it_is(repository: Repository):
+def test_a_bundle_as_old_as_its_sources_is_taken_as_it_is(repository: Repository) -> None:
     repository.write_bundle(at=OLD)
     repository.build()
     assert repository.npm_calls == []
 
 
-def test_a_changed_source_is_built_without_installing_again(repository: Repository):
+def test_a_changed_source_is_built_without_installing_again(repository: Repository) -> None:
     repository.write_bundle(at=OLD)
     repository.write("js/node_modules/.package-lock.json", "js/src/link.ts", at=NEW)
     repository.build()
     assert repository.npm_calls == ["run"]
 
 
-def test_without_npm_an_older_bundle_is_taken_with_a_warning(repository: Repository):
+def test_without_npm_an_older_bundle_is_taken_with_a_warning(repository: Repository) -> None:
     repository.has_npm = False
     repository.write_bundle(at=OLD)
     repository.write("js/src/link.ts", at=NEW)
@@ -97,7 +97,7 @@ def test_without_npm_an_older_bundle_is_taken_with_a_warning(repository: Reposit
     assert repository.warnings == ["no npm on PATH: taking the client as it was built before"]
 
 
-def test_without_npm_and_bundle_the_error_says_what_to_install(repository: Repository):
+def test_without_npm_and_bundle_the_error_says_what_to_install(repository: Repository) -> None:
     repository.has_npm = False
     with pytest.raises(RuntimeError, match=r"needs Node\.js 20 or newer.*a wheel or an sdist"):
         repository.build()

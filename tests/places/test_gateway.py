@@ -150,7 +150,8 @@ def notebook(lab: JupyterServer, reader: BrowserContext) -> Iterator[NotebookPag
 @pytest.fixture(scope="module")
 def saved() -> nbformat.NotebookNode:
     """The quickstart, as it is in the repository."""
-    return nbformat.read(ROOT / "notebooks" / "quickstart.ipynb", as_version=4)
+    notebook: nbformat.NotebookNode = nbformat.read(ROOT / "notebooks" / "quickstart.ipynb", as_version=4)
+    return notebook
 
 
 @pytest.fixture(scope="module")

@@ -87,7 +87,7 @@ class HubUser:
         request = self.context.request
         request.get(f"{self.hub_url}/hub/login")
         [token] = {cookie["value"] for cookie in self.context.cookies() if cookie["name"] == "_xsrf"}
-        form = {"username": self.name, "password": password, "_xsrf": token}
+        form: dict[str, str | float | bool] = {"username": self.name, "password": password, "_xsrf": token}
         answer = request.post(f"{self.hub_url}/hub/login?next=%2Fhub%2Fspawn", form=form)
         assert answer.ok, answer.text()
 

@@ -43,7 +43,7 @@ class Page:
         self.kernel = kernel
         self.former = former
         self.name = name
-        self.context = name if former is None else f"{former.context}+"
+        self.context: str = name if former is None else f"{former.context}+"
         self.peer = peer
         self.ran = ran
         self.down: deque[tuple[dict[str, Any], list[Any]]] = deque()

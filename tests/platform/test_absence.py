@@ -39,7 +39,7 @@ def _no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_front_end_has_ten_seconds_and_the_causes_are_named() -> None:
     kernel = Kernel(stdin=True)
     assert kernel.absence.patience(kernel.session) == 10
-    reason = kernel.absence.reason(kernel.session)
+    reason = kernel.absence.reason(kernel.session) or ""
     for cause in (
         "shows no widgets",
         "anywidget",

@@ -169,7 +169,7 @@ def test_settings_are_a_mapping(function: Callable[..., object], argument: str) 
 def test_a_setting_without_effect_is_refused_with_the_reason(platform: str, name: str, instead: str) -> None:
     function, argument = SETTINGS[platform]
     with pytest.raises(TypeError, match=f"{argument} has no effect on '{name}': .*{instead}"):
-        _call(function, **{argument: {name: 1}})
+        _call(function, **{argument: {name: 1}})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -201,4 +201,4 @@ def test_a_setting_that_the_framework_does_not_know_is_refused_at_once(
 )
 def test_a_setting_of_the_framework_s_is_taken(platform: str, given: dict[str, object]) -> None:
     function, argument = SETTINGS[platform]
-    _call(function, port=0, **{argument: given})
+    _call(function, port=0, **{argument: given})  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ def test_what_is_missing_is_named_with_the_line_that_installs_it(
         )
         if ours or name.partition(".")[0] == missing:
             monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, missing, None)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(ImportError) as raised:
         importlib.import_module(f"nbsession.platform.{framework}").start_server(lambda: None, port=0)
     extra = "starlette" if framework == "fastapi" else framework

@@ -85,7 +85,7 @@ def test_a_worker_of_multiprocessing_may_serve(monkeypatch: pytest.MonkeyPatch) 
 def test_the_shell_of_another_kernel_is_named(
     monkeypatch: pytest.MonkeyPatch, base: type, module: str, name: str | None
 ) -> None:
-    shell = object.__new__(type("Shell", (base,), {"__module__": module}))
+    shell: object = object.__new__(type("Shell", (base,), {"__module__": module}))
     _module(monkeypatch, "IPython", get_ipython=lambda: shell)
     assert _name() == name
 

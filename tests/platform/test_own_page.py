@@ -43,7 +43,7 @@ class Place(FakePlatform):
         self.own_page = OwnPage(self.alarm, lambda _page, _body: None)
         self.opening = self.own_page._opening = FakeOpening(self.own_page)
         self.opening.begun = True
-        self.page = Page("a", "a", {}, NoWire(), self.alarm)
+        self.page = Page("a", "a", {}, NoWire(), self.alarm)  # type: ignore[arg-type]
 
     def say_hello(self) -> None:
         visit: Any = SimpleNamespace(page=self.page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import given, settings
@@ -80,14 +80,15 @@ def ours(chunks: Iterable[bytes]) -> tuple[list[tuple[int, bytes]], int | None]:
 
 def its(chunks: Iterable[bytes]) -> tuple[list[tuple[int, bytes]], int | None]:
     """Return what `wsproto` makes of it."""
-    protocol, messages = FrameProtocol(client=False, extensions=[]), []
+    protocol = FrameProtocol(client=False, extensions=[])
+    messages: list[tuple[int, bytes]] = []
     begun = bytearray()
     kind = None
     try:
         for chunk in chunks:
             protocol.receive_bytes(chunk)
             for frame in protocol.received_frames():
-                opcode, payload = int(frame.opcode), frame.payload
+                opcode, payload = int(frame.opcode), cast("Any", frame.payload)
                 if opcode == CLOSE:
                     code, reason = payload
                     said = b"" if code == 1005 else struct.pack(">H", code) + reason.encode()

@@ -43,7 +43,7 @@ def offered(visitor: Visitor, number: int = 0) -> dict[str, Any]:
 
 def fetch(visitor: Visitor, number: int = 0) -> tuple[HTTPResponse, bytes]:
     """Do as a browser does that is told to fetch a download."""
-    return get(visitor.port, "/" + offered(visitor, number)["url"], **(visitor.headers or {}))
+    return get(visitor.port, "/" + offered(visitor, number)["url"], "GET", None, **(visitor.headers or {}))
 
 
 class Fetching:

@@ -22,7 +22,9 @@ from nbsession.session.page import BACKLOG_LIMIT
 from .visitor import TIMEOUT, Socket, get
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+    from nbsession.platform.server.handle import ServerHandle
 
     from .conftest import Knock, Serve, Visit
 
@@ -189,7 +191,7 @@ def wait_until(condition: Callable[[], object]) -> None:
 
 
 @pytest.fixture
-def other(serve: Serve, visit: Visit):
+def other(serve: Serve, visit: Visit) -> Iterator[ServerHandle]:
     """Another visitor's app, which is to remain unharmed."""
 
     def app() -> None:
@@ -225,7 +227,7 @@ def other(serve: Serve, visit: Visit):
     ],
     ids=range(13),
 )
-def test_malformed_messages_end_their_socket(other, message: bytes) -> None:
+def test_malformed_messages_end_their_socket(other: ServerHandle, message: bytes) -> None:
     with closing(Socket(other.port)) as wire:
         wire.send(message)
         assert wire.receive() is None
@@ -247,13 +249,13 @@ def test_malformed_messages_end_their_socket(other, message: bytes) -> None:
     ],
     ids=range(10),
 )
-def test_malformed_texts_end_their_socket(other, text: bytes) -> None:
+def test_malformed_texts_end_their_socket(other: ServerHandle, text: bytes) -> None:
     with closing(Socket(other.port)) as wire:
         wire.send(text, opcode=1)
         assert wire.receive() is None
 
 
-def test_a_frame_of_a_gigabyte_is_refused_before_it_is_read(other) -> None:
+def test_a_frame_of_a_gigabyte_is_refused_before_it_is_read(other: ServerHandle) -> None:
     with closing(Socket(other.port)) as wire:
         wire.wire.sendall(struct.pack(">BBQ", 0x82, 0x80 | 127, 2**30) + bytes(4))
         assert wire.receive() is None
@@ -269,13 +271,15 @@ def test_a_frame_of_a_gigabyte_is_refused_before_it_is_read(other) -> None:
         pytest.param(b"\x88\x82\0\0\0\0\x03\xe9", 1001, id="a close, answered"),
     ],
 )
-def test_a_frame_is_answered_with_the_close_that_the_rfc_has_for_it(other, frame: bytes, code: int) -> None:
+def test_a_frame_is_answered_with_the_close_that_the_rfc_has_for_it(
+    other: ServerHandle, frame: bytes, code: int
+) -> None:
     with closing(Socket(other.port)) as wire:
         wire.wire.sendall(frame)
         assert wire.receive_frame() == (8, struct.pack(">H", code))
 
 
-def test_a_foreign_context_gets_nothing(other) -> None:
+def test_a_foreign_context_gets_nothing(other: ServerHandle) -> None:
     with closing(Socket(other.port)) as wire:
         wire.send(pack({"context": "0" * 32, "frame": {"ack": 0}}, ()))
         answer = wire.receive()
@@ -283,7 +287,7 @@ def test_a_foreign_context_gets_nothing(other) -> None:
     assert json.loads(answer[4:])["ended"].startswith("the session has expired")
 
 
-def test_odd_envelopes_change_nothing(other, visit: Visit) -> None:
+def test_odd_envelopes_change_nothing(other: ServerHandle, visit: Visit) -> None:
     visitor = visit(other)
     visitor.wait_for(lambda: visitor.opened)
     for envelope in (
@@ -340,7 +344,7 @@ def test_who_may_not_come_in_is_told_so_before_the_request_s_body_has_come(
         assert wire.recv(1000).startswith(b"HTTP/1.1 403 ")
 
 
-def test_half_open_connections_do_not_keep_others_out(other, visit: Visit) -> None:
+def test_half_open_connections_do_not_keep_others_out(other: ServerHandle, visit: Visit) -> None:
     allow_many_connections()
     with ExitStack() as stack:
         for _ in range(2000):

@@ -7,7 +7,7 @@ import threading
 import time
 import tracemalloc
 from queue import Queue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -21,7 +21,7 @@ from nbsession.platform.server.visits import Visits
 from nbsession.session.alarm import Alarm
 from tests.load.page import Page
 
-from .visitor import TIMEOUT, get
+from .visitor import TIMEOUT, Requests, get
 
 if TYPE_CHECKING:
     from http.client import HTTPResponse
@@ -130,7 +130,7 @@ def test_a_page_may_go_over_from_a_socket_to_http(serve: Serve, visit: Visit) ->
     visitor.wait_for(lambda: visitor.texts)
     visitor._http = True
     visitor.reconnect()
-    visitor.wait_for(lambda: visitor.socket._polls)
+    visitor.wait_for(lambda: cast("Requests", visitor.socket)._polls)
     go.set()
     visitor.wait_for(lambda: visitor.texts[1:] == ["by http"])
 
@@ -385,7 +385,8 @@ def test_a_page_that_only_says_hello_starts_no_app(serve: Serve, visit: Visit) -
 
 
 def test_pages_that_only_said_hello_give_way_to_others() -> None:
-    alarm, greeted = Alarm(), []
+    alarm = Alarm()
+    greeted: list[Any] = []
     visits = Visits(alarm, ServerOptions(max_sessions=3), greeted.append)
     exchanges = Exchanges(visits, alarm, 60.0)
     for _ in range(10):

@@ -282,7 +282,7 @@ def test_a_window_that_the_script_did_not_open_says_what_to_do(run: Run, open_pa
 def attack(port: int, cookie: str, page: str) -> None:
     """Do as another server can that was sent the cookie, and knows how the page is called even."""
     headers = {"Cookie": cookie}
-    response, body = get(port, **headers)
+    response, body = get(port, "/", "GET", None, **headers)
     assert response.status == 200  # the page's own HTML is everybody's
     assert not re.search(rb"[\w-]{43}", body)
     for protocol in ("websocket", "http"):
@@ -291,7 +291,7 @@ def attack(port: int, cookie: str, page: str) -> None:
             stranger.wait_gone()
             assert stranger.ended == STRANGER
             assert not stranger.opened
-    assert get(port, "/?nbsession=file&file=guessed", **headers)[0].status == 404
+    assert get(port, "/?nbsession=file&file=guessed", "GET", None, **headers)[0].status == 404
 
 
 def test_another_server_that_is_sent_the_cookie_gets_no_session(

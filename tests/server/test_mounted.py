@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tornado.httpserver import HTTPServer
@@ -40,7 +40,7 @@ def serve() -> Iterator[Serve]:
     thread = LoopThread("application")
     servers: list[HTTPServer] = []
 
-    def serve(**settings: object) -> int:
+    def serve(**settings: Any) -> int:
         handlers = [
             ("/plain", webio_handler(whose)),
             ("/held", webio_handler(hold)),

@@ -57,7 +57,7 @@ def test_a_function_that_returns_a_coroutine_is_an_app_too(serve: Serve, visit: 
     server = serve({"plain": main, "returning": lambda: main(None)})
     for app in ("plain", "returning"):
         visitor = visit(server, f"&app={app}")
-        visitor.wait_for(lambda visitor=visitor: visitor.texts == ["got 1 + 1"])
+        visitor.wait_for(lambda visitor=visitor: visitor.texts == ["got 1 + 1"])  # type: ignore[misc]
     assert len(threads) == 1  # the loop of the server, for both
 
 
@@ -71,7 +71,7 @@ def test_coroutine_apps_share_the_loop_of_their_server(serve: Serve, visit: Visi
     server = serve(app)
     for _ in range(2):
         visitor = visit(server)
-        visitor.wait_for(lambda visitor=visitor: visitor.texts == ["here"])
+        visitor.wait_for(lambda visitor=visitor: visitor.texts == ["here"])  # type: ignore[misc]
     assert len(threads) == 1
 
 
@@ -83,7 +83,7 @@ def test_visitors_have_sessions_and_locals_of_their_own(serve: Serve, visit: Vis
     server = serve(app)
     for _ in range(2):
         visitor = visit(server)
-        visitor.wait_for(lambda visitor=visitor: visitor.texts == ["1"])
+        visitor.wait_for(lambda visitor=visitor: visitor.texts == ["1"])  # type: ignore[misc]
 
 
 def test_a_session_ends_when_nothing_of_its_app_is_left(serve: Serve, visit: Visit) -> None:
@@ -387,7 +387,7 @@ def test_closing_the_server_runs_what_all_apps_deferred(serve: Serve, visit: Vis
     server = serve([function, coroutine])
     visitors = [visit(server, f"&app={name}") for name in ("function", "coroutine")]
     for visitor in visitors:
-        visitor.wait_for(lambda visitor=visitor: visitor.texts)
+        visitor.wait_for(lambda visitor=visitor: visitor.texts)  # type: ignore[misc]
     server.close()
     assert sorted(ran) == ["coroutine", "function"]
     for visitor in visitors:
@@ -456,7 +456,7 @@ def _fails() -> None:
 
 def test_unknown_options_are_named(serve: Serve) -> None:
     with pytest.raises(TypeError, match="did you mean 'reconnect_timeout'"):
-        start_server(lambda: None, reconnect_timeot=5)
+        start_server(lambda: None, reconnect_timeot=5)  # type: ignore[call-arg]
 
 
 def test_a_port_that_is_taken_is_told_at_once(serve: Serve) -> None:
@@ -478,5 +478,5 @@ def test_a_page_that_finds_no_room_is_told_so(serve: Serve, visit: Visit) -> Non
 def test_a_forwarded_name_does_not_stand_for_the_host(serve: Serve) -> None:
     """A page of another site, whose name leads here, may set any header but Host."""
     port = serve(lambda: None, trust_xheaders=True, allowed_hosts=["tool.example"]).port
-    response, _ = get(port, "/", **{"Host": "evil.example", "X-Forwarded-Host": "tool.example"})
+    response, _ = get(port, "/", "GET", None, **{"Host": "evil.example", "X-Forwarded-Host": "tool.example"})
     assert response.status == 403

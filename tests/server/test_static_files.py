@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .conftest import Serve
 
 
-def test_files_of_the_static_directory_are_served(serve: Serve, tmp_path) -> None:
+def test_files_of_the_static_directory_are_served(serve: Serve, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("content")
     port = serve(lambda: None, static_dir=str(tmp_path)).port
     assert get(port, "/static/a.txt")[1] == b"content"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
@@ -24,7 +24,7 @@ NO_SOCKETS = "WebSocket = class { constructor() { setTimeout(() => this.onclose?
 class Open(Protocol):
     """Open an address in a window of its own."""
 
-    def __call__(self, url: str, *, init: str = "", **options: Any) -> Page: ...
+    def __call__(self, url: str, *, init: str = "", ignore: str | None = None) -> Page: ...
 
 
 @pytest.fixture

@@ -189,7 +189,7 @@ def test_hold_is_awaited_in_a_coroutine_app(platform: FakePlatform) -> None:
 
     async def app() -> None:
         held.set()
-        await hold()  # type: ignore[misc]
+        await hold()
         after.set()
 
     run = Run(platform, app).start()

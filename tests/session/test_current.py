@@ -10,4 +10,4 @@ from nbsession.session.current import bind
 @pytest.mark.parametrize("given", [3, None, "print"])
 def test_what_is_no_function_is_not_bound(given: object) -> None:
     with pytest.raises(TypeError, match=r"bind\(\) expects a function, not \w+"):
-        bind(given)  # type: ignore[arg-type, type-var]
+        bind(given)  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def test_deferred_functions_run_in_the_order_in_which_they_were_set(session: Session) -> None:
     ran: list[int] = []
     for number in range(5):
-        session.defer(lambda number=number: ran.append(number))
+        session.defer(lambda number=number: ran.append(number))  # type: ignore[misc]
     session.close()
     assert session.wait_closed(TIMEOUT)
     assert ran == [0, 1, 2, 3, 4]

@@ -127,7 +127,7 @@ def test_a_coroutine_awaits(browser: FakeBrowser) -> None:
     browser.answer("n * n", lambda n: n * n)
 
     async def squares() -> list[int]:
-        return await asyncio.gather(*[eval_js("n * n", n=n) for n in range(5)])
+        return list(await asyncio.gather(*[eval_js("n * n", n=n) for n in range(5)]))
 
     assert asyncio.run(squares()) == [0, 1, 4, 9, 16]
 
@@ -191,7 +191,7 @@ def test_local_is_kept_as_long_as_the_browser(browser: FakeBrowser) -> None:
     local.count = 1
     with FakeBrowser():
         assert local.count is None
-    assert local.count == 1
+    assert local.count == 1  # type: ignore[unreachable]
 
 
 def test_its_end_runs_deferred_functions() -> None:

@@ -51,7 +51,7 @@ def function_that_holds() -> None:
 
 async def coroutine_that_holds() -> None:
     put_text(await eval_js("name"))
-    await hold()  # type: ignore[misc]
+    await hold()
 
 
 @pytest.mark.parametrize("app", [function_app, coroutine_app, function_that_holds, coroutine_that_holds])

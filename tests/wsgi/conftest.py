@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from tests.server.conftest import Serve, Visit
 
 
-@pytest.fixture(params=[start_flask, start_django], ids=["flask", "django"])
+_SERVERS: list[Any] = [start_flask, start_django]
+
+
+@pytest.fixture(params=_SERVERS, ids=["flask", "django"])
 def start_server(request: pytest.FixtureRequest) -> Any:
     return request.param
 

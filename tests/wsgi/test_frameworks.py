@@ -56,7 +56,7 @@ def test_a_missing_package_is_named_with_the_line_that_installs_it(
     name = f"nbsession.platform.{framework}"
     monkeypatch.delitem(sys.modules, name)
     monkeypatch.delitem(sys.modules, "nbsession.platform.server.waitress_server", raising=False)
-    monkeypatch.setitem(sys.modules, package, None)  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, package, None)
 
     def use() -> None:
         importlib.import_module(name).start_server(lambda: None, port=0)
@@ -86,7 +86,7 @@ def test_a_view_of_flask_names_its_methods() -> None:
 
 
 def test_a_view_of_django_s_is_exempt_from_its_csrf_check_and_holds_no_transaction() -> None:
-    view = nbsession.platform.django.view(lambda: None)
+    view: Any = nbsession.platform.django.view(lambda: None)
     assert view.csrf_exempt
     assert view._non_atomic_requests
 

@@ -30,7 +30,8 @@ EXCHANGE = "/?nbsession=exchange"
 
 def serve(start_server: Any, apps: Any, **options: Any) -> ServerHandle:
     async def start() -> ServerHandle:
-        return start_server(apps, port=0, **options)
+        handle: ServerHandle = start_server(apps, port=0, **options)
+        return handle
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, start()).result()
@@ -71,7 +72,7 @@ def test_polls_beyond_half_of_the_threads_are_answered_at_once(start_server: Any
 
     def poll(page: Page) -> None:
         headers = {"Nbsession-Context": page.context, "Nbsession-Hold": "20"}
-        response, _ = get(server.port, EXCHANGE, "POST", **headers)
+        response, _ = get(server.port, EXCHANGE, "POST", None, **headers)
         answers.put(response.getheader("Nbsession-Hold", "held"))
 
     polls = [threading.Thread(target=poll, args=(settled(server.port),)) for _ in range(4)]

@@ -21,7 +21,7 @@ def front_ends() -> int | None:
 
     A server connects a front end to all channels but the heartbeat; what runs notebooks (nbclient) to all channels.
     """
-    import psutil  # type: ignore[import-untyped]  # noqa: PLC0415 -- ipykernel has it; it is rarely needed
+    import psutil  # noqa: PLC0415 -- ipykernel has it; it is rarely needed
     from ipykernel.connect import get_connection_info  # noqa: PLC0415
 
     try:
