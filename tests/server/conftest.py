@@ -11,6 +11,7 @@ import pytest
 
 from nbsession.platform.tornado import start_server
 
+from .neighbour import neighbour
 from .script import Script
 from .visitor import RefusedError, Socket, Visitor
 from .window import open_page
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from nbsession.platform.server.handle import ServerHandle
 
-__all__ = ["open_page"]
+__all__ = ["neighbour", "open_page"]
 
 
 class Run(Protocol):

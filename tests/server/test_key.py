@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -20,11 +18,10 @@ from .visitor import RefusedError, Visitor, get
 from .window import NO_SOCKETS, STATUS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Page
 
     from .conftest import Run
+    from .neighbour import Neighbour
     from .window import Open
 
 WAITS = """
@@ -42,48 +39,6 @@ SHOWS = """
 """
 # Refuses to keep anything for a reload, as a browser does that blocks cookies.
 NO_STORAGE = "Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('blocked'); } })"
-
-
-class Neighbour:
-    """Another server on 127.0.0.1.
-
-    Attributes
-    ----------
-    url : str
-        Its address.
-    cookies : str
-        What the last visitor's browser has sent it.
-    """
-
-    def __init__(self) -> None:
-        neighbour = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                neighbour.cookies = self.headers.get("Cookie", "")
-                self.send_response(200)
-                self.send_header("Content-Type", "text/html")
-                self.end_headers()
-                self.wfile.write(b"<title>neighbour</title><link rel=icon href='data:,'>")
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self.cookies = ""
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-@pytest.fixture
-def neighbour() -> Iterator[Neighbour]:
-    neighbour = Neighbour()
-    yield neighbour
-    neighbour.close()
 
 
 def of_port(cookies: str, port: int) -> str:
