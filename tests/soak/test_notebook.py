@@ -40,7 +40,7 @@ from nbsession import *
 from nbsession.output import *
 from nbsession.session.current import current_session
 """
-WIDGET = """
+BUTTON = """
 acted = ipywidgets.Button(description="act")
 acted.on_click(lambda _: run_js("window.acted = (window.acted || 0) + 1"))
 acted
@@ -138,7 +138,7 @@ class Sample:
 def samples(browser_context: BrowserContext, jupyter_server: JupyterServer) -> Iterator[list[Sample]]:
     """What was there, at equal distances; without the warm-up."""
     path = f"soak_{uuid.uuid4().hex[:6]}.ipynb"
-    cells = [nbformat.v4.new_code_cell(source) for source in (SETUP, WIDGET, *SHOWN)]
+    cells = [nbformat.v4.new_code_cell(source) for source in (SETUP, BUTTON, *SHOWN)]
     kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(
         nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernelspec}), jupyter_server.root / path
