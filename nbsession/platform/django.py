@@ -28,6 +28,7 @@ with extra("django", "django"):
     from django.core.handlers.wsgi import WSGIHandler
     from django.db.transaction import non_atomic_requests
     from django.http import HttpResponse, StreamingHttpResponse
+    from django.http.request import split_domain_port, validate_host
     from django.http.response import HttpResponseBase
     from django.urls import re_path
     from django.views.decorators.csrf import csrf_exempt
@@ -58,8 +59,21 @@ def _asked_of(request: HttpRequest, *, xheaders: bool) -> Asked:
         secure=request.is_secure(),
         user_ip=request.META.get("REMOTE_ADDR", ""),
         request=request,
+        peer=_peer(request),
     )
     return as_forwarded(asked) if xheaders else asked
+
+
+def _peer(request: HttpRequest) -> str:
+    """Return the address of the socket's other end; none where the project itself goes by the name that is asked for.
+
+    Then it does not matter. Nor does it where no name is asked for, as by Django's test client.
+    """
+    listed = [name for name in settings.ALLOWED_HOSTS if name != "*"]
+    if "HTTP_HOST" not in request.META or validate_host(split_domain_port(request.get_host())[0], listed):
+        return ""
+    address: str = request.META.get("REMOTE_ADDR", "")
+    return address
 
 
 def _respond(request: HttpRequest, site: WsgiSite, *, xheaders: bool) -> HttpResponseBase:
@@ -107,7 +121,9 @@ def view(
     debug : bool
         Show visitors the tracebacks of exceptions.
     allowed_hosts : sequence of str, optional
-        As for `start_server`, but without it any: Django's ``ALLOWED_HOSTS`` is asked first.
+        As for `start_server`; without it any name that Django's ``ALLOWED_HOSTS`` takes will do, but for requests from
+        this machine where that is ``"*"``: they must go by a loopback name. For a proxy on this machine list the names
+        that it passes on, here or there, or set ``trust_xheaders``.
 
     Returns
     -------
@@ -199,7 +215,7 @@ def wsgi_app(
     django_settings
         See `start_server`.
     **options
-        See `view`. Without ``allowed_hosts`` any will do: give it, or have the proxy in front check names.
+        See `view`.
 
     Returns
     -------

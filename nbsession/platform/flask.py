@@ -52,6 +52,8 @@ def _asked(*, xheaders: bool) -> Asked:
         secure=request.is_secure,
         user_ip=request.remote_addr or "",
         request=request._get_current_object(),  # type: ignore[attr-defined]
+        # What werkzeug's ProxyFix has replaced: there is said to be a proxy.
+        peer="" if "werkzeug.proxy_fix.orig" in request.environ else request.remote_addr or "",
     )
     return as_forwarded(asked) if xheaders else asked
 
@@ -98,7 +100,8 @@ def view(
     debug : bool
         Show visitors the tracebacks of exceptions.
     allowed_hosts : sequence of str, optional
-        As for `start_server`, but without it any: the application around it has its own rules.
+        As for `start_server`. Without it requests from this machine must go by a loopback name, others by any: list the
+        names that a proxy on this machine passes on, or set ``trust_xheaders``.
 
     Returns
     -------
@@ -147,7 +150,7 @@ def wsgi_app(
     threads
         See `view`.
     **options
-        See `view`. Without ``allowed_hosts`` any will do: give it, or have the proxy in front check names.
+        See `view`.
 
     Returns
     -------

@@ -60,7 +60,8 @@ def routes(applications: object, *, path: str = "/", **options: Unpack[MountArgu
     debug : bool
         Show visitors the tracebacks of exceptions.
     allowed_hosts : sequence of str, optional
-        As for `start_server`, but without it any: the application around it has its own rules.
+        As for `start_server`. Without it requests from this machine must go by a loopback name, others by any: list the
+        names that a proxy on this machine passes on, or set ``trust_xheaders``.
 
     Returns
     -------

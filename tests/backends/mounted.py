@@ -15,6 +15,11 @@ from .apps import APPS
 from .backends import PREFIX
 
 OWN = "the application's own page"
+# Ours again, where a proxy is expected, by its headers and by the name that it passes on.
+PROXIED: dict[str, Any] = {
+    f"{PREFIX}-trusting": {"trust_xheaders": True},
+    f"{PREFIX}-named": {"allowed_hosts": ["tool.example"]},
+}
 
 
 def _listen() -> tuple[socket.socket, str]:
@@ -35,7 +40,13 @@ def tornado() -> None:
     async def serve() -> None:
         listening, where = _listen()
         listening.settimeout(0)
-        application = tornado.web.Application([("/", Own), (PREFIX, webio_handler(APPS))])
+        application = tornado.web.Application(
+            [
+                ("/", Own),
+                (PREFIX, webio_handler(APPS)),
+                *((path, webio_handler(APPS, **options)) for path, options in PROXIED.items()),
+            ]
+        )
         tornado.httpserver.HTTPServer(application).add_socket(listening)
         print(where)
         await asyncio.Event().wait()
@@ -64,6 +75,8 @@ def fastapi() -> None:
 
     application.mount(PREFIX, mounted)
     application.router.routes.extend(routes(APPS, path="/routed"))
+    for path, options in PROXIED.items():
+        application.router.routes.extend(routes(APPS, path=path, **options))
     listening, where = _listen()
     print(where)
     uvicorn.Server(uvicorn.Config(application, log_level="warning")).run([listening])
@@ -81,6 +94,8 @@ def aiohttp() -> None:
     application.router.add_get("/", own)
     page = handler(APPS)
     application.router.add_route("*", PREFIX, page)
+    for path, options in PROXIED.items():
+        application.router.add_route("*", path, handler(APPS, **options))
     application.on_shutdown.append(page.close)
     listening, where = _listen()
     print(where)
@@ -95,6 +110,8 @@ def flask() -> Any:
     application = Flask(__name__)
     application.add_url_rule("/", "own", lambda: OWN)
     application.add_url_rule(PREFIX, "tool", view(APPS, threads=16))
+    for path, options in PROXIED.items():
+        application.add_url_rule(path, path, view(APPS, threads=16, **options))
     return application
 
 
@@ -107,7 +124,8 @@ def django() -> Any:
     from nbsession.platform.django import view
 
     urls = [path("", lambda _: HttpResponse(OWN)), path(PREFIX[1:], view(APPS, threads=16))]
-    settings.configure(ALLOWED_HOSTS=["127.0.0.1"], ROOT_URLCONF=tuple(urls))
+    urls += [path(where[1:], view(APPS, threads=16, **options)) for where, options in PROXIED.items()]
+    settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF=tuple(urls))
     return get_wsgi_application()
 
 

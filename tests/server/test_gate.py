@@ -54,6 +54,18 @@ def test_a_server_on_the_network_goes_by_addresses_and_listed_names() -> None:
     assert Gate(["*"]).knows("anything.example")
 
 
+@pytest.mark.parametrize("peer", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"])
+def test_in_an_application_a_visitor_of_this_machine_goes_by_loopback_names(peer: str) -> None:
+    gate = Gate(loopback_only=True, local_peers_only=True)
+    assert gate.knows("localhost:8000", peer)
+    assert not gate.knows("evil.example", peer)
+
+
+@pytest.mark.parametrize("peer", ["192.168.0.7", "2001:db8::1", "", "testclient", "/run/tool.socket"])
+def test_in_an_application_others_go_by_any_name(peer: str) -> None:
+    assert Gate(loopback_only=True, local_peers_only=True).knows("evil.example", peer)
+
+
 def test_a_name_that_is_not_the_servers_gets_nothing(serve: Serve, knock: Knock) -> None:
     port = serve(lambda: None).port
     for path in ("/", "/?nbsession=page.js"):

@@ -11,6 +11,7 @@ from typing import Any
 import django.test
 import flask
 import pytest
+import werkzeug.middleware.proxy_fix
 
 import nbsession.platform.django
 import nbsession.platform.flask
@@ -107,6 +108,44 @@ def test_a_project_of_django_s_own_rules_come_first() -> None:
         pytest.raises(django.core.exceptions.DisallowedHost),
     ):
         view(factory.get("/", headers={"Host": "evil.example"}))
+
+
+@pytest.mark.parametrize(
+    ("listed", "headers", "address", "status"),
+    [
+        (["*"], {"Host": "tool.example"}, "127.0.0.1", 403),
+        (["*", ".example"], {"Host": "tool.example"}, "127.0.0.1", 200),
+        (["*"], {"Host": "tool.example"}, "192.168.0.7", 200),
+        (["*"], {"Host": "tool.example"}, "", 200),
+        (["*"], {}, "127.0.0.1", 200),
+    ],
+    ids=["any name", "listed", "another machine", "a socket of Unix", "no name"],
+)
+def test_django_s_names_count_for_its_view(
+    listed: list[str], headers: dict[str, str], address: str, status: int
+) -> None:
+    nbsession.platform.django.wsgi_app(lambda: None)
+    view = nbsession.platform.django.view(lambda: None)
+    factory = django.test.RequestFactory(
+        headers=headers, **{"wsgi.multithread": True, "REMOTE_ADDR": address}
+    )
+    with django.test.override_settings(ALLOWED_HOSTS=listed):
+        assert view(factory.get("/")).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("fixed", "address", "status"),
+    [(False, "127.0.0.1", 403), (True, "127.0.0.1", 200), (False, "192.168.0.7", 200)],
+    ids=["this machine", "behind werkzeug's ProxyFix", "another machine"],
+)
+def test_werkzeug_s_proxies_count_for_a_view_of_flask(*, fixed: bool, address: str, status: int) -> None:
+    application = flask.Flask(__name__)
+    application.add_url_rule("/tool", "tool", nbsession.platform.flask.view(lambda: None))
+    if fixed:
+        application.wsgi_app = werkzeug.middleware.proxy_fix.ProxyFix(application.wsgi_app)  # type: ignore[method-assign]
+    asked = {"Host": "tool.example"}, {"REMOTE_ADDR": address, "wsgi.multithread": True}
+    response = application.test_client().get("/tool", headers=asked[0], environ_overrides=asked[1])
+    assert response.status_code == status
 
 
 # -- behind a proxy ------------------------------------------------------------------------------

@@ -164,5 +164,6 @@ def _asked_of(request: web.Request, *, xheaders: bool) -> Asked:
         secure=request.secure,
         user_ip=request.remote or "",
         request=request,
+        peer=request.remote or "",
     )
     return as_forwarded(asked) if xheaders else asked

@@ -14,6 +14,7 @@ from nbsession.session.replies import FutureWake
 from .asked import Answer, Asked, refusal
 from .conversation import converse
 from .forwarded import as_forwarded
+from .gate import is_address, is_loopback_address
 from .polling import exchange, read_body
 from .sending import send_file
 from .site import EXCHANGE, SOCKET
@@ -96,8 +97,23 @@ class PageApp:
             secure=request.url.scheme in {"https", "wss"},
             user_ip="" if client is None else client.host,
             request=request,
+            peer=_peer(request),
         )
         return as_forwarded(asked) if self._xheaders else asked
+
+
+def _peer(request: HTTPConnection) -> str:
+    """Return the address of the socket's other end.
+
+    By default uvicorn takes it from the headers of a proxy, which a browser of this machine can send, too. Then the
+    socket's own end tells that both are on this machine.
+    """
+    server, client = request.scope.get("server"), request.client
+    own = "" if server is None else str(server[0])
+    if is_loopback_address(own):
+        return own
+    # A name is nobody's socket, but a test's.
+    return client.host if client is not None and is_address(own) else ""
 
 
 class _Wire:

@@ -31,6 +31,8 @@ class Asked:
         Where it came from.
     request : object
         The framework's own request.
+    peer : str
+        The address of the socket's other end, whatever headers say; empty where nobody knows it.
     """
 
     method: str
@@ -42,6 +44,7 @@ class Asked:
     secure: bool
     user_ip: str
     request: Any
+    peer: str = ""
 
     @property
     def app(self) -> str | None:

@@ -32,6 +32,7 @@ def make_site(
     loop: asyncio.AbstractEventLoop | None,
     *,
     loopback_only: bool = False,
+    mounted: bool = False,
     hold: float = HOLD,
 ) -> Site:
     """Return the site of some apps.
@@ -48,6 +49,8 @@ def make_site(
         Runs coroutine apps; without it each has a loop in a thread of its own.
     loopback_only : bool
         It is reached from this machine only.
+    mounted : bool
+        It is part of somebody's own application.
     hold : float
         Seconds for which a poll is held; 0 for not at all.
     """
@@ -57,8 +60,16 @@ def make_site(
     )
     return_within = options.reconnect_timeout if options.resume_on_reload else 0.0
     platform.visits = Visits(platform.alarm, options, served.welcome, return_within=return_within)
+    # A page of another site may reach an application on this machine by a name that resolves to it. A proxy on this
+    # machine looks the same, unless there is said to be one.
+    local_peers_only = mounted and options.allowed_hosts is None and not options.trust_xheaders
+    any_name = mounted and options.allowed_hosts is None and options.trust_xheaders
     gate = Gate(
-        options.allowed_hosts, options.allowed_origins, options.check_origin, loopback_only=loopback_only
+        ["*"] if any_name else options.allowed_hosts,
+        options.allowed_origins,
+        options.check_origin,
+        loopback_only=loopback_only or local_peers_only,
+        local_peers_only=local_peers_only,
     )
     exchanges = Exchanges(platform.visits, platform.alarm, options.session_expire_seconds)
     return Site(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .gate import is_loopback
+from .gate import is_address, is_loopback
 
 if TYPE_CHECKING:
     from .asked import Asked
@@ -39,7 +38,7 @@ def as_forwarded(asked: Asked) -> Asked:
     host = _last(asked, "X-Forwarded-Host")
     return replace(
         asked,
-        user_ip=address if _is_address(address) else asked.user_ip,
+        user_ip=address if is_address(address) else asked.user_ip,
         secure=scheme == "https" if scheme in {"http", "https"} else asked.secure,
         host=host or asked.host,
     )
@@ -55,11 +54,3 @@ def _last(asked: Asked, name: str) -> str:
     lower = name.lower()
     lines = [value for key, value in asked.headers.items() if key.lower() == lower]
     return lines[-1].rpartition(",")[2].strip() if lines else ""
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True

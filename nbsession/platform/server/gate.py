@@ -35,6 +35,9 @@ class Gate:
         Says whether another origin is allowed, in place of the patterns.
     loopback_only : bool
         The server listens on a loopback address: other addresses are not its own.
+    local_peers_only : bool
+        Only those that come from this machine have to address it by such a name: what others may do is for the
+        application around to say.
     """
 
     def __init__(
@@ -44,16 +47,20 @@ class Gate:
         check_origin: Callable[[str], bool] | None = None,
         *,
         loopback_only: bool = False,
+        local_peers_only: bool = False,
     ) -> None:
         self._hosts = {host.lower() for host in allowed_hosts or ()}
         self.origins = [origin.lower() for origin in allowed_origins]
         self._check_origin = check_origin
         self._loopback_only = loopback_only
+        self.local_peers_only = local_peers_only
         if not loopback_only:
             self._hosts.add(socket.gethostname().lower())
 
-    def knows(self, host: str) -> bool:
-        """Say whether the server may be addressed as ``host`` (with or without a port)."""
+    def knows(self, host: str, peer: str = "") -> bool:
+        """Say whether the server may be addressed as ``host`` (with or without a port), by a peer of that address."""
+        if self.local_peers_only and not is_loopback_address(peer):
+            return True
         if "*" in self._hosts or host.lower() in self._hosts:
             return True
         name = _name(host)
@@ -89,8 +96,20 @@ def is_loopback(host: str) -> bool:
     name = _name(host)
     if name is None:
         return False
-    address = _address(name)
-    return name == "localhost" or name.endswith(".localhost") or (address is not None and address.is_loopback)
+    return name == "localhost" or name.endswith(".localhost") or is_loopback_address(name)
+
+
+def is_loopback_address(text: str) -> bool:
+    """Say whether ``text`` is an address of this machine that no other one can reach."""
+    address = _address(text)
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    address = mapped or address  # before Python 3.13 ::ffff:127.0.0.1 is none by itself
+    return address is not None and address.is_loopback
+
+
+def is_address(text: str) -> bool:
+    """Say whether ``text`` is an address, and not a name."""
+    return _address(text) is not None
 
 
 def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

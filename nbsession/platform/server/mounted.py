@@ -31,7 +31,8 @@ class Mounted:
     applications : callable, sequence or mapping
         See `nbsession.platform.tornado.start_server`.
     given : mapping
-        Its options: `MountArguments`. Without ``allowed_hosts`` any will do: the application around has its own rules.
+        Its options: `MountArguments`. Without ``allowed_hosts`` those that come from this machine have to address it by
+        a loopback name, unless a proxy is trusted; for others the application around has its own rules.
 
     Attributes
     ----------
@@ -45,7 +46,7 @@ class Mounted:
         check_names(function, given, MOUNT)
         self._apps = with_index(applications)
         self._backend = backend
-        self.options = options_of(given, allowed_hosts=["*"])
+        self.options = options_of(given)
         self._site: Site | None = None
         give_way()
 
@@ -53,7 +54,9 @@ class Mounted:
     def site(self) -> Site:
         """The site. On a running loop, one thread."""
         if self._site is None:
-            self._site = make_site(self._backend, self._apps, self.options, asyncio.get_running_loop())
+            self._site = make_site(
+                self._backend, self._apps, self.options, asyncio.get_running_loop(), mounted=True
+            )
             # The server is somebody else's, and ends without a word.
             atexit.register(end_sessions_now, self._site, STOPPED)
         return self._site

@@ -45,14 +45,24 @@ class Refusals:
             log.warning("a request was refused with status %d: %s", status, text)
         return refusal(status, text)
 
-    def host(self, asked: Asked, host: str) -> Answer:
-        """Refuse a request that goes by ``host``, a name which is not the server's."""
-        return self(
-            403,
-            f"This server does not go by the name {host[:_SHOWN]!r}. Add it to allowed_hosts of start_server(), "
-            f"or have the proxy in front pass on a name that is there ({_nginx(asked, host)}).",
-            ("host", host[:_SHOWN]),
-        )
+    def host(self, asked: Asked, host: str, *, local: bool = False) -> Answer:
+        """Refuse a request that goes by ``host``, a name which is not the server's.
+
+        ``local``: it is refused for that only because it comes from this machine, perhaps by a proxy.
+        """
+        name = host[:_SHOWN]
+        if local:
+            text = (
+                f"Requests from the server's own machine must go by a loopback name, not by {name!r}. If a proxy on "
+                "that machine passes them on, set trust_xheaders=True (the proxy's headers then say who the visitor "
+                f"is), or allowed_hosts=[{name!r}], where the apps are put into the application."
+            )
+        else:
+            text = (
+                f"This server does not go by the name {name!r}. Add it to allowed_hosts of start_server(), "
+                f"or have the proxy in front pass on a name that is there ({_nginx(asked, host)})."
+            )
+        return self(403, text, ("host", name))
 
     def origin(self, asked: Asked) -> Answer:
         """Refuse a page of another origin; more often than not it is the server's own, and a proxy hides that."""

@@ -92,9 +92,11 @@ class Site:
         Behind a proxy that is the name in ``Host`` as well as the one that the proxy names: a page of another site may
         set any header but ``Host``.
         """
-        for host in (asked.host, asked.headers.get("Host", "")):
-            if not self.gate.knows(host):
-                return self._refusals.host(asked, host)
+        named = asked.headers.get("Host", "")
+        peer = asked.peer if named else ""  # what names no host is no browser
+        for host in (asked.host, named):
+            if not self.gate.knows(host, peer):
+                return self._refusals.host(asked, host, local=self.gate.local_peers_only)
         return None
 
     def _answer(self, asked: Asked) -> Answer | None:

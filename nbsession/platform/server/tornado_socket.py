@@ -284,5 +284,6 @@ def asked_of(request: HTTPServerRequest, *, xheaders: bool) -> Asked:
         secure=request.protocol == "https",
         user_ip=request.remote_ip or "",
         request=request,
+        peer=request.remote_ip or "",
     )
     return as_forwarded(asked) if xheaders else asked

@@ -41,8 +41,7 @@ class WsgiMounted:
     threads : int or None
         How many the server has; see `Threads`.
     given : mapping
-        Other options: `MountArguments`. Without ``allowed_hosts`` any will do: the application around has its own
-        rules.
+        Other options: `MountArguments`; see `Mounted`.
 
     Attributes
     ----------
@@ -63,13 +62,13 @@ class WsgiMounted:
         check_names(function, given, WSGI_MOUNT)
         self._apps = with_index(applications)
         self._backend = backend
-        self.options = options_of(given, allowed_hosts=["*"], protocol="http")
+        self.options = options_of(given, protocol="http")
         self.site = WsgiSite(self._make_site, threads)
         give_way()
 
     def _make_site(self) -> Site:
         loop = LoopThread(f"nbsession {self._backend}").loop
-        site = make_site(self._backend, self._apps, self.options, loop)
+        site = make_site(self._backend, self._apps, self.options, loop, mounted=True)
         # The server is somebody else's, and ends without a word.
         atexit.register(end_sessions_now, site, STOPPED)
         return site
