@@ -18,7 +18,7 @@ from .server.serving import serve
 with extra("aiohttp", "aiohttp"):
     from aiohttp import web
 
-    from .server.aiohttp_page import files_of, guard, respond
+    from .server.aiohttp_page import files_of, guard, quiet_logger, respond
 
 if TYPE_CHECKING:
     import asyncio
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 _RUNNER: dict[str, Any] = {
     "access_log": None,
+    "auto_decompress": False,  # no page compresses what it says
     "handler_cancellation": True,  # a file that nobody takes is read no further
+    "logger": quiet_logger(),
     "shutdown_timeout": 2.0,  # for the answers under way at the end
 }
 # With an unknown one aiohttp drops the known ones, too, and serves on.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 from functools import partial
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nbsession.session.brief import BRIEF
 
 from .server.arguments import SERVER, check_names, check_settings, with_options
-from .server.asked import Answer, Asked
+from .server.asked import Answer, Asked, refusal
 from .server.extra import extra
 from .server.forwarded import as_forwarded
 from .server.options import existing_directory
@@ -25,6 +26,7 @@ from .server.wsgi_mounted import THREADS, WSGI_MOUNT, WsgiMounted, check_protoco
 with extra("django", "django"):
     import django
     from django.conf import settings
+    from django.core.exceptions import SuspiciousOperation
     from django.core.handlers.wsgi import WSGIHandler
     from django.db.transaction import non_atomic_requests
     from django.http import HttpResponse, StreamingHttpResponse
@@ -152,6 +154,18 @@ def view(
 webio_view = view
 
 
+class _Urls(tuple[Any, ...]):
+    """URLs of ours."""
+
+    __slots__ = ()
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """Keep out of the log that a visitor was refused something on a server of ours."""
+    ours = isinstance(getattr(getattr(record, "request", None), "urlconf", None), _Urls)
+    return not (ours and getattr(record, "status_code", 0) < HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
 class _Handler(WSGIHandler):  # type: ignore[misc]
     """Django's own handler, with URLs that are not the project's."""
 
@@ -173,10 +187,15 @@ class _Handler(WSGIHandler):  # type: ignore[misc]
 
             urls.append(re_path(f"^{STATIC}$", static))
         urls.append(re_path(f"^{PAGE}$", _view(site, xheaders=xheaders)))
-        self._urls = tuple(urls)
+        self._urls = _Urls(urls)
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
         request.urlconf = self._urls
+        try:  # before Django does, which logs an error
+            request.get_host()
+            _ = request.GET
+        except SuspiciousOperation:
+            return _response(refusal(400, "This request is malformed."))
         response: HttpResponseBase = super().get_response(request)
         return response
 
@@ -191,6 +210,7 @@ def _set_up(given: Mapping[str, object]) -> None:
         msg = f"Django is configured by its project: {', '.join(given)} belong into the project's settings"
         raise TypeError(msg)
     django.setup(set_prefix=False)
+    logging.getLogger("django.request").addFilter(_worth_telling)
 
 
 @with_options(WSGI_MOUNT)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession.link import Link, LinkSettings, ProtocolError, shown
 
+from .complaints import complain
 from .guard import MAIN, Guard
 
 if TYPE_CHECKING:
@@ -388,7 +389,7 @@ class Page:
         """
         if not self._violated:
             self._violated = True
-            log.warning("a page did what no page of nbsession does: %s", what)
+            complain("a page did what no page of nbsession does: %s", what)
         if self.on_violation is not None:
             self.on_violation(f"the page was closed by the server: {what}")
 
@@ -405,6 +406,8 @@ class Page:
             return
         try:
             channel.receive(body, message.buffers)
+        except RecursionError:
+            self.violate("it sent a message that is nested too deeply")
         except Exception:
             log.exception("a message of the page could not be handled: %s", shown(body))
 
@@ -420,6 +423,8 @@ class Page:
         if self.on_control is not None:
             try:
                 self.on_control(self, body)
+            except RecursionError:
+                self.violate("it sent a message that is nested too deeply")
             except Exception:
                 log.exception("a message of the page could not be handled: %s", shown(body))
 

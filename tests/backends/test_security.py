@@ -46,6 +46,11 @@ from tests.server.test_http import (
     test_requests_of_other_origins_are_refused,
     test_what_a_page_says_in_parts_counts_when_it_is_whole,
 )
+from tests.server.test_log import (
+    errors,
+    test_a_request_that_is_refused_is_no_error,
+    test_visitors_cannot_fill_the_log,
+)
 from tests.server.test_serving import (
     test_a_page_that_finds_no_room_is_told_so,
     test_a_server_for_others_shows_no_tracebacks,

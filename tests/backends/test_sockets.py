@@ -28,6 +28,12 @@ from tests.server.test_http import (
     test_a_page_has_left_though_what_it_says_last_breaks_off,
     test_a_page_may_go_over_from_a_socket_to_http,
 )
+from tests.server.test_log import (
+    errors,
+    test_a_body_that_goes_wrong_when_it_has_been_answered_is_no_error,
+    test_a_socket_that_breaks_the_protocol_is_no_error,
+    test_a_socket_that_is_broken_off_is_no_error,
+)
 from tests.server.test_unread import test_it_is_let_go
 
 from .backends import BACKENDS

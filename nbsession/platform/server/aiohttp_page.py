@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from nbsession.session.replies import FutureWake
 
@@ -71,6 +73,18 @@ class _File:
         _abort(self._request)
 
 
+def quiet_logger() -> logging.Logger:
+    """Return a logger for a server of ours: as aiohttp's, without what visitors can have it write as an error."""
+    logger = logging.getLogger("aiohttp.server.nbsession")
+    logger.addFilter(_worth_telling)
+    return logger
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, (HttpProcessingError, web.RequestPayloadError, ConnectionError))
+
+
 async def respond(
     site: Site, request: web.Request, *, xheaders: bool, websocket_settings: Mapping[str, Any]
 ) -> web.StreamResponse:
@@ -124,13 +138,20 @@ async def _talk(
     socket = web.WebSocketResponse(**{**_SETTINGS, **settings, "max_msg_size": LARGEST})
     if not socket.can_prepare(request):
         return _response(refusal(426, "A WebSocket is opened here."))
-    await socket.prepare(request)
+    try:
+        await socket.prepare(request)
+    except ConnectionError:  # aiohttp would log it as an error
+        return web.Response()
     await converse(site, asked, _Wire(socket, request))
     return socket
 
 
 async def _exchange(site: Site, asked: Asked, request: web.Request) -> web.StreamResponse:
-    body = await read_body(site, asked, request.content.iter_any())
+    try:
+        body = await read_body(site, asked, request.content.iter_any())
+    except (HttpProcessingError, web.RequestPayloadError):  # a body that is not as its head says
+        _abort(request)
+        return web.Response()
     answer = (
         body
         if isinstance(body, Answer)

@@ -79,9 +79,8 @@ class PageApp:
         if answer is None:
             await socket.accept()
             await converse(site, asked, _Wire(socket))
-        elif "websocket.http.response" in socket.scope.get("extensions", {}):
-            await socket.send_denial_response(_response(answer))
         else:
+            # With 403: no browser shows a page more, and uvicorn logs each denial response as an error.
             await socket.close()
 
     def _asked_of(self, request: HTTPConnection, method: str) -> Asked:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
+
+from nbsession.session.complaints import complain
 
 from .envelope import LARGEST, MOST_UNREAD, pack, pack_text, unpack, unpack_text
 from .frames import NORMAL_CLOSURE, POLICY_VIOLATION, PROTOCOL_ERROR, TOO_BIG
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
     from .asked import Asked
     from .site import Site
-
-log = logging.getLogger("nbsession")
 
 # Seconds within which a page that has opened a socket must say hello.
 HELLO_WITHIN = 20.0
@@ -162,13 +161,11 @@ async def _listen(site: Site, connection: QueuedConnection, wire: Wire) -> int:
             envelope, buffers = unpack_text(message) if isinstance(message, str) else unpack(message)
             known = site.visits.receive(connection, envelope, buffers, len(message)) or known
             if connection.overfull:
-                log.warning(
-                    "a page was sent %d bytes that it did not read: its socket is closed", MOST_UNREAD
-                )
+                complain("a page was sent %d bytes that it did not read: its socket is closed", MOST_UNREAD)
                 return POLICY_VIOLATION
     except asyncio.TimeoutError:
         return NORMAL_CLOSURE
     except ValueError as error:
-        log.warning("a page sent a message that breaks the protocol: %s", error)
+        complain("a page sent a message that breaks the protocol: %s", error)
         return PROTOCOL_ERROR
     return NORMAL_CLOSURE

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from typing import TYPE_CHECKING
+
+from nbsession.session.complaints import complain
 
 from .asked import Answer, refusal
 from .envelope import LARGEST, join
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
     from .asked import Asked
     from .site import Site
-
-log = logging.getLogger("nbsession")
 
 # Bytes that a request may hold, and seconds that it may take to come.
 LARGEST_BODY = 8 * LARGEST
@@ -78,7 +77,7 @@ async def exchange(
     try:
         connection = site.exchanges.receive(asked, body)
     except ValueError as error:
-        log.warning("a page sent a message that breaks the protocol: %s", error)
+        complain("a page sent a message that breaks the protocol: %s", error)
         return refusal(400, "This breaks the protocol.")
     if connection is None:
         return Answer(204)

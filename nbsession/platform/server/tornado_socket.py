@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 from threading import RLock, get_ident
 from typing import TYPE_CHECKING, cast
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from tornado.web import stream_request_body
 from tornado.websocket import WebSocketHandler
 
+from nbsession.session.complaints import complain
 from nbsession.session.replies import FutureWake
 
 from .asked import Answer, Asked, refusal
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
     from .site import Site
     from .tornado_wire import SocketWire
     from .transfer import FileTransfer
-
-log = logging.getLogger("nbsession")
 
 # Bytes up to which a message is put behind its head for one write instead of two.
 _COPIED = 64 * 1024
@@ -106,9 +104,7 @@ class SocketConnection:
         with self._lock:
             self._scheduled = False
             if self._wire.unread() > MOST_UNREAD:
-                log.warning(
-                    "a page was sent %d bytes that it did not read: its socket is closed", MOST_UNREAD
-                )
+                complain("a page was sent %d bytes that it did not read: its socket is closed", MOST_UNREAD)
                 self._outbox.clear()
                 self._wire.abort()
             while self._outbox:
@@ -249,7 +245,7 @@ class PageHandler(WebSocketHandler):
             self._silent = None
 
     def _refuse(self, why: object) -> None:
-        log.warning("a page sent a message that breaks the protocol: %s", why)
+        complain("a page sent a message that breaks the protocol: %s", why)
         self._wire.close(PROTOCOL_ERROR)
 
     def on_close(self) -> None:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import threading
 from typing import TYPE_CHECKING, Protocol, cast
 
 from tornado.ioloop import IOLoop
 from tornado.iostream import IOStream, StreamBufferFullError, StreamClosedError
+
+from nbsession.session.complaints import complain
 
 from .envelope import LARGEST, MOST_UNREAD
 from .frames import BINARY, CLOSE, NORMAL_CLOSURE, PING, PONG, TEXT, FrameError, FrameReader, head
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tornado.websocket import WebSocketHandler
-
-log = logging.getLogger("nbsession")
 
 # Bytes that are read at a time.
 _READ = 64 * 1024
@@ -165,7 +164,7 @@ class PlainWire(asyncio.BufferedProtocol):
                     self._say_close(payload[:2])
                     self._transport.close()
         except FrameError as error:
-            log.warning("a page sent a message that breaks the protocol: %s", error)
+            complain("a page sent a message that breaks the protocol: %s", error)
             self._say_close(error.code.to_bytes(2, "big"))
             self._transport.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from typing import TYPE_CHECKING, Any
 
 from .ending import end_sessions
@@ -11,6 +12,7 @@ from .envelope import LARGEST
 from .extra import extra
 
 with extra("starlette", "uvicorn"):
+    import h11
     import uvicorn
 
 if TYPE_CHECKING:
@@ -65,6 +67,8 @@ class UvicornServer:
 
     async def start(self) -> None:
         """Begin to listen, on the running loop."""
+        for name in ("uvicorn.error", "asyncio"):
+            logging.getLogger(name).addFilter(_worth_telling)
         self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
         while not (self._server.started or self._task.done()):  # noqa: ASYNC110 -- it tells nobody
             await asyncio.sleep(0.01)
@@ -76,3 +80,10 @@ class UvicornServer:
         await end_sessions(self.site, reason)
         self._server.should_exit = True
         await self._task
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """Keep out of the log what a visitor can have uvicorn write there, as an error, as often as they like."""
+    # A body that goes wrong when it has been answered.
+    late = record.exc_info and isinstance(record.exc_info[1], h11.LocalProtocolError)
+    return not late and record.msg != "Invalid UTF-8 sequence received from client."

@@ -8,6 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nbsession.link import VERSION, shown
+from nbsession.session.complaints import complain
 from nbsession.session.guard import Guard
 from nbsession.session.page import Page
 from nbsession.session.transport import Transport
@@ -199,13 +200,13 @@ class Visits:
     def _hello(self, connection: Connection, hello: object, size: int) -> bool:
         connection.hellos += 1
         if size > _LONGEST_HELLO or connection.hellos > _MOST_HELLOS:
-            log.warning("a page said hello %d times, in %d bytes at last", connection.hellos, size)
+            complain("a page said hello %d times, in %d bytes at last", connection.hellos, size)
             connection.close()
             return False
         fields = hello if isinstance(hello, dict) else {}
         page_id, context, version = fields.get("page"), fields.get("context"), fields.get("version")
         if not (isinstance(page_id, str) and isinstance(context, str) and _CONTEXT.fullmatch(context)):
-            log.warning("a page said hello without naming itself: %s", shown(hello))
+            complain("a page said hello without naming itself: %s", shown(hello))
             connection.close()
             return False
         if str(version).partition(".")[0] != VERSION.partition(".")[0]:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 import socket
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
     from .address import Address
     from .site import Site
+
+log = logging.getLogger("nbsession")
 
 # Seconds in which the answers under way at the end may go out.
 _PARTING = 2.0
@@ -72,6 +75,11 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # it has no types
             with contextlib.suppress(OSError):  # it is closed when it can be written to: a full one never can
                 self.socket.shutdown(socket.SHUT_RDWR)
         return bool(super().readable())
+
+    def handle_error(self) -> None:
+        """Close a connection by which something has come that waitress cannot read, and log no error."""
+        log.debug("a request could not be read: %r", sys.exc_info()[1])
+        self.handle_close()
 
 
 class WaitressServer:

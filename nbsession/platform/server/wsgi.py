@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from typing import TYPE_CHECKING, Protocol
+
+from nbsession.session.complaints import complain
 
 from .asked import Answer, refusal
 from .envelope import join
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
     from .asked import Asked
     from .site import Site
-
-log = logging.getLogger("nbsession")
 
 _ALONE = (
     "This server answers one request at a time, and cannot keep sessions. Serve the application by one process with "
@@ -105,7 +104,7 @@ class WsgiSite:
         except UnknownPageError:
             return self._refusals(409, _ELSEWHERE, "elsewhere")
         except ValueError as error:
-            log.warning("a page sent a message that breaks the protocol: %s", error)
+            complain("a page sent a message that breaks the protocol: %s", error)
             return refusal(400, "This breaks the protocol.")
         if connection is None:
             return Answer(204)
