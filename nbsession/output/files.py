@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from nbsession.exceptions import BacklogFullError
 from nbsession.session import download
 from nbsession.session.content import file_name
+from nbsession.session.current import current_session
 
 from .shown import Content, Output, show
 
@@ -64,12 +66,19 @@ def _file(name: str, content: Any, label: str | None = None) -> Content:
     safe = file_name(name)
     if isinstance(content, (bytearray, memoryview)):
         content = bytes(content)
-    if not isinstance(content, (bytes, str, os.PathLike)):
+    elif isinstance(content, str):
+        content = content.encode()  # once: each click would do it again
+    if not isinstance(content, (bytes, os.PathLike)):
         msg = f"put_file() expects content to be bytes, str or a path, not {type(content).__name__}: {content!r:.80}"
         raise TypeError(msg)
 
     def save(_: object) -> None:
-        download(safe, content)
+        try:
+            download(safe, content)
+        except BacklogFullError as error:  # a reader's browser fetches what it asks for
+            page = current_session().page
+            if page is not None:
+                page.violate(f"it asked for files and fetched none: {error}")
 
     # Beside other callbacks: one that takes long keeps nobody from a file.
     return Content("file", {"label": safe if label is None else str(label)}, called=save, serial=False)

@@ -298,6 +298,9 @@ class Session:
     def session(self) -> Session:
         return self
 
+    def held(self) -> None:
+        """Return None: it is no file."""
+
     def end(self, reason: str) -> None:
         """Do nothing: the session knows that it was closed."""
 

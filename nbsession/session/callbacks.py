@@ -117,6 +117,14 @@ class Callbacks:
         else:
             self._start_beside(callback.function, value)
 
+    def start_beside(self, function: Callable[[], object]) -> None:
+        """Run a function in a thread of its own, of which the session has 32 at most; more wait for one of them."""
+        with self._lock:
+            if self._stopped:
+                return
+            self._running += 1
+        self._start_beside(lambda _: function(), None)
+
     def stop(self) -> None:
         """Run no more: what was called and has not begun never does."""
         with self._lock:

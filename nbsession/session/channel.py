@@ -22,6 +22,10 @@ class Channel(Protocol):
         """The session it belongs to; a session's is itself."""
         ...
 
+    def held(self) -> tuple[int, int] | None:
+        """Return what a file that the page is to fetch by HTTP keeps: of what content, and how many bytes."""
+        ...
+
     def end(self, reason: str) -> None:
         """Learn that the session has been closed."""
         ...

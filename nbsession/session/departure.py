@@ -47,6 +47,9 @@ class Departure:
     def opening(self) -> None:
         """Nothing is opened in its name: the page's next context does not know of it."""
 
+    def held(self) -> None:
+        """Return None: it is no file."""
+
     def end(self, reason: str) -> None:
         """Do nothing: the session knows that it was closed."""
 

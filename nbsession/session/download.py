@@ -14,6 +14,7 @@ from . import forked
 from .brief import BRIEF
 from .content import PIECE, Content, file_name
 from .current import called_from_coroutine, current_session
+from .offers import admit_download
 from .replies import FutureWake, Reply
 from .waiting import awaited, block
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 # What is read from a file or an iterator may wait in Python up to this size.
 _READ_AHEAD = 4 * PIECE
+# What a file that is open to be read counts for while the page has not fetched it, in bytes: so there are 100 at most.
+_OPEN_FILE = 640 * 1024
 # The browser shows small downloads well enough by itself.
 _PROGRESS_ABOVE = PIECE
 
@@ -60,6 +63,13 @@ class Download:
 
     def _ipython_display_(self) -> None:
         """Show nothing: ``download(...)`` is often a cell's last line."""
+
+    def held(self) -> tuple[int, int] | None:
+        """Return what a file that the page is to fetch keeps: of what content, and how many bytes; None otherwise."""
+        content = self._content.in_memory
+        if self._transfer is None or self._settled:
+            return None
+        return (id(self), _OPEN_FILE) if content is None else (id(content), len(content))
 
     # -- what users call ----------------------------------------------------------------------
 
@@ -312,7 +322,8 @@ def download(
     content : bytes-like, str, path, binary file or iterable of bytes
         The file's content. Bytes are taken as they are now and the call returns at once; ``str`` is text, encoded as
         UTF-8. Paths (``os.PathLike``), files and iterators are read to the end before the call returns, at
-        most 4 MiB ahead of the page; in a coroutine a thread reads them and the call returns at once.
+        most 4 MiB ahead of the page; in a coroutine, and in a callback of a coroutine app, a thread reads them and the
+        call returns at once.
 
     Returns
     -------
@@ -322,6 +333,9 @@ def download(
 
     Raises
     ------
+    BacklogFullError
+        On a server's page, where more than 64 MiB wait to be fetched and the call may not wait for that: in a
+        coroutine. Elsewhere it waits.
     TypeError
         If ``name`` is no string, or ``content`` (or what it yields) is nothing that can be sent.
     ValueError
@@ -340,14 +354,14 @@ def download(
     with BRIEF:
         session = current_session()
         name = file_name(name)
+        on_loop = session.loop_thread == threading.get_ident()
+        admit_download(session)
         kept = Content(content)
         result = Download(session, session.platform.next_channel(), name, kept)
         streamed = kept.in_memory is None
         session.add_download(result)
-        if streamed and called_from_coroutine(sys._getframe(1)):
-            threading.Thread(
-                target=result.stream_quietly, name=f"nbsession download {name}", daemon=True
-            ).start()
+        if streamed and (called_from_coroutine(sys._getframe(1)) or on_loop):
+            session.callbacks.start_beside(result.stream_quietly)
         elif streamed:
             result.stream()
         return result

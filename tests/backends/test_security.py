@@ -48,6 +48,7 @@ from tests.server.test_http import (
 )
 from tests.server.test_log import (
     errors,
+    test_a_file_whose_page_leaves_is_no_error,
     test_a_request_that_is_refused_is_no_error,
     test_visitors_cannot_fill_the_log,
 )

@@ -24,6 +24,14 @@ from tests.server.test_http import (
     test_the_end_of_an_app_is_told,
     test_the_end_of_an_app_is_told_again,
 )
+from tests.server.test_offers import (
+    small,
+    test_a_coroutine_app_s_file_is_read_beside_its_loop,
+    test_a_coroutine_is_told_that_too_much_waits,
+    test_a_function_that_waits_for_that_learns_that_the_page_has_left,
+    test_a_function_waits_until_its_files_are_fetched,
+    test_a_page_that_asks_for_files_and_fetches_none_is_closed,
+)
 from tests.server.test_serving import (
     test_a_function_that_returns_a_coroutine_is_an_app_too,
     test_a_lost_page_may_come_back_within_the_timeout,

@@ -6,20 +6,22 @@ import logging
 import socket
 import struct
 from contextlib import closing, suppress
+from http.client import IncompleteRead
 from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession import hold
+from nbsession import download, hold
 from nbsession.platform.server.envelope import pack
 from nbsession.session import complaints
 
+from .test_download import Fetching
 from .visitor import TIMEOUT, Socket, get
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .conftest import Serve
+    from .conftest import Serve, Visit
 
 CONTEXT = "c" * 32
 HELLO = pack({"hello": {"version": "1.0", "page": "p" * 32, "context": CONTEXT}}, ())
@@ -147,6 +149,21 @@ def test_a_socket_that_is_broken_off_is_no_error(serve: Serve, errors: Callable[
         page.wire.sendall(struct.pack(">BBH", 0x82, 0x80 | 126, 1000) + bytes(100))  # the half of a frame
         reset(page.wire)
     get(server.port)  # all that came before has been looked at
+    server.close()
+    assert errors() == []
+
+
+def test_a_file_whose_page_leaves_is_no_error(
+    serve: Serve, visit: Visit, errors: Callable[[], list[str]]
+) -> None:
+    server = serve(lambda: download("a.bin", bytes(64 * 2**20)).wait(), reconnect_timeout=0)
+    visitor = visit(server)
+    fetching = Fetching(visitor)
+    fetching.read(10)
+    visitor.leave()
+    with pytest.raises((IncompleteRead, ConnectionError)):
+        fetching.response.read()
+    fetching.close()
     server.close()
     assert errors() == []
 

@@ -35,6 +35,13 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
+# What uvicorn says of a text that is none, and of a file whose page has left.
+_NO_ERRORS = {
+    "Invalid UTF-8 sequence received from client.",
+    "ASGI callable returned without completing response.",
+}
+
+
 class _Uvicorn(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Any:
@@ -86,4 +93,4 @@ def _worth_telling(record: logging.LogRecord) -> bool:
     """Keep out of the log what a visitor can have uvicorn write there, as an error, as often as they like."""
     # A body that goes wrong when it has been answered.
     late = record.exc_info and isinstance(record.exc_info[1], h11.LocalProtocolError)
-    return not late and record.msg != "Invalid UTF-8 sequence received from client."
+    return not late and record.msg not in _NO_ERRORS
