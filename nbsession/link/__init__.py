@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from .errors import ProtocolError
 from .frame import Outgoing, shown
+from .gradual import Stopped, decode_gradually
 from .link import VERSION, Link
-from .message import Arrival, Buffer, Message, Messages, Parts, decode
+from .message import Arrival, Buffer, Message, Messages, Parts, Unparsed, decode
 from .queue import Taken
 from .settings import LinkSettings
 
@@ -26,7 +27,10 @@ __all__ = [
     "Outgoing",
     "Parts",
     "ProtocolError",
+    "Stopped",
     "Taken",
+    "Unparsed",
     "decode",
+    "decode_gradually",
     "shown",
 ]

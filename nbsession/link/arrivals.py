@@ -35,7 +35,7 @@ class Arrivals:
         self._kept_bytes = 0
         self._reported = 0
         """Gaps up to this number have been reported."""
-        self._unfinished = Unfinished(settings.largest_unfinished)
+        self._unfinished = Unfinished(settings.largest_unfinished, settings.parse_at_once)
         self.last = 0
 
     def take(

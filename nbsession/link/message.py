@@ -17,6 +17,13 @@ Parts = Sequence[Buffer] | Sequence[Messages]
 
 
 @dataclass(slots=True)
+class Unparsed:
+    """The JSON text of a large message that is to be parsed where it keeps nobody waiting."""
+
+    text: bytes
+
+
+@dataclass(slots=True)
 class Message:
     """A message of one channel: its decoded JSON and its buffers (which its body refers to by index)."""
 

@@ -10,7 +10,7 @@ from collections.abc import Container, Sequence
 
 from .errors import ProtocolError
 from .frame import Content, Piece
-from .message import Buffer, Message, decode, flat
+from .message import Buffer, Message, Unparsed, decode, flat
 
 # Bytes below which pieces are gathered: an object for each would take more than they hold.
 _SMALL = 64 * 1024
@@ -53,9 +53,10 @@ class Assembly:
         else:
             self.parts.pop()
 
-    def message(self, channel: int) -> Message:
+    def message(self, channel: int, parse_at_once: int) -> Message:
         text, *buffers = self._parts_of_message()
-        return Message(channel, decode(text), list(buffers))
+        body = decode(text) if len(text) <= parse_at_once else Unparsed(text)
+        return Message(channel, body, list(buffers))
 
     def _parts_of_message(self) -> list[bytes]:
         # Apart from what may raise: a traceback would keep the views, and with a view of it a buffer cannot shrink.
@@ -88,11 +89,14 @@ class Unfinished:
     ----------
     largest
         The most bytes that they may declare together.
+    parse_at_once
+        The longest text, in bytes, that is parsed here.
     """
 
-    __slots__ = ("_assemblies", "_declared", "_largest")
+    __slots__ = ("_assemblies", "_declared", "_largest", "_parse_at_once")
 
-    def __init__(self, largest: int) -> None:
+    def __init__(self, largest: int, parse_at_once: int) -> None:
+        self._parse_at_once = parse_at_once
         self._assemblies: dict[int, Assembly] = {}
         self._declared = 0
         self._largest = largest
@@ -167,4 +171,4 @@ class Unfinished:
         if assembly.missing:
             return []
         self.drop(piece.channel)
-        return [assembly.message(piece.channel)]
+        return [assembly.message(piece.channel, self._parse_at_once)]

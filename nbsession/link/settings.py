@@ -38,6 +38,8 @@ class LinkSettings:
         A received message that declares more than this is refused.
     largest_unfinished
         So is one with which the messages that have begun to arrive in pieces would declare more than this together.
+    parse_at_once
+        The body of a large message whose JSON text has more bytes is `Unparsed`.
     """
 
     piece: int = MIB
@@ -57,3 +59,4 @@ class LinkSettings:
     ahead_bytes: int = 8 * MIB
     largest_message: int = 4096 * MIB
     largest_unfinished: int = 4096 * MIB
+    parse_at_once: int = 4096 * MIB

@@ -7,8 +7,9 @@ import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.link import Link, LinkSettings, ProtocolError, shown
+from nbsession.link import Link, LinkSettings, ProtocolError, Unparsed, shown
 
+from .behind import Behind
 from .complaints import complain
 from .guard import MAIN, Guard
 
@@ -29,6 +30,8 @@ log = logging.getLogger("nbsession")
 BACKLOG_LIMIT = 64 * 1024 * 1024
 # What a page may declare of large messages: of one, and of all that are unfinished.
 _LIMITS = ("largest_message", "largest_unfinished")
+# Bytes of JSON text of a visitor that are parsed on the thread that receives, which may serve all of them.
+_PARSED_AT_ONCE = 1024 * 1024
 # What is to ride with the next message goes alone after this many seconds.
 _ALONE_AFTER = 0.02
 
@@ -83,7 +86,11 @@ class Page:
         self.ended = False
         self._violated = False
         self._guard = Guard()
-        limits = {} if largest_message is None else dict.fromkeys(_LIMITS, largest_message)
+        self._behind: Behind | None = None
+        limits = {}
+        if largest_message is not None:
+            limits = {**dict.fromkeys(_LIMITS, largest_message), "parse_at_once": _PARSED_AT_ONCE}
+            self._behind = Behind(self._dispatch, self.violate, lambda: self.ended, largest_message)
         self._link = Link(LinkSettings(**limits))
         self._channels: dict[int, Channel] = {}
         self._departures: dict[int, Departure] = {}  # of sessions that go on elsewhere, by their channels
@@ -379,7 +386,11 @@ class Page:
             for message in arrival.messages:
                 if self.ended:
                     return
-                self._dispatch(message)
+                behind = self._behind
+                if behind is not None and (behind.busy or type(message.body) is Unparsed):
+                    behind.put(message)
+                else:
+                    self._dispatch(message)
         self._release_drained()
 
     def violate(self, what: str) -> None:

@@ -24,6 +24,13 @@ from tests.server.test_http import (
     test_the_end_of_an_app_is_told,
     test_the_end_of_an_app_is_told_again,
 )
+from tests.server.test_large_values import (
+    test_a_large_value_comes_whole,
+    test_a_large_value_that_is_no_json_ends_its_page,
+    test_the_loop_goes_on_while_a_large_value_is_parsed,
+    test_what_is_said_after_a_large_value_comes_after_it,
+    test_who_says_too_much_behind_a_large_value_is_closed,
+)
 from tests.server.test_offers import (
     small,
     test_a_coroutine_app_s_file_is_read_beside_its_loop,

@@ -287,9 +287,11 @@ class Visitor:
         self._listen()
 
     def call(self, callback: int, value: object) -> None:
-        """Press a button."""
+        """Press a button of the session that was opened last."""
         with self._news:
-            self._link.send(self.numbers[-1], json.dumps(["callback", callback, value]), now=time.monotonic())
+            opened = list(zip(self.numbers, self.opened, strict=True))
+            session = [number for number, about in opened if about["kind"] == "session"][-1]
+            self._link.send(session, json.dumps(["callback", callback, value]), now=time.monotonic())
             self._transmit()
 
     def say_on_last_channel(self, message: list[object]) -> None:

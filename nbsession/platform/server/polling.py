@@ -75,7 +75,10 @@ async def exchange(
         None if nobody waits for it: what it would have held is kept for the next request.
     """
     try:
-        connection = site.exchanges.receive(asked, body)
+        if len(body) > LARGEST:  # several messages, each of which may take long to parse
+            connection = await asyncio.to_thread(site.exchanges.receive, asked, body)
+        else:
+            connection = site.exchanges.receive(asked, body)
     except ValueError as error:
         complain("a page sent a message that breaks the protocol: %s", error)
         return refusal(400, "This breaks the protocol.")

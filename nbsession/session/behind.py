@@ -1,0 +1,93 @@
+"""Long JSON texts of a visitor's page: a thread parses them, and what the page says meanwhile is handled after them."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import TYPE_CHECKING
+
+from nbsession.link import ProtocolError, Stopped, Unparsed, decode_gradually
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbsession.link import Message
+
+# Messages that may wait for a text to be parsed. A reader's page says little meanwhile.
+_MOST_MESSAGES = 10_000
+
+
+class Behind:
+    """The messages of one page since a long text that is being parsed, in their order.
+
+    Parameters
+    ----------
+    handle : callable
+        ``handle(message)`` takes a message whose body has been parsed. By one thread at a time.
+    violate : callable
+        ``violate(what)`` ends the page.
+    ended : callable
+        Says whether the page is no more.
+    largest : int
+        Bytes that may wait.
+
+    Attributes
+    ----------
+    busy : bool
+        A text is being parsed, or what came after it is being handled: what comes now is to be `put`.
+    """
+
+    def __init__(
+        self,
+        handle: Callable[[Message], None],
+        violate: Callable[[str], None],
+        ended: Callable[[], bool],
+        largest: int,
+    ) -> None:
+        self.busy = False
+        self._handle = handle
+        self._violate = violate
+        self._ended = ended
+        self._largest = largest
+        self._lock = threading.Lock()
+        self._messages: deque[Message] = deque()
+        self._waiting = 0
+
+    def put(self, message: Message) -> None:
+        """Have a message handled after those before it."""
+        with self._lock:
+            begins = not self.busy
+            self.busy = True
+            self._waiting += _size(message)
+            full = not begins and (self._waiting > self._largest or len(self._messages) >= _MOST_MESSAGES)
+            if not full:
+                self._messages.append(message)
+        if full:
+            self._violate("it said too much while a large message of it was being parsed")
+        elif begins:
+            threading.Thread(target=self._work, name="nbsession parser", daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._messages or self._ended():
+                    self._messages.clear()
+                    self._waiting = 0
+                    self.busy = False
+                    return
+                message = self._messages.popleft()
+                self._waiting -= _size(message)
+            try:
+                if isinstance(message.body, Unparsed):
+                    message.body = decode_gradually(message.body.text, self._ended)
+            except ProtocolError as error:
+                self._violate(f"it sent a large message that breaks the protocol: {error}")
+            except Stopped:
+                pass
+            else:
+                self._handle(message)
+
+
+def _size(message: Message) -> int:
+    text = len(message.body.text) if isinstance(message.body, Unparsed) else 0
+    return text + sum(memoryview(buffer).nbytes for buffer in message.buffers)
