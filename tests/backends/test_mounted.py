@@ -63,7 +63,7 @@ def test_a_message_that_is_too_large_ends_its_socket_whatever_the_application_al
 @pytest.mark.parametrize("headers", [{}, {"X_Forwarded_For": "203.0.113.7"}], ids=["plain", "as a proxy"])
 def test_a_foreign_name_is_refused_to_this_machine(mounted: ServerProcess, headers: dict[str, str]) -> None:
     """A page of another site can have its name resolve to this machine, and send any header but ``Host``."""
-    response, body = get(mounted.port, _path(mounted), Host="tool.example", **headers)
+    response, body = get(mounted.port, _path(mounted), "GET", None, Host="tool.example", **headers)
     assert response.status == 403
     for remedy in (b"trust_xheaders=True", b"allowed_hosts=['tool.example']"):
         assert remedy in body
@@ -103,7 +103,7 @@ def test_a_client_of_tests_goes_by_any_name(client: tuple[str, int]) -> None:
         statuses.append(message.get("status", 0))
 
     with ThreadPoolExecutor(1) as pool:  # in the main thread playwright keeps an event loop running
-        pool.submit(asyncio.run, asgi_app(APPS)(scope, receive, send)).result()  # type: ignore[arg-type]
+        pool.submit(asyncio.run, asgi_app(APPS)(scope, receive, send)).result()
     assert statuses[0] == 200
 
 

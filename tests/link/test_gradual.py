@@ -27,7 +27,8 @@ def value(chance: random.Random, depth: int = 0) -> Any:
 def spoilt(text: str, chance: random.Random) -> str:
     """Return a text in which a character was replaced, added or taken away."""
     at = chance.randrange(len(text))
-    return text[:at] + chance.choice(["", *',[]{}":1 \\']) + text[at + chance.randrange(2) :]
+    other: str = chance.choice(["", *',[]{}":1 \\'])
+    return text[:at] + other + text[at + chance.randrange(2) :]
 
 
 def outcome(parse: Any, data: bytes) -> object:

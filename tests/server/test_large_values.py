@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession import eval_js, hold
+from nbsession.link import decode_gradually
 from nbsession.output import put_text
 from nbsession.session import behind
 
@@ -53,7 +54,7 @@ def test_the_loop_goes_on_while_a_large_value_is_parsed(
     serve: Serve, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parsing, go = threading.Event(), threading.Event()
-    parse = behind.decode_gradually
+    parse = decode_gradually
 
     def slowly(*given: Any) -> Any:
         parsing.set()
