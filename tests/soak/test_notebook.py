@@ -39,6 +39,7 @@ import matplotlib.pyplot as plt
 from nbsession import *
 from nbsession.output import *
 from nbsession.session.current import current_session
+kept = ipywidgets.HTML("a widget")
 """
 BUTTON = """
 acted = ipywidgets.Button(description="act")
@@ -89,7 +90,8 @@ thread = threading.Thread(target=work)
 register_thread(thread); thread.start()
 while thread.is_alive(): eval_js("1")
 """
-WIDGET = "eval_js('1'); ipywidgets.HTML('a widget')"
+# One for all runs: ipywidgets keeps each widget until it is closed.
+WIDGET = "eval_js('1'); kept"
 AWAITED = "put_text('awaited:', await eval_js('Promise.resolve(5)'))"
 ERROR = "eval_js('missing')"
 # The cells that are run again and again, and what each shows in the end.
