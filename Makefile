@@ -16,7 +16,7 @@ ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
 endif
 .PHONY: help demo test test-all bench lint types format clean setup node
-.PHONY: environments test-unit test-js $(REAL)
+.PHONY: environments gallery-kernel test-unit test-js $(REAL)
 
 help:
 	@echo "make demo      open the quickstart notebook in JupyterLab"
@@ -55,6 +55,9 @@ environments: setup
 	@$(ENVIRONMENTS) ipykernel-6.29.5 notebook
 	@# Its first import on a machine says on stderr that it lists the fonts, which is no output of a notebook's cell.
 	@for each in dev notebook; do $(VENVS)/$$each/bin/python -c "import matplotlib.font_manager" 2>&1; done
+
+gallery-kernel: environments
+	@$(VENVS)/notebook/bin/python -m ipykernel install --prefix $(VENVS)/kernels --name ipykernel-6
 
 # -- what `make test` consists of ------------------------------------------------------------------------------------
 
@@ -96,17 +99,17 @@ test-headless: environments
 	NBSESSION_TEST_PYTHONS=$(VENVS)/ipykernel-6.29.5/bin/python:$(BIN)/python $(PYTEST) tests/headless
 
 # The gallery is run twice: by a kernel of this environment, and by one of the newest ipykernel 6.
-test-nbval: environments
+test-nbval: gallery-kernel
 	$(PYTEST) tests/nbval
 	$(PYTEST) --nbval --nbsession --nbval-current-env notebooks
-	@$(VENVS)/notebook/bin/python -m ipykernel install --prefix $(VENVS)/kernels --name ipykernel-6
 	JUPYTER_PATH=$(VENVS)/kernels/share/jupyter \
 		$(PYTEST) --nbval --nbsession --nbval-kernel-name ipykernel-6 notebooks
 
 # -- the long ones ---------------------------------------------------------------------------------------------------
 
-test-all: environments
-	@$(BIN)/python tools/matrix.py
+# ONLY="kernels, python-3.12" does one run of it, ONLY="kernels, *" some: `python3 tools/matrix.py --list` prints their titles.
+test-all: gallery-kernel
+	@$(BIN)/python tools/matrix.py $(if $(ONLY),--only "$(ONLY)")
 
 bench: setup
 	@$(PYTHON) tools/programs.py chromium
