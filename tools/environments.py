@@ -1,19 +1,22 @@
 """Make the virtual environments under ``.venvs/`` that the Makefile's targets run in.
 
-``python3 tools/environments.py NAME...`` makes the named ones, ``--list`` tells the names, ``--matrix`` makes every
-environment that `make test-all` runs and prints those that there are. An environment that is up to date is left alone:
-its stamp tells what it was made from.
+``python3 tools/environments.py NAME...`` makes the named ones, ``--list`` tells the names. An environment that is up to
+date is left alone: its stamp tells what it was made from. ``[dependency-groups]`` of pyproject.toml lists what the
+environments ``dev``, ``demo`` and ``bench`` have; the others are made for tests of one version or of one server.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 VENVS = ROOT / ".venvs"
@@ -21,9 +24,6 @@ UV = VENVS / "uv" / "bin" / "uv"
 OLDEST_PYTHON = (3, 10)
 # Not sys.executable: in an activated environment that is its link, and the environment may be one that is made anew.
 PYTHON = str(getattr(sys, "_base_executable", sys.executable))
-
-# What a cell of a test may import beside nbsession, and what the Python tests run a kernel with.
-IN_KERNELS = ("matplotlib", "numpy", "pandas", "trio")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Environment:
     ----------
     requirements
         As pip takes them.
+    groups
+        Of pyproject.toml's ``[dependency-groups]``, installed as well.
     python
         The version as ``3.N``, ``None`` for the Python that runs this script.
     editable
@@ -42,84 +44,39 @@ class Environment:
         It has no nbsession: the environment of a server whose kernels have one of their own.
     """
 
-    requirements: tuple[str, ...]
+    requirements: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ("kernels",)
     python: str | None = None
     editable: bool = False
     foreign: bool = False
 
 
-# What nbsession serves apps on, and with what.
-FRAMEWORKS = (
-    "aiohttp",
-    "django",
-    "fastapi",
-    "flask",
-    "gunicorn",
-    "starlette",
-    "uvicorn",
-    "waitress",
-    "websockets",
-)
-
-DEV = (
-    *FRAMEWORKS,
-    "hatchling",
-    "hypothesis",
-    "import-linter",
-    "ipykernel>=7",
-    "jupyterlab>=4.6",
-    "mypy",
-    "nbclient",
-    "nbconvert",
-    "nbval",
-    "pandas-stubs",
-    "papermill",
-    "playwright",
-    "pre-commit",
-    "pytest>=9",
-    "pytest-timeout",
-    "ruff",
-    "types-Pygments",
-    "wsproto",
-)
-
 ENVIRONMENTS = {
-    "dev": Environment((*DEV, *IN_KERNELS), editable=True),
-    "demo": Environment(("jupyterlab>=4.6", *IN_KERNELS)),
-    "bench": Environment(
-        (
-            *FRAMEWORKS,
-            "jupyterlab>=4.6",
-            "ipykernel>=7",
-            "nbconvert",
-            "papermill",
-            "playwright",
-            "pywebio",
-            *IN_KERNELS,
-        )
-    ),
-    "binder": Environment(("jupyter-repo2docker",)),
+    "dev": Environment(groups=("dev",), editable=True),
+    "demo": Environment(groups=("demo",)),
+    "bench": Environment(groups=("bench",)),
+    "binder": Environment(("jupyter-repo2docker",), groups=()),
     "collaboration": Environment(
-        ("jupyter-collaboration", "jupyter-server-nbmodel", "jupyterlab>=4.6", "ipykernel>=7", *IN_KERNELS)
+        ("jupyter-collaboration", "jupyter-server-nbmodel", "jupyterlab>=4.6", "ipykernel>=7")
     ),
-    "foreign": Environment(("ipyparallel", "marimo", "xeus-python")),
-    "voila": Environment(("voila>=0.5", *IN_KERNELS)),
-    "hub": Environment(("jupyterhub>=5", "jupyterlab>=4.6", *IN_KERNELS)),
-    "gateway": Environment(("jupyter-kernel-gateway>=3", *IN_KERNELS)),
+    "foreign": Environment(("ipyparallel", "marimo", "xeus-python"), groups=()),
+    "voila": Environment(("voila>=0.5",)),
+    "hub": Environment(("jupyterhub>=5", "jupyterlab>=4.6")),
+    "gateway": Environment(("jupyter-kernel-gateway>=3",)),
     # It wants a pyzmq that does not compile for a newer Python.
-    "enterprise-gateway": Environment(("jupyter_enterprise_gateway>=3.3", *IN_KERNELS), python="3.11"),
-    "lab-without-anywidget": Environment(("jupyterlab>=4.6", "jupyterlab_widgets"), foreign=True),
-    "lab-without-widgets": Environment(("jupyterlab>=4.6",), foreign=True),
-    "notebook": Environment(("notebook>=7", "ipykernel<7", *IN_KERNELS)),
-    "ipykernel-6.29.5": Environment(("ipykernel==6.29.5", *IN_KERNELS)),
-    "ipykernel-6.31": Environment(("ipykernel==6.31.*", *IN_KERNELS)),
-    "ipykernel-7.0.1": Environment(("ipykernel==7.0.1", *IN_KERNELS)),
-    "ipykernel-7.3": Environment(("ipykernel==7.3.*", *IN_KERNELS)),
-    "python-3.10": Environment(("ipykernel", *IN_KERNELS), python="3.10"),
-    "python-3.11": Environment(("ipykernel", *IN_KERNELS), python="3.11"),
-    "python-3.12": Environment(("ipykernel", *IN_KERNELS), python="3.12"),
-    "python-3.13": Environment(("ipykernel", *IN_KERNELS), python="3.13"),
-    "python-3.14": Environment(("ipykernel", *IN_KERNELS), python="3.14"),
+    "enterprise-gateway": Environment(("jupyter_enterprise_gateway>=3.3",), python="3.11"),
+    "lab-without-anywidget": Environment(("jupyterlab>=4.6", "jupyterlab_widgets"), groups=(), foreign=True),
+    "lab-without-widgets": Environment(("jupyterlab>=4.6",), groups=(), foreign=True),
+    "notebook": Environment(("notebook>=7", "ipykernel<7")),
+    "ipykernel-6.29.5": Environment(("ipykernel==6.29.5",)),
+    "ipykernel-6.31": Environment(("ipykernel==6.31.*",)),
+    "ipykernel-7.0.1": Environment(("ipykernel==7.0.1",)),
+    "ipykernel-7.3": Environment(("ipykernel==7.3.*",)),
+    "python-3.10": Environment(("ipykernel",), python="3.10"),
+    "python-3.11": Environment(("ipykernel",), python="3.11"),
+    "python-3.12": Environment(("ipykernel",), python="3.12"),
+    "python-3.13": Environment(("ipykernel",), python="3.13"),
+    "python-3.14": Environment(("ipykernel",), python="3.14"),
 }
 MATRIX = [name for name in ENVIRONMENTS if name.startswith(("ipykernel-", "python-"))]
 
@@ -131,7 +88,6 @@ def main() -> None:
     )
     parser.add_argument("names", nargs="*", choices=[*ENVIRONMENTS, []], metavar="NAME")
     parser.add_argument("--list", action="store_true")
-    parser.add_argument("--matrix", action="store_true")
     arguments = parser.parse_args()
     if sys.version_info < OLDEST_PYTHON:
         sys.exit(f"nbsession needs Python 3.10 or newer; this is {sys.version.split()[0]}")
@@ -139,8 +95,6 @@ def main() -> None:
         print(*ENVIRONMENTS, sep="\n")
     for name in arguments.names:
         make(name)
-    if arguments.matrix:
-        print(*[name for name in MATRIX if make(name)], sep="\n")
 
 
 def make(name: str) -> bool:
@@ -153,8 +107,9 @@ def make(name: str) -> bool:
     _bootstrap_uv()
     folder = VENVS / name
     wheel = None if environment.editable or environment.foreign else _wheel()
+    requirements = [*environment.requirements, *_requirements_of(environment.groups)]
     source = _digest(wheel or ROOT / "pyproject.toml")
-    others = hashlib.sha256("\n".join([base, str(ROOT), *environment.requirements]).encode()).hexdigest()
+    others = hashlib.sha256("\n".join([base, str(ROOT), *requirements]).encode()).hexdigest()
     stamp, wanted = folder / "stamp", f"{others}\n{source}\n"
     made = stamp.read_text() if stamp.exists() else ""
     if made == wanted:
@@ -166,9 +121,46 @@ def make(name: str) -> bool:
     project: list[str | Path] = []
     if not environment.foreign:
         project = ["--reinstall-package", "nbsession", *([wheel] if wheel else ["--editable", ROOT])]
-    _run(UV, "pip", "install", "--quiet", "--python", _python_of(folder), *project, *environment.requirements)
+    _run(UV, "pip", "install", "--quiet", "--python", _python_of(folder), *project, *requirements)
     stamp.write_text(wanted)
     return True
+
+
+def _requirements_of(groups: tuple[str, ...]) -> list[str]:
+    """Return what groups of pyproject.toml have in them, in the order in which it stands there."""
+    every = _read_toml(ROOT / "pyproject.toml")["dependency-groups"]
+    return [requirement for group in groups for requirement in _members(group, every)]
+
+
+def _members(group: str, every: dict[str, list[Any]]) -> Iterator[str]:
+    for member in every[group]:
+        if isinstance(member, str):
+            yield member
+        else:
+            yield from _members(member["include-group"], every)
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    text = file.read_text(encoding="utf-8")
+    if sys.version_info >= (3, 11):
+        import tomllib  # noqa: PLC0415 -- Python 3.10 has none
+
+        return tomllib.loads(text)
+    return _read_toml_by_pip(text)
+
+
+def _read_toml_by_pip(text: str) -> dict[str, Any]:
+    """Have the Python that uv was installed with read it: its pip brings a reader."""
+    code = "import json, sys; from pip._vendor import tomli; json.dump(tomli.loads(sys.stdin.read()), sys.stdout)"
+    outcome = subprocess.run(
+        [str(_python_of(VENVS / "uv")), "-c", code],
+        input=text,
+        check=True,
+        encoding="utf-8",
+        stdout=subprocess.PIPE,
+    )
+    content: dict[str, Any] = json.loads(outcome.stdout)
+    return content
 
 
 def _bootstrap_uv() -> None:
