@@ -36,6 +36,30 @@ def test_the_distribution_says_where_its_source_is() -> None:
     assert {url.split(",")[0] for url in urls} >= {"Source", "Documentation", "Changelog", "Issues"}
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        ROOT / "CHANGELOG.md",
+        ROOT / "CONTRIBUTING.md",
+        ROOT / "SECURITY.md",
+        *sorted((ROOT / "docs").glob("*.md")),
+    ],
+    ids=lambda page: page.name,
+)
+def test_the_relative_links_of_a_page_lead_to_a_file(page: Path) -> None:
+    targets = [link.partition("#")[0] for link in LINK.findall(page.read_text(encoding="utf-8"))]
+    assert [each for each in targets if "://" not in each and not (page.parent / each).exists()] == []
+
+
+def test_the_paths_that_contributors_are_told_of_exist() -> None:
+    """But for what stands for another name, which is in capitals, and what `make` has made."""
+    told = re.findall(r"`((?:[\w.]+/)+[\w.]*)`", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    made = ("js/node_modules", "nbsession/static/", ".venvs/")
+    paths = [each for each in told if not re.search(r"\b[A-Z]+\b", each) and not each.startswith(made)]
+    places = [ROOT, ROOT / "nbsession", ROOT / "nbsession" / "platform"]
+    assert [each for each in paths if not any((place / each).exists() for place in places)] == []
+
+
 def test_the_links_of_the_readme_work_outside_of_the_repository() -> None:
     assert [link for link in links() if not link.startswith("https://")] == []
 
