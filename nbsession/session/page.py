@@ -32,6 +32,8 @@ BACKLOG_LIMIT = 64 * 1024 * 1024
 _LIMITS = ("largest_message", "largest_unfinished")
 # Bytes of JSON text of a visitor that are parsed on the thread that receives, which may serve all of them.
 _PARSED_AT_ONCE = 1024 * 1024
+# Bytes that may wait on channel 0 when the page says that it misses a channel: to a page that reads, hardly any do.
+_MOST_REOPENING = 1024 * 1024
 # What is to ride with the next message goes alone after this many seconds.
 _ALONE_AFTER = 0.02
 
@@ -94,6 +96,7 @@ class Page:
         self._link = Link(LinkSettings(**limits))
         self._channels: dict[int, Channel] = {}
         self._departures: dict[int, Departure] = {}  # of sessions that go on elsewhere, by their channels
+        self._reopened: set[int] = set()  # the channels that were opened again for what is being received
         self._elsewhere: set[int] = set()  # the sessions that it was told are on another page
         self._gathering = False  # messages are queued, and the alarm knows by when they must go
         self._renewing = False  # what is queued is being sorted out: nothing is sent meanwhile
@@ -382,6 +385,7 @@ class Page:
         if violation:
             self.violate(f"it sent a frame that breaks the protocol: {violation}")
             return
+        self._reopened.clear()
         for arrival in arrivals:
             for message in arrival.messages:
                 if self.ended:
@@ -424,10 +428,8 @@ class Page:
 
     def _control(self, body: list[Any]) -> None:
         if body[0] == "refused" and len(body) > 1:
-            channel = self._channels.get(body[1]) if isinstance(body[1], int) else None
-            opening = None if channel is None else channel.opening()
-            if opening is not None:
-                self.send(0, json.dumps(["open", body[1], opening]))
+            if type(body[1]) is int:
+                self._reopen(body[1])
             return
         if body[0] == "info" and len(body) > 1:
             self._complete(body[1])
@@ -438,6 +440,19 @@ class Page:
                 self.violate("it sent a message that is nested too deeply")
             except Exception:
                 log.exception("a message of the page could not be handled: %s", shown(body))
+
+    def _reopen(self, number: int) -> None:
+        """Open a channel again that the page says it does not have: once for all that came at one time."""
+        channel = self._channels.get(number)
+        if channel is None or number in self._reopened:
+            return
+        if self._link.waiting(0) > _MOST_REOPENING:
+            self.violate("it misses channels, and does not read that they are opened again")
+            return
+        opening = channel.opening()
+        if opening is not None:
+            self._reopened.add(number)
+            self.send(0, json.dumps(["open", number, opening]))
 
     # -- the page's JavaScript context was replaced -------------------------------------------
 
