@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -17,6 +18,7 @@ from .server.serving import serve
 
 with extra("aiohttp", "aiohttp"):
     from aiohttp import web
+    from aiohttp.http_exceptions import HttpProcessingError
 
     from .server.aiohttp_page import files_of, guard, quiet_logger, respond
 
@@ -163,6 +165,7 @@ class AiohttpServer:
 
     async def start(self) -> None:
         """Begin to listen, on the running loop."""
+        logging.getLogger("aiohttp.server").addFilter(_worth_telling)
         await self._runner.setup()
         await web.SockSite(self._runner, self._socket, backlog=BACKLOG).start()
 
@@ -170,6 +173,11 @@ class AiohttpServer:
         """Close all sessions, wait for what they deferred, and stop listening."""
         await end_sessions(self.site, reason)
         await self._runner.cleanup()
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """Keep out of the log what is no error of the server: a request that is malformed, or has too large a header."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 @with_options(SERVER)

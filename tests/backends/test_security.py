@@ -19,6 +19,7 @@ from tests.server.test_gate import (
     test_a_page_behind_a_proxy_that_hides_its_address_is_told_the_proxy_s_setting,
     test_a_refused_name_is_told_the_header_that_it_came_by,
     test_a_request_that_breaks_off_is_no_error,
+    test_a_request_that_cannot_be_read_is_no_error,
     test_allowed_origins_may_connect,
     test_check_origin_decides_in_place_of_the_list,
     test_each_cause_of_refusals_is_logged_once,

@@ -7,7 +7,7 @@ import socket
 import struct
 import threading
 import time
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -374,5 +374,29 @@ def test_a_request_that_breaks_off_is_no_error(serve: Serve, caplog: pytest.LogC
     head = f"POST /?nbsession=exchange HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: 1000\r\n\r\n"
     with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT) as wire:
         wire.sendall(head.encode() + b"half")
+    server.close()  # when all requests have ended
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/1.1\r\n:\r\n\r\n",
+        b"GET / HTTP/1.1\r\nA: " + b"x" * 300_000 + b"\r\n\r\n",
+    ],
+    ids=["is none", "has a header without a name", "has a header that is too large"],
+)
+def test_a_request_that_cannot_be_read_is_no_error(
+    serve: Serve, caplog: pytest.LogCaptureFixture, request_: bytes
+) -> None:
+    server = serve(lambda: None)
+    with (
+        socket.create_connection(("127.0.0.1", server.port), timeout=TIMEOUT) as wire,
+        suppress(ConnectionError),
+    ):
+        wire.sendall(request_)
+        while wire.recv(1000):
+            pass
     server.close()  # when all requests have ended
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
