@@ -83,10 +83,11 @@ class Arrivals:
 
     def _read(self, items: Sequence[Any], parts: Parts) -> tuple[list[Content], int]:
         """Return what a frame holds, and the bytes of its buffers: texts are small, their number is what counts."""
+        settings = self._settings
         if parts and type(parts[0]) is list:
-            return read_parsed(items, cast("Sequence[Messages]", parts)), 0
+            return read_parsed(items, cast("Sequence[Messages]", parts), most=settings.most_contents), 0
         buffers = cast("Sequence[Buffer]", parts)
-        contents = read_items(items, buffers, largest=self._settings.largest_message)
+        contents = read_items(items, buffers, largest=settings.largest_message, most=settings.most_contents)
         size = 0
         for buffer in buffers:
             size += memoryview(buffer).nbytes

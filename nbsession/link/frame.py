@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from .errors import ProtocolError
 from .message import Buffer, Message, Messages, Parts, decode
@@ -76,21 +76,25 @@ def read_frame(frame: object, buffers: Parts) -> Incoming:
     return Incoming(ack)
 
 
-def read_items(items: Sequence[Any], buffers: Sequence[Buffer], *, largest: int) -> list[Content]:
+def read_items(items: Sequence[Any], buffers: Sequence[Buffer], *, largest: int, most: int) -> list[Content]:
     """Check a numbered frame's items and decode the messages that are whole.
 
     Parameters
     ----------
     largest
         The most bytes that a large message may declare.
+    most
+        How many messages and pieces a frame may hold.
 
     Raises
     ------
     ProtocolError
-        An item is malformed, its JSON does not parse, or items and buffers do not match.
+        An item is malformed, its JSON does not parse, items and buffers do not match, or there is too much of them.
     """
     contents: list[Content] = []
     used = 0
+    if len(items) > most:
+        _too_many(len(items), most)
     for item in items:
         if not isinstance(item, list) or len(item) not in (2, 3):
             msg = f"an item must be a list of two or three, not {shown(item)}"
@@ -106,20 +110,25 @@ def read_items(items: Sequence[Any], buffers: Sequence[Buffer], *, largest: int)
         if lengths:
             contents.append(_piece(channel, taken, lengths[0], largest))
         else:
-            contents.extend(_messages(channel, taken))
+            contents.extend(_messages(channel, taken, most - len(contents)))
     if used != len(buffers):
         msg = f"items consume {used} of the frame's {len(buffers)} buffers"
         raise ProtocolError(msg)
     return contents
 
 
-def read_parsed(items: Sequence[Any], batches: Sequence[Messages]) -> list[Content]:
+def read_parsed(items: Sequence[Any], batches: Sequence[Messages], *, most: int) -> list[Content]:
     """Check a numbered frame's items, whose messages have been parsed with it.
+
+    Parameters
+    ----------
+    most
+        See `read_items`.
 
     Raises
     ------
     ProtocolError
-        An item is malformed, or items and batches do not match.
+        An item is malformed, items and batches do not match, or there is too much of them.
     """
     if len(items) != len(batches):
         msg = f"{len(items)} items with {len(batches)} texts"
@@ -130,16 +139,25 @@ def read_parsed(items: Sequence[Any], batches: Sequence[Messages]) -> list[Conte
             msg = f"an item of text must be a channel and 1, not {shown(item)}"
             raise ProtocolError(msg)
         channel = _integer(item[0], "channel")
+        if len(batch) > most - len(contents):
+            _too_many(len(contents) + len(batch), most)
         for body in batch:
             contents.append(Message(channel, body))  # noqa: PERF401 -- a list of one takes twice as long
     return contents
 
 
-def _messages(channel: int, taken: Sequence[Buffer]) -> list[Message]:
+def _too_many(count: int, most: int) -> NoReturn:
+    msg = f"a frame of more messages and pieces than fit: {count}, expected at most {most}"
+    raise ProtocolError(msg)
+
+
+def _messages(channel: int, taken: Sequence[Buffer], most: int) -> list[Message]:
     bodies = decode(taken[0])
     if not isinstance(bodies, list):
         msg = "a batch must be a list of messages"
         raise ProtocolError(msg)
+    if len(bodies) > most:
+        _too_many(len(bodies), most)
     if len(taken) == 1:
         return [Message(channel, body) for body in bodies]
     if len(bodies) != 1:

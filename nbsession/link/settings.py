@@ -34,6 +34,9 @@ class LinkSettings:
         A frame of `batch` or more bytes waits at least this long for others that are acknowledged with it.
     ahead_frames, ahead_bytes
         How far ahead of a gap frames are kept, and how much of them. A peer that keeps to its window sends no more.
+    most_contents
+        A received frame with more messages and pieces is refused: each becomes an object, however small it is. A frame
+        is closed at `batch` bytes, into which fewer of them go.
     largest_message
         A received message that declares more than this is refused.
     largest_unfinished
@@ -57,6 +60,7 @@ class LinkSettings:
     ack_bulk_delay: float = 0.05
     ahead_frames: int = 64
     ahead_bytes: int = 8 * MIB
+    most_contents: int = 64 * KIB
     largest_message: int = 4096 * MIB
     largest_unfinished: int = 4096 * MIB
     parse_at_once: int = 4096 * MIB

@@ -117,5 +117,45 @@ def test_what_was_not_kept_is_taken_when_it_comes_again() -> None:
 
 def test_a_frame_that_is_kept_takes_what_it_took_on_the_wire() -> None:
     link = Link()
-    batch = b"[" + b",".join([b"[]"] * 300_000) + b"]"
+    batch = b"[" + b",".join([b"[[],[],[],[]]"] * 60_000) + b"]"
     assert held(lambda: link.receive({"number": 2, "ack": 0, "items": [[1, 1]]}, [batch], 0.0)) < MIB
+
+
+def test_a_frame_holds_no_more_messages_than_fit_into_one_of_a_page() -> None:
+    link = Link()
+    with pytest.raises(ProtocolError, match="more messages and pieces than fit"):
+        link.receive({"number": 1, "ack": 0, "items": [[1, 1]]}, [b"[" + b"1," * 65_536 + b"1]"], 0.0)
+    [arrival] = link.receive({"number": 1, "ack": 0, "items": [[1, 1]]}, [b"[" + b"1," * 65_535 + b"1]"], 0.0)
+    assert len(arrival.messages) == 65_536
+
+
+def test_the_messages_of_all_items_of_a_frame_count() -> None:
+    batch = b"[" + b"1," * 40_000 + b"1]"
+    with pytest.raises(ProtocolError, match="more messages and pieces than fit"):
+        Link().receive({"number": 1, "ack": 0, "items": [[1, 1], [2, 1]]}, [batch, batch], 0.0)
+
+
+def test_the_messages_of_a_text_count() -> None:
+    with pytest.raises(ProtocolError, match="more messages and pieces than fit"):
+        Link().receive({"number": 1, "ack": 0, "items": [[1, 1]]}, [[1] * 65_537], 0.0)
+
+
+def test_the_pieces_of_a_frame_count() -> None:
+    with pytest.raises(ProtocolError, match="more messages and pieces than fit"):
+        Link().receive(*beginnings(65_537), 0.0)
+
+
+def test_nothing_is_made_of_messages_that_are_too_many() -> None:
+    count = 500_000
+    messages = b"[" + b"1," * count + b"1]"
+
+    def send() -> None:
+        with pytest.raises(ProtocolError):
+            Link().receive({"number": 1, "ack": 0, "items": [[1, 1]]}, [messages], 0.0)
+
+    tracemalloc.start()
+    try:
+        send()
+        assert tracemalloc.get_traced_memory()[1] < 16 * count
+    finally:
+        tracemalloc.stop()
