@@ -6,14 +6,14 @@ import socket
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+import pytest
+
 from nbsession import download, hold
 from nbsession.platform.server import waitress_server
 from tests.server.test_download import offered
 from tests.server.visitor import TIMEOUT, get
 
 if TYPE_CHECKING:
-    import pytest
-
     from tests.server.conftest import Serve, Visit
 
 MIB = 1024 * 1024
@@ -25,10 +25,19 @@ def connect(port: int, stack: ExitStack) -> socket.socket:
     return wire
 
 
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"_UNREAD_WITHIN": 0.5, "_UNREAD_WHILE_OTHERS_WAIT": 0.5},
+        {"_UNREAD_WITHIN": 1000.0, "_UNREAD_WHILE_OTHERS_WAIT": 0.5},
+    ],
+    ids=["for long", "while others wait"],
+)
 def test_readers_that_take_nothing_keep_no_thread(
-    serve: Serve, visit: Visit, monkeypatch: pytest.MonkeyPatch
+    serve: Serve, visit: Visit, monkeypatch: pytest.MonkeyPatch, limits: dict[str, float]
 ) -> None:
-    monkeypatch.setattr(waitress_server, "_UNREAD_WITHIN", 0.5)
+    for name, seconds in limits.items():
+        monkeypatch.setattr(waitress_server, name, seconds)
 
     def app() -> None:
         for number in range(8):

@@ -37,6 +37,8 @@ log = logging.getLogger("nbsession")
 _PARTING = 2.0
 # Seconds after which an answer of which a visitor takes nothing is given up: a thread may wait to go on with it.
 _UNREAD_WITHIN = 60.0
+# The same while requests wait for a thread: some have to end, and nobody else reads nothing for so long.
+_UNREAD_WHILE_OTHERS_WAIT = 2.0
 _SETTINGS: dict[str, Any] = {
     "asyncore_use_poll": True,  # select() knows no more than 1,024 connections
     "channel_timeout": 60,
@@ -70,7 +72,8 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # it has no types
             self._beginning, self._began = self.request, now
         self._moved = max(self._moved, self.last_activity) if self.total_outbufs_len else now
         late = self._beginning is not None and now - self._began > BODY_WITHIN
-        if late or now - self._moved > _UNREAD_WITHIN:
+        others_wait = bool(self.server.task_dispatcher.queue)
+        if late or now - self._moved > (_UNREAD_WHILE_OTHERS_WAIT if others_wait else _UNREAD_WITHIN):
             self.will_close = True
             with contextlib.suppress(OSError):  # it is closed when it can be written to: a full one never can
                 self.socket.shutdown(socket.SHUT_RDWR)
