@@ -21,7 +21,7 @@ endif
 help:
 	@echo "make demo      open the quickstart notebook in JupyterLab"
 	@echo "make test      lint, types, and all tests on the newest and the oldest ipykernel"
-	@echo "make test-all  the same on every supported ipykernel and Python, under load, and at length: an hour and a half"
+	@echo "make test-all  the same on every supported ipykernel and Python, under load, and at length: two hours"
 	@echo "make bench     print the table of measurements"
 	@echo "make lint | types | format | clean"
 

@@ -130,8 +130,11 @@ def runs() -> Iterator[Run]:
         notebook,
     )
     yield Run(f"where notebooks live: {', '.join(PLACES)}", (*PYTEST, "tests/places"), needs=PLACES)
-    many = ("tests/load", "tests/server/test_page.py", "tests/deploy/test_two_workers.py")
+    many = ("tests/load/test_load.py", "tests/server/test_page.py", "tests/deploy/test_two_workers.py")
     yield Run("local server, as many visitors and cuts as are promised", (*PYTEST, *many), full)
+    yield Run("parsers, messages as large as are taken", (*PYTEST, "tests/parsers"), full)
+    yield Run("hostile acts, larger and by all ways", (*PYTEST, "tests/load/test_hostile_acts.py"), full)
+    yield Run("a hostile crowd", (*PYTEST, "tests/load/test_hostile_crowd.py"), full)
     yield from _gallery(times=10)
     soak = {"NBSESSION_TEST_SOAK": "1200"}
     yield Run("JupyterLab, a soak of 20 minutes", (*PYTEST, "tests/soak"), soak)

@@ -1,4 +1,4 @@
-"""``python -m tests.load.server``: a server that counts, in a process of its own.
+"""``python -m tests.load.server [BACKEND]``: a server that counts, in a process of its own.
 
 Says its port, then answers lines on stdin, ``[name, argument]`` in JSON, with a line on stdout: see `COMMANDS`.
 """
@@ -6,24 +6,33 @@ Says its port, then answers lines on stdin, ``[name, argument]`` in JSON, with a
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import gc
+import importlib
 import json
 import random
 import sys
 import threading
 import time
+from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
 import psutil
 
-from nbsession import eval_js, hold
+from nbsession import download, eval_js, hold, info
+from nbsession.output import put_buttons, put_file
 from nbsession.platform.server.process import allow_many_connections
-from nbsession.platform.tornado import start_server
 from nbsession.session import defer_call
+
+from .complaints import Complaints
 
 PAUSE = 1.0
 """Seconds between two evals of a session."""
+MOMENT = 0.01
+"""The same of one that does not rest."""
+MIB = 2**20
+LARGE_FILE = bytes(32 * MIB)
 
 
 class Tally:
@@ -32,24 +41,36 @@ class Tally:
     def __init__(self) -> None:
         self.changed = threading.Condition()
         self.sessions: list[Record] = []
+        self.began = 0
         self.deferred = 0
 
     def wait_for(self, condition: Any, timeout: float) -> bool:
         with self.changed:
             return bool(self.changed.wait_for(condition, timeout))
 
+    def count(self) -> None:
+        """Count the session whose app calls this."""
+        defer_call(self._ended)  # raises if the session has ended by now
+        with self.changed:
+            self.began += 1
+
+    def _ended(self) -> None:
+        with self.changed:
+            self.deferred += 1
+            self.changed.notify_all()
+
 
 class Record:
-    """What one session has done."""
+    """What one session that gets values has done."""
 
     def __init__(self, tally: Tally) -> None:
         self.tally = tally
         self.times: list[float] = []
         self.wrong = 0
+        tally.count()
         with tally.changed:
             tally.sessions.append(self)
             tally.changed.notify_all()
-        defer_call(self.ended)
 
     def expression(self) -> str:
         return f"{id(self)} + {len(self.times)}"
@@ -61,13 +82,34 @@ class Record:
             self.wrong += value != expected
             self.tally.changed.notify_all()
 
-    def ended(self) -> None:
-        with self.tally.changed:
-            self.tally.deferred += 1
-            self.tally.changed.notify_all()
+
+class Gaps:
+    """The longest time that passed between two answers to the session that does not rest."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = time.perf_counter()
+        self._longest = 0.0
+
+    def answered(self) -> None:
+        with self._lock:
+            now = time.perf_counter()
+            self._longest = max(self._longest, now - self._last)
+            self._last = now
+
+    def begin(self) -> None:
+        with self._lock:
+            self._last, self._longest = time.perf_counter(), 0.0
+
+    def longest(self) -> float:
+        """Return it, what has lasted until now included."""
+        with self._lock:
+            return max(self._longest, time.perf_counter() - self._last)
 
 
 tally = Tally()
+gaps = Gaps()
+complaints = Complaints()
 
 
 async def coroutine() -> None:
@@ -92,13 +134,42 @@ def thread() -> None:
 
 async def idle() -> None:
     """Do nothing."""
-    Record(tally)
+    tally.count()
     await hold()
 
 
 def idle_thread() -> None:
     """Do nothing."""
-    Record(tally)
+    tally.count()
+    hold()
+
+
+def restless() -> None:
+    """Get values without a rest."""
+    record = Record(tally)
+    while True:
+        began, expected = time.perf_counter(), record.expression()
+        value = eval_js(expected)
+        gaps.answered()
+        record.note(began, expected, value)
+        time.sleep(MOMENT)
+
+
+def prey() -> None:
+    """Look at the visitor, show things that call back, and ask for ever: what hostile visitors act on."""
+    tally.count()
+    str(info.user_agent)
+    put_buttons(["press"], onclick=lambda _: None)
+    put_file("a.txt", b"a")
+    while True:
+        eval_js("x")
+
+
+def files() -> None:
+    """Offer files that are far larger than what a connection holds."""
+    tally.count()
+    for number in range(32):
+        download(f"{number}.bin", LARGE_FILE)
     hold()
 
 
@@ -127,16 +198,38 @@ def evals(rounds: int) -> dict[str, float]:
 
 
 def memory(_: object) -> int:
-    """Return the bytes of memory that the process has."""
+    """Return the bytes of memory that the process has, and has use for."""
     gc.collect()
-    gc.collect()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:  # glibc keeps what each thread has freed
+        trim(0)
     size: int = psutil.Process().memory_info().rss
     return size
 
 
+def peak(_: object) -> int:
+    """Return the most bytes of memory that the process has had since `begin`."""
+    return _status("VmHWM") * 1024
+
+
+def threads(_: object) -> int:
+    """Return how many threads the process has."""
+    return _status("Threads")
+
+
+def _status(name: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith(f"{name}:")))
+
+
 def sessions(_: object) -> int:
     """Return how many sessions there have been."""
-    return len(tally.sessions)
+    return tally.began
+
+
+def open_sessions(_: object) -> int:
+    """Return how many sessions have not ended."""
+    return tally.began - tally.deferred
 
 
 def deferred(count: int) -> int:
@@ -145,19 +238,41 @@ def deferred(count: int) -> int:
     return tally.deferred
 
 
-COMMANDS = {each.__name__: each for each in (evals, memory, sessions, deferred)}
+def begin(_: object) -> None:
+    """Measure gaps and the peak of memory from now on."""
+    gaps.begin()
+    Path("/proc/self/clear_refs").write_text("5")
 
 
-async def serve() -> int:
-    apps = [coroutine, thread, idle, idle_thread]
-    handle = start_server(apps, port=0, reconnect_timeout=1.0)
+def gap(_: object) -> float:
+    """Return the longest gap since `begin`."""
+    return gaps.longest()
+
+
+def errors(_: object) -> list[str]:
+    """Return what was logged at error level since somebody asked, and what nobody caught."""
+    return complaints.take()
+
+
+COMMANDS = {
+    each.__name__: each
+    for each in (evals, memory, peak, threads, sessions, open_sessions, deferred, begin, gap, errors)
+}
+APPS = [coroutine, thread, idle, idle_thread, restless, prey, files]
+
+
+async def serve(backend: str) -> int:
+    platform = importlib.import_module(f"nbsession.platform.{backend}")
+    handle = platform.start_server(APPS, port=0, reconnect_timeout=0.3, session_expire_seconds=15.0)
     assert handle is not None  # in an event loop it does not block
-    return handle.port
+    port: int = handle.port
+    return port
 
 
 if __name__ == "__main__":
+    complaints.listen()
     allow_many_connections()
-    print(asyncio.run(serve()), flush=True)
+    print(asyncio.run(serve(*sys.argv[1:])), flush=True)
     for line in sys.stdin:
         name, argument = json.loads(line)
         print(json.dumps(COMMANDS[name](argument)), flush=True)

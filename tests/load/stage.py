@@ -34,11 +34,15 @@ class Process:
         assert line, "the process has ended"
         return json.loads(line)
 
-    def ask(self, name: str, argument: object = None) -> Any:
-        """Say a line, and wait for its answer."""
+    def tell(self, name: str, argument: object = None) -> None:
+        """Say a line."""
         assert self._process.stdin is not None
         self._process.stdin.write(json.dumps([name, argument]) + "\n")
         self._process.stdin.flush()
+
+    def ask(self, name: str, argument: object = None) -> Any:
+        """Say a line, and wait for its answer."""
+        self.tell(name, argument)
         return self.hear()
 
     def kill(self) -> None:
@@ -50,22 +54,27 @@ class Process:
 class Stage:
     """A server, and pages that come and go. A context manager: left, all ends."""
 
-    def __init__(self) -> None:
+    def __init__(self, backend: str = "tornado") -> None:
+        self._backend = backend
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        self.server = self._started("load.server")
+        self.server = self._started("load.server", self._backend)
         self.port: int = self.server.hear()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def pages(self, count: int, app: str) -> Process:
+    def pages(self, count: int, app: str, protocol: str = "websocket") -> Process:
         """Open pages of an app; returns when each has a session."""
-        pages = self._started("load.pages", self.port, count, app)
+        pages = self._started("load.pages", self.port, count, app, protocol)
         assert pages.hear() == [count, 0]
         return pages
+
+    def hostile(self, protocol: str) -> Process:
+        """Return who does hostile acts when it is told to."""
+        return self._started("load.hostile", self.port, protocol)
 
     def _started(self, module: str, *arguments: object) -> Process:
         process = Process(module, *arguments)
