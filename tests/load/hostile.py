@@ -61,4 +61,4 @@ if __name__ == "__main__":
     allow_many_connections()
     for line in sys.stdin:
         command, argument = json.loads(line)
-        print(json.dumps(COMMANDS[command](argument)), flush=True)  # type: ignore[operator]
+        print(json.dumps(COMMANDS[command](argument)), flush=True)

@@ -93,7 +93,7 @@ def value(message: bytes) -> object:
 def hello(message: bytes) -> object:
     """Take a page in, and look at its browser."""
     pages: list[Page] = []
-    visits = Visits(Mock(Alarm), ServerOptions(), lambda visit: pages.append(visit.page))  # type: ignore[func-returns-value]
+    visits = Visits(Mock(Alarm), ServerOptions(), lambda visit: pages.append(visit.page))
     asked = Asked("POST", "/", {}, {}, {}, host="", secure=False, user_ip="", request=None)
     connection = HttpConnection(asked, Mock(Alarm), 60.0, lambda _: None)
     connection.confirmed = True
