@@ -15,7 +15,7 @@ await build({
   target: "es2022",
   minify: true,
   charset: "ascii",
-  legalComments: "none",
+  legalComments: "eof",
 });
 await build({
   entryPoints: [here("src/panel/nbsession.css"), here("src/page/page.css")],

@@ -36,7 +36,8 @@ def put_markdown(
         Options of markdown-it-py: ``html``, ``breaks``, ``typographer``, ... With ``{'html': True}`` HTML in the text
         is HTML; without it HTML is shown as it is written.
     sanitize : bool
-        Show only what formats text. It matters with ``html`` alone; without ``sanitize`` that HTML's scripts run.
+        Show only text, links and images with their formatting. It matters with ``html`` alone; without ``sanitize``
+        that HTML's scripts run.
     scope, position
         See `put_text`.
 

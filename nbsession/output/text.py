@@ -69,7 +69,8 @@ def put_html(html: Any, sanitize: bool = False, scope: Scope = None, position: i
         may run JavaScript anyway. They run each time the HTML is shown, in each view and again after a reload of
         the page. Never put together HTML from what you do not trust.
     sanitize : bool
-        Show only what formats text: no scripts, no event handlers, no styles, no forms, no frames.
+        Show only text, links and images with their formatting: no scripts, no event handlers, no styles, no forms, no
+        frames.
     scope, position
         See `put_text`.
 
