@@ -178,7 +178,7 @@ def without_widgets(bare_kernel: KernelProcess) -> KernelProcess:
 
 def test_a_view_says_what_helps_where_it_is_shown_as_html(without_widgets: KernelProcess) -> None:
     outcome = without_widgets.run("put_text('a')")
-    [data] = [m["content"]["data"] for m in outcome.messages if m["msg_type"] == "display_data"]
+    data, *_ = [m["content"]["data"] for m in outcome.messages if m["msg_type"] == "display_data"]
     assert "pip install anywidget" in data["text/html"]
 
 
