@@ -1,7 +1,7 @@
 """Frames on the wire: what one of ours looks like, and whether one of the peer's may be believed.
 
 Everything here is stateless: it checks a frame by itself. Whether its number, its acknowledgement or a piece fits
-what went before is for `flight` and `pieces` to say.
+what went before is for `send_window` and `pieces` to say.
 """
 
 from __future__ import annotations

@@ -1,16 +1,16 @@
-"""The link: one end of the protocol, made of its queues, its flight and its arrivals."""
+"""The link: one end of the protocol, made of its queues, its send window and its reorder buffer."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from .arrivals import Arrivals
-from .draft import Draft, fill
-from .flight import Flight, InFlight
+from .delayed_ack import DelayedAck
 from .frame import Outgoing, read_frame
+from .frame_builder import FrameBuilder, fill
 from .message import Arrival, Buffer, Message, Parts
-from .owed import Owed
 from .queue import Entry, Outbox, Taken, as_message, as_taken, rewound
+from .reorder_buffer import ReorderBuffer
+from .send_window import InFlight, SendWindow
 from .settings import LinkSettings
 
 VERSION = "1.0"
@@ -39,14 +39,14 @@ class Link:
     """
 
     __slots__ = (
-        "_arrivals",
         "_batch",
-        "_flight",
+        "_delayed_ack",
         "_held",
         "_now",
         "_outbox",
-        "_owed",
         "_queued_since",
+        "_reorder_buffer",
+        "_send_window",
         "_settings",
     )
 
@@ -54,9 +54,9 @@ class Link:
         self._settings = settings
         self._batch = settings.batch
         self._outbox = Outbox(settings.piece)
-        self._flight = Flight(settings)
-        self._arrivals = Arrivals(settings)
-        self._owed = Owed(settings)
+        self._send_window = SendWindow(settings)
+        self._reorder_buffer = ReorderBuffer(settings)
+        self._delayed_ack = DelayedAck(settings)
         self._queued_since = 0.0
         self._now = 0.0
         self._held = False
@@ -65,7 +65,7 @@ class Link:
     @property
     def in_flight(self) -> int:
         """Frames sent and not acknowledged."""
-        return len(self._flight.frames)
+        return len(self._send_window.frames)
 
     def send(self, channel: int, text: str, buffers: Sequence[Buffer] = (), *, now: float) -> None:
         """Queue a message.
@@ -111,41 +111,41 @@ class Link:
             Its frame, which counts as sent. None where something is queued, in flight or to be reported, or the
             message is large: nothing has changed then, and `send` takes it.
         """
-        flight, outbox = self._flight, self._outbox
+        send_window, outbox = self._send_window, self._outbox
         size = len(text)
-        if flight.frames or outbox.ring or self._owed.report_due is not None:
+        if send_window.frames or outbox.ring or self._delayed_ack.report_due is not None:
             return None
         if size > outbox.piece or not text.isascii():
             return None
         self._now = now
-        draft = Draft()
-        draft.add_batch(channel, [text])
-        draft.size = size
-        return self._outgoing(flight.launch(draft, now))
+        builder = FrameBuilder()
+        builder.add_batch(channel, [text])
+        builder.size = size
+        return self._outgoing(send_window.launch(builder, now))
 
     def should_transmit(self) -> bool:
         """Return whether `transmit` has something to send whatever the time is; cheap enough to ask at each `send`."""
-        outbox, flight = self._outbox, self._flight
-        if (outbox.bytes >= self._batch or not flight.frames) and outbox.ring and not self._held:
+        outbox, send_window = self._outbox, self._send_window
+        if (outbox.bytes >= self._batch or not send_window.frames) and outbox.ring and not self._held:
             return True
-        if self._owed.at_once:
+        if self._delayed_ack.at_once:
             return True
-        return bool(flight.wanted) and min(flight.wanted.values()) <= self._now
+        return bool(send_window.wanted) and min(send_window.wanted.values()) <= self._now
 
     def transmit(self, now: float) -> list[Outgoing]:
         """Return the frames to put on the wire now, in order; they count as sent."""
         self._now = now
-        flight, owed = self._flight, self._owed
+        send_window, delayed_ack = self._send_window, self._delayed_ack
         out: list[Outgoing] = []
-        if owed.report_due is not None:
+        if delayed_ack.report_due is not None:
             self._report(out, now)
-        if flight.wanted:
-            out.extend(self._outgoing(frame) for frame in flight.resend(now))
+        if send_window.wanted:
+            out.extend(self._outgoing(frame) for frame in send_window.resend(now))
         if self._outbox.ring and self._queue_due(now):
             self._launch(out, now)
-        if flight.frames and flight.probe(now):
-            out.append(Outgoing({"ack": self._acknowledge(), "probe": flight.last}, []))
-        if owed.ack_due is not None and owed.ack_due <= now:
+        if send_window.frames and send_window.probe(now):
+            out.append(Outgoing({"ack": self._acknowledge(), "probe": send_window.last}, []))
+        if delayed_ack.ack_due is not None and delayed_ack.ack_due <= now:
             out.append(Outgoing({"ack": self._acknowledge()}, []))
         return out
 
@@ -186,27 +186,27 @@ class Link:
             The frame is malformed or impossible. It is dropped: the link is as it was before.
         """
         incoming = read_frame(frame, buffers)
-        flight = self._flight
-        flight.check(incoming.ack, incoming.missing)
+        send_window = self._send_window
+        send_window.check(incoming.ack, incoming.missing)
         arrivals: list[Arrival] = []
         if incoming.number is not None:
-            arrivals = self._arrivals.take(
-                incoming.number, incoming.items, buffers, self._owed, now, size=size, channels=channels
+            arrivals = self._reorder_buffer.take(
+                incoming.number, incoming.items, buffers, self._delayed_ack, now, size=size, channels=channels
             )
         # Nothing raises from here on, and nothing has changed if something was raised.
         self._now = now
-        if flight.acknowledge(incoming.ack, now) and self._outbox.ring:
+        if send_window.acknowledge(incoming.ack, now) and self._outbox.ring:
             self._look_at_window()
         if incoming.missing:
-            flight.want(incoming.missing, now)
+            send_window.want(incoming.missing, now)
         if incoming.probe is not None:
-            self._owed.report_at_once(incoming.probe, now)
+            self._delayed_ack.report_at_once(incoming.probe, now)
         return arrivals
 
     def deadline(self) -> float | None:
         """Return when `transmit` must be called even if nothing else happens: a time, or ``None`` for never."""
         soonest = self._queue_deadline()
-        for time in (self._flight.deadline(), self._owed.deadline()):
+        for time in (self._send_window.deadline(), self._delayed_ack.deadline()):
             if time is not None and (soonest is None or time < soonest):
                 soonest = time
         return soonest
@@ -227,25 +227,25 @@ class Link:
             Our messages that may have run. They are never repeated. What was certainly not begun is queued again, in
             order, before what was queued meanwhile.
         """
-        in_doubt, not_begun = self._flight.divide(begun, finished=finished)
+        in_doubt, not_begun = self._send_window.divide(begun, finished=finished)
         self._outbox.rewind()
         returned: dict[int, list[Entry]] = {}
         for frame in not_begun:
-            for channel, entries in frame.draft.owns:
+            for channel, entries in frame.builder.owns:
                 returned.setdefault(channel, []).extend(entries)
         for channel, back in returned.items():
             self._outbox.put_back(channel, back)
-        self._flight = Flight(self._settings)
-        self._arrivals = Arrivals(self._settings)
-        self._owed = Owed(self._settings)
+        self._send_window = SendWindow(self._settings)
+        self._reorder_buffer = ReorderBuffer(self._settings)
+        self._delayed_ack = DelayedAck(self._settings)
         self._held = False
         self._queued_since = self._now
-        owned = [each for frame in in_doubt for each in frame.draft.owns]
+        owned = [each for frame in in_doubt for each in frame.builder.owns]
         return [as_message(channel, entry) for channel, entries in owned for entry in entries]
 
-    def doubt(self, now: float) -> None:
+    def request_probe(self, now: float) -> None:
         """Ask at the next `transmit` what of the flight has arrived: the wire was cut, and is there again."""
-        self._flight.probe_at = now
+        self._send_window.probe_at = now
 
     def drop(self, channel: int) -> None:
         """Forget what is queued on a channel, but for the rest of a large message of which pieces have been sent.
@@ -253,7 +253,7 @@ class Link:
         What has arrived on it of an unfinished message is forgotten, too.
         """
         self._outbox.drop(channel)
-        self._arrivals.drop(channel)
+        self._reorder_buffer.drop(channel)
         self._look_at_window()
 
     def take_back(self, channel: int) -> list[Taken]:
@@ -267,7 +267,7 @@ class Link:
 
     def unacknowledged(self, channel: int) -> list[Message]:
         """Return the messages of a channel that have been sent, in part or as a whole, and not acknowledged."""
-        entries = _owned(list(self._flight.frames.values()), channel) + self._outbox.begun(channel)
+        entries = _owned(list(self._send_window.frames.values()), channel) + self._outbox.begun(channel)
         return [as_message(channel, entry) for entry in entries]
 
     def recall(
@@ -289,7 +289,7 @@ class Link:
         taken : list
             Those that certainly have not, in order, and then what was queued.
         """
-        in_doubt, not_begun = self._flight.divide(begun, finished=finished)
+        in_doubt, not_begun = self._send_window.divide(begun, finished=finished)
         doubtful = [as_message(channel, entry) for entry in _owned(in_doubt, channel)]
         taken = _owned(not_begun, channel)
         for entry in taken:
@@ -321,7 +321,7 @@ class Link:
     def _queue_deadline(self) -> float | None:
         if not self._outbox.ring or self._held:
             return None
-        at_once = not self._flight.frames or self._outbox.bytes >= self._batch
+        at_once = not self._send_window.frames or self._outbox.bytes >= self._batch
         return self._queued_since if at_once else self._queued_since + self._settings.gather
 
     def _queue_due(self, now: float) -> bool:
@@ -330,11 +330,11 @@ class Link:
 
     def _room(self) -> int:
         """Return how many bytes the next frame may hold."""
-        return max(self._settings.window_bytes - self._flight.bytes, self._settings.turn)
+        return max(self._settings.window_bytes - self._send_window.bytes, self._settings.turn)
 
     def _look_at_window(self) -> None:
         """Find out whether the window lets anything through of what is queued."""
-        ring, frames = self._outbox.ring, self._flight.frames
+        ring, frames = self._outbox.ring, self._send_window.frames
         if not ring or not frames:
             self._held = False
         elif len(frames) >= self._settings.window_frames:
@@ -344,27 +344,29 @@ class Link:
 
     def _launch(self, out: list[Outgoing], now: float) -> None:
         while self._outbox.ring and not self._held:
-            draft = fill(self._outbox, self._settings, room=self._room(), anything=not self._flight.frames)
-            out.append(self._outgoing(self._flight.launch(draft, now)))
+            builder = fill(
+                self._outbox, self._settings, room=self._room(), anything=not self._send_window.frames
+            )
+            out.append(self._outgoing(self._send_window.launch(builder, now)))
             self._look_at_window()
 
     def _report(self, out: list[Outgoing], now: float) -> None:
-        missing = self._arrivals.missing(self._owed.probed)
-        self._owed.reported()
+        missing = self._reorder_buffer.missing(self._delayed_ack.probed)
+        self._delayed_ack.reported()
         if missing:
             out.append(Outgoing({"ack": self._acknowledge(), "missing": missing}, []))
         else:
-            self._owed.ack_at_once(now)
+            self._delayed_ack.ack_at_once(now)
 
     def _outgoing(self, frame: InFlight) -> Outgoing:
-        draft = frame.draft
+        builder = frame.builder
         return Outgoing(
-            {"number": frame.number, "ack": self._acknowledge(), "items": draft.items}, draft.buffers
+            {"number": frame.number, "ack": self._acknowledge(), "items": builder.items}, builder.buffers
         )
 
     def _acknowledge(self) -> int:
-        self._owed.acknowledged()
-        return self._arrivals.last
+        self._delayed_ack.acknowledged()
+        return self._reorder_buffer.last
 
 
 def _owned(frames: Sequence[InFlight], channel: int) -> list[Entry]:
@@ -372,7 +374,7 @@ def _owned(frames: Sequence[InFlight], channel: int) -> list[Entry]:
     return [
         entry
         for frame in frames
-        for owner, entries in frame.draft.owns
+        for owner, entries in frame.builder.owns
         if owner == channel
         for entry in entries
     ]

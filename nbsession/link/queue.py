@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from .message import Buffer, Message, decode, flat
 
 
-class Parcel:
+class OutgoingMessage:
     """A message with buffers of its own, or a large one.
 
     Its buffers are kept as they were given, and sliced without copying, until the frame that ends it is acknowledged.
@@ -42,7 +42,7 @@ class Parcel:
         return slices[0] if len(slices) == 1 else b"".join(slices)
 
 
-Entry = str | Parcel
+Entry = str | OutgoingMessage
 """A queued message: plain text where that is all there is, since most messages are small and many."""
 
 
@@ -93,7 +93,7 @@ class Outbox:
         entry: Entry = text
         size = len(text)
         if buffers or size > self.piece:
-            entry = Parcel(text, buffers)
+            entry = OutgoingMessage(text, buffers)
             size = entry.size
         queue = self.ring.get(channel)
         if queue is None:
@@ -126,10 +126,10 @@ class Outbox:
         if queue is None:
             return
         head = queue.entries[0]
-        begun = isinstance(head, Parcel) and head.sent > 0
+        begun = isinstance(head, OutgoingMessage) and head.sent > 0
         self._count(queue, -queue.bytes)
         queue.entries.clear()
-        if isinstance(head, Parcel) and begun:
+        if isinstance(head, OutgoingMessage) and begun:
             queue.entries.append(head)
             self._count(queue, head.size - head.sent)
         else:
@@ -154,12 +154,12 @@ class Outbox:
         """Return the message of which pieces were sent, if there is one."""
         queue = self.ring.get(channel)
         head = None if queue is None else queue.entries[0]
-        return [head] if isinstance(head, Parcel) and head.sent else []
+        return [head] if isinstance(head, OutgoingMessage) and head.sent else []
 
     def rewind_channel(self, queue: ChannelQueue) -> None:
         """Begin a channel's message of which pieces were sent from its first byte again."""
         head = queue.entries[0]
-        if isinstance(head, Parcel) and head.sent:
+        if isinstance(head, OutgoingMessage) and head.sent:
             self._count(queue, head.sent)
             head.sent = 0
 

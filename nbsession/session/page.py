@@ -483,7 +483,7 @@ class Page:
         with self._guard:
             self.transport = transport
             now = monotonic()
-            self._link.doubt(now)
+            self._link.request_probe(now)
             self._transmit(now)
 
     def detach(self) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbsession.link import Link, LinkSettings, ProtocolError
-from nbsession.link.flight import Flight
+from nbsession.link.send_window import SendWindow
 
 TINY = LinkSettings(piece=4, turn=4, batch=8, window_frames=3, ahead_frames=4, largest_message=100)
 
@@ -69,10 +69,10 @@ def state(thing: object) -> object:
     return thing
 
 
-def check_flight(flight: Flight) -> None:
-    assert list(flight.frames) == list(range(flight.acked + 1, flight.last + 1))
-    assert flight.bytes == sum(frame.draft.size for frame in flight.frames.values())
-    assert set(flight.wanted) <= set(flight.frames)
+def check_flight(send_window: SendWindow) -> None:
+    assert list(send_window.frames) == list(range(send_window.acked + 1, send_window.last + 1))
+    assert send_window.bytes == sum(frame.builder.size for frame in send_window.frames.values())
+    assert set(send_window.wanted) <= set(send_window.frames)
 
 
 def busy_link() -> Link:
@@ -100,7 +100,7 @@ def test_any_frame_is_refused_without_a_trace_or_taken_whole(
             link.receive(frame, buffers, now)
         except ProtocolError:
             assert state(link) == before
-        check_flight(link._flight)
+        check_flight(link._send_window)
         for outgoing in link.transmit(now):
             ranges: Any = outgoing.frame.get("missing", [])
             assert len(ranges) <= TINY.ahead_frames + 1

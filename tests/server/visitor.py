@@ -281,8 +281,8 @@ class Visitor:
         self.gone = False
         self.socket = self._connect()
         with self._news:
-            self._link.doubt(time.monotonic())
-            self.say({"context": self.context, "frame": {"ack": self._link._arrivals.last}})
+            self._link.request_probe(time.monotonic())
+            self.say({"context": self.context, "frame": {"ack": self._link._reorder_buffer.last}})
             self._transmit()
         self._listen()
 
@@ -350,7 +350,7 @@ class Visitor:
             for arrival in self._link.receive(envelope["frame"], buffers, now):
                 for message in arrival.messages:
                     self._heed(message.channel, message.body)
-            self._link._owed.ack_at_once(now)
+            self._link._delayed_ack.ack_at_once(now)
             self._transmit()
 
     def _transmit(self) -> None:

@@ -1,11 +1,11 @@
-import { Arrivals } from "./arrivals";
-import { fill } from "./draft";
-import { Flight, type InFlight } from "./flight";
+import { DelayedAck } from "./delayed_ack";
 import { type Outgoing, readFrame } from "./frame";
+import { fill } from "./frame_builder";
 import type { Arrival, Bytes, Message, Parts } from "./message";
 import { Outbox } from "./outbox";
-import { Owed } from "./owed";
-import { Parcel } from "./parcel";
+import { OutgoingMessage } from "./outgoing_message";
+import { ReorderBuffer } from "./reorder_buffer";
+import { type InFlight, SendWindow } from "./send_window";
 import { type LinkSettings, PAGE_SETTINGS } from "./settings";
 
 /** Of the protocol, major.minor. */
@@ -18,9 +18,9 @@ export const VERSION = "1.0";
  */
 export class Link {
   private readonly outbox: Outbox;
-  private flight: Flight;
-  private arrivals: Arrivals;
-  private owed: Owed;
+  private sendWindow: SendWindow;
+  private reorderBuffer: ReorderBuffer;
+  private delayedAck: DelayedAck;
   private queuedSince = 0;
   private now = 0;
   /** Something is queued, and the window lets none of it through. */
@@ -30,15 +30,15 @@ export class Link {
 
   constructor(private readonly settings: Readonly<LinkSettings> = PAGE_SETTINGS) {
     this.outbox = new Outbox(settings.piece);
-    this.flight = new Flight(settings);
-    this.arrivals = new Arrivals(settings);
-    this.owed = new Owed(settings);
+    this.sendWindow = new SendWindow(settings);
+    this.reorderBuffer = new ReorderBuffer(settings);
+    this.delayedAck = new DelayedAck(settings);
     this.largest = settings.largestMessage;
   }
 
   /** Frames sent and not acknowledged. */
   get inFlight(): number {
-    return this.flight.frames.size;
+    return this.sendWindow.frames.size;
   }
 
   /**
@@ -46,16 +46,16 @@ export class Link {
    * where the peer does not take so large a one.
    */
   send(channel: number, text: string, buffers: readonly Bytes[], now: number): void {
-    const parcel = new Parcel(text, buffers);
-    if (parcel.size > Math.max(this.largest, this.settings.piece)) {
+    const message = new OutgoingMessage(text, buffers);
+    if (message.size > Math.max(this.largest, this.settings.piece)) {
       throw new RangeError(
-        `this takes ${parcel.size} bytes, and Python accepts ${this.largest} (max_payload_size)`,
+        `this takes ${message.size} bytes, and Python accepts ${this.largest} (max_payload_size)`,
       );
     }
     const { ring } = this.outbox;
     if (!ring.size) this.queuedSince = now;
     const joins = !ring.has(channel);
-    this.outbox.put(channel, parcel);
+    this.outbox.put(channel, message);
     if (joins) this.lookAtWindow();
   }
 
@@ -64,19 +64,20 @@ export class Link {
     if (this.outbox.ring.size && !this.held && (!this.inFlight || this.outbox.bytes >= this.settings.batch)) {
       return true;
     }
-    return this.owed.atOnce || Math.min(...this.flight.wanted.values()) <= this.now;
+    return this.delayedAck.atOnce || Math.min(...this.sendWindow.wanted.values()) <= this.now;
   }
 
   /** The frames to put on the wire now, in order; they count as sent. */
   transmit(now: number): Outgoing[] {
     this.now = now;
-    const { flight, owed } = this;
+    const { sendWindow, delayedAck } = this;
     const out: Outgoing[] = [];
-    if (owed.reportDue !== Infinity) this.report(out, now);
-    if (flight.wanted.size) for (const frame of flight.resend(now)) out.push(this.outgoing(frame));
+    if (delayedAck.reportDue !== Infinity) this.report(out, now);
+    if (sendWindow.wanted.size) for (const frame of sendWindow.resend(now)) out.push(this.outgoing(frame));
     if (this.queueDeadline() <= now) this.launch(out, now);
-    if (flight.probe(now)) out.push({ frame: { ack: this.acknowledge(), probe: flight.last }, buffers: [] });
-    if (owed.ackDue <= now) out.push({ frame: { ack: this.acknowledge() }, buffers: [] });
+    if (sendWindow.probe(now))
+      out.push({ frame: { ack: this.acknowledge(), probe: sendWindow.last }, buffers: [] });
+    if (delayedAck.ackDue <= now) out.push({ frame: { ack: this.acknowledge() }, buffers: [] });
     return out;
   }
 
@@ -87,22 +88,22 @@ export class Link {
    */
   receive(frame: unknown, parts: Parts, now: number): Arrival[] {
     const incoming = readFrame(frame, parts);
-    this.flight.check(incoming.ack, incoming.missing);
+    this.sendWindow.check(incoming.ack, incoming.missing);
     let arrivals: Arrival[] = [];
     if (incoming.number !== null) {
-      arrivals = this.arrivals.take(incoming.number, incoming.items, parts, this.owed, now);
+      arrivals = this.reorderBuffer.take(incoming.number, incoming.items, parts, this.delayedAck, now);
     }
     // Nothing throws from here on, and nothing has changed if something was thrown.
     this.now = now;
-    if (this.flight.acknowledge(incoming.ack, now)) this.lookAtWindow();
-    if (incoming.missing.length) this.flight.want(incoming.missing, now);
-    if (incoming.probe !== null) this.owed.reportAtOnce(incoming.probe, now);
+    if (this.sendWindow.acknowledge(incoming.ack, now)) this.lookAtWindow();
+    if (incoming.missing.length) this.sendWindow.want(incoming.missing, now);
+    if (incoming.probe !== null) this.delayedAck.reportAtOnce(incoming.probe, now);
     return arrivals;
   }
 
   /** When `transmit` must be called even if nothing else happens: a time, or `null` for never. */
   deadline(): number | null {
-    const soonest = Math.min(this.queueDeadline(), this.flight.deadline(), this.owed.deadline());
+    const soonest = Math.min(this.queueDeadline(), this.sendWindow.deadline(), this.delayedAck.deadline());
     return soonest === Infinity ? null : soonest;
   }
 
@@ -112,25 +113,25 @@ export class Link {
    * certainly not begun is queued again, in order, before what was queued meanwhile.
    */
   renew(begun: number | null, finished: boolean): Message[] {
-    const [inDoubt, notBegun] = this.flight.divide(begun, finished);
+    const [inDoubt, notBegun] = this.sendWindow.divide(begun, finished);
     this.outbox.rewind();
-    const returned = new Map<number, Parcel[]>();
-    for (const [channel, entries] of notBegun.flatMap((frame) => frame.draft.owns)) {
+    const returned = new Map<number, OutgoingMessage[]>();
+    for (const [channel, entries] of notBegun.flatMap((frame) => frame.builder.owns)) {
       returned.set(channel, [...(returned.get(channel) ?? []), ...entries]);
     }
     for (const [channel, entries] of returned) this.outbox.putBack(channel, entries);
-    this.flight = new Flight(this.settings);
-    this.arrivals = new Arrivals(this.settings);
-    this.owed = new Owed(this.settings);
+    this.sendWindow = new SendWindow(this.settings);
+    this.reorderBuffer = new ReorderBuffer(this.settings);
+    this.delayedAck = new DelayedAck(this.settings);
     this.held = false;
     this.queuedSince = this.now;
-    const owned = inDoubt.flatMap((frame) => frame.draft.owns);
+    const owned = inDoubt.flatMap((frame) => frame.builder.owns);
     return owned.flatMap(([channel, entries]) => entries.map((entry) => entry.message(channel)));
   }
 
   /** Ask at the next `transmit` what of the flight has arrived: the wire was cut, and is there again. */
-  doubt(now: number): void {
-    this.flight.probeAt = now;
+  requestProbe(now: number): void {
+    this.sendWindow.probeAt = now;
   }
 
   /** Forget what is queued on a channel, but for the rest of a large message of which pieces have been sent. */
@@ -152,7 +153,7 @@ export class Link {
 
   /** How many bytes the next frame may hold. */
   private room(): number {
-    return Math.max(this.settings.windowBytes - this.flight.bytes, this.settings.turn);
+    return Math.max(this.settings.windowBytes - this.sendWindow.bytes, this.settings.turn);
   }
 
   /** Find out whether the window lets anything through of what is queued. */
@@ -164,21 +165,21 @@ export class Link {
 
   private launch(out: Outgoing[], now: number): void {
     while (this.outbox.ring.size && !this.held) {
-      const draft = fill(this.outbox, this.settings, this.room(), !this.inFlight);
-      out.push(this.outgoing(this.flight.launch(draft, now)));
+      const builder = fill(this.outbox, this.settings, this.room(), !this.inFlight);
+      out.push(this.outgoing(this.sendWindow.launch(builder, now)));
       this.lookAtWindow();
     }
   }
 
   private report(out: Outgoing[], now: number): void {
-    const missing = this.arrivals.missing(this.owed.probed);
-    this.owed.reported();
+    const missing = this.reorderBuffer.missing(this.delayedAck.probed);
+    this.delayedAck.reported();
     if (missing.length) out.push({ frame: { ack: this.acknowledge(), missing }, buffers: [] });
-    else this.owed.ackAtOnce(now);
+    else this.delayedAck.ackAtOnce(now);
   }
 
-  private outgoing({ number, draft }: InFlight): Outgoing {
-    return { frame: { number, ack: this.acknowledge(), items: draft.items }, buffers: draft.buffers };
+  private outgoing({ number, builder }: InFlight): Outgoing {
+    return { frame: { number, ack: this.acknowledge(), items: builder.items }, buffers: builder.buffers };
   }
 
   /** A frame that only acknowledges, whether that is due or not. */
@@ -187,7 +188,7 @@ export class Link {
   }
 
   private acknowledge(): number {
-    this.owed.acknowledged();
-    return this.arrivals.last;
+    this.delayedAck.acknowledged();
+    return this.reorderBuffer.last;
   }
 }

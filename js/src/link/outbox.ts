@@ -1,8 +1,8 @@
-import type { Parcel } from "./parcel";
+import type { OutgoingMessage } from "./outgoing_message";
 
 /** The messages that wait on one channel, and their size. */
 export interface ChannelQueue {
-  entries: Parcel[];
+  entries: OutgoingMessage[];
   bytes: number;
 }
 
@@ -16,14 +16,14 @@ export class Outbox {
 
   constructor(readonly piece: number) {}
 
-  put(channel: number, parcel: Parcel): void {
+  put(channel: number, message: OutgoingMessage): void {
     const queue = this.queue(channel);
-    queue.entries.push(parcel);
-    this.count(queue, parcel.size);
+    queue.entries.push(message);
+    this.count(queue, message.size);
   }
 
   /** Queue messages again, before what the channel has queued. */
-  putBack(channel: number, entries: readonly Parcel[]): void {
+  putBack(channel: number, entries: readonly OutgoingMessage[]): void {
     const queue = this.queue(channel);
     queue.entries.unshift(...entries);
     for (const entry of entries) {

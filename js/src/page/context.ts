@@ -60,7 +60,7 @@ export class Context {
   /** The wire was cut and is there again: say what has arrived here, and ask what has arrived there. */
   resume(): void {
     if (this.ended) return;
-    this.link.doubt(this.clock.now());
+    this.link.requestProbe(this.clock.now());
     this.flush();
     this.acknowledge();
   }

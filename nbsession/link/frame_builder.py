@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .message import Buffer
-from .queue import Entry, Outbox, Parcel
+from .queue import Entry, Outbox, OutgoingMessage
 from .settings import LinkSettings
 
 
-class Draft:
+class FrameBuilder:
     """A frame being filled.
 
     `owns` lists the messages that the frame completes, by channel, in order: what comes back if it is never begun.
@@ -28,23 +28,23 @@ class Draft:
         self.buffers.append(f"[{','.join(texts)}]".encode("ascii"))
         self.owns.append((channel, texts))
 
-    def add_parcel(self, channel: int, parcel: Parcel) -> None:
-        self.items.append([channel, 1 + len(parcel.buffers)])
-        self.buffers.append(f"[{parcel.text}]".encode("ascii"))
-        self.buffers.extend(parcel.buffers)
-        self.owns.append((channel, [parcel]))
+    def add_message(self, channel: int, message: OutgoingMessage) -> None:
+        self.items.append([channel, 1 + len(message.buffers)])
+        self.buffers.append(f"[{message.text}]".encode("ascii"))
+        self.buffers.extend(message.buffers)
+        self.owns.append((channel, [message]))
 
-    def add_piece(self, channel: int, parcel: Parcel, size: int) -> bool:
+    def add_piece(self, channel: int, message: OutgoingMessage, size: int) -> bool:
         """Add the next piece of a large message; return whether it was the last."""
-        self.items.append([channel, 1, 0 if parcel.sent else parcel.lengths])
-        self.buffers.append(parcel.cut(size))
-        if parcel.sent < parcel.size:
+        self.items.append([channel, 1, 0 if message.sent else message.lengths])
+        self.buffers.append(message.cut(size))
+        if message.sent < message.size:
             return False
-        self.owns.append((channel, [parcel]))
+        self.owns.append((channel, [message]))
         return True
 
 
-def fill(outbox: Outbox, settings: LinkSettings, *, room: int, anything: bool) -> Draft:
+def fill(outbox: Outbox, settings: LinkSettings, *, room: int, anything: bool) -> FrameBuilder:
     """Fill a frame with what has its turn.
 
     Parameters
@@ -54,20 +54,22 @@ def fill(outbox: Outbox, settings: LinkSettings, *, room: int, anything: bool) -
     anything
         The first message or piece is taken even if it is larger than `room`.
     """
-    draft = Draft()
-    while draft.size < settings.batch:
-        channel = outbox.next_channel(outbox.piece if anything and not draft.items else room - draft.size)
+    builder = FrameBuilder()
+    while builder.size < settings.batch:
+        channel = outbox.next_channel(outbox.piece if anything and not builder.items else room - builder.size)
         if channel is None:
             break
-        _take_turn(draft, outbox, channel, settings, room)
-    return draft
+        _take_turn(builder, outbox, channel, settings, room)
+    return builder
 
 
-def _take_turn(draft: Draft, outbox: Outbox, channel: int, settings: LinkSettings, room: int) -> None:
+def _take_turn(
+    builder: FrameBuilder, outbox: Outbox, channel: int, settings: LinkSettings, room: int
+) -> None:
     # Runs for every message sent: the common case, plain text, calls nothing of ours.
     entries = outbox.ring[channel].entries
-    allowed = min(settings.turn, room - draft.size)
-    closing = settings.batch - draft.size
+    allowed = min(settings.turn, room - builder.size)
+    closing = settings.batch - builder.size
     taken = 0
     texts: list[str] = []
     while entries and taken < closing:
@@ -85,14 +87,14 @@ def _take_turn(draft: Draft, outbox: Outbox, channel: int, settings: LinkSetting
             break
         taken += size
         if texts:
-            draft.add_batch(channel, texts)
+            builder.add_batch(channel, texts)
             texts = []
         if entry.size <= outbox.piece:
-            draft.add_parcel(channel, entry)
+            builder.add_message(channel, entry)
             entries.popleft()
-        elif draft.add_piece(channel, entry, size):
+        elif builder.add_piece(channel, entry, size):
             entries.popleft()
     if texts:
-        draft.add_batch(channel, texts)
-    draft.size += taken
+        builder.add_batch(channel, texts)
+    builder.size += taken
     outbox.end_turn(channel, taken)

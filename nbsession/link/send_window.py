@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .draft import Draft
 from .errors import ProtocolError
+from .frame_builder import FrameBuilder
 from .settings import LinkSettings
 
 
 class InFlight:
     """A numbered frame that was sent: all that is needed to send it again, or to take its messages back."""
 
-    __slots__ = ("draft", "number", "sent_at", "sent_order")
+    __slots__ = ("builder", "number", "sent_at", "sent_order")
 
-    def __init__(self, number: int, draft: Draft, sent_at: float, sent_order: int) -> None:
+    def __init__(self, number: int, builder: FrameBuilder, sent_at: float, sent_order: int) -> None:
         self.number = number
-        self.draft = draft
+        self.builder = builder
         self.sent_at = sent_at
         self.sent_order = sent_order
         """Place of its last transmission among all transmissions and probes: two may have the same time."""
 
 
-class Flight:
+class SendWindow:
     """The frames in flight, which are always numbered without gaps up to the last one sent."""
 
     __slots__ = (
@@ -51,14 +51,14 @@ class Flight:
         self.wanted: dict[int, float] = {}
         """Frames that the peer misses, and when they may be sent again."""
 
-    def launch(self, draft: Draft, now: float) -> InFlight:
+    def launch(self, builder: FrameBuilder, now: float) -> InFlight:
         """Number a frame and note it as sent."""
         if not self.frames:
             self._progress(now)
         self.last += 1
         self._order += 1
-        frame = self.frames[self.last] = InFlight(self.last, draft, now, self._order)
-        self.bytes += draft.size
+        frame = self.frames[self.last] = InFlight(self.last, builder, now, self._order)
+        self.bytes += builder.size
         return frame
 
     def check(self, ack: int, missing: Sequence[tuple[int, int]]) -> None:
@@ -73,7 +73,7 @@ class Flight:
         if ack <= self.acked:
             return False
         for number in range(self.acked + 1, ack + 1):
-            self.bytes -= self.frames.pop(number).draft.size
+            self.bytes -= self.frames.pop(number).builder.size
             self.wanted.pop(number, None)
         self.acked = ack
         self._progress(now)

@@ -4,7 +4,7 @@ import type { LinkSettings } from "./settings";
  * What the peer is still to be told of its own frames: when an acknowledgement or a report is due (`Infinity`: none).
  * Whether frames are really missing is looked up when it is sent.
  */
-export class Owed {
+export class DelayedAck {
   ackDue = Infinity;
   reportDue = Infinity;
   /** The highest number that the peer asked about. */

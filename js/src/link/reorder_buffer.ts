@@ -1,6 +1,6 @@
+import type { DelayedAck } from "./delayed_ack";
 import { type Content, readItems, readParsed } from "./frame";
 import { type Arrival, type Bytes, Parsed, type Parts } from "./message";
-import type { Owed } from "./owed";
 import { Unfinished } from "./pieces";
 import type { LinkSettings } from "./settings";
 
@@ -11,7 +11,7 @@ interface Kept {
 }
 
 /** The receiving half of a link. `last` is the number of the last frame delivered. */
-export class Arrivals {
+export class ReorderBuffer {
   last = 0;
   private readonly kept = new Map<number, Kept>();
   private readonly unfinished: Unfinished;
@@ -26,18 +26,18 @@ export class Arrivals {
    * Take a numbered frame; return what it makes deliverable, and note in `owed` what the peer is to be told. If this
    * throws, nothing has changed.
    */
-  take(number: number, items: unknown[], parts: Parts, owed: Owed, now: number): Arrival[] {
+  take(number: number, items: unknown[], parts: Parts, delayedAck: DelayedAck, now: number): Arrival[] {
     if (number <= this.last) {
-      owed.ackAtOnce(now);
+      delayedAck.ackAtOnce(now);
       return [];
     }
     if (number > this.last + this.settings.aheadFrames || this.kept.has(number)) return [];
     const frame = this.read(items, parts);
     if (number > this.last + 1) {
-      this.keep(number, frame, owed, now);
+      this.keep(number, frame, delayedAck, now);
       return [];
     }
-    return this.deliver(frame, owed, now);
+    return this.deliver(frame, delayedAck, now);
   }
 
   /** The ranges of frames that have not arrived, up to `highest` or to the highest that has. */
@@ -62,23 +62,23 @@ export class Arrivals {
     return { contents, size: buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0) };
   }
 
-  private keep(number: number, frame: Kept, owed: Owed, now: number): void {
+  private keep(number: number, frame: Kept, delayedAck: DelayedAck, now: number): void {
     for (let each = Math.max(this.last, this.reported) + 1; each < number; each++) {
       if (this.kept.has(each)) continue;
-      owed.reportAtOnce(0, now);
+      delayedAck.reportAtOnce(0, now);
       break;
     }
     this.kept.set(number, frame);
   }
 
-  private deliver(first: Kept, owed: Owed, now: number): Arrival[] {
-    const arrivals = [this.run(first, owed, now)];
+  private deliver(first: Kept, delayedAck: DelayedAck, now: number): Arrival[] {
+    const arrivals = [this.run(first, delayedAck, now)];
     for (;;) {
       const next = this.kept.get(this.last + 1);
       if (!next) return arrivals;
       this.kept.delete(this.last + 1);
       try {
-        arrivals.push(this.run(next, owed, now));
+        arrivals.push(this.run(next, delayedAck, now));
       } catch {
         // Only now did it turn out malformed. The one being received is not to blame: this one never came, and if
         // it is sent again, it is refused under its own name.
@@ -87,10 +87,10 @@ export class Arrivals {
     }
   }
 
-  private run(frame: Kept, owed: Owed, now: number): Arrival {
+  private run(frame: Kept, delayedAck: DelayedAck, now: number): Arrival {
     const messages = this.unfinished.complete(frame.contents);
     this.last += 1;
-    owed.arrived(frame.size, now);
+    delayedAck.arrived(frame.size, now);
     return { number: this.last, messages };
   }
 }

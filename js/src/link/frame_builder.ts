@@ -1,7 +1,7 @@
 import type { Item } from "./frame";
 import type { Bytes, Part } from "./message";
 import type { ChannelQueue, Outbox } from "./outbox";
-import type { Parcel } from "./parcel";
+import type { OutgoingMessage } from "./outgoing_message";
 import type { LinkSettings } from "./settings";
 
 const [OPEN, COMMA, CLOSE] = [0x5b, 0x2c, 0x5d];
@@ -10,65 +10,65 @@ const [OPEN, COMMA, CLOSE] = [0x5b, 0x2c, 0x5d];
  * A frame being filled. `owns` lists the messages that it completes, by channel, in order: they come back if the
  * frame is lost for good.
  */
-export class Draft {
+export class FrameBuilder {
   readonly items: Item[] = [];
   readonly buffers: Part[] = [];
-  readonly owns: [channel: number, entries: Parcel[]][] = [];
+  readonly owns: [channel: number, entries: OutgoingMessage[]][] = [];
   size = 0;
 
-  addBatch(channel: number, entries: Parcel[]): void {
+  addBatch(channel: number, entries: OutgoingMessage[]): void {
     this.items.push([channel, 1]);
     const plain = entries.every((entry) => entry.plain);
     this.buffers.push(plain ? `[${entries.map((entry) => entry.text).join()}]` : batch(entries));
     this.owns.push([channel, entries]);
   }
 
-  addParcel(channel: number, parcel: Parcel): void {
-    this.items.push([channel, 1 + parcel.buffers.length]);
-    this.buffers.push(batch([parcel]), ...parcel.buffers);
-    this.owns.push([channel, [parcel]]);
+  addMessage(channel: number, message: OutgoingMessage): void {
+    this.items.push([channel, 1 + message.buffers.length]);
+    this.buffers.push(batch([message]), ...message.buffers);
+    this.owns.push([channel, [message]]);
   }
 
   /** Add the next piece of a large message; return whether it was the last. */
-  addPiece(channel: number, parcel: Parcel, size: number): boolean {
-    this.items.push([channel, 1, parcel.sent ? 0 : parcel.lengths]);
-    this.buffers.push(parcel.cut(size));
-    if (parcel.sent < parcel.size) return false;
-    this.owns.push([channel, [parcel]]);
+  addPiece(channel: number, message: OutgoingMessage, size: number): boolean {
+    this.items.push([channel, 1, message.sent ? 0 : message.lengths]);
+    this.buffers.push(message.cut(size));
+    if (message.sent < message.size) return false;
+    this.owns.push([channel, [message]]);
     return true;
   }
 }
 
 /** Fill a frame of at most `room` bytes with what has its turn; with `anything` its first message may be larger. */
-export function fill(outbox: Outbox, settings: LinkSettings, room: number, anything: boolean): Draft {
-  const draft = new Draft();
-  while (draft.size < settings.batch) {
-    const free = anything && !draft.items.length ? outbox.piece : room - draft.size;
+export function fill(outbox: Outbox, settings: LinkSettings, room: number, anything: boolean): FrameBuilder {
+  const builder = new FrameBuilder();
+  while (builder.size < settings.batch) {
+    const free = anything && !builder.items.length ? outbox.piece : room - builder.size;
     const channel = outbox.nextChannel(free);
     const queue = channel === null ? undefined : outbox.ring.get(channel);
     if (channel === null || !queue) break;
-    const taken = takeTurn(draft, queue, channel, outbox.piece, settings, room);
-    draft.size += taken;
+    const taken = takeTurn(builder, queue, channel, outbox.piece, settings, room);
+    builder.size += taken;
     outbox.endTurn(channel, queue, taken);
   }
-  return draft;
+  return builder;
 }
 
 function takeTurn(
-  draft: Draft,
+  builder: FrameBuilder,
   queue: ChannelQueue,
   channel: number,
   piece: number,
   settings: LinkSettings,
   room: number,
 ): number {
-  const allowed = Math.min(settings.turn, room - draft.size);
-  const closing = settings.batch - draft.size;
+  const allowed = Math.min(settings.turn, room - builder.size);
+  const closing = settings.batch - builder.size;
   let taken = 0;
   let done = 0;
-  let plain: Parcel[] = [];
+  let plain: OutgoingMessage[] = [];
   const addPlain = () => {
-    if (plain.length) draft.addBatch(channel, plain);
+    if (plain.length) builder.addBatch(channel, plain);
     plain = [];
   };
   while (taken < closing) {
@@ -84,9 +84,9 @@ function takeTurn(
     }
     addPlain();
     if (entry.size <= piece) {
-      draft.addParcel(channel, entry);
+      builder.addMessage(channel, entry);
       done += 1;
-    } else if (draft.addPiece(channel, entry, size)) {
+    } else if (builder.addPiece(channel, entry, size)) {
       done += 1;
     }
   }
@@ -96,7 +96,7 @@ function takeTurn(
 }
 
 /** The JSON array of some messages. */
-function batch(entries: readonly Parcel[]): Bytes {
+function batch(entries: readonly OutgoingMessage[]): Bytes {
   const texts = entries.map((entry) => entry.encoded);
   const bytes = new Uint8Array(texts.reduce((sum, text) => sum + text.byteLength + 1, 1));
   let offset = 0;

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .settings import LinkSettings
 
 
-class Owed:
+class DelayedAck:
     """When an acknowledgement or a report is due. Whether frames are really missing is looked up when it is sent."""
 
     __slots__ = ("_bytes", "_frames", "_settings", "ack_due", "at_once", "probed", "report_due")

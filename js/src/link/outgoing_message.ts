@@ -5,7 +5,7 @@ const LONGEST_TEXT = 16 * 1024;
 const NOT_ASCII = /\P{ASCII}/u;
 
 /** A message that waits to be sent. Its buffers are not copied: the caller leaves them alone. */
-export class Parcel {
+export class OutgoingMessage {
   /** The text as bytes; `null` where it is short and plain and may stay as it is. */
   private readonly bytes: Bytes | null;
   readonly size: number;

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import Any, cast
 
+from .delayed_ack import DelayedAck
 from .errors import ProtocolError
 from .frame import Content, read_items, read_parsed
 from .message import Arrival, Buffer, Messages, Parts
-from .owed import Owed
 from .pieces import Unfinished
 from .settings import LinkSettings
 
@@ -24,7 +24,7 @@ class Kept:
         self.size = size
 
 
-class Arrivals:
+class ReorderBuffer:
     """The receiving half of a link. `last` is the number of the last frame delivered."""
 
     __slots__ = ("_kept", "_kept_bytes", "_reported", "_settings", "_unfinished", "last")
@@ -43,7 +43,7 @@ class Arrivals:
         number: int,
         items: Sequence[Any],
         parts: Parts,
-        owed: Owed,
+        delayed_ack: DelayedAck,
         now: float,
         *,
         size: int = 0,
@@ -64,17 +64,17 @@ class Arrivals:
             The frame is malformed. Nothing has changed then.
         """
         if number <= self.last:
-            owed.ack_at_once(now)
+            delayed_ack.ack_at_once(now)
             return []
         if number > self.last + self._settings.ahead_frames or number in self._kept:
             return []
         contents, bulk = self._read(items, parts)
         if number > self.last + 1:
-            self._keep(number, Kept(items, parts, size or bulk), owed, now)
+            self._keep(number, Kept(items, parts, size or bulk), delayed_ack, now)
             return []
-        arrivals = [self._run(contents, bulk, owed, now, channels)]
+        arrivals = [self._run(contents, bulk, delayed_ack, now, channels)]
         if self._kept:
-            self._catch_up(arrivals, owed, now, channels)
+            self._catch_up(arrivals, delayed_ack, now, channels)
         return arrivals
 
     def drop(self, channel: int) -> None:
@@ -107,32 +107,37 @@ class Arrivals:
             self._reported = max(self._reported, ranges[-1][1])
         return ranges
 
-    def _keep(self, number: int, frame: Kept, owed: Owed, now: float) -> None:
+    def _keep(self, number: int, frame: Kept, delayed_ack: DelayedAck, now: float) -> None:
         if self._kept_bytes + frame.size > self._settings.ahead_bytes:
             return  # it is reported missing in its time, and sent again
         below = range(max(self.last, self._reported) + 1, number)
         if any(each not in self._kept for each in below):
-            owed.report_at_once(0, now)
+            delayed_ack.report_at_once(0, now)
         self._kept[number] = frame
         self._kept_bytes += frame.size
 
     def _catch_up(
-        self, arrivals: list[Arrival], owed: Owed, now: float, channels: Container[int] | None
+        self, arrivals: list[Arrival], delayed_ack: DelayedAck, now: float, channels: Container[int] | None
     ) -> None:
         while self.last + 1 in self._kept:
             frame = self._kept.pop(self.last + 1)
             self._kept_bytes -= frame.size
             try:
-                arrivals.append(self._run(*self._read(frame.items, frame.parts), owed, now, channels))
+                arrivals.append(self._run(*self._read(frame.items, frame.parts), delayed_ack, now, channels))
             except ProtocolError:
                 # Only now did it turn out malformed. The one being received is not to blame: this one never came,
                 # and if it is sent again, it is refused under its own name.
                 break
 
     def _run(
-        self, contents: list[Content], size: int, owed: Owed, now: float, channels: Container[int] | None
+        self,
+        contents: list[Content],
+        size: int,
+        delayed_ack: DelayedAck,
+        now: float,
+        channels: Container[int] | None,
     ) -> Arrival:
         messages = self._unfinished.complete(contents, channels)
         self.last += 1
-        owed.arrived(size, now)
+        delayed_ack.arrived(size, now)
         return Arrival(self.last, messages)

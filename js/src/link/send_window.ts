@@ -1,18 +1,18 @@
-import type { Draft } from "./draft";
 import { ProtocolError } from "./errors";
+import type { FrameBuilder } from "./frame_builder";
 import type { LinkSettings } from "./settings";
 
 /** A numbered frame that was sent: all that is needed to send it again, or to take its messages back. */
 export interface InFlight {
   number: number;
-  draft: Draft;
+  builder: FrameBuilder;
   sentAt: number;
   /** Place of its last transmission among all transmissions and probes: two may have the same time. */
   sentOrder: number;
 }
 
 /** The frames in flight, which are always numbered without gaps up to the last one sent. */
-export class Flight {
+export class SendWindow {
   readonly frames = new Map<number, InFlight>();
   /** Frames that the peer misses, and when they may be sent again. */
   readonly wanted = new Map<number, number>();
@@ -30,12 +30,12 @@ export class Flight {
   }
 
   /** Number a frame and note it as sent. */
-  launch(draft: Draft, now: number): InFlight {
+  launch(builder: FrameBuilder, now: number): InFlight {
     if (!this.frames.size) this.progress(now);
     this.last += 1;
-    const frame = { number: this.last, draft, sentAt: now, sentOrder: ++this.order };
+    const frame = { number: this.last, builder, sentAt: now, sentOrder: ++this.order };
     this.frames.set(this.last, frame);
-    this.bytes += draft.size;
+    this.bytes += builder.size;
     return frame;
   }
 
@@ -51,7 +51,7 @@ export class Flight {
   acknowledge(ack: number, now: number): boolean {
     if (ack <= this.acked) return false;
     for (let number = this.acked + 1; number <= ack; number++) {
-      this.bytes -= this.frames.get(number)?.draft.size ?? 0;
+      this.bytes -= this.frames.get(number)?.builder.size ?? 0;
       this.frames.delete(number);
       this.wanted.delete(number);
     }
