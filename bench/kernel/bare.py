@@ -1,4 +1,4 @@
-"""The bare comm: the lane without the link. Its page answers each message with a small one."""
+"""The bare comm: the interceptor without the link. Its page answers each message with a small one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 from IPython import get_ipython
 
-from nbsession.platform.jupyter.lane import CommMessage, Lane
+from nbsession.platform.jupyter.shell_interceptor import CommMessage, ShellInterceptor
 from nbsession.platform.jupyter.waiter import Waiter
 
 from .peak import Peak
@@ -51,11 +51,11 @@ class Bare:
     """Asks and blocks until the page has answered."""
 
     def __init__(self) -> None:
-        self._lane = Lane(get_ipython().kernel)
+        self._interceptor = ShellInterceptor(get_ipython().kernel)
         self._waiter = Waiter()
         self._answer: dict[str, Any] = {}
         self._buffers: list[memoryview] = []
-        self._lane.open(COMM_ID, self._receive)
+        self._interceptor.open(COMM_ID, self._receive)
         self._widget = Echo(model_id=COMM_ID)
         self._wait()
 
@@ -66,7 +66,7 @@ class Bare:
             self._waiter.release()
 
     def _wait(self) -> bytes:
-        if not self._lane.wait(self._waiter, TIMEOUT):
+        if not self._interceptor.wait(self._waiter, TIMEOUT):
             msg = f"the bare comm's page has not answered within {TIMEOUT:g} s"
             raise TimeoutError(msg)
         self._waiter = Waiter()
@@ -75,18 +75,18 @@ class Bare:
 
     def ask(self) -> None:
         """Make one round trip."""
-        self._lane.publish(COMM_ID, {"ask": 1})
+        self._interceptor.publish(COMM_ID, {"ask": 1})
         self._wait()
 
     def send(self, content: bytes, *, file: bool = False) -> None:
         """Send one buffer, have the page make a file of it or not, and wait for the page's small message."""
-        self._lane.publish(COMM_ID, {"ask": 1, "file": file}, [content])
+        self._interceptor.publish(COMM_ID, {"ask": 1, "file": file}, [content])
         self._wait()
         assert self._answer["bytes"] == len(content)
 
     def fetch(self, size: int) -> bytes:
         """Have the page send so many bytes, in messages of 1 MiB: the server drops a socket that sends over 10 MiB."""
-        self._lane.publish(COMM_ID, {"ask": 1, "back": size})
+        self._interceptor.publish(COMM_ID, {"ask": 1, "back": size})
         return self._wait()
 
 

@@ -1,4 +1,4 @@
-"""What a user has without a lane: a plain anywidget, its messages handled by ipykernel, ``busy`` and ``idle`` for each.
+"""A plain anywidget, without an interceptor: ipykernel handles its messages, with ``busy`` and ``idle`` for each.
 
 A blocking cell gets no answer at all. An awaiting cell does from ipykernel 7.4 on, so this awaits.
 """

@@ -277,20 +277,20 @@ class FakeBrowser:
     def _join(self) -> None:
         """Be a page of the kernel."""
         from nbsession.platform.jupyter import JupyterPlatform  # noqa: PLC0415 -- ipykernel is optional elsewhere
-        from nbsession.platform.jupyter.lane import CommMessage  # noqa: PLC0415
+        from nbsession.platform.jupyter.shell_interceptor import CommMessage  # noqa: PLC0415
 
         platform = runtime.platform
         assert isinstance(platform, JupyterPlatform)
-        attachments = platform.attachments
+        page_registry = platform.page_registry
 
         def deliver(envelope: dict[str, Any], buffers: Sequence[Buffer]) -> None:
-            attachments.receive(
+            page_registry.receive(
                 CommMessage(envelope, [memoryview(buffer) for buffer in buffers], self._end.header)
             )
 
         self._end.start(self._tab.heed, deliver)
-        page = self._page = attachments.admit(_NAME, self._context, self._info, self._end)
-        self._leave = lambda: attachments.dismiss(page, CLOSED)
+        page = self._page = page_registry.admit(_NAME, self._context, self._info, self._end)
+        self._leave = lambda: page_registry.dismiss(page, CLOSED)
 
     def _unanswered(self, channel: int, number: int, error: BaseException) -> None:
         for session in self._sessions():

@@ -25,7 +25,7 @@ TIMEOUT = 60.0
 # 20 s that a page may be away.
 AWAY_FOR_LONG = """
 from nbsession.session.current import runtime
-runtime.platform.attachments._return_within = 300
+runtime.platform.page_registry._return_within = 300
 """
 
 

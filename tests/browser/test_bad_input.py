@@ -126,9 +126,9 @@ def test_a_hostile_page_leaves_the_session_alive(open_notebook: OpenNotebook) ->
         textwrap.dedent(
             """
             from nbsession.session.current import runtime
-            attachments = runtime.platform.attachments
-            from nbsession.platform.jupyter.lane import CommMessage
-            context = next(iter(attachments._contexts))
+            page_registry = runtime.platform.page_registry
+            from nbsession.platform.jupyter.shell_interceptor import CommMessage
+            context = next(iter(page_registry._contexts))
             def frame(context=context, **fields):
                 return {"context": context, "frame": fields}
             hostile = [
@@ -139,7 +139,7 @@ def test_a_hostile_page_leaves_the_session_alive(open_notebook: OpenNotebook) ->
                 frame(number=5, ack=0, items=[[1, 1, [10**18]]]),
             ]
             for content in hostile:
-                attachments.receive(CommMessage(content, [memoryview(b"x")], {}))
+                page_registry.receive(CommMessage(content, [memoryview(b"x")], {}))
             eval_js("5")
             """
         ),

@@ -85,7 +85,7 @@ def test_closing_it_by_the_program(ready: NotebookPage) -> None:
 
 
 def test_closing_the_page(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([SETUP + "runtime.platform.attachments._return_within = 1.0", WATCHED])
+    notebook = open_notebook([SETUP + "runtime.platform.page_registry._return_within = 1.0", WATCHED])
     notebook.run_all()
     notebook.wait_for_text(1, "shown")
     notebook.save()
@@ -97,22 +97,22 @@ def test_closing_the_page(open_notebook: OpenNotebook) -> None:
 
 # Pages that are there when these are run learn how often to say something; their hello was answered before.
 TERMS = """
-attachments = runtime.platform.attachments
-for page in attachments._pages.values():
-    attachments._publish({"context": page.context, "welcome": attachments._terms()}, ())
+page_registry = runtime.platform.page_registry
+for page in page_registry._pages.values():
+    page_registry._publish({"context": page.context, "welcome": page_registry._terms()}, ())
 """
 # Pages say something each second, but may be silent for ten minutes until the test allows `seconds`: a busy machine
 # silences pages, too.
 LEASE = f"""
 from nbsession.link import VERSION
-runtime.platform.attachments._terms = lambda: {{"version": VERSION, "heartbeat": 1.0}}
+runtime.platform.page_registry._terms = lambda: {{"version": VERSION, "heartbeat": 1.0}}
 {TERMS}
 def lease_when_there_is(file, seconds):
     def shorten():
         while not os.path.exists(file): time.sleep(0.05)
-        attachments.lease.seconds = seconds
-        attachments.lease.listen_anew()
-        attachments.lease._arm()
+        page_registry.lease.seconds = seconds
+        page_registry.lease.listen_anew()
+        page_registry.lease._arm()
     import os, threading, time
     threading.Thread(target=shorten, daemon=True).start()
 """
@@ -148,9 +148,9 @@ def test_a_silent_page(leased: NotebookPage, open_notebook: OpenNotebook, tmp_pa
 
 def test_a_page_that_is_there_and_has_nothing_to_say_says_that(leased: NotebookPage) -> None:
     leased.execute("""
-heartbeats, lane = [], runtime.platform.lane
-((comm_id, receive),) = lane._receivers.items()
-lane.open(comm_id, lambda message: ("alive" in message.content and heartbeats.append(1), receive(message)))
+heartbeats, interceptor = [], runtime.platform.interceptor
+((comm_id, receive),) = interceptor._receivers.items()
+interceptor.open(comm_id, lambda message: ("alive" in message.content and heartbeats.append(1), receive(message)))
 """)
     assert leased.execute("while len(heartbeats) < 3: await asyncio.sleep(0.1)\nprint(ended)") == ["{}"]
 
@@ -216,7 +216,7 @@ def test_a_reload_returns_to_the_sessions_and_their_outputs(open_notebook: OpenN
 
 def test_a_reload_while_another_cell_runs(open_notebook: OpenNotebook) -> None:
     """JupyterLab makes the page's widgets when the kernel answers again, which here is later than it may be away."""
-    setup = SETUP + "runtime.platform.attachments._return_within = 4.0"
+    setup = SETUP + "runtime.platform.page_registry._return_within = 4.0"
     busy = "import time\nprint('busy'); time.sleep(10); print('done')"
     notebook = open_notebook([setup, WATCHED, busy + AWAY_FOR_LONG])
     notebook.run(0)

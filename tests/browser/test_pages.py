@@ -77,7 +77,7 @@ def test_each_window_acts_for_its_own_cells(two: tuple[NotebookPage, NotebookPag
 def test_taking_a_session_over_and_back_loses_nothing(two: tuple[NotebookPage, NotebookPage]) -> None:
     first, second = two
     code = """
-platform.attachments.takeovers.polite = 300  # on a busy machine the page that is left takes longer than the 3 s it has
+platform.page_registry.takeovers.polite = 300  # the page that is left may take longer than 3 s
 def stream():
     while not stop.wait(0.001): work(20)
     eval_js("1"); done.set()
@@ -102,7 +102,7 @@ def test_when_the_window_that_acts_is_closed_the_other_goes_on(
     two: tuple[NotebookPage, NotebookPage],
 ) -> None:
     first, second = two
-    second.execute("platform.attachments._return_within = 1.0")
+    second.execute("platform.page_registry._return_within = 1.0")
     first.close()
     second.wait_for_text(1, "shown")
     in_session(second, "work(3)")

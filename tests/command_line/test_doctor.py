@@ -40,9 +40,9 @@ def test_a_good_environment_is_ok(diagnosis: dict[str, Any], name: str) -> None:
 
 
 def test_a_message_reaches_a_running_cell(diagnosis: dict[str, Any]) -> None:
-    lane = next(check for check in diagnosis["checks"] if check["name"] == "lane")
-    assert lane["state"] == "ok"
-    assert lane["found"].startswith("a message reached a running cell in")
+    interceptor = next(check for check in diagnosis["checks"] if check["name"] == "interceptor")
+    assert interceptor["state"] == "ok"
+    assert interceptor["found"].startswith("a message reached a running cell in")
 
 
 def test_without_a_problem_it_ends_with_0(diagnosis: dict[str, Any]) -> None:

@@ -49,7 +49,7 @@ def shared_kernel(python: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture
 def kernel(shared_kernel: KernelProcess) -> KernelProcess:
-    """A kernel with a lane open and a page that echoes. Shared by the tests of a module."""
+    """A kernel with an interceptor open and a page that echoes. Shared by the tests of a module."""
     shared_kernel.messages.clear()
     shared_kernel.on_comm = lambda message: echo(shared_kernel, message)
     shared_kernel.on_message = lambda message: None

@@ -1,4 +1,4 @@
-"""Runs inside the tested kernels: a lane with one comm, and the smallest thing that asks and waits."""
+"""Runs inside the tested kernels: an interceptor with one comm, and the smallest thing that asks and waits."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from collections.abc import Callable
 import comm
 from IPython import get_ipython
 
-from nbsession.platform.jupyter.lane import CommMessage, Lane
+from nbsession.platform.jupyter.shell_interceptor import CommMessage, ShellInterceptor
 from nbsession.platform.jupyter.waiter import Waiter
 
 shell = get_ipython()
 kernel = shell.kernel
-lane = Lane(kernel)
+interceptor = ShellInterceptor(kernel)
 channel = comm.create_comm(target_name="test", comm_id="a" * 32)
 numbers = itertools.count(1)
 waiting: dict[int, tuple[Waiter, list[CommMessage]]] = {}
@@ -32,7 +32,7 @@ def receive(message: CommMessage) -> None:
         waiter.release()
 
 
-lane.open(channel.comm_id, receive)
+interceptor.open(channel.comm_id, receive)
 
 
 def ask(timeout: float | None = 100.0, buffers: tuple[bytes, ...] = (), **more: object) -> CommMessage:
@@ -42,8 +42,8 @@ def ask(timeout: float | None = 100.0, buffers: tuple[bytes, ...] = (), **more: 
     box: list[CommMessage] = []
     waiting[number] = (waiter, box)
     try:
-        lane.publish(channel.comm_id, {"ask": number, **more}, buffers)
-        if not lane.wait(waiter, timeout):
+        interceptor.publish(channel.comm_id, {"ask": number, **more}, buffers)
+        if not interceptor.wait(waiter, timeout):
             raise TimeoutError
     finally:
         del waiting[number]
@@ -66,7 +66,7 @@ async def ask_async() -> CommMessage:
     box: list[CommMessage] = []
     waiting[number] = (Resolve(), box)
     try:
-        lane.publish(channel.comm_id, {"ask": number})
+        interceptor.publish(channel.comm_id, {"ask": number})
         await future
     finally:
         del waiting[number]
@@ -75,7 +75,7 @@ async def ask_async() -> CommMessage:
 
 def tell(**content: object) -> None:
     """Send something to the page that needs no answer."""
-    lane.publish(channel.comm_id, content)
+    interceptor.publish(channel.comm_id, content)
 
 
 def in_thread(function: Callable[..., object], *arguments: object) -> threading.Thread:

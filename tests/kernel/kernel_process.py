@@ -189,5 +189,5 @@ def is_stream(message: Message, text: str) -> bool:
 
 
 def is_comm(message: Message, key: str) -> bool:
-    """Say whether a message is one of the lane's that carries a key."""
+    """Say whether a message is one of the interceptor's that carries a key."""
     return message["msg_type"] == "comm_msg" and key in message["content"]["data"].get("content", {})

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # Ready to be interrupted: the question is out and the cell waits for an answer that does not come.
 BLOCKED = """
 tell(ready=1)
-lane.wait(Waiter(), 3600)
+interceptor.wait(Waiter(), 3600)
 """
 
 
@@ -56,7 +56,7 @@ def test_the_next_await_after_a_cancelled_one_is_answered(kernel: KernelProcess)
 def test_a_blocking_wait_in_an_async_cell_is_interrupted(kernel: KernelProcess) -> None:
     outcome = interrupt(
         kernel,
-        "await asyncio.sleep(0)\ndef helper():\n    tell(ready=1)\n    lane.wait(Waiter(), 3600)\nhelper()",
+        "await asyncio.sleep(0)\ndef helper():\n    tell(ready=1)\n    interceptor.wait(Waiter(), 3600)\nhelper()",
     )
     assert outcome.error == "KeyboardInterrupt"
     assert answers(kernel)
@@ -66,7 +66,7 @@ def test_a_blocking_wait_in_a_task_of_its_own_ends_and_the_kernel_lives(kernel: 
     """KeyboardInterrupt in a task would go through the kernel's loop."""
     outcome = interrupt(
         kernel,
-        "async def work():\n    tell(ready=1)\n    lane.wait(Waiter(), 3600)\n"
+        "async def work():\n    tell(ready=1)\n    interceptor.wait(Waiter(), 3600)\n"
         "task = asyncio.create_task(work())\nawait task",
     )
     assert outcome.error == "CancelledError"
@@ -74,7 +74,7 @@ def test_a_blocking_wait_in_a_task_of_its_own_ends_and_the_kernel_lives(kernel: 
 
 
 @pytest.mark.parametrize(
-    "code", ["lane.wait(Waiter(), 3600)", "await asyncio.sleep(3600)"], ids=["blocking", "awaiting"]
+    "code", ["interceptor.wait(Waiter(), 3600)", "await asyncio.sleep(3600)"], ids=["blocking", "awaiting"]
 )
 def test_a_signal_that_does_not_wake_the_main_thread_is_heard(kernel: KernelProcess, code: str) -> None:
     """As one does that comes between Python's last look for signals and the system call that sleeps."""
@@ -109,7 +109,9 @@ def test_an_interrupted_cell_loses_no_answer(kernel: KernelProcess) -> None:
     """Answers that arrive around the interrupt are all received, in order."""
     kernel.run("received.clear()")
     total = 200
-    request = kernel.execute("install(kernel)\ntell(ready=1)\nwhile True:\n    lane.wait(Waiter(), 0.0005)")
+    request = kernel.execute(
+        "install(kernel)\ntell(ready=1)\nwhile True:\n    interceptor.wait(Waiter(), 0.0005)"
+    )
     kernel.until(lambda message: is_comm(message, "ready"))
     for number in range(total):
         kernel.comm("a" * 32, {"number": number})
@@ -124,7 +126,7 @@ def test_an_interrupted_cell_loses_no_answer(kernel: KernelProcess) -> None:
 
 def test_the_kernels_own_handler_is_back_after_the_cell(kernel: KernelProcess) -> None:
     kernel.run(
-        "import signal\ninstall(kernel)\ngo = Waiter()\nlane.open('9' * 32, lambda message: go.release())\n"
+        "import signal\ninstall(kernel)\ngo = Waiter()\ninterceptor.open('9' * 32, lambda message: go.release())\n"
         "_ = in_thread(lambda: (go.wait(), tell(handler=repr(signal.getsignal(signal.SIGINT)))))"
     )
     kernel.comm("9" * 32, {})
@@ -145,6 +147,6 @@ def test_a_handler_of_the_user_is_called(kernel: KernelProcess) -> None:
         kernel,
         "import signal\nstruck = Waiter()\n"
         "signal.signal(signal.SIGINT, lambda *_: struck.release())\n"
-        "install(kernel)\ntell(ready=1)\nprint(lane.wait(struck, 60))",
+        "install(kernel)\ntell(ready=1)\nprint(interceptor.wait(struck, 60))",
     )
     assert outcome.stdout == "True\n", outcome.traceback

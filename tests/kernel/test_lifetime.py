@@ -119,9 +119,9 @@ def count():
     for _ in range(3): gc.collect()
     platform = runtime.platform
     tables = [platform._open, platform._page_sessions, platform._kept, platform.cells._scopes, platform.cells._sessions,
-              platform.cells._homes, platform.views._shown, platform.attachments._waiting, runtime._threads,
+              platform.cells._homes, platform.views._shown, platform.page_registry._waiting, runtime._threads,
               platform.views._left]
-    channels = [channel for page in platform.attachments._pages.values() for channel in page.channels]
+    channels = [channel for page in platform.page_registry._pages.values() for channel in page.channels]
     # One of the first session's ends by itself some seconds later: whether a page is there that needs no display.
     alarms = [each for each in platform.alarm._handles if "_show_bridge_if_alone" not in each.callback.__qualname__]
     return {

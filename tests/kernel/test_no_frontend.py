@@ -120,9 +120,9 @@ def test_calls_after_the_first_fail_at_once_in_a_front_end_without_widgets(
     bare_kernel: KernelProcess,
 ) -> None:
     bare_kernel.attended = True
-    bare_kernel.run("from nbsession import eval_js\nfrom nbsession.platform.jupyter import absence")
-    assert bare_kernel.run("absence._WITHIN = 0.5; eval_js('1')").error == "FrontendNotFoundException"
-    outcome = bare_kernel.run("absence._WITHIN = 1000; eval_js('1')")
+    bare_kernel.run("from nbsession import eval_js\nfrom nbsession.platform.jupyter import attach_policy")
+    assert bare_kernel.run("attach_policy._WITHIN = 0.5; eval_js('1')").error == "FrontendNotFoundException"
+    outcome = bare_kernel.run("attach_policy._WITHIN = 1000; eval_js('1')")
     assert outcome.error == "FrontendNotFoundException"
 
 

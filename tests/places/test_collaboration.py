@@ -37,7 +37,7 @@ from nbsession import *
 from nbsession import session
 from nbsession.output import put_text
 from nbsession.session.current import runtime
-pages = runtime.platform.attachments
+pages = runtime.platform.page_registry
 async def attached(count):
     while len(pages._pages) < count: await asyncio.sleep(0.05)
 async def turned_to(peer):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nbsession.link import Link, LinkSettings
 
 if TYPE_CHECKING:
-    from .test_attachments import Kernel
+    from .test_page_registry import Kernel
 
 
 class Page:

@@ -15,7 +15,7 @@ from nbsession.session.download import Download
 from nbsession.session.values import Encoded
 from nbsession.session.waiter import Waiter
 
-from .test_attachments import Kernel
+from .test_page_registry import Kernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ class DeafPage(Kernel):
 
     @property
     def page(self) -> Page:
-        return self.attachments._pages["a"]
+        return self.page_registry._pages["a"]
 
     def keep_outputs(self, session: Session) -> bool:
         return self.keeps
@@ -101,7 +101,7 @@ def test_who_waits_for_room_hears_that_the_session_was_closed(what: str, *, keep
 def test_all_who_wait_for_room_hear_that_the_page_has_ended() -> None:
     kernel = DeafPage()
     calls = [Call(kernel, kernel.send_commands), Call(kernel, kernel.stream)]
-    kernel.attachments.dismiss(kernel.page, "the page was closed")
+    kernel.page_registry.dismiss(kernel.page, "the page was closed")
     assert [call.outcome() for call in calls] == [repr(SessionClosedException("the page was closed"))] * 2
 
 
@@ -109,7 +109,7 @@ def test_a_download_that_waits_for_room_hears_that_its_session_goes_on_with_anot
     kernel = DeafPage()
     call = Call(kernel, kernel.stream)
     kernel.hello("b")
-    kernel.attachments._silent(kernel.page, "its page was silent")
+    kernel.page_registry._silent(kernel.page, "its page was silent")
     assert PageLostError.__name__ in call.outcome()
 
 

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbsession.exceptions import PageLostError
-from nbsession.platform.jupyter.attachments import Listeners
+from nbsession.platform.jupyter.page_registry import Listeners
 from nbsession.session.content import Content
 from nbsession.session.download import Download
 from nbsession.session.replies import Reply
 from nbsession.session.values import Encoded
 
 from .pages import Page
-from .test_attachments import Kernel
+from .test_page_registry import Kernel
 
 if TYPE_CHECKING:
     from nbsession.session.base import Session
@@ -33,7 +33,7 @@ class Notebook:
         self.ran: list[str] = []
         self.pages = [self.page() for _ in range(pages)]
         self.session: Session = self.kernel.session(self.pages[0].peer)
-        self.kernel.attachments.takeovers.polite = 3600
+        self.kernel.page_registry.takeovers.polite = 3600
         self._next = 0
 
     def page(self) -> Page:
@@ -62,14 +62,14 @@ class Notebook:
             for page in self.pages:
                 page.receive()
                 page.speak() if page.alive else page.up.clear()
-            for python_side in list(self.kernel.attachments._pages.values()):
+            for python_side in list(self.kernel.page_registry._pages.values()):
                 python_side.flush()
 
     def end(self, page: Page) -> None:
         """A page is gone, and Python has found out."""
         page.alive = False
         self.pages.remove(page)
-        self.kernel.attachments._end(self.kernel.attachments._pages[page.name], "its page was silent")
+        self.kernel.page_registry._end(self.kernel.page_registry._pages[page.name], "its page was silent")
 
     @property
     def commands(self) -> list[int]:
@@ -151,7 +151,7 @@ def test_a_page_that_does_not_answer_is_not_waited_for_long() -> None:
     reply = notebook.ask("asked")
     notebook.session.page.flush()  # type: ignore[union-attr]
     arrived = threading.Event()
-    notebook.kernel.attachments.takeovers.polite = 0
+    notebook.kernel.page_registry.takeovers.polite = 0
     first.down.clear()
     second.say(0, ["take", 1])
     notebook.session.on_attach(arrived.set)
@@ -206,7 +206,7 @@ def test_a_page_that_comes_back_to_find_its_session_taken_runs_nothing_of_it() -
     notebook.settle()
     begun = {"context": first.name, "begun": first.begun, "finished": True}
     notebook.kernel.hello(first.name, first.peer, context="again", previous=begun)
-    back = notebook.kernel.attachments._pages[first.name]
+    back = notebook.kernel.page_registry._pages[first.name]
     assert back.waiting(1) == 0
     assert notebook.acting is second
 
@@ -279,8 +279,8 @@ def test_a_silent_page_leaves_its_session_to_another_long_before_its_own_end() -
     notebook = Notebook(lease=3600)
     first, second = notebook.pages
     notebook.settle()
-    pages = notebook.kernel.attachments._pages
-    notebook.kernel.attachments._silent(pages[first.name], "silent")
+    pages = notebook.kernel.page_registry._pages
+    notebook.kernel.page_registry._silent(pages[first.name], "silent")
     notebook.settle()
     assert notebook.acting is second
     assert first.name in pages, "it may come back, and another session be taken there"
@@ -308,17 +308,17 @@ def test_whose_page_a_session_is_on_is_told_as_soon_as_that_is_known() -> None:
     """The page has to ask the Jupyter server first."""
     notebook = Notebook()
     acting, other = notebook.pages
-    attachments = notebook.kernel.attachments
-    attachments._listeners = Listeners(showing=lambda _: frozenset({acting.name, other.name}))
-    attachments.takeovers.tell_all(notebook.session)
-    attachments.flush()
+    page_registry = notebook.kernel.page_registry
+    page_registry._listeners = Listeners(showing=lambda _: frozenset({acting.name, other.name}))
+    page_registry.takeovers.tell_all(notebook.session)
+    page_registry.flush()
     notebook.settle()
     assert other.elsewhere == {1: ""}
     page = notebook.session.page
     assert page is not None
     page.info["whoami"] = {"identity": {"username": "ada", "display_name": "Ada"}}
-    attachments.takeovers.rename(page)
-    attachments.flush()
+    page_registry.takeovers.rename(page)
+    page_registry.flush()
     notebook.settle()
     assert (acting.elsewhere, other.elsewhere) == ({}, {1: "Ada"})
 
@@ -330,7 +330,7 @@ def test_a_session_that_ends_elsewhere_is_told_of_where_it_was() -> None:
     second.say(0, ["take", 1])
     notebook.settle()
     notebook.session.close("enough", keep_outputs=False)
-    for page in notebook.kernel.attachments._pages.values():
+    for page in notebook.kernel.page_registry._pages.values():
         page.flush()
     notebook.settle()
     assert first.closed == {1: "enough"}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from nbsession.platform.jupyter.lane import CommMessage
+from nbsession.platform.jupyter.shell_interceptor import CommMessage
 from nbsession.platform.jupyter.text_only import from_text, in_text
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "text_only" / "envelopes.json"

@@ -13,26 +13,26 @@ from nbsession.session.waiter import Waiter
 
 if TYPE_CHECKING:
     from nbsession.platform.jupyter import JupyterPlatform
-    from nbsession.platform.jupyter.lane import Lane
+    from nbsession.platform.jupyter.shell_interceptor import ShellInterceptor
 
 _heard = Waiter()
 
 
 def listen(comm_id: str) -> str:
-    """Open the lane for a comm and return what the kernel is, as JSON."""
-    lane = _lane()
-    lane.open(comm_id, lambda _: _heard.release())
+    """Open the interceptor for a comm and return what the kernel is, as JSON."""
+    interceptor = _interceptor()
+    interceptor.open(comm_id, lambda _: _heard.release())
     patches = [name for name in ("jupyter_ui_poll",) if name in sys.modules]
     if hasattr(asyncio, "_nest_patched"):
         patches.append("nest_asyncio.apply()")
-    reads = "a thread of its own" if lane.threaded else "the waiting main thread"
+    reads = "a thread of its own" if interceptor.threaded else "the waiting main thread"
     return json.dumps({"ipykernel": version("ipykernel"), "reads": reads, "patches": patches})
 
 
 def wait(seconds: float) -> bool:
     """Wait for the doctor's message, in a running cell; return whether it came."""
-    return _lane().wait(_heard, seconds)
+    return _interceptor().wait(_heard, seconds)
 
 
-def _lane() -> Lane:
-    return cast("JupyterPlatform", runtime.platform).lane
+def _interceptor() -> ShellInterceptor:
+    return cast("JupyterPlatform", runtime.platform).interceptor

@@ -79,7 +79,7 @@ def _examine(client: BlockingKernelClient, deadline: float) -> list[Check]:
         if "No module named 'nbsession'" in str(error):
             remedy = "install nbsession into this Python; a folder it is run from is not on a kernel's path"
             return [Check("kernel", State.PROBLEM, "it cannot import nbsession", remedy)]
-        return [Check("lane", State.PROBLEM, str(error))]
+        return [Check("interceptor", State.PROBLEM, str(error))]
     kernel = json.loads(told)
     checks = [Check("kernel", State.OK, f"ipykernel {kernel['ipykernel']} starts, imports nbsession")]
     checks += [
@@ -95,10 +95,10 @@ def _examine(client: BlockingKernelClient, deadline: float) -> list[Check]:
     if _cell(client, f"wait({_HEARD_WITHIN})", deadline, message=True):
         milliseconds = (time.monotonic() - started) * 1000
         found = f"a message reached a running cell in {milliseconds:.0f} ms, read by {kernel['reads']}"
-        return [*checks, Check("lane", State.OK, found)]
+        return [*checks, Check("interceptor", State.OK, found)]
     found = f"a message did not reach a running cell within {_HEARD_WITHIN:g} s"
     remedy = "look for IPython start-up files and extensions that replace the kernel's message loop"
-    return [*checks, Check("lane", State.PROBLEM, found, remedy)]
+    return [*checks, Check("interceptor", State.PROBLEM, found, remedy)]
 
 
 def _cell(client: BlockingKernelClient, expression: str, deadline: float, *, message: bool = False) -> Any:

@@ -20,21 +20,21 @@ from nbsession.session.parts import current_part
 from nbsession.session.tree import ROOT
 
 from . import _private
-from .absence import Absence
 from .apps import AppHandle, NotebookApps
-from .attachments import Attachments, Listeners
+from .attach_policy import AttachPolicy
 from .cell import Cells
 from .connections import behind_gateway, in_voila
-from .ending import Ending
 from .hooks import register, unregister
-from .idles import Idles
+from .idle_statuses import IdleStatuses
 from .interrupt import install
-from .lane import Lane
 from .lease import lease_from_environment
 from .order import Order
+from .page_registry import Listeners, PageRegistry
 from .place import KernelPlace
 from .printing import Printing
-from .reception import Reception
+from .shell_interceptor import ShellInterceptor
+from .shutdown_handler import ShutdownHandler
+from .startup_responder import StartupResponder
 from .text_only import from_text, in_text
 from .view import Views
 from .waiter import Waiter
@@ -87,18 +87,20 @@ class JupyterPlatform:
         self._kept: dict[int, Session] = {}
         self.alarm = Alarm()
         self.next_channel = itertools.count(1).__next__
-        self.idles = Idles(kernel, self.alarm)
-        self.lane = Lane(
+        self.idles = IdleStatuses(kernel, self.alarm)
+        self.interceptor = ShellInterceptor(
             kernel,
-            taken=self.idles.owe,
+            taken=self.idles.defer,
             noted=self.idles.note,
             put_off=self.idles.put_off,
-            reception=Reception(kernel, lambda: self.cells.executing is not None, self.idles.pay_now),
+            startup_responder=StartupResponder(
+                kernel, lambda: self.cells.executing is not None, self.idles.pay_now
+            ),
         )
         self.cells = Cells(self._new_session, kernel.get_parent)
-        self.views = Views(self.lane.publish_display, self.cells.runs, self._taken_away)
+        self.views = Views(self.interceptor.publish_display, self.cells.runs, self._taken_away)
         self._text_only = behind_gateway()
-        self.attachments = Attachments(
+        self.page_registry = PageRegistry(
             in_text(self._publish) if self._text_only else self._publish,
             self.alarm,
             Listeners(
@@ -113,12 +115,14 @@ class JupyterPlatform:
             stuck=self._stuck,
             lease=lease_from_environment(),
         )
-        self._absence = Absence(self.cells, lambda: self.attachments.greetings)
+        self._attach_policy = AttachPolicy(self.cells, lambda: self.page_registry.greetings)
         self._notes = Notes(self._remarks)
         self._spoken = False
         self.apps = NotebookApps(self)
         self._open: dict[int, Session] = {}
-        self._ending = Ending(kernel, lambda: list(self._open.values()), self._flush, self._last_words)
+        self._shutdown_handler = ShutdownHandler(
+            kernel, lambda: list(self._open.values()), self._flush, self._last_words
+        )
         keep_left()
         _private.lend_parent(kernel)
         self._postponed: list[Session] = []
@@ -126,7 +130,7 @@ class JupyterPlatform:
         Printing(kernel, self.cells, self._cleared).install()
         errors = WidgetErrors(kernel, self.cells, self._page_session)
         errors.install()
-        Order(kernel, self.attachments, self.alone, errors.displayed).install()
+        Order(kernel, self.page_registry, self.alone, errors.displayed).install()
         register(kernel.shell, self._before_cell, self._after_cell)
         self._pid = forked.pid
         forked.in_child(self._leave_cells)
@@ -146,9 +150,9 @@ class JupyterPlatform:
         self._display_postponed()
         self.views.judge_all()
         self._notes.write()
-        self.attachments.cell_ended()
-        if not self.lane.threaded:
-            self.attachments.lease.listen_anew()
+        self.page_registry.cell_ended()
+        if not self.interceptor.threaded:
+            self.page_registry.lease.listen_anew()
 
     def _leave_cells(self) -> None:
         """Be a forked child's, which may go on to the end of a cell: it is the parent's."""
@@ -162,7 +166,7 @@ class JupyterPlatform:
 
     def _hearing(self) -> bool:
         """Say whether pages are heard now: on ipykernel 6 not while a cell runs that does not wait for them."""
-        return self.lane.threaded or self.cells.executing is None or MAIN.blocked
+        return self.interceptor.threaded or self.cells.executing is None or MAIN.blocked
 
     def _stuck(self, session: Session) -> bool:
         """Say whether the cell that runs waits for the session's page, or may do."""
@@ -204,11 +208,11 @@ class JupyterPlatform:
 
     def _remarks(self) -> list[str]:
         """Return what is to be said at the end, a line each."""
-        undelivered = self._absence.undelivered(list(self._open.values()))
+        undelivered = self._attach_policy.undelivered(list(self._open.values()))
         return [] if undelivered is None else [undelivered]
 
     def _flush(self) -> None:
-        self.attachments.flush()
+        self.page_registry.flush()
 
     def _new_session(self, peer: str | None, *, toasts: bool = False) -> Session:
         session = Session(self, self.next_channel(), peer, toasts=toasts)
@@ -250,23 +254,23 @@ class JupyterPlatform:
         return Waiter()
 
     def wait(self, waiter: Any, timeout: float | None) -> bool:
-        return self.lane.wait(waiter, timeout)
+        return self.interceptor.wait(waiter, timeout)
 
     def attach(self, session: Session) -> None:
-        self.attachments.attach(session)
+        self.page_registry.attach(session)
         if session.unattached:
-            self._absence.begins()
+            self._attach_policy.begins()
             self._open_bridge(session)
 
     def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:
-        return self._absence.patience(session, awaited=awaited)
+        return self._attach_policy.patience(session, awaited=awaited)
 
     def alone(self, session: Session) -> bool:
         # Voila's page comes, and is to have all that waits for it.
-        return self._absence.alone(session) and not in_voila()
+        return self._attach_policy.alone(session) and not in_voila()
 
     def no_frontend(self, session: Session, *, awaited: bool = False) -> str | None:
-        return self._absence.reason(session, awaited=awaited)
+        return self._attach_policy.reason(session, awaited=awaited)
 
     def show(self, session: Session) -> None:
         parent = self.cells.parent_of(session)
@@ -314,8 +318,8 @@ class JupyterPlatform:
     def closed(self, session: Session) -> None:
         self._open.pop(session.number, None)
         self._kept.pop(session.number, None)
-        self.attachments.forget(session)
-        self.attachments.tell_ended(session, session.closed or "")
+        self.page_registry.forget(session)
+        self.page_registry.tell_ended(session, session.closed or "")
         self.views.remove(session)
         self.cells.forget(session)
         with self._lock:
@@ -350,10 +354,10 @@ class JupyterPlatform:
         if name == "restart":
             self.apps.said(body)
         elif name == "touched":
-            self.attachments.touched(page)
+            self.page_registry.touched(page)
         elif name == "info":
             self._place.learn(page)
-            self.attachments.takeovers.rename(page)
+            self.page_registry.takeovers.rename(page)
         elif name == "views" and len(rest) > 1:
             self.views.counted(page.page_id, rest[0], rest[1])
             if rest[1]:
@@ -361,7 +365,7 @@ class JupyterPlatform:
         elif name == "take" and rest:
             session = self._open.get(rest[0]) if type(rest[0]) is int else None
             if session is not None:
-                self.attachments.take(session, page)
+                self.page_registry.take(session, page)
         elif name == "gone" and rest:
             self.views.gone(page.page_id, rest[0])
 
@@ -370,7 +374,7 @@ class JupyterPlatform:
         session = self._open.get(number) if type(number) is int else None
         reason = self.views.ended_because(number) if session is None else session.closed
         if session is not None and reason is None:
-            self.attachments.takeovers.tell(session, page)
+            self.page_registry.takeovers.tell(session, page)
         elif reason is not None and (session is None or session not in page.channels):
             page.tell(["close", number, f"session closed: {reason}; run the cell again"])
 
@@ -400,32 +404,32 @@ class JupyterPlatform:
             from .bridge import Bridge, new_comm_id  # noqa: PLC0415 -- anywidget is imported at first use
 
             comm_id = new_comm_id()
-            receive = self.attachments.receive
-            self.lane.open(comm_id, from_text(receive) if self._text_only else receive)
+            receive = self.page_registry.receive
+            self.interceptor.open(comm_id, from_text(receive) if self._text_only else receive)
             bridge = self._bridge = Bridge(comm_id, text_only=self._text_only)
-            # What the kernel had queued before the lane was open comes this way.
-            bridge.on_msg(lambda _, content, buffers: self.lane.deliver(comm_id, content, buffers))
+            # What the kernel had queued before the interceptor was open comes this way.
+            bridge.on_msg(lambda _, content, buffers: self.interceptor.deliver(comm_id, content, buffers))
             self._show_bridge_if_alone(session, bridge)
             return bridge
 
     def _show_bridge_if_alone(self, session: Session, bridge: Bridge) -> None:
         parent = self.cells.parent_of(session)
-        if parent is None or self._absence.alone(session):
+        if parent is None or self._attach_policy.alone(session):
             return
 
         in_jupyterlab = "deletedCells" in (parent.get("metadata") or {})
 
         def late(now: float) -> float | None:
-            if not self.attachments.greetings and self._notice is None:
+            if not self.page_registry.greetings and self._notice is None:
                 from .bridge import mimebundle  # noqa: PLC0415
                 from .no_widgets import NOTICE_HTML, Notice  # noqa: PLC0415
 
                 notice = self._notice = Notice(bridge)
-                self.lane.publish_display(parent, mimebundle(notice.widget, NOTICE_HTML))
+                self.interceptor.publish_display(parent, mimebundle(notice.widget, NOTICE_HTML))
                 if not in_jupyterlab:
                     return now + _SAY_AFTER
-            elif not self.attachments.greetings:  # a console, which shows neither widgets nor HTML
-                self.lane.publish_stderr(parent, f"nbsession: {self._absence.causes(session)}\n")
+            elif not self.page_registry.greetings:  # a console, which shows neither widgets nor HTML
+                self.interceptor.publish_stderr(parent, f"nbsession: {self._attach_policy.causes(session)}\n")
             handle.close()
             return None
 
@@ -440,7 +444,7 @@ class JupyterPlatform:
     def _publish(self, envelope: Any, buffers: Any) -> None:
         bridge = self._bridge
         if bridge is not None:
-            self.lane.publish(bridge.comm.comm_id, envelope, buffers)
+            self.interceptor.publish(bridge.comm.comm_id, envelope, buffers)
 
 
 def was_interrupted(result: Any) -> bool:

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 
 def missing(kernel: Any) -> str | None:
-    """Return what a kernel lacks for the lane, or None.
+    """Return what a kernel lacks for the interceptor, or None.
 
-    The lane needs the stream of the shell channel, with a callback in front of which it can be put. Without: no
+    The interceptor needs the stream of the shell channel, with a callback in front of which it can be put. Without: no
     message is received while a cell runs.
     """
     stream = getattr(kernel, "shell_stream", None)
@@ -125,7 +125,7 @@ def look_after_replies(kernel: Any) -> Callable[[], None]:
     if not hasattr(manager, "_shell_socket") or not hasattr(manager, "_send_on_shell_channel"):
         return lambda: None
     original = manager._send_on_shell_channel
-    if original.__module__ == __name__:  # another lane has done it
+    if original.__module__ == __name__:  # another interceptor has done it
         return lambda: None
 
     def send(frames: list[Any]) -> None:

@@ -207,7 +207,7 @@ class NotebookApps:
         for cell_apps in list(self._all):
             session = cell_apps.holds(number) if type(number) is int else None
             if session is not None:
-                # Not on the lane's thread: opening a session may take a while.
+                # Not on the interceptor's thread: opening a session may take a while.
                 threading.Thread(target=cell_apps.restart, args=(session,), daemon=True).start()
 
 

@@ -34,7 +34,7 @@ class Bridge(anywidget.AnyWidget):
     Parameters
     ----------
     comm_id : str
-        The id of its comm, chosen by the caller so that the lane can listen before the comm is opened.
+        The id of its comm, chosen by the caller so that the interceptor can listen before the comm is opened.
     text_only : bool
         Buffers go as base64 in the JSON, both ways; see `text_only`.
     """

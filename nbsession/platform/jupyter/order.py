@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from nbsession.session.base import Session
     from nbsession.session.page import Page
 
-    from .attachments import Attachments
+    from .page_registry import PageRegistry
 
 _DISPLAYS = frozenset({"display_data", "update_display_data", "execute_result"})
 _PUBLISHED = _DISPLAYS | {"stream", "error", "clear_output", "comm_open", "comm_msg", "comm_close"}
@@ -40,7 +40,7 @@ class Order:
     ----------
     kernel : ipykernel.kernelbase.Kernel
         The kernel.
-    attachments : Attachments
+    page_registry : PageRegistry
         Knows the pages.
     alone : callable
         Says of a session whether no page is to be expected.
@@ -51,12 +51,12 @@ class Order:
     def __init__(
         self,
         kernel: Any,
-        attachments: Attachments,
+        page_registry: PageRegistry,
         alone: Callable[[Session], bool],
         displayed: Callable[[dict[str, Any]], object],
     ) -> None:
         self._session = kernel.session
-        self._attachments = attachments
+        self._page_registry = page_registry
         self._alone = alone
         self._displayed = displayed
         # For what a display has waited in vain, so that the next ones do not: a page, or None for one to come.
@@ -78,7 +78,7 @@ class Order:
 
     def _before(self, kind: str) -> None:
         # Without waiting for other threads: this may be the one of the iopub channel, for which they wait.
-        self._attachments.hurry()
+        self._page_registry.hurry()
         if kind in _DISPLAYS:
             session = _session_of_caller()
             if session is not None and _behind(session) and _may_wait(sys._getframe(2)):
@@ -99,7 +99,7 @@ class Order:
             if _behind(session) and not session.platform.wait(waiter, deadline - monotonic()):
                 self._in_vain = [page]
                 return
-            self._attachments.hurry()
+            self._page_registry.hurry()
         self._in_vain = []
 
 

@@ -13,9 +13,9 @@ from nbsession.session.guard import MAIN
 from nbsession.session.run_out import wait_until_run
 
 from . import JupyterPlatform, was_interrupted
-from .ending import ENDED
 from .own_page import ATTACH_WITHIN, OwnPage
 from .place import KernelPlace
+from .shutdown_handler import ENDED
 from .view import VIEW_TEXT
 
 if TYPE_CHECKING:
@@ -74,9 +74,9 @@ class OwnPagePlatform(JupyterPlatform):
         return session
 
     def attach(self, session: Session) -> None:
-        self.attachments.attach(session)  # a fake browser that is open in this process goes before
+        self.page_registry.attach(session)  # a fake browser that is open in this process goes before
         if session.unattached:
-            self.attachments.forget(session)
+            self.page_registry.forget(session)
             self._page.attach(session)
 
     def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:  # noqa: ARG002
@@ -121,7 +121,7 @@ class OwnPagePlatform(JupyterPlatform):
             from .no_widgets import VIEW_HTML  # noqa: PLC0415 -- as anywidget, imported at first use
 
             # No widget, which would be broken when the notebook is opened again; for tools that compare it is the same.
-            self.lane.publish_display(parent, {"text/html": VIEW_HTML, "text/plain": VIEW_TEXT})
+            self.interceptor.publish_display(parent, {"text/html": VIEW_HTML, "text/plain": VIEW_TEXT})
 
     def _displayed(self, session: Session) -> bool:
         return session.shown and not session.toasts  # a toast is gone by itself

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from nbsession.session.base import Session
     from nbsession.session.page import Page
 
-    from .attachments import CommTransport
+    from .page_registry import CommTransport
 
 
 class KernelPlace:

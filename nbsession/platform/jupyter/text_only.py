@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from nbsession.link import Buffer
 
-    from .lane import CommMessage
+    from .shell_interceptor import CommMessage
 
 
 def in_text(

@@ -9,10 +9,10 @@ import threading
 from nbsession.session.guard import MAIN
 from nbsession.session.waiter import STRETCH, Waiter
 
-__all__ = ["STRETCH", "Bell", "Waiter"]
+__all__ = ["STRETCH", "Waiter", "WakeupSocket"]
 
 
-class Bell:
+class WakeupSocket:
     """Wakes the main thread out of a poll on sockets.
 
     A pair of sockets and not a pipe: on Windows only sockets can be polled.

@@ -26,7 +26,7 @@ _WITHIN_ALONE = 1.5
 _AT_LEAST = 0.05
 
 
-class Absence:
+class AttachPolicy:
     """A kernel without a page.
 
     Parameters

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from nbsession.session.base import Session
     from nbsession.session.transport import Transport
 
-    from .lane import CommMessage
+    from .shell_interceptor import CommMessage
 
 log = logging.getLogger("nbsession")
 
@@ -71,10 +71,10 @@ class Listeners:
     showing: Callable[[Session], frozenset[str]] = lambda _session: frozenset()
 
 
-class Attachments:
+class PageRegistry:
     """All pages of one kernel.
 
-    ``receive`` is called by one thread at a time (the lane's); the rest by any thread.
+    ``receive`` is called by one thread at a time (the interceptor's); the rest by any thread.
 
     Parameters
     ----------

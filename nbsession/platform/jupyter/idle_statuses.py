@@ -1,4 +1,4 @@
-"""The ``idle`` statuses that the kernel would have published for the messages that the lane took.
+"""The ``idle`` statuses that the kernel would have published for the messages that the interceptor took.
 
 A front end keeps a future for each message it sends until its ``idle`` comes. Published one by one they cost 50 ms a
 round trip (small frames, Nagle's algorithm, delayed acknowledgements); so they are owed, and paid
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _JUST_NOW = 0.1
 
 
-class Idles:
+class IdleStatuses:
     """Owes, and pays.
 
     Parameters
@@ -38,7 +38,7 @@ class Idles:
     kernel : ipykernel.kernelbase.Kernel
         The kernel that publishes them.
     alarm : Alarm
-        Pays from its thread, since the main one may be busy in a cell and the lane's has better to do.
+        Pays from its thread, since the main one may be busy in a cell and the interceptor's has better to do.
     quiet : float
         Seconds without a message after which to pay when no cell runs.
     most : int
@@ -64,7 +64,7 @@ class Idles:
         self._paid = 0.0
         self._handle = alarm.handle(self._due)
 
-    def owe(self, header: bytes) -> None:
+    def defer(self, header: bytes) -> None:
         """Note the packed header of a message that was taken. Any thread; quick."""
         self._owed.append(header)
         self._last = now = monotonic()
@@ -105,7 +105,7 @@ class Idles:
             self._cell = None
             self._pay()
 
-    def pay(self) -> None:
+    def flush(self) -> None:
         """Publish what is owed, and ``busy`` again if a cell runs. Any thread."""
         with self._guard:
             self._pay()
@@ -118,7 +118,7 @@ class Idles:
 
     def close(self) -> None:
         """Pay, and arm no alarm any more."""
-        self.pay()
+        self.flush()
         self._handle.close()
 
     def _due(self, now: float) -> float | None:

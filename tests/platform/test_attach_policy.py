@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nbsession.platform.jupyter.absence import Absence
+from nbsession.platform.jupyter.attach_policy import AttachPolicy
 from nbsession.platform.jupyter.cell import Cells
 from nbsession.session.base import Session
 from nbsession.session.current import beside_var
@@ -28,7 +28,7 @@ class Kernel:
         parent: dict[str, Any] = {"header": {"msg_id": "1"}, "content": {"allow_stdin": stdin}}
         cells = self.cells = Cells(lambda _: platform.session(), lambda: parent)
         self.session: Session = cells.scope().session
-        self.absence = Absence(cells, lambda: self.greetings)
+        self.attach_policy = AttachPolicy(cells, lambda: self.greetings)
 
 
 @pytest.fixture(autouse=True)
@@ -38,8 +38,8 @@ def _no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_front_end_has_ten_seconds_and_the_causes_are_named() -> None:
     kernel = Kernel(stdin=True)
-    assert kernel.absence.patience(kernel.session) == 10
-    reason = kernel.absence.reason(kernel.session) or ""
+    assert kernel.attach_policy.patience(kernel.session) == 10
+    reason = kernel.attach_policy.reason(kernel.session) or ""
     for cause in (
         "shows no widgets",
         "anywidget",
@@ -52,24 +52,24 @@ def test_a_front_end_has_ten_seconds_and_the_causes_are_named() -> None:
 
 def test_a_front_end_in_which_a_call_has_waited_in_vain_is_not_waited_for_again() -> None:
     kernel = Kernel(stdin=True)
-    kernel.absence.reason(kernel.session)
-    assert kernel.absence.patience(kernel.session) < 0.1
+    kernel.attach_policy.reason(kernel.session)
+    assert kernel.attach_policy.patience(kernel.session) < 0.1
 
 
 @pytest.mark.parametrize("change", ["greetings", "peer"])
 def test_a_page_that_came_meanwhile_and_another_front_end_are_waited_for(change: str) -> None:
     kernel = Kernel(stdin=True)
-    kernel.absence.reason(kernel.session)
+    kernel.attach_policy.reason(kernel.session)
     if change == "greetings":
         kernel.greetings += 1
     else:
         kernel.session.peer = "another"
-    assert kernel.absence.patience(kernel.session) == 10
+    assert kernel.attach_policy.patience(kernel.session) == 10
 
 
 def test_what_answers_no_input_has_less_than_two() -> None:
     kernel = Kernel(stdin=False)
-    assert kernel.absence.patience(kernel.session) < 2
+    assert kernel.attach_policy.patience(kernel.session) < 2
 
 
 # -- Voila, which shows its page when all cells have run -----------------------------------------
@@ -79,7 +79,7 @@ def test_what_answers_no_input_has_less_than_two() -> None:
 def voila(monkeypatch: pytest.MonkeyPatch) -> Kernel:
     """A kernel that Voila runs the cells of; its cell is running."""
     monkeypatch.setenv("VOILA_KERNEL_ID", "1")
-    monkeypatch.setattr("nbsession.platform.jupyter.absence.front_ends", lambda: 0)
+    monkeypatch.setattr("nbsession.platform.jupyter.attach_policy.front_ends", lambda: 0)
     kernel = Kernel(stdin=False)
     kernel.cells.executing = kernel.cells.scope_of(kernel.session)
     return kernel
@@ -92,9 +92,9 @@ def _in_thread(function: Callable[[], object]) -> object:
 
 def _waits(kernel: Kernel, *, awaited: bool = False) -> tuple[float, bool]:
     """Return how long a call may wait at first, and whether it may go on then."""
-    absence, session = kernel.absence, kernel.session
-    patience = absence.patience(session, awaited=awaited)
-    return patience, absence.reason(session, awaited=awaited) is None
+    attach_policy, session = kernel.attach_policy, kernel.session
+    patience = attach_policy.patience(session, awaited=awaited)
+    return patience, attach_policy.reason(session, awaited=awaited) is None
 
 
 @pytest.mark.parametrize("awaited", [False, True])
@@ -130,25 +130,25 @@ def test_what_blocks_the_kernel_between_cells_does_not_wait_for_voila_s_page(voi
 def test_what_has_passed_is_not_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
     kernel = Kernel(stdin=False)
     now = [100.0]
-    monkeypatch.setattr("nbsession.platform.jupyter.absence.monotonic", lambda: now[0])
-    kernel.absence.begins()
+    monkeypatch.setattr("nbsession.platform.jupyter.attach_policy.monotonic", lambda: now[0])
+    kernel.attach_policy.begins()
     now[0] += 1
-    assert kernel.absence.patience(kernel.session) == pytest.approx(0.5)
+    assert kernel.attach_policy.patience(kernel.session) == pytest.approx(0.5)
     now[0] += 1
-    kernel.absence.begins()
-    assert kernel.absence.patience(kernel.session) < 0.1
+    kernel.attach_policy.begins()
+    assert kernel.attach_policy.patience(kernel.session) < 0.1
 
 
 def test_a_page_that_was_there_says_more() -> None:
     kernel = Kernel(stdin=False)
     kernel.greetings = 1
-    assert not kernel.absence.alone(kernel.session)
+    assert not kernel.attach_policy.alone(kernel.session)
 
 
 def test_a_browser_that_the_environment_asks_for_says_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NBSESSION_BROWSER", "headless")
     kernel = Kernel(stdin=False)
-    assert not kernel.absence.alone(kernel.session)
+    assert not kernel.attach_policy.alone(kernel.session)
 
 
 def test_what_went_nowhere_is_counted() -> None:
@@ -156,14 +156,14 @@ def test_what_went_nowhere_is_counted() -> None:
     for _ in range(3):
         kernel.session.run(encode_command("run_js", ("run",), "1", {}))
     kernel.session.outputs.put("text", text="shown")
-    assert "3 run_js, 1 output;" in (kernel.absence.undelivered([kernel.session]) or "")
+    assert "3 run_js, 1 output;" in (kernel.attach_policy.undelivered([kernel.session]) or "")
 
 
 def test_nothing_is_said_of_what_a_page_took() -> None:
     kernel = Kernel(stdin=False)
     kernel.session.run(encode_command("run_js", ("run",), "1", {}))
     kernel.session.attach(FakePage())  # type: ignore[arg-type]
-    assert kernel.absence.undelivered([kernel.session]) is None
+    assert kernel.attach_policy.undelivered([kernel.session]) is None
 
 
 def test_a_backlog_is_forgotten_where_no_page_is_expected() -> None:

@@ -26,7 +26,7 @@ SHUT_DOWN = "the kernel was shut down"
 ENDED = "the kernel has ended"
 
 
-class Ending:
+class ShutdownHandler:
     """Closes what is open when the kernel ends.
 
     Parameters

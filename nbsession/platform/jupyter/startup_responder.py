@@ -5,7 +5,7 @@ widget again, ours included. The kernel answers when the cell has ended; a cell 
 for ever.
 
 The answers are given by the main thread, in the midst of a wait of ours or between two steps of an async cell. So
-nobody reads a widget while the code that changes it runs, and no lock is needed: the lane's thread only puts the
+nobody reads a widget while the code that changes it runs, and no lock is needed: the interceptor's thread only puts the
 questions in a queue. A cell that computes, or waits for something else, is answered for when it waits for the page or
 has ended.
 """
@@ -29,7 +29,7 @@ _CONTROL = "jupyter.widget.control"
 _QUESTIONS = frozenset({"request_states", "request_state"})
 
 
-class Reception:
+class StartupResponder:
     """Answers what pages ask when they start, while a cell runs.
 
     Parameters
@@ -53,7 +53,7 @@ class Reception:
         self._waiting: deque[tuple[bytes, list[bytes], dict[str, Any]]] = deque()
 
     def take(self, frames: list[Any]) -> bool:
-        """Take a message of the shell channel if it is one of these questions and a cell runs. The lane's thread."""
+        """Take a message of the shell channel if it is one of these questions and a cell runs. On its thread."""
         if not self._busy():
             return False
         try:

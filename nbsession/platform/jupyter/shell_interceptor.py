@@ -1,13 +1,13 @@
-"""The lane: comm messages of ours, read while a cell is running.
+"""The interceptor: comm messages of ours, read while a cell is running.
 
-ipykernel handles a comm message only when no cell runs. The lane is a filter in front of the callback that puts the
-shell channel's messages in the kernel's queue: it takes the custom messages of our comms, and hands on all others
-untouched and in order.
+ipykernel handles a comm message only when no cell runs. The interceptor is a filter in front of the callback that
+puts the shell channel's messages in the kernel's queue: it takes the custom messages of our comms, and hands on all
+others untouched and in order.
 
 - ipykernel 7 reads the shell channel in a thread of its own. The filter runs there, whatever the main thread does.
 - ipykernel 6 reads it in the main thread, which the cell occupies. So a blocking wait of the main thread reads the
-  socket itself while it waits (`Lane.wait`). A thread that waits while the main thread neither runs its loop nor waits
-  here (``thread.join()``) has nobody to read for it.
+  socket itself while it waits (`ShellInterceptor.wait`). A thread that waits while the main thread neither runs
+  its loop nor waits here (``thread.join()``) has nobody to read for it.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from nbsession.session.guard import MAIN
 
 from . import _private
 from .iopub import Publisher
-from .waiter import STRETCH, Bell
+from .waiter import STRETCH, WakeupSocket
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from .reception import Reception
+    from .startup_responder import StartupResponder
     from .waiter import Waiter
 
 _DELIMITER = b"<IDS|MSG>"
@@ -56,7 +56,7 @@ class CommMessage:
     header: dict[str, Any]
 
 
-class Lane:
+class ShellInterceptor:
     """Takes the custom messages of our comms before ipykernel queues them, and sends ours past ipywidgets.
 
     Parameters
@@ -68,11 +68,11 @@ class Lane:
     put_off : callable, optional
         Called instead of `taken` for heartbeats: the server takes what the kernel publishes for a sign of use, and
         would never end an idle kernel.
-    reception : Reception, optional
+    reception : StartupResponder, optional
         Answers what front ends ask when they start, while a cell runs.
     taken : callable, optional
-        Called with the raw header of each message taken, on the lane's thread, before the receiver is: the kernel
-        publishes no ``idle`` for it, so somebody else must (`Idles.owe`).
+        Called with the raw header of each message taken, on the interceptor's thread, before the receiver is: the
+        kernel publishes no ``idle`` for it, so somebody else must (`IdleStatuses.defer`).
 
     Raises
     ------
@@ -87,7 +87,7 @@ class Lane:
         taken: Callable[[bytes], None] | None = None,
         noted: Callable[[bytes], None] | None = None,
         put_off: Callable[[bytes], None] | None = None,
-        reception: Reception | None = None,
+        startup_responder: StartupResponder | None = None,
     ) -> None:
         lack = _private.missing(kernel)
         if lack is not None:
@@ -105,7 +105,7 @@ class Lane:
         self._taken = taken
         self._noted = noted
         self._put_off = put_off
-        self._reception = reception
+        self._startup_responder = startup_responder
         self._change = threading.Lock()
         self._receivers: dict[str, Callable[[CommMessage], None]] = {}
         self._marks: tuple[bytes, ...] = ()
@@ -115,7 +115,7 @@ class Lane:
         self._publisher = Publisher(kernel)
         self._main = threading.main_thread().ident
         self._poller: zmq.Poller | None = None
-        self._bell: Bell | None = None
+        self._bell: WakeupSocket | None = None
         self._looking = False
 
     @property
@@ -131,8 +131,8 @@ class Lane:
         comm_id : str
             The comm's id, in ASCII.
         receive : callable
-            Called with each message on the lane's thread: the shell channel's (ipykernel 7) or the main thread (6).
-            It should be quick. What it raises is logged.
+            Called with each message on the interceptor's thread: the shell channel's (ipykernel 7) or the main thread
+            (6). It should be quick. What it raises is logged.
         """
         with self._change:
             self._listen({**self._receivers, comm_id: receive})
@@ -170,8 +170,8 @@ class Lane:
     ) -> None:
         """Hand a message to the comm's receiver that came another way.
 
-        Messages which the kernel had queued before the lane was open reach the widget's ``on_msg``. For these the
-        kernel publishes the status itself.
+        Messages which the kernel had queued before the interceptor was open reach the widget's ``on_msg``. For these
+        the kernel publishes the status itself.
         """
         receive = self._receivers.get(comm_id)
         if receive is not None:
@@ -180,8 +180,10 @@ class Lane:
             )
 
     def _filter(self, frames: list[Any]) -> Any:
-        """Stand in front of the kernel's callback, on the lane's thread. May return its coroutine to the stream."""
-        if self._take(frames) or (self._reception is not None and self._reception.take(frames)):
+        """Stand in front of the kernel's callback, on its thread. May return its coroutine to the stream."""
+        if self._take(frames) or (
+            self._startup_responder is not None and self._startup_responder.take(frames)
+        ):
             return None
         original = self._original
         if original is None:  # uninstalled at this moment: the kernel's callback is in its place again
@@ -192,7 +194,7 @@ class Lane:
         try:
             found = self._read(frames)
         except Exception:  # noqa: BLE001 -- what we cannot read is the kernel's to complain about
-            self._log.debug("the lane could not read a message", exc_info=True)
+            self._log.debug("the interceptor could not read a message", exc_info=True)
             return False
         if found is None:
             return False
@@ -204,7 +206,7 @@ class Lane:
             try:
                 note(raw_header)
             except Exception:  # noqa: BLE001 -- the message still counts
-                self._log.exception("the lane could not note a message")
+                self._log.exception("the interceptor could not note a message")
         self._give(receive, message)
         return True
 
@@ -303,13 +305,13 @@ class Lane:
 
     def _stand_by(self, waiter: Waiter, timeout: float | None) -> bool:
         """Wait in the main thread, answering what a page that starts asks meanwhile."""
-        reception = self._reception
-        if reception is None:
+        startup_responder = self._startup_responder
+        if startup_responder is None:
             return waiter.wait(timeout)
         left = inf if timeout is None else timeout
         while True:
-            if reception.waiting:
-                reception.answer()
+            if startup_responder.waiting:
+                startup_responder.answer()
             if waiter.wait(min(left, STRETCH)):
                 return True
             left -= STRETCH
@@ -336,7 +338,7 @@ class Lane:
                 self._stream.io_loop.add_callback(self._look)
         return waiter.released
 
-    def _read_ready(self, ready: list[tuple[Any, int]], bell: Bell) -> None:
+    def _read_ready(self, ready: list[tuple[Any, int]], bell: WakeupSocket) -> None:
         for source, _ in ready:
             if source == bell.fileno:
                 bell.clear()
@@ -350,9 +352,9 @@ class Lane:
         self._looking = False
         _private.look_again(self._stream)
 
-    def _polled(self) -> tuple[zmq.Poller, Bell]:
+    def _polled(self) -> tuple[zmq.Poller, WakeupSocket]:
         if self._poller is None or self._bell is None:
-            self._bell = Bell()
+            self._bell = WakeupSocket()
             self._poller = zmq.Poller()
             self._poller.register(self._stream.socket, zmq.POLLIN)
             self._poller.register(self._bell.fileno, zmq.POLLIN)

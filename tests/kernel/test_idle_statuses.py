@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 SETUP = """
 from IPython import get_ipython
 from nbsession.platform.jupyter.hooks import register
-from nbsession.platform.jupyter.idles import Idles
+from nbsession.platform.jupyter.idle_statuses import IdleStatuses
 from nbsession.session.alarm import Alarm
 
-idles = Idles(kernel, Alarm(), quiet=0.2, most=50)
-lane.uninstall()
-lane = __import__('in_kernel').lane = Lane(kernel, taken=idles.owe)
-lane.open(channel.comm_id, receive)
+idles = IdleStatuses(kernel, Alarm(), quiet=0.2, most=50)
+interceptor.uninstall()
+interceptor = __import__('in_kernel').interceptor = ShellInterceptor(kernel, taken=idles.defer)
+interceptor.open(channel.comm_id, receive)
 idles.begin(kernel.get_parent())
 begin = lambda info: idles.begin(kernel.get_parent())
 end = lambda result: idles.end()
@@ -97,7 +97,8 @@ def test_without_a_cell_many_are_paid_without_waiting_for_quiet(page: Page) -> N
 
 def test_in_a_long_cell_many_are_paid_and_the_cell_shows_as_busy_again(page: Page) -> None:
     request = page.kernel.execute(
-        "_ = rounds(50)\nwait = Waiter()\nlane.open('f' * 32, lambda m: wait.release())\nlane.wait(wait, 100)"
+        "_ = rounds(50)\nwait = Waiter()\ninterceptor.open('f' * 32, lambda m: wait.release())\n"
+        "interceptor.wait(wait, 100)"
     )
     first = page.kernel.until(lambda message: is_comm(message, "ask"))
     assert first is not None

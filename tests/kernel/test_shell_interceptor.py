@@ -1,4 +1,4 @@
-"""The lane in a real kernel: what is ours arrives while a cell runs, what is not passes untouched."""
+"""The interceptor in a real kernel: what is ours arrives while a cell runs, what is not passes untouched."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_a_thread_blocks_while_the_cell_waits_too(kernel: KernelProcess) -> None
         "    ask()\n"
         "    done.release()\n"
         "_ = in_thread(work)\n"
-        "print(lane.wait(done, 100))"
+        "print(interceptor.wait(done, 100))"
     )
     assert outcome.stdout == "True\n", outcome.traceback
 
@@ -69,14 +69,14 @@ def test_a_wait_of_the_main_thread_ends_when_another_thread_releases_it(kernel: 
         "waiter, ready = Waiter(), Waiter()\n"
         "_ = in_thread(lambda: (ready.wait(), waiter.release()))\n"
         "ready.release()\n"
-        "print(lane.wait(waiter, 3600))"
+        "print(interceptor.wait(waiter, 3600))"
     )
     assert outcome.stdout == "True\n", outcome.traceback
 
 
 def test_a_wait_ends_at_its_timeout(kernel: KernelProcess) -> None:
     outcome = kernel.run(
-        "began = time.perf_counter()\nprint(lane.wait(Waiter(), 0.05), time.perf_counter() - began >= 0.05)"
+        "began = time.perf_counter()\nprint(interceptor.wait(Waiter(), 0.05), time.perf_counter() - began >= 0.05)"
     )
     assert outcome.stdout == "False True\n", outcome.traceback
 
@@ -109,7 +109,7 @@ def test_requests_that_arrive_with_the_answer_are_not_left_lying(kernel: KernelP
 
 def test_the_kernel_goes_on_when_requests_and_replies_cross(kernel: KernelProcess) -> None:
     """ipykernel 7.0 to 7.3 alone read nothing any more after some hundred of such crossings."""
-    if kernel.run("print(lane.threaded)").stdout != "True\n":
+    if kernel.run("print(interceptor.threaded)").stdout != "True\n":
         pytest.skip("ipykernel 6 reads and replies in one thread")
     for _ in range(600):
         request = kernel.execute("pass")
@@ -180,10 +180,10 @@ def test_a_failing_receiver_breaks_nothing(kernel: KernelProcess) -> None:
         "failures = []\n"
         "def fail(message):\n    failures.append(message)\n    raise RuntimeError('on purpose')\n"
         "fragile = comm.create_comm(target_name='test', comm_id='c' * 32)\n"
-        "lane.open('c' * 32, fail)"
+        "interceptor.open('c' * 32, fail)"
     )
     kernel.comm("c" * 32, {"x": 1})
-    outcome = kernel.run("print(len(failures), len(rounds(3)))\nlane.close('c' * 32)")
+    outcome = kernel.run("print(len(failures), len(rounds(3)))\ninterceptor.close('c' * 32)")
     assert outcome.stdout == "1 3\n", outcome.traceback
 
 
@@ -191,7 +191,7 @@ def test_a_closed_comm_is_the_kernels_again(kernel: KernelProcess) -> None:
     kernel.run(
         "seen, ours = [], []\n"
         "closed = comm.create_comm(target_name='test', comm_id='d' * 32)\nclosed.on_msg(seen.append)\n"
-        "lane.open('d' * 32, ours.append)\nlane.close('d' * 32)"
+        "interceptor.open('d' * 32, ours.append)\ninterceptor.close('d' * 32)"
     )
     kernel.comm("d" * 32, {"x": 1})
     assert kernel.run("print(len(seen), len(ours))").stdout == "1 0\n"
@@ -199,7 +199,7 @@ def test_a_closed_comm_is_the_kernels_again(kernel: KernelProcess) -> None:
 
 def test_two_lanes_on_one_kernel_live_side_by_side(kernel: KernelProcess) -> None:
     kernel.run(
-        "mine = []\nsecond = Lane(kernel)\ncomm.create_comm(target_name='test', comm_id='e' * 32)\n"
+        "mine = []\nsecond = ShellInterceptor(kernel)\ncomm.create_comm(target_name='test', comm_id='e' * 32)\n"
         "second.open('e' * 32, mine.append)\nsecond.open('e' * 32, mine.append)"
     )
     kernel.comm("e" * 32, {"x": 1})
@@ -209,14 +209,14 @@ def test_two_lanes_on_one_kernel_live_side_by_side(kernel: KernelProcess) -> Non
 
 def test_an_uninstalled_lane_leaves_the_kernel_as_it_was(bare_kernel: KernelProcess) -> None:
     bare_kernel.run("before = get_ipython().kernel.shell_stream._recv_callback\nfrom in_kernel import *")
-    outcome = bare_kernel.run("lane.uninstall()\nprint(kernel.shell_stream._recv_callback is before)")
+    outcome = bare_kernel.run("interceptor.uninstall()\nprint(kernel.shell_stream._recv_callback is before)")
     assert outcome.stdout == "True\n", outcome.traceback
     assert bare_kernel.run("print('alive')").stdout == "alive\n"
 
 
 def test_a_message_that_came_another_way_is_delivered(kernel: KernelProcess) -> None:
     outcome = kernel.run(
-        "received.clear()\nlane.deliver(channel.comm_id, {'x': 1}, [b'abc'], {'session': 's'})\n"
+        "received.clear()\ninterceptor.deliver(channel.comm_id, {'x': 1}, [b'abc'], {'session': 's'})\n"
         "print(received[0].content, bytes(received[0].buffers[0]), received[0].header)"
     )
     assert outcome.stdout == "{'x': 1} b'abc' {'session': 's'}\n", outcome.traceback
@@ -224,7 +224,7 @@ def test_a_message_that_came_another_way_is_delivered(kernel: KernelProcess) -> 
 
 def test_a_display_with_a_parent_lands_in_that_cell(kernel: KernelProcess) -> None:
     first = kernel.run("parent = kernel.get_parent()")
-    outcome = kernel.run("lane.publish_display(parent, {'text/plain': 'x'}, {}, display_id='d')")
+    outcome = kernel.run("interceptor.publish_display(parent, {'text/plain': 'x'}, {}, display_id='d')")
     shown = [message for message in outcome.messages if message["msg_type"] == "display_data"]
     assert [message["parent_header"]["msg_id"] for message in shown] == [first.request["header"]["msg_id"]]
     assert shown[0]["content"] == {
@@ -236,20 +236,21 @@ def test_a_display_with_a_parent_lands_in_that_cell(kernel: KernelProcess) -> No
 
 def test_a_kernel_without_a_way_in_is_named(kernel: KernelProcess) -> None:
     outcome = kernel.run(
-        "from ipykernel.inprocess.ipkernel import InProcessKernel\nLane(InProcessKernel.__new__(InProcessKernel))"
+        "from ipykernel.inprocess.ipkernel import InProcessKernel\n"
+        "ShellInterceptor(InProcessKernel.__new__(InProcessKernel))"
     )
     assert outcome.error == "UnsupportedKernelError"
     assert "InProcessKernel offers no way to receive messages while a cell runs" in outcome.traceback
 
 
 def test_a_kernel_that_is_none_is_named(kernel: KernelProcess) -> None:
-    outcome = kernel.run("Lane(object())")
+    outcome = kernel.run("ShellInterceptor(object())")
     assert outcome.error == "UnsupportedKernelError"
     assert "it has no shell_stream" in outcome.traceback
 
 
 def test_output_of_the_cell_comes_while_it_waits(kernel: KernelProcess) -> None:
-    """Nothing of the lane holds back what the cell prints."""
+    """Nothing of the interceptor holds back what the cell prints."""
     kernel.on_comm = lambda message: None
     request = kernel.execute("print('seen', flush=True)\nask(timeout=3600)")
     kernel.until(lambda message: is_stream(message, "seen"))

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession.exceptions import SessionClosedException
-from nbsession.platform.jupyter.attachments import UNANSWERED, Attachments, CommTransport, Listeners
-from nbsession.platform.jupyter.lane import CommMessage
+from nbsession.platform.jupyter.page_registry import UNANSWERED, CommTransport, Listeners, PageRegistry
+from nbsession.platform.jupyter.shell_interceptor import CommMessage
 from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
 from nbsession.session.values import Encoded
@@ -33,7 +33,7 @@ class Kernel:
         self.stuck: Session | None = None
         self.was_asked = threading.Event()
         self.wire: dict[str, deque[tuple[dict[str, Any], list[Any]]]] = {}  # by context
-        self.attachments = Attachments(
+        self.page_registry = PageRegistry(
             self._publish,
             self.alarm,
             Listeners(self._control, ended=lambda _page: self.page_ended.set()),
@@ -53,7 +53,7 @@ class Kernel:
 
     def _control(self, page: Any, body: list[Any]) -> None:
         if body[0] == "take":
-            self.attachments.take(self.sessions[body[1]], page)
+            self.page_registry.take(self.sessions[body[1]], page)
 
     def _say_busy(self) -> bool:
         self.was_asked.set()
@@ -61,16 +61,16 @@ class Kernel:
 
     def end_cell(self) -> None:
         self.busy = False
-        self.attachments.cell_ended()
+        self.page_registry.cell_ended()
 
     def attach(self, session: Session) -> None:
-        self.attachments.attach(session)
+        self.page_registry.attach(session)
 
     def keep_outputs(self, session: Session) -> bool:
         return False
 
     def closed(self, session: Session) -> None:
-        self.attachments.tell_ended(session, session.closed or "")
+        self.page_registry.tell_ended(session, session.closed or "")
         self.was_closed.set()
 
     def show(self, session: Session) -> None:
@@ -86,7 +86,7 @@ class Kernel:
         return session
 
     def say(self, content: dict[str, Any], peer: str = "peer", buffers: Sequence[Any] = ()) -> None:
-        self.attachments.receive(
+        self.page_registry.receive(
             CommMessage(content, [memoryview(each) for each in buffers], {"session": peer})
         )
 
@@ -118,10 +118,10 @@ def test_a_session_waits_for_the_first_page(kernel: Kernel) -> None:
 
 def test_a_page_of_this_process_s_own_promises_no_other(kernel: Kernel) -> None:
     """After a fake browser was closed a notebook without a front end is one without a page again."""
-    page = kernel.attachments.admit("fake", "fake", {}, CommTransport(kernel._publish, {}))
-    assert kernel.attachments.greetings
-    kernel.attachments.dismiss(page, "the fake browser was closed")
-    assert not kernel.attachments.greetings
+    page = kernel.page_registry.admit("fake", "fake", {}, CommTransport(kernel._publish, {}))
+    assert kernel.page_registry.greetings
+    kernel.page_registry.dismiss(page, "the fake browser was closed")
+    assert not kernel.page_registry.greetings
 
 
 def test_a_session_gets_the_page_that_ran_its_cell(kernel: Kernel) -> None:
@@ -145,7 +145,7 @@ def test_a_page_that_was_touched_goes_before_a_newer_one(kernel: Kernel) -> None
     kernel.hello("b", peer="second")
     first = kernel.session("first").page
     assert first is not None
-    kernel.attachments.touched(first)
+    kernel.page_registry.touched(first)
     session = kernel.session("an executor on the server")
     assert session.page is first
 
@@ -154,7 +154,7 @@ def test_a_page_that_was_touched_goes_before_one_that_was_opened_later(kernel: K
     kernel.hello("a", peer="first")
     first = kernel.session("first").page
     assert first is not None
-    kernel.attachments.touched(first)
+    kernel.page_registry.touched(first)
     kernel.hello("b", peer="second")
     assert kernel.session("an executor on the server").page is first
 
@@ -170,7 +170,7 @@ def test_a_page_is_told_when_the_reader_turns_to_another(kernel: Kernel) -> None
     for name in ("a", "a", "b"):
         page = kernel.session(name).page
         assert page is not None
-        kernel.attachments.touched(page)
+        kernel.page_registry.touched(page)
     assert told == {"a": [["untouched"]], "b": []}
 
 
@@ -198,32 +198,32 @@ def test_a_session_that_waits_for_its_own_page_takes_no_other_for_a_command(expe
     session.run(Encoded('["run","1",{}]', ()))
     assert session.page is None
     expected.hello("own", peer="mine")
-    assert session.page is expected.attachments._pages["own"]
+    assert session.page is expected.page_registry._pages["own"]
 
 
 def test_a_session_that_has_waited_for_its_own_page_in_vain_stays_on_the_other(expected: Kernel) -> None:
     session = expected.sessions[1]
-    expected.attachments._settle_for_any_page(0)
-    other = expected.attachments._pages["other"]
+    expected.page_registry._settle_for_any_page(0)
+    other = expected.page_registry._pages["other"]
     assert session.page is other
     expected.hello("own", peer="mine")
-    assert (session.page, expected.attachments._pages["own"].channels) == (other, ())
+    assert (session.page, expected.page_registry._pages["own"].channels) == (other, ())
 
 
 def test_a_session_that_the_reader_took_waits_for_its_own_page_no_longer(expected: Kernel) -> None:
     session = expected.sessions[1]
-    other = expected.attachments._pages["other"]
-    expected.attachments.take(session, other)
+    other = expected.page_registry._pages["other"]
+    expected.page_registry.take(session, other)
     expected.hello("own", peer="mine")
-    assert (session.page, expected.attachments._pages["own"].channels) == (other, ())
-    assert expected.attachments._waiting == []
+    assert (session.page, expected.page_registry._pages["own"].channels) == (other, ())
+    assert expected.page_registry._waiting == []
 
 
 def test_a_session_acts_on_one_page(kernel: Kernel) -> None:
     kernel.hello("a")
     session = kernel.session()
     kernel.hello("b")
-    first, second = kernel.attachments._pages.values()
+    first, second = kernel.page_registry._pages.values()
     session.attach(second)
     assert (session.page, second.channels) == (first, ())
 
@@ -244,7 +244,7 @@ class AtThisMoment(Session):
 
     def attach(self, page: Page) -> None:
         if page.page_id == "a":
-            self.kernel.attachments.dismiss(page, "the page was closed")
+            self.kernel.page_registry.dismiss(page, "the page was closed")
         super().attach(page)
 
 
@@ -262,7 +262,7 @@ def test_a_session_whose_page_ends_at_this_moment_is_on_no_dead_page(*, waits: b
     if not waits:
         kernel.attach(session)
     if successor:
-        assert session.page is kernel.attachments._pages["b"]
+        assert session.page is kernel.page_registry._pages["b"]
     else:
         assert (session.page, session.closed) == (None, "the page was closed")
 
@@ -325,7 +325,7 @@ def test_a_page_that_leaves_while_a_cell_runs_keeps_its_sessions(left: Kernel) -
 
 
 def test_a_session_ends_if_the_cell_that_runs_waits_for_a_page_that_left(left: Kernel) -> None:
-    page = left.attachments._pages["a"]
+    page = left.page_registry._pages["a"]
     left.stuck, other = Session(left, 5), Session(left, 6)  # type: ignore[arg-type]
     for session in (left.stuck, other):
         session.attach(page)
@@ -334,7 +334,7 @@ def test_a_session_ends_if_the_cell_that_runs_waits_for_a_page_that_left(left: K
 
 
 def test_a_page_that_left_while_a_cell_ran_may_return_when_it_has_ended(left: Kernel) -> None:
-    [session] = {channel.session for channel in left.attachments._pages["a"].channels}
+    [session] = {channel.session for channel in left.page_registry._pages["a"].channels}
     left.end_cell()
     left.hello("a", context="two", previous={"context": "a", "begun": 0, "finished": True})
     assert session.page is not None
@@ -344,7 +344,7 @@ def test_a_page_that_left_while_a_cell_ran_may_return_when_it_has_ended(left: Ke
 def test_a_page_that_left_while_a_cell_ran_and_does_not_return_ends(left: Kernel) -> None:
     left.end_cell()
     assert left.was_closed.wait(60)
-    assert "a" not in left.attachments._pages
+    assert "a" not in left.page_registry._pages
 
 
 def test_a_page_has_all_its_time_to_return_from_when_a_cell_has_ended() -> None:
