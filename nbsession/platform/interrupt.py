@@ -1,4 +1,4 @@
-"""SIGINT: Ctrl-C and Stop strike at once, but never in the middle of a change of state (`nbsession.session.guard`)."""
+"""SIGINT: Ctrl-C and Stop strike at once, but never in a critical section (`interrupt_safe_lock`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.guard import MAIN
+from nbsession.session.interrupt_safe_lock import MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from nbsession.exceptions import FrontendNotFoundException, SessionException
 from nbsession.link import LinkSettings
 from nbsession.session import forked
+from nbsession.session.barrier import wait_until_run
 from nbsession.session.base import Session
-from nbsession.session.run_out import wait_until_run
 
 from . import interrupt
 from .browser import make_browser

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Protocol
 
-from . import _info_table, reader, user_agent
+from . import _info_table, page_info, user_agent
 from .binder import Binder
 from .brief import BRIEF_INNER
 from .current import current_session
 from .kernel_user import KernelUser
-from .reader import Screen
+from .page_info import Screen
 from .replies import Reply
 from .waiting import block
 
@@ -140,7 +140,7 @@ class Info:
             known = whoami.get("address")
         if known:
             return str(known)
-        return reader.loopback_address(page)
+        return page_info.loopback_address(page)
 
     @property
     def frontend(self) -> str:
@@ -148,11 +148,11 @@ class Info:
 
     @property
     def timezone(self) -> tzinfo:
-        return reader.time_zone(_page_info())
+        return page_info.time_zone(_page_info())
 
     @property
     def screen(self) -> Screen:
-        return reader.screen(_page_info())
+        return page_info.screen(_page_info())
 
     @property
     def dark_mode(self) -> bool:
@@ -164,7 +164,7 @@ class Info:
 
     @property
     def query(self) -> dict[str, str]:
-        return reader.query(self.url)
+        return page_info.query(self.url)
 
     @property
     def request(self) -> Any:

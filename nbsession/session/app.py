@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakSet
 
-from .guard import Guard
+from .interrupt_safe_lock import InterruptSafeLock
 
 if TYPE_CHECKING:
     import asyncio
@@ -61,7 +61,7 @@ class App(ABC):
         self.local: dict[object, object] = {}
         self.held = False
         self.may_begin_again = False
-        self._lock = Guard()
+        self._lock = InterruptSafeLock()
         self._returned = False
         self._threads: WeakSet[threading.Thread] = WeakSet()
         self._watched: WeakSet[threading.Thread] = WeakSet()

@@ -15,13 +15,13 @@ from .backlog import admit
 from .callbacks import Callbacks
 from .closing import Closing
 from .deferred import Deferred
-from .departure import Departure
 from .failure import report
-from .guard import Guard
+from .handover import Handover
 from .incoming import handle
+from .interrupt_safe_lock import InterruptSafeLock
 from .outputs import Outputs
 from .page import BACKLOG_LIMIT
-from .pending import Pending
+from .pending_calls import PendingCalls
 from .state import SessionState
 from .tasks import Tasks
 from .unsent import Unsent
@@ -95,9 +95,9 @@ class Session:
         self.shown = False
         self.run_errors: dict[int, int] = {}  # the page's number of a run_js error -> its output node
         self.outputs = Outputs(self._send_output, self._appear)
-        self._lock = Guard()
+        self._lock = InterruptSafeLock()
         self._unsent = Unsent()
-        self._pending = Pending(self._lock)
+        self._pending = PendingCalls(self._lock)
         self._closing = Closing(self, self._lock, self._pending, self._unsent)
         # The number of the next eval, and who settles the eval of a number: the methods themselves, called for each.
         self.next_number = itertools.count(1).__next__
@@ -198,7 +198,7 @@ class Session:
 
     def depart(
         self, where: str, left: Callable[[], object], *, gone: bool = False, begun: int | None = None
-    ) -> Departure | None:
+    ) -> Handover | None:
         """Leave the page, to be attached to another one: what was not begun waits for it, in order.
 
         Parameters
@@ -215,7 +215,7 @@ class Session:
 
         Returns
         -------
-        Departure or None
+        Handover or None
             What stands in for the session there; None if it has no page, or is closed.
         """
         in_doubt: list[list[Any]] = []
@@ -223,21 +223,21 @@ class Session:
             page = self.page
             if page is None:
                 return None
-            departure = Departure(self, page, left)
+            handover = Handover(self, page, left)
             if gone:
-                in_doubt, taken = page.abandon(departure, begun)
+                in_doubt, taken = page.abandon(handover, begun)
             else:
-                taken = page.depart(departure)
+                taken = page.depart(handover)
             self.page = None
             self.state = SessionState.DETACHED
-            departure.owe(self._pending.numbers() - self.take_back(taken))
+            handover.owe(self._pending.numbers() - self.take_back(taken))
         if gone:
             loss.tell(self.outputs, in_doubt)
             page.leave_downloads(self)
-            departure.lost(in_doubt, [])
+            handover.lost(in_doubt, [])
         else:
             page.ask_to_leave(self.number, where)
-        return departure
+        return handover
 
     def take_back(self, taken: Sequence[Taken]) -> set[int]:
         """Have commands that a page was sent and has not begun wait for the next page; return the numbers of evals."""

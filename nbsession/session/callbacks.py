@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .forked import EndsChildren
-from .guard import Guard
+from .interrupt_safe_lock import InterruptSafeLock
 from .place import inside
 from .worker import Worker
 
@@ -44,7 +44,7 @@ class Callbacks:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._lock = Guard()
+        self._lock = InterruptSafeLock()
         self._callbacks: dict[int, Callback] = {}
         self._next_number = itertools.count(1).__next__
         self._worker: Worker | None = None

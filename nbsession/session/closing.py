@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .base import Session
-    from .guard import Guard
+    from .interrupt_safe_lock import InterruptSafeLock
     from .page import Page
-    from .pending import Pending
+    from .pending_calls import PendingCalls
     from .unsent import Unsent
 
 log = logging.getLogger("nbsession")
@@ -31,9 +31,9 @@ class Closing:
     ----------
     session : Session
         The session.
-    lock : Guard
+    lock : InterruptSafeLock
         The session's.
-    pending : Pending
+    pending : PendingCalls
         What waits for values.
     unsent : Unsent
         What waits for a page.
@@ -52,7 +52,9 @@ class Closing:
         Those that close with it, by a hook of their own.
     """
 
-    def __init__(self, session: Session, lock: Guard, pending: Pending, unsent: Unsent) -> None:
+    def __init__(
+        self, session: Session, lock: InterruptSafeLock, pending: PendingCalls, unsent: Unsent
+    ) -> None:
         self.error: SessionClosedException | None = None
         self.page: Page | None = None
         self.lingers = False

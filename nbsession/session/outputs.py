@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, Literal
 
-from .guard import Guard
+from .interrupt_safe_lock import InterruptSafeLock
 from .tree import ROOT, Node, Tree
 from .values import encode_output
 
@@ -46,7 +46,7 @@ class Outputs:
         self, send: Callable[[Encoded], None], appear: Callable[[], None], limit: int = LIMIT
     ) -> None:
         # Held while a change is made and told, so that a snapshot and the changes after it are told in order.
-        self.lock = Guard()
+        self.lock = InterruptSafeLock()
         self.on_remark: Callable[[Node], object] | None = None
         self._send = send
         self._appear = appear

@@ -11,17 +11,17 @@ from nbsession.link import Link, LinkSettings, ProtocolError, Unparsed, shown
 
 from .behind import Behind
 from .complaints import complain
-from .guard import MAIN, Guard
+from .interrupt_safe_lock import MAIN, InterruptSafeLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from nbsession.link import Buffer, Message, Parts, Taken
 
-    from .alarm import Alarm
     from .base import Session
     from .channel import Channel
-    from .departure import Departure
+    from .handover import Handover
+    from .timer_thread import TimerThread
     from .transport import Transport
 
 log = logging.getLogger("nbsession")
@@ -50,7 +50,7 @@ class Page:
         What its hello says.
     transport : Transport
         Carries its envelopes.
-    alarm : Alarm
+    alarm : TimerThread
         Wakes its link.
     largest_message : int, optional
         Bytes; a larger message of the page is refused.
@@ -75,7 +75,7 @@ class Page:
         context: str,
         info: dict[str, Any],
         transport: Transport,
-        alarm: Alarm,
+        alarm: TimerThread,
         *,
         largest_message: int | None = None,
     ) -> None:
@@ -87,7 +87,7 @@ class Page:
         self.transport = transport
         self.ended = False
         self._violated = False
-        self._guard = Guard()
+        self._guard = InterruptSafeLock()
         self._behind: Behind | None = None
         limits = {}
         if largest_message is not None:
@@ -95,10 +95,10 @@ class Page:
             self._behind = Behind(self._dispatch, self.violate, lambda: self.ended, largest_message)
         self._link = Link(LinkSettings(**limits))
         self._channels: dict[int, Channel] = {}
-        self._departures: dict[int, Departure] = {}  # of sessions that go on elsewhere, by their channels
+        self._handovers: dict[int, Handover] = {}  # of sessions that go on elsewhere, by their channels
         self._reopened: set[int] = set()  # the channels that were opened again for what is being received
         self._elsewhere: set[int] = set()  # the sessions that it was told are on another page
-        self._gathering = False  # messages are queued, and the alarm knows by when they must go
+        self._gathering = False  # messages are queued, and the timer thread knows by when they must go
         self._renewing = False  # what is queued is being sorted out: nothing is sent meanwhile
         self._drained: list[Callable[[], None]] = []
         self._completed: list[Callable[[], None]] = []
@@ -114,8 +114,8 @@ class Page:
         if not buffers and not self._gathering and self._send_alone(channel, text):
             return
         with self._guard:
-            departure = self._departures.get(channel) if self._departures else None
-            if departure is None:
+            handover = self._handovers.get(channel) if self._handovers else None
+            if handover is None:
                 now = monotonic()
                 self._link.send(channel, text, buffers, now=now)
                 if self._link.should_transmit():
@@ -124,7 +124,7 @@ class Page:
                     self._gathering = True
                     self._arm()
                 return
-        departure.stray(text, buffers)
+        handover.stray(text, buffers)
 
     def _send_alone(self, channel: int, text: str) -> bool:
         """Send a message, if none is before it: what an ``eval_js`` waits for.
@@ -135,7 +135,7 @@ class Page:
         """
         with MAIN:  # an interrupt after the guard would leave the frame to be sent when it is missed
             with self._guard:
-                if self._renewing or channel in self._departures:
+                if self._renewing or channel in self._handovers:
                     return False
                 frame = self._link.send_alone(channel, text, now=monotonic())
                 if frame is None:
@@ -194,7 +194,7 @@ class Page:
     def open(self, channel: Channel) -> None:
         """Open a channel on the page; its messages go to ``channel.receive``."""
         with self._guard:
-            self._departures.pop(channel.number, None)
+            self._handovers.pop(channel.number, None)
             self._elsewhere.discard(channel.number)
             self._channels[channel.number] = channel
         self._send_along(0, json.dumps(["open", channel.number, channel.opening()]))
@@ -203,7 +203,7 @@ class Page:
         """Close a channel; what is queued on it and not sent is forgotten."""
         if self._channels.pop(channel.number, None) is not None:
             with self._guard:
-                self._departures.pop(channel.number, None)
+                self._handovers.pop(channel.number, None)
                 self._link.drop(channel.number)
             self._send_along(0, json.dumps(["close", channel.number, reason]))
         self._release_drained()
@@ -229,12 +229,12 @@ class Page:
 
     # -- a session goes on another page ---------------------------------------------------------
 
-    def depart(self, departure: Departure) -> list[Taken]:
+    def depart(self, handover: Handover) -> list[Taken]:
         """Let a session go that this page acts for, and return what it was not sent; `ask_to_leave` follows."""
         with self._guard:
-            self._departures[departure.number] = departure
-            self._channels[departure.number] = departure
-            taken = self._link.take_back(departure.number)
+            self._handovers[handover.number] = handover
+            self._channels[handover.number] = handover
+            taken = self._link.take_back(handover.number)
         self._release_drained()
         return taken
 
@@ -256,11 +256,11 @@ class Page:
 
     def dismiss(self, channel: int, reason: str) -> None:
         """Tell the reader of this page that a session which is, or was, on another one has ended."""
-        departure = self._departures.pop(channel, None)
-        if departure is not None and self._channels.get(channel) is departure:
+        handover = self._handovers.pop(channel, None)
+        if handover is not None and self._channels.get(channel) is handover:
             del self._channels[channel]
             self.forget(channel)
-        if departure is not None or channel in self._elsewhere:
+        if handover is not None or channel in self._elsewhere:
             self._elsewhere.discard(channel)
             self.tell(["close", channel, reason])
 
@@ -279,22 +279,22 @@ class Page:
     def leave_all(self, begun: int | None) -> None:
         """The page is gone: nothing of sessions that have left it, or were about to, is waited for any longer."""
         self.leave_downloads()
-        for departure in list(self._departures.values()):
+        for handover in list(self._handovers.values()):
             with self._guard:
-                in_doubt, taken = self._link.recall(departure.number, begun, finished=True)
-            departure.interrupted([message.body for message in in_doubt], taken)
+                in_doubt, taken = self._link.recall(handover.number, begun, finished=True)
+            handover.interrupted([message.body for message in in_doubt], taken)
 
     def unacknowledged(self, channel: int) -> list[list[Any]]:
         """Return the messages that were sent on a channel, and of which nobody knows whether they have run."""
         with self._guard:
             return [message.body for message in self._link.unacknowledged(channel)]
 
-    def abandon(self, departure: Departure, begun: int | None) -> tuple[list[list[Any]], list[Taken]]:
+    def abandon(self, handover: Handover, begun: int | None) -> tuple[list[list[Any]], list[Taken]]:
         """Take back what the page, which is gone, was sent for a session.
 
         Parameters
         ----------
-        departure : Departure
+        handover : Handover
             What stands in for the session from now on.
         begun : int or None
             The number of the last frame that the page ran, where it has said so.
@@ -307,9 +307,9 @@ class Page:
             Those that have not.
         """
         with self._guard:
-            self._departures[departure.number] = departure
-            self._channels[departure.number] = departure
-            in_doubt, taken = self._link.recall(departure.number, begun, finished=True)
+            self._handovers[handover.number] = handover
+            self._channels[handover.number] = handover
+            in_doubt, taken = self._link.recall(handover.number, begun, finished=True)
         self._release_drained()
         return [message.body for message in in_doubt], taken
 
@@ -459,20 +459,20 @@ class Page:
     def renew(self, context: str, info: dict[str, Any], transport: Transport, previous: object) -> None:
         """Go on with the page's new context: what was not begun runs there, the rest is reported."""
         begun, finished = _begun(previous, self.context)
-        departures = list(self._departures.values())
-        channels = [channel for channel in self._channels.values() if channel.number not in self._departures]
+        handovers = list(self._handovers.values())
+        channels = [channel for channel in self._channels.values() if channel.number not in self._handovers]
         with self._guard:
             in_doubt = self._link.renew(begun, finished=finished)
             self._renewing = True
             self.context, self.info, self.transport = context, info, transport
-            taken = {departure.number: self._link.take_back(departure.number) for departure in departures}
+            taken = {handover.number: self._link.take_back(handover.number) for handover in handovers}
             queued = {channel.number: list(self._link.queued(channel.number)) for channel in channels}
         for channel in channels:
             self._send_along(0, json.dumps(["open", channel.number, channel.opening()]))
         for channel in channels:
             channel.lost(_bodies(in_doubt, channel.number), queued[channel.number])
-        for departure in departures:
-            departure.interrupted(_bodies(in_doubt, departure.number), taken[departure.number])
+        for handover in handovers:
+            handover.interrupted(_bodies(in_doubt, handover.number), taken[handover.number])
         with self._guard:
             self._renewing = False
             self._transmit(monotonic())

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from weakref import ref
 
     from ._info import Place
-    from .alarm import Alarm
     from .apps import AppFunction
     from .base import Session
     from .download import Download
     from .replies import Waiter
+    from .timer_thread import TimerThread
     from .transfer import Transfer
 
 
@@ -48,7 +48,7 @@ class CodeScope(Scope, Protocol):
 class Platform(Protocol):
     """Opens sessions and knows how threads wait. One per process."""
 
-    alarm: Alarm
+    alarm: TimerThread
 
     def next_channel(self) -> int:
         """Return a channel number that no session or download of this process has had."""

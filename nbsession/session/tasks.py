@@ -11,7 +11,7 @@ from nbsession.exceptions import SessionClosedException
 
 from .current import SessionScope, beside_var, scope_var
 from .forked import EndsChildren
-from .guard import Guard
+from .interrupt_safe_lock import InterruptSafeLock
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -24,7 +24,7 @@ class Tasks:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._lock = Guard()
+        self._lock = InterruptSafeLock()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._cancelled = False
 

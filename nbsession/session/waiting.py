@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nbsession.exceptions import FrontendNotFoundException, JSTimeoutError
 
-from .guard import MAIN
+from .interrupt_safe_lock import MAIN
 
 if TYPE_CHECKING:
     from .base import Session

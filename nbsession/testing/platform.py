@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession.exceptions import SessionException
 from nbsession.platform.server.place import ServerPlace
-from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
+from nbsession.session.timer_thread import TimerThread
 from nbsession.session.waiter import Waiter
 
 from .press import InProcessCallbacks
@@ -65,7 +65,7 @@ class InProcessPlatform:
     """
 
     def __init__(self, page: Callable[[], Page] | None) -> None:
-        self.alarm = Alarm()
+        self.alarm = TimerThread()
         self.next_channel = itertools.count(1).__next__
         self.sessions: list[Session] = []
         self._page = page

@@ -16,9 +16,9 @@ SETUP = """
 from IPython import get_ipython
 from nbsession.platform.jupyter.hooks import register
 from nbsession.platform.jupyter.idle_statuses import IdleStatuses
-from nbsession.session.alarm import Alarm
+from nbsession.session.timer_thread import TimerThread
 
-idles = IdleStatuses(kernel, Alarm(), quiet=0.2, most=50)
+idles = IdleStatuses(kernel, TimerThread(), quiet=0.2, most=50)
 interceptor.uninstall()
 interceptor = __import__('in_kernel').interceptor = ShellInterceptor(kernel, taken=idles.defer)
 interceptor.open(channel.comm_id, receive)

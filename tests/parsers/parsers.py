@@ -20,7 +20,7 @@ from nbsession.platform.server.exchange import HttpConnection
 from nbsession.platform.server.frames import FrameReader
 from nbsession.platform.server.options import ServerOptions
 from nbsession.platform.server.visits import Visits
-from nbsession.session.alarm import Alarm
+from nbsession.session.timer_thread import TimerThread
 from nbsession.session.user_agent import parse
 from nbsession.session.values import decode
 
@@ -93,9 +93,9 @@ def value(message: bytes) -> object:
 def hello(message: bytes) -> object:
     """Take a page in, and look at its browser."""
     pages: list[Page] = []
-    visits = Visits(Mock(Alarm), ServerOptions(), lambda visit: pages.append(visit.page))
+    visits = Visits(Mock(TimerThread), ServerOptions(), lambda visit: pages.append(visit.page))
     asked = Asked("POST", "/", {}, {}, {}, host="", secure=False, user_ip="", request=None)
-    connection = HttpConnection(asked, Mock(Alarm), 60.0, lambda _: None)
+    connection = HttpConnection(asked, Mock(TimerThread), 60.0, lambda _: None)
     connection.confirmed = True
     fields, buffers = unpack(message)
     visits.receive(connection, fields, buffers, len(message))

@@ -133,8 +133,8 @@ def test_drain_hears_that_the_session_was_closed(*, keeps: bool) -> None:
 def test_a_call_after_the_end_hears_of_it_though_commands_are_left() -> None:
     kernel = DeafPage(keeps=True)
     session = kernel.only
-    departure = session.depart("elsewhere", lambda: None)
-    assert departure is not None
+    handover = session.depart("elsewhere", lambda: None)
+    assert handover is not None
     session.take_back([(f'["run","{"x" * 65 * MEBIBYTE}",{{}}]', ())])
     session.close("because")
     with pytest.raises(SessionClosedException, match="because"):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession.platform.jupyter.own_page import OwnPage, _Opening
-from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
 from nbsession.session.page import Page
+from nbsession.session.timer_thread import TimerThread
 from tests.session.fake_platform import FakePlatform
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class NoWire:
 class FakeOpening(_Opening):
     """Opens no browser."""
 
-    def begin(self, alarm: Alarm) -> None:
+    def begin(self, alarm: TimerThread) -> None:
         pass
 
 

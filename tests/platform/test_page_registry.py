@@ -13,8 +13,8 @@ import pytest
 from nbsession.exceptions import SessionClosedException
 from nbsession.platform.jupyter.page_registry import UNANSWERED, CommTransport, Listeners, PageRegistry
 from nbsession.platform.jupyter.shell_interceptor import CommMessage
-from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
+from nbsession.session.timer_thread import TimerThread
 from nbsession.session.values import Encoded
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class Kernel:
     """The little of a platform that sessions need here."""
 
     def __init__(self, **options: Any) -> None:
-        self.alarm = Alarm()
+        self.alarm = TimerThread()
         self.sent: list[dict[str, Any]] = []
         self.busy = False
         self.stuck: Session | None = None

@@ -18,7 +18,7 @@ from nbsession.platform.server.envelope import join, pack
 from nbsession.platform.server.exchange import Exchanges, HttpConnection, patience
 from nbsession.platform.server.options import ServerOptions
 from nbsession.platform.server.visits import Visits
-from nbsession.session.alarm import Alarm
+from nbsession.session.timer_thread import TimerThread
 from tests.load.page import Page
 
 from .visitor import TIMEOUT, Requests, get
@@ -311,7 +311,7 @@ def test_how_long_an_answer_is_held(wanted: str, body: bytes, seconds: float) ->
 
 @pytest.fixture
 def connection() -> Any:
-    made = HttpConnection(_asked(), Alarm(), 60.0, lambda _: None)
+    made = HttpConnection(_asked(), TimerThread(), 60.0, lambda _: None)
     yield made
     made.close()
 
@@ -332,7 +332,7 @@ def test_another_request_releases_the_one_that_is_held(connection: HttpConnectio
 
 
 def test_a_page_whose_poll_is_held_has_not_gone() -> None:
-    alarm, expired, later = Alarm(), threading.Event(), threading.Event()
+    alarm, expired, later = TimerThread(), threading.Event(), threading.Event()
     connection = HttpConnection(_asked(), alarm, 0.01, lambda _: expired.set())
     connection.listen(wake := threading.Event().set)
     looked = alarm.handle(lambda _: later.set())
@@ -351,7 +351,7 @@ def test_a_large_backlog_is_answered_in_parts(connection: HttpConnection) -> Non
 
 
 def test_a_page_that_has_ended_is_not_told_that_another_process_may_know_it() -> None:
-    alarm, page = Alarm(), Page()
+    alarm, page = TimerThread(), Page()
     visits = Visits(alarm, ServerOptions(), lambda _: "full")
     exchanges = Exchanges(visits, alarm, 60.0)
     asked = _asked(Nbsession_Context=page.context)
@@ -385,7 +385,7 @@ def test_a_page_that_only_says_hello_starts_no_app(serve: Serve, visit: Visit) -
 
 
 def test_pages_that_only_said_hello_give_way_to_others() -> None:
-    alarm = Alarm()
+    alarm = TimerThread()
     greeted: list[Any] = []
     visits = Visits(alarm, ServerOptions(max_sessions=3), greeted.append)
     exchanges = Exchanges(visits, alarm, 60.0)
@@ -398,7 +398,7 @@ def test_pages_that_only_said_hello_give_way_to_others() -> None:
 
 
 def test_a_body_of_empty_messages_is_refused_at_the_first() -> None:
-    alarm = Alarm()
+    alarm = TimerThread()
     exchanges = Exchanges(Visits(alarm, ServerOptions(), lambda _: None), alarm, 60.0)
     body = bytes(2 * 2**20)
     tracemalloc.start()
@@ -412,7 +412,7 @@ def test_a_body_of_empty_messages_is_refused_at_the_first() -> None:
 
 def test_a_page_that_fetches_nothing_of_what_it_asks_for_is_let_go() -> None:
     let_go: Queue[HttpConnection] = Queue()
-    connection = HttpConnection(_asked(), Alarm(), 60.0, let_go.put)
+    connection = HttpConnection(_asked(), TimerThread(), 60.0, let_go.put)
     for _ in range(20):
         connection.send({"context": CONTEXT}, (bytes(2**20),))
     assert let_go.get(timeout=TIMEOUT) is connection

@@ -269,9 +269,9 @@ def test_ctrl_c_strikes_no_change_of_state(run: Run) -> None:
     script = run("""
         import signal
         from nbsession import eval_js
-        from nbsession.session.guard import Guard
+        from nbsession.session.interrupt_safe_lock import InterruptSafeLock
         eval_js("1")
-        with Guard():
+        with InterruptSafeLock():
             signal.raise_signal(signal.SIGINT)
             print("the change is whole")
         print("not interrupted")

@@ -7,8 +7,8 @@ import threading
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
+from nbsession.session.timer_thread import TimerThread
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -31,7 +31,7 @@ class FakePlatform:
     """Records what sessions ask of it."""
 
     def __init__(self) -> None:
-        self.alarm = Alarm()
+        self.alarm = TimerThread()
         self.next_channel = itertools.count(1).__next__
         self.closed_sessions: list[Session] = []
         self.keeps = False

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession.platform.notes import Notes
 from nbsession.session import forked
-from nbsession.session.alarm import Alarm
 from nbsession.session.base import Session
 from nbsession.session.current import SessionScope, current_session
 from nbsession.session.figures import keep_left, show_left
-from nbsession.session.guard import MAIN
+from nbsession.session.interrupt_safe_lock import MAIN
 from nbsession.session.parts import current_part
+from nbsession.session.timer_thread import TimerThread
 from nbsession.session.tree import ROOT
 
 from . import _private
@@ -85,7 +85,7 @@ class JupyterPlatform:
         self._notice: Notice | None = None
         self._page_sessions: dict[str, Session] = {}
         self._kept: dict[int, Session] = {}
-        self.alarm = Alarm()
+        self.alarm = TimerThread()
         self.next_channel = itertools.count(1).__next__
         self.idles = IdleStatuses(kernel, self.alarm)
         self.interceptor = ShellInterceptor(

@@ -16,14 +16,14 @@ from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.guard import Guard
+from nbsession.session.interrupt_safe_lock import InterruptSafeLock
 
 from .iopub import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from nbsession.session.alarm import Alarm
+    from nbsession.session.timer_thread import TimerThread
 
 # A payment of the alarm's thread that ends shortly before a cell begins may have been published after the cell's own
 # ``busy``; one of the main thread, at the end of a cell, cannot.
@@ -37,7 +37,7 @@ class IdleStatuses:
     ----------
     kernel : ipykernel.kernelbase.Kernel
         The kernel that publishes them.
-    alarm : Alarm
+    alarm : TimerThread
         Pays from its thread, since the main one may be busy in a cell and the interceptor's has better to do.
     quiet : float
         Seconds without a message after which to pay when no cell runs.
@@ -48,7 +48,7 @@ class IdleStatuses:
     """
 
     def __init__(
-        self, kernel: Any, alarm: Alarm, *, quiet: float = 0.5, most: int = 500, reset_every: int = 250
+        self, kernel: Any, alarm: TimerThread, *, quiet: float = 0.5, most: int = 500, reset_every: int = 250
     ) -> None:
         self._reset_every = reset_every
         self._reset_due = False
@@ -57,7 +57,7 @@ class IdleStatuses:
         self._quiet = quiet
         self._most = most
         # The guard keeps a payment and the ``busy`` after it together, and both out of the beginning and end of a cell.
-        self._guard = Guard()
+        self._guard = InterruptSafeLock()
         self._owed: deque[bytes] = deque()
         self._cell: bytes | None = None
         self._last = 0.0

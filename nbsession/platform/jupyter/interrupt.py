@@ -14,7 +14,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from nbsession.platform.interrupt import Handler
-from nbsession.session.guard import MAIN
+from nbsession.session.interrupt_safe_lock import MAIN
 
 from . import _private
 from .waiter import STRETCH

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import jupyter_client
 
 from nbsession.session import forked
-from nbsession.session.guard import MAIN
+from nbsession.session.interrupt_safe_lock import MAIN
 
 from . import _private
 

@@ -66,10 +66,10 @@ class Lease(Generic[PageT]):
     ----------
     seconds : float or None
         How long a page may be silent; None for ever. May be changed at any time; pages learn of it at their next hello.
-    alarm : Alarm
+    alarm : TimerThread
         Looks for the silent ones.
     lapsed : callable
-        Called with each page that has been silent for too long, once, and why its sessions end. On the alarm's thread.
+        Called with each page that has been silent for too long, once, and why its sessions end. On the timer thread.
     hearing : callable
         Says whether messages are received at this moment. While they are not, nobody can be called silent.
     replaceable : callable

@@ -21,7 +21,7 @@ from nbsession.platform.server.handle import ServerHandle
 from nbsession.platform.server.options import ServerOptions
 from nbsession.platform.server.site import Site
 from nbsession.platform.server.visits import Visits
-from nbsession.session.guard import Guard
+from nbsession.session.interrupt_safe_lock import InterruptSafeLock
 from nbsession.session.waiter import Waiter
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from nbsession.platform.browser import Browser
     from nbsession.platform.server.transfer import FileTransfer
     from nbsession.platform.server.visits import Visit
-    from nbsession.session.alarm import Alarm
     from nbsession.session.base import Session
     from nbsession.session.download import Download
     from nbsession.session.page import Page
+    from nbsession.session.timer_thread import TimerThread
 
 # Seconds for the page to say hello.
 ATTACH_WITHIN = 30.0
@@ -56,7 +56,7 @@ class OwnPage:
 
     Parameters
     ----------
-    alarm : Alarm
+    alarm : TimerThread
         Calls back when a wait is over.
     control : callable
         Takes what the page says on channel 0; see `Page.on_control`.
@@ -71,7 +71,7 @@ class OwnPage:
 
     def __init__(
         self,
-        alarm: Alarm,
+        alarm: TimerThread,
         control: Callable[[Page, list[Any]], None],
         ended: Callable[[str], object] = lambda _: None,
     ) -> None:
@@ -79,7 +79,7 @@ class OwnPage:
         self._ended = ended
         self._alarm = alarm
         self._control = control
-        self._lock = Guard()
+        self._lock = InterruptSafeLock()
         self._waiting: list[Session] = []
         self._opening: _Opening | None = None
 
@@ -211,7 +211,7 @@ class _Opening:
         self.begun = False
         self.over: str | None = None  # why it has ended, perhaps before it was begun
 
-    def begin(self, alarm: Alarm) -> None:
+    def begin(self, alarm: TimerThread) -> None:
         browser = self._browser = make_browser()
         self._owner.headless = browser.ours
         self.visits = Visits(

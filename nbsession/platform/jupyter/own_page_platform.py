@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession.exceptions import SessionException
 from nbsession.platform.unseen import Unseen
-from nbsession.session.guard import MAIN
-from nbsession.session.run_out import wait_until_run
+from nbsession.session.barrier import wait_until_run
+from nbsession.session.interrupt_safe_lock import MAIN
 
 from . import JupyterPlatform, was_interrupted
 from .own_page import ATTACH_WITHIN, OwnPage

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nbsession.link import VERSION
-from nbsession.session.guard import Guard
+from nbsession.session.interrupt_safe_lock import InterruptSafeLock
 from nbsession.session.page import Page
 from nbsession.session.state import SessionState
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from nbsession.link import Buffer
-    from nbsession.session.alarm import Alarm
     from nbsession.session.base import Session
+    from nbsession.session.timer_thread import TimerThread
     from nbsession.session.transport import Transport
 
     from .shell_interceptor import CommMessage
@@ -80,7 +80,7 @@ class PageRegistry:
     ----------
     publish : callable
         Sends an envelope and its buffers to all pages.
-    alarm : Alarm
+    alarm : TimerThread
         Calls back when a wait is over.
     listeners : Listeners, optional
         Who else is told of pages.
@@ -102,7 +102,7 @@ class PageRegistry:
     def __init__(
         self,
         publish: Callable[[Mapping[str, object], Sequence[Buffer]], None],
-        alarm: Alarm,
+        alarm: TimerThread,
         listeners: Listeners = Listeners(),
         *,
         hearing: Callable[[], bool] = lambda: True,
@@ -123,13 +123,13 @@ class PageRegistry:
         self._return_within = return_within
         self._own_page_within = own_page_within
         self._alarm = alarm
-        self._lock = Guard()
+        self._lock = InterruptSafeLock()
         self._contexts: dict[str, Page] = {}
         self._pages: dict[str, Page] = {}  # by page id, the newest at the end
         self._touches: dict[str, int] = {}  # page id -> when the reader turned to it; higher is later
         self._next_touch = itertools.count(1).__next__
         self._begun: dict[str, int] = {}  # page id -> the last frame that a page which is away has run
-        self._away: dict[str, Any] = {}  # page id -> the alarm of its return
+        self._away: dict[str, Any] = {}  # page id -> the timer of its return
         # page id -> the sessions of a page that is away, and the newer page that each acts on meanwhile
         self._lent: dict[str, list[tuple[Session, Page]]] = {}
         self._waiting: list[Session] = []

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import zmq
 
 from nbsession.exceptions import UnsupportedKernelError
-from nbsession.session.guard import MAIN
+from nbsession.session.interrupt_safe_lock import MAIN
 
 from . import _private
 from .iopub import Publisher

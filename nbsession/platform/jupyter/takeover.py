@@ -12,10 +12,10 @@ from nbsession.session.user_agent import parse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from nbsession.session.alarm import Alarm
     from nbsession.session.base import Session
-    from nbsession.session.departure import Departure
+    from nbsession.session.handover import Handover
     from nbsession.session.page import Page
+    from nbsession.session.timer_thread import TimerThread
 
 # Seconds for a page that is there to say that it has run all it was sent.
 _POLITE = 3.0
@@ -27,7 +27,7 @@ class Takeovers:
 
     Parameters
     ----------
-    alarm : Alarm
+    alarm : TimerThread
         Calls back when a page has not answered.
     showing : callable
         ``showing(session)`` returns the pages that show views of it.
@@ -39,7 +39,7 @@ class Takeovers:
 
     def __init__(
         self,
-        alarm: Alarm,
+        alarm: TimerThread,
         showing: Callable[[Session], Iterable[Page]],
         successor: Callable[[Session, Page], Page | None],
         *,
@@ -75,17 +75,17 @@ class Takeovers:
         if session.page is None:
             self._arrive(session)
             return
-        departure = session.depart(where(target), lambda: self._arrive(session), gone=gone, begun=begun)
-        if departure is None:
+        handover = session.depart(where(target), lambda: self._arrive(session), gone=gone, begun=begun)
+        if handover is None:
             self._arrive(session)
-        elif not departure.over:
-            self._wait_for(departure)
+        elif not handover.over:
+            self._wait_for(handover)
 
-    def _wait_for(self, departure: Departure) -> None:
+    def _wait_for(self, handover: Handover) -> None:
         def late(now: float) -> None:  # noqa: ARG001
             handle.close()
-            if not departure.over:
-                departure.give_up()
+            if not handover.over:
+                handover.give_up()
 
         handle = self._alarm.handle(late)
         handle.at(monotonic() + self.polite)

@@ -6,7 +6,7 @@ import contextlib
 import socket
 import threading
 
-from nbsession.session.guard import MAIN
+from nbsession.session.interrupt_safe_lock import MAIN
 from nbsession.session.waiter import STRETCH, Waiter
 
 __all__ = ["STRETCH", "Waiter", "WakeupSocket"]

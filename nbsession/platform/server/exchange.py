@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nbsession.link import Buffer
-    from nbsession.session.alarm import Alarm
+    from nbsession.session.timer_thread import TimerThread
 
     from .asked import Asked
     from .visits import Visits
@@ -56,7 +56,7 @@ class HttpConnection:
     peer = ""
 
     def __init__(
-        self, asked: Asked, alarm: Alarm, expire: float, expired: Callable[[HttpConnection], object]
+        self, asked: Asked, alarm: TimerThread, expire: float, expired: Callable[[HttpConnection], object]
     ) -> None:
         self.asked = asked
         self.confirmed = False
@@ -161,13 +161,13 @@ class Exchanges:
     ----------
     visits : Visits
         Takes what they say.
-    alarm : Alarm
+    alarm : TimerThread
         Knows when they have been silent for too long.
     expire : float
         Seconds of silence after which a page has gone.
     """
 
-    def __init__(self, visits: Visits, alarm: Alarm, expire: float) -> None:
+    def __init__(self, visits: Visits, alarm: TimerThread, expire: float) -> None:
         self._visits = visits
         self._alarm = alarm
         self._expire = expire

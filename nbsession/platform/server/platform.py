@@ -8,7 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from nbsession.exceptions import SessionException
-from nbsession.session.alarm import Alarm
+from nbsession.session.timer_thread import TimerThread
 from nbsession.session.waiter import Waiter
 
 from .place import ServerPlace
@@ -48,7 +48,7 @@ class ServerPlatform:
     def __init__(self, backend: str, protocol: str = "websocket") -> None:
         self.backend = backend
         self.protocol = protocol
-        self.alarm = Alarm()
+        self.alarm = TimerThread()
         self.next_channel = itertools.count(1).__next__
 
     def scope(self) -> Scope | None:

@@ -15,8 +15,8 @@ from nbsession.session.content import PIECE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbsession.session.alarm import Alarm
     from nbsession.session.download import Download
+    from nbsession.session.timer_thread import TimerThread
 
 FILE = "file"
 TOKEN = "file"  # noqa: S105 -- the name of a parameter
@@ -32,7 +32,7 @@ class Transfers:
 
     Parameters
     ----------
-    alarm : Alarm
+    alarm : TimerThread
         Knows when one has not been fetched in time.
 
     Attributes
@@ -41,7 +41,7 @@ class Transfers:
         The browser is one of ours, and says when it has saved a file (`landed`): until then it is not delivered.
     """
 
-    def __init__(self, alarm: Alarm) -> None:
+    def __init__(self, alarm: TimerThread) -> None:
         self.landing = False
         self._alarm = alarm
         self._offered: dict[str, FileTransfer] = {}
@@ -91,7 +91,7 @@ class FileTransfer:
         Learns what becomes of it.
     token : str
         Its part of the address.
-    alarm : Alarm
+    alarm : TimerThread
         Knows when it has not been fetched in time.
     withdraw : callable
         Takes the address back.
@@ -104,7 +104,9 @@ class FileTransfer:
         It is delivered when the browser has said that it is saved.
     """
 
-    def __init__(self, download: Download, token: str, alarm: Alarm, withdraw: Callable[[], object]) -> None:
+    def __init__(
+        self, download: Download, token: str, alarm: TimerThread, withdraw: Callable[[], object]
+    ) -> None:
         self.closed = False
         self.lands = False
         self._download = download

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from nbsession.link import VERSION, shown
 from nbsession.session.complaints import complain
-from nbsession.session.guard import Guard
+from nbsession.session.interrupt_safe_lock import InterruptSafeLock
 from nbsession.session.page import Page
 from nbsession.session.transport import Transport
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from nbsession.link import Parts
-    from nbsession.session.alarm import Alarm
     from nbsession.session.base import Session
+    from nbsession.session.timer_thread import TimerThread
 
     from .asked import Asked
     from .gate import Key
@@ -80,7 +80,9 @@ class Connection(Transport, Protocol):
 class Visit:
     """One page, as long as its JavaScript context lives."""
 
-    def __init__(self, page: Page, connection: Connection, alarm: Alarm, end: Callable[[Visit, str], None]):  # noqa: ANN204
+    def __init__(
+        self, page: Page, connection: Connection, alarm: TimerThread, end: Callable[[Visit, str], None]
+    ) -> None:
         self.page = page
         self.connection = connection
         self.session: Session | None = None
@@ -117,7 +119,7 @@ class Visits:
 
     Parameters
     ----------
-    alarm : Alarm
+    alarm : TimerThread
         Calls back when a wait is over.
     options : ServerOptions
         How long pages are waited for, and how many there may be.
@@ -140,7 +142,7 @@ class Visits:
 
     def __init__(
         self,
-        alarm: Alarm,
+        alarm: TimerThread,
         options: ServerOptions,
         welcome: Callable[[Visit], str | None],
         *,
@@ -156,7 +158,7 @@ class Visits:
         self._options = options
         self._welcome = welcome
         self._return_within = return_within
-        self._lock = Guard()
+        self._lock = InterruptSafeLock()
         self._visits: dict[str, Visit] = {}  # by context
         self._pages: dict[str, Visit] = {}  # those that may come back as another context, by page
         self._closed: str | None = None

@@ -9,22 +9,22 @@ from nbsession.exceptions import PageLostError, SessionClosedException
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .guard import Guard
+    from .interrupt_safe_lock import InterruptSafeLock
     from .replies import Reply
 
 LOST = "the page was reloaded or lost while this code may have run; it is not repeated"
 
 
-class Pending:
+class PendingCalls:
     """Replies by the numbers of their evals. Any thread.
 
     Parameters
     ----------
-    lock : Guard
+    lock : InterruptSafeLock
         The session's.
     """
 
-    def __init__(self, lock: Guard) -> None:
+    def __init__(self, lock: InterruptSafeLock) -> None:
         self._lock = lock
         self._replies: dict[int, Reply] = {}
 

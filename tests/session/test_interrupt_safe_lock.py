@@ -6,10 +6,10 @@ import threading
 
 import pytest
 
-from nbsession.session.guard import Guard, Section
+from nbsession.session.interrupt_safe_lock import CriticalSection, InterruptSafeLock
 
 
-def note(section: Section) -> None:
+def note(section: CriticalSection) -> None:
     """Do what a SIGINT handler does: strike, or note."""
     if section.depth:
         section.pending = lambda: note(section)
@@ -19,11 +19,11 @@ def note(section: Section) -> None:
 
 def test_an_interrupt_outside_strikes_at_once() -> None:
     with pytest.raises(KeyboardInterrupt):
-        note(Section())
+        note(CriticalSection())
 
 
 def test_an_interrupt_inside_strikes_when_the_section_is_left() -> None:
-    section, done = Section(), []
+    section, done = CriticalSection(), []
     with pytest.raises(KeyboardInterrupt), section:  # noqa: PT012
         note(section)
         done.append("all of it")
@@ -31,8 +31,8 @@ def test_an_interrupt_inside_strikes_when_the_section_is_left() -> None:
 
 
 def test_an_interrupt_inside_a_guard_strikes_when_it_is_unlocked() -> None:
-    section = Section()
-    guard = Guard(section)
+    section = CriticalSection()
+    guard = InterruptSafeLock(section)
     with pytest.raises(KeyboardInterrupt), guard:
         note(section)
     assert section.depth == 0
@@ -40,17 +40,17 @@ def test_an_interrupt_inside_a_guard_strikes_when_it_is_unlocked() -> None:
 
 
 def test_an_interrupt_waits_for_the_outermost_section() -> None:
-    section, done = Section(), []
-    guard = Guard(section)
+    section, done = CriticalSection(), []
+    guard = InterruptSafeLock(section)
     with pytest.raises(KeyboardInterrupt), section:  # noqa: PT012
-        with guard, Guard(section):
+        with guard, InterruptSafeLock(section):
             note(section)
         done.append("after the inner ones")
     assert done == ["after the inner ones"]
 
 
 def test_an_interrupt_strikes_once() -> None:
-    section = Section()
+    section = CriticalSection()
     with pytest.raises(KeyboardInterrupt), section:
         note(section)
     with section:
@@ -58,8 +58,8 @@ def test_an_interrupt_strikes_once() -> None:
 
 
 def test_an_exception_of_the_body_comes_through_and_unlocks() -> None:
-    section, text = Section(), "mine"
-    guard = Guard(section)
+    section, text = CriticalSection(), "mine"
+    guard = InterruptSafeLock(section)
     with pytest.raises(ValueError, match=text), guard:
         raise ValueError(text)
     assert section.depth == 0
@@ -67,8 +67,8 @@ def test_an_exception_of_the_body_comes_through_and_unlocks() -> None:
 
 
 def test_other_threads_are_not_counted() -> None:
-    section = Section()
-    guard = Guard(section)
+    section = CriticalSection()
+    guard = InterruptSafeLock(section)
     depths = []
 
     def work() -> None:
@@ -80,7 +80,7 @@ def test_other_threads_are_not_counted() -> None:
 
 
 def test_a_guard_keeps_other_threads_out() -> None:
-    guard = Guard(Section())
+    guard = InterruptSafeLock(CriticalSection())
     with guard:
         assert not _free(guard)
     assert _free(guard)
@@ -88,14 +88,14 @@ def test_a_guard_keeps_other_threads_out() -> None:
 
 def test_a_guard_is_reentrant() -> None:
     """A finalizer that runs inside of it must not hang."""
-    guard = Guard(Section())
+    guard = InterruptSafeLock(CriticalSection())
     with guard, guard:
         pass
     assert _free(guard)
 
 
 def test_reset_forgets_a_count_gone_wrong() -> None:
-    section = Section()
+    section = CriticalSection()
     section.__enter__()
     section.pending = lambda: pytest.fail("struck")
     section.reset()
@@ -103,7 +103,7 @@ def test_reset_forgets_a_count_gone_wrong() -> None:
         note(section)
 
 
-def _free(guard: Guard) -> bool:
+def _free(guard: InterruptSafeLock) -> bool:
     free = []
 
     def attempt() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession.session.alarm import Alarm
+from nbsession.session.timer_thread import TimerThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ class Calls:
 def test_a_callback_is_called_at_its_deadline_in_the_alarms_thread() -> None:
     calls = Calls()
     when = monotonic() + SOON
-    Alarm().handle(calls).at(when)
+    TimerThread().handle(calls).at(when)
     calls.wait()
     assert calls.times[0] >= when
     assert calls.threads == ["nbsession-alarm"]
@@ -49,13 +49,13 @@ def test_a_callback_is_called_at_its_deadline_in_the_alarms_thread() -> None:
 
 def test_a_deadline_in_the_past_is_due_at_once() -> None:
     calls = Calls()
-    Alarm().handle(calls).at(0.0)
+    TimerThread().handle(calls).at(0.0)
     calls.wait()
 
 
 def test_an_earlier_deadline_replaces_a_later_one() -> None:
     calls = Calls()
-    handle = Alarm().handle(calls)
+    handle = TimerThread().handle(calls)
     handle.at(monotonic() + 3600)
     handle.at(monotonic() + SOON)
     calls.wait()
@@ -63,14 +63,14 @@ def test_an_earlier_deadline_replaces_a_later_one() -> None:
 
 def test_a_later_deadline_does_not_replace_an_earlier_one() -> None:
     calls = Calls()
-    handle = Alarm().handle(calls)
+    handle = TimerThread().handle(calls)
     handle.at(monotonic() + SOON)
     handle.at(monotonic() + 3600)
     calls.wait()
 
 
 def test_a_later_deadline_does_not_wake_the_thread() -> None:
-    alarm = Alarm()
+    alarm = TimerThread()
     first, second = alarm.handle(Calls()), alarm.handle(Calls())
     first.at(monotonic() + 3600)
     rings: list[None] = []
@@ -84,7 +84,7 @@ def test_a_later_deadline_does_not_wake_the_thread() -> None:
 def test_the_answer_is_the_next_deadline() -> None:
     following = monotonic() + 2 * SOON
     calls = Calls(following)
-    Alarm().handle(calls).at(monotonic() + SOON)
+    TimerThread().handle(calls).at(monotonic() + SOON)
     calls.wait(2)
     assert calls.times[1] >= following
 
@@ -99,7 +99,7 @@ def test_a_deadline_set_while_the_callback_runs_counts() -> None:
         assert leave.wait(60)
         return monotonic() + 3600
 
-    handle = Alarm().handle(slow)
+    handle = TimerThread().handle(slow)
     handle.at(0.0)
     assert entered.wait(60)
     handle.at(monotonic() + SOON)
@@ -108,7 +108,7 @@ def test_a_deadline_set_while_the_callback_runs_counts() -> None:
 
 
 def test_each_handle_is_called_at_its_own_deadline() -> None:
-    alarm = Alarm()
+    alarm = TimerThread()
     order: list[int] = []
     done = threading.Event()
 
@@ -132,7 +132,7 @@ def test_a_callback_that_raises_is_logged_and_stops_no_other(caplog: pytest.LogC
         msg = "on purpose"
         raise RuntimeError(msg)
 
-    alarm = Alarm()
+    alarm = TimerThread()
     calls = Calls()
     alarm.handle(fail).at(0.0)
     alarm.handle(calls).at(monotonic() + SOON)
@@ -141,7 +141,7 @@ def test_a_callback_that_raises_is_logged_and_stops_no_other(caplog: pytest.LogC
 
 
 def test_a_closed_handle_is_not_called() -> None:
-    alarm = Alarm()
+    alarm = TimerThread()
     closed, calls = Calls(), Calls()
     handle = alarm.handle(closed)
     handle.at(monotonic() + SOON)
@@ -153,7 +153,7 @@ def test_a_closed_handle_is_not_called() -> None:
 
 
 def test_the_thread_ends_with_the_last_handle_and_starts_again() -> None:
-    alarm = Alarm()
+    alarm = TimerThread()
     handle = alarm.handle(Calls())
     handle.at(monotonic() + 3600)
     thread = alarm._thread
@@ -167,7 +167,7 @@ def test_the_thread_ends_with_the_last_handle_and_starts_again() -> None:
 
 
 def test_no_thread_runs_before_the_first_deadline() -> None:
-    alarm = Alarm()
+    alarm = TimerThread()
     alarm.handle(Calls())
     assert alarm._thread is None
 
@@ -175,7 +175,7 @@ def test_no_thread_runs_before_the_first_deadline() -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
 @pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
 def test_a_forked_child_has_nothing_armed_and_an_alarm_that_works() -> None:
-    alarm = Alarm()
+    alarm = TimerThread()
     handle = alarm.handle(Calls())
     handle.at(monotonic() + 3600)
     child = os.fork()
@@ -192,7 +192,7 @@ def test_a_closed_handle_keeps_nobody_alive() -> None:
         def call(self, now: float) -> float | None:
             raise AssertionError(now)
 
-    alarm, caller = Alarm(), Caller()
+    alarm, caller = TimerThread(), Caller()
     gone = weakref.ref(caller)
     other = alarm.handle(lambda _: None)  # keeps the alarm's thread
     handle = alarm.handle(caller.call)
@@ -204,7 +204,7 @@ def test_a_closed_handle_keeps_nobody_alive() -> None:
 
 
 def test_many_deadlines_are_met_in_their_order() -> None:
-    alarm, met, entered, armed, last = Alarm(), list[int](), *(threading.Event() for _ in range(3))
+    alarm, met, entered, armed, last = TimerThread(), list[int](), *(threading.Event() for _ in range(3))
 
     def hold(now: float) -> None:
         entered.set()
@@ -229,7 +229,7 @@ def test_a_thread_that_cannot_be_started_now_is_started_later(monkeypatch: pytes
         raise RuntimeError(msg)
 
     calls = Calls()
-    handle = Alarm().handle(calls)
+    handle = TimerThread().handle(calls)
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", fail)
         with pytest.raises(RuntimeError, match="new thread"):

@@ -1,4 +1,4 @@
-"""A lock that KeyboardInterrupt cannot strike inside of.
+"""A lock whose critical section `KeyboardInterrupt` cannot interrupt.
 
 Python runs signal handlers in the main thread, between any two bytecodes. A KeyboardInterrupt in the middle of a state
 change (a message received and not yet handed on, a number given and the frame not yet queued) would lose it. So the
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _get_ident = threading.get_ident
 
 
-class Section:
+class CriticalSection:
     """Where the main thread may not be interrupted, and where it waits and must be.
 
     A process has one main thread and one SIGINT, so there is one section: ``MAIN``. As a context manager it protects
@@ -89,10 +89,10 @@ class Section:
         self.reset()
 
 
-MAIN = Section()
+MAIN = CriticalSection()
 
 
-class Guard:
+class InterruptSafeLock:
     """A reentrant lock for short changes of state, from any thread, which SIGINT cannot cut in two.
 
     Reentrant because a finalizer may run anywhere, also inside of the guard, and call what takes the guard: a plain
@@ -102,7 +102,7 @@ class Guard:
 
     __slots__ = ("_lock", "_main", "_section")
 
-    def __init__(self, section: Section = MAIN) -> None:
+    def __init__(self, section: CriticalSection = MAIN) -> None:
         self._lock = threading.RLock()
         self._section = section
         self._main = threading.main_thread().ident

@@ -23,18 +23,18 @@ from . import forked
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_log = logging.getLogger("nbsession.alarm")
+_log = logging.getLogger("nbsession.timer_thread")
 
 # So many stale deadlines may be kept, beside as many as there are handles.
 _STALE = 64
 
 
 class Handle:
-    """One caller's deadline. Made by `Alarm.handle`."""
+    """One caller's deadline. Made by `TimerThread.handle`."""
 
     __slots__ = ("_alarm", "callback", "when")
 
-    def __init__(self, alarm: Alarm, callback: Callable[[float], float | None]) -> None:
+    def __init__(self, alarm: TimerThread, callback: Callable[[float], float | None]) -> None:
         self._alarm = alarm
         self.callback = callback
         self.when = inf
@@ -57,7 +57,7 @@ class Handle:
         self._alarm._remove(self)
 
 
-class Alarm:
+class TimerThread:
     """Calls callbacks at their deadlines, in a thread named ``nbsession-alarm``.
 
     The thread starts with the first deadline and ends when the last handle is closed. In a forked child nothing is
@@ -86,7 +86,7 @@ class Alarm:
         Parameters
         ----------
         callback : callable
-            Called with the current time in the alarm's thread; returns the next deadline or None. What it raises is
+            Called with the current time on the timer thread; returns the next deadline or None. What it raises is
             logged.
         """
         handle = Handle(self, callback)
@@ -169,7 +169,7 @@ class Alarm:
         try:
             following = handle.callback(now)
         except Exception:  # noqa: BLE001 -- nobody else could take it
-            _log.exception("an alarm's callback failed")
+            _log.exception("a timer's callback failed")
             return
         if following is not None:
             handle.at(following)

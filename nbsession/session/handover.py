@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .page import Page
 
 
-class Departure:
+class Handover:
     """Stands in for a session on the page that it leaves. Any thread.
 
     A page that is there answers ``left`` when it has run all that it was sent. Its promises may take longer: their
