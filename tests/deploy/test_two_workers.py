@@ -46,7 +46,7 @@ def test_a_worker_that_dies_takes_no_other_s_sessions_with_it(tmp_path: Path) ->
             stack.callback(process.kill)
             return process
 
-        dying, lasting = started("load.server"), started("load.server")
+        dying, lasting = started("load.server", "tornado"), started("load.server", "tornado")
         nginx = Nginx(tmp_path)
         (port,) = nginx.ports
         stack.enter_context(nginx.start(STICKY.format(first=dying.hear(), second=lasting.hear(), port=port)))
