@@ -126,7 +126,7 @@ def runs() -> Iterator[Run]:
     }
     yield Run(
         "Notebook, the rest of the browser tests",
-        (*PYTEST, "-m", "any_front_end or at_length", "tests/browser"),
+        (*PYTEST, "-m", "(any_front_end or at_length) and not jupyterlab", "tests/browser"),
         notebook,
     )
     yield Run(f"where notebooks live: {', '.join(PLACES)}", (*PYTEST, "tests/places"), needs=PLACES)

@@ -110,6 +110,7 @@ def test_when_the_window_that_acts_is_closed_the_other_goes_on(
     assert second.execute("print(ended)") == ["{}"]
 
 
+@pytest.mark.jupyterlab
 def test_a_notebook_that_is_closed_and_opened_inside_of_jupyterlab_goes_on(
     open_notebook: OpenNotebook,
 ) -> None:
