@@ -25,7 +25,7 @@ export interface Polling {
   hold: number;
   /** Seconds between two polls that are not held. */
   interval(): number;
-  /** Whether the page is being left: what is said is the last of it. */
+  /** Whether the page is being unloaded. What is sent then must outlive it. */
   leaving(): boolean;
 }
 
