@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nbsession.link import Message
+
+log = logging.getLogger("nbsession")
 
 # Messages that may wait for a text to be parsed. A reader's page says little meanwhile.
 _MOST_MESSAGES = 10_000
@@ -85,7 +88,14 @@ class Behind:
             except Stopped:
                 pass
             else:
-                self._handle(message)
+                self._hand_on(message)
+
+    def _hand_on(self, message: Message) -> None:
+        try:
+            self._handle(message)
+        except Exception:
+            # A fault of ours. The thread goes on: without it the page would wait for ever.
+            log.exception("a message of a page could not be handled")
 
 
 def _size(message: Message) -> int:

@@ -1,0 +1,27 @@
+"""Messages that are handled behind a long one."""
+
+from __future__ import annotations
+
+from queue import Queue
+
+import pytest
+
+from nbsession.link import Message
+from nbsession.session.behind import Behind
+
+TIMEOUT = 60
+
+
+def test_a_fault_in_handling_a_message_does_not_stop_those_after_it(caplog: pytest.LogCaptureFixture) -> None:
+    handled: Queue[object] = Queue()
+
+    def handle(message: Message) -> None:
+        if message.body == ["broken"]:
+            raise KeyError
+        handled.put(message.body)
+
+    behind = Behind(handle, lambda _: None, lambda: False, 1000)
+    for name in ("broken", "whole"):
+        behind.put(Message(1, [name], []))
+    assert handled.get(timeout=TIMEOUT) == ["whole"]
+    assert "could not be handled" in caplog.text
