@@ -80,18 +80,23 @@ class ReadersBrowser:
 
     def open(self, url: str) -> None:
         """Open the page there; say where it is in any case."""
-        sys.stderr.write(f"nbsession opens {url}\n")
-        sys.stderr.flush()
         if sys.platform.startswith("linux") and not _has_screen():
-            return  # a browser in the terminal would take it from the script
-        if os.environ.get(REDIRECT, "").strip() == "0":
+            _tell(url)  # and open none: a browser in the terminal would take it from the script
+        elif os.environ.get(REDIRECT, "").strip() == "0":
+            _tell(url)
             open_browser(url)
-            return
+        else:
+            self._open_by_file(url)
+
+    def _open_by_file(self, url: str) -> None:
         from .redirect_file import RedirectFile  # noqa: PLC0415 -- most open no browser of the reader's
 
         self._remove_redirect()
-        self._redirect = RedirectFile(url)
-        open_browser(self._redirect.url)
+        # Before the address is told: the page may have been opened at it by the next line.
+        redirect = self._redirect = RedirectFile(url)
+        _tell(url)
+        if self._redirect is redirect:
+            open_browser(redirect.url)
 
     def opened(self) -> None:
         """Remove the file that has led the browser to the page."""
@@ -177,6 +182,11 @@ def make_browser() -> Browser:
     if value is None or value == "open":
         return ReadersBrowser()
     return OwnBrowser(None if value == "headless" else value)
+
+
+def _tell(url: str) -> None:
+    sys.stderr.write(f"nbsession opens {url}\n")
+    sys.stderr.flush()
 
 
 def _has_screen() -> bool:
