@@ -9,13 +9,15 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
+from pathlib import Path
 from queue import Empty, Queue
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from .visitor import TIMEOUT, Visitor, get
 
-if TYPE_CHECKING:
-    from pathlib import Path
+# The system call read() and its first argument, on x86-64 and on ARM.
+READS_INPUT = (["0", "0x0"], ["63", "0x0"])
 
 # What is left of the environment: nothing that would open a browser.
 _KEPT = {"PATH", "HOME", "SYSTEMROOT", "TEMP", "PYTHONPATH", "LANG"}
@@ -104,6 +106,19 @@ class Script:
     def visit(self, url: str | None = None, **options: Any) -> Visitor:
         """Open the page."""
         return enter(url or self.url).visit(**options)
+
+    def wait_until_it_reads(self) -> None:
+        """Wait until the main thread is in the system call that reads standard input. Only Linux tells.
+
+        Python loses a signal that comes between its last look and that call, in any script: ``input()`` goes on.
+        """
+        state = Path(f"/proc/{self.process.pid}/syscall")
+        deadline = time.monotonic() + TIMEOUT
+        while state.exists() and state.read_text().split()[:2] not in READS_INPUT:
+            if time.monotonic() > deadline:
+                msg = f"the script does not read its input: {state.read_text()}"
+                raise TimeoutError(msg)
+            time.sleep(0.01)
 
     def interrupt(self) -> None:
         """Press Ctrl-C."""

@@ -258,6 +258,8 @@ def test_ctrl_c_ends_a_script_at_once(run: Run, waits: str) -> None:
     visitor = script.visit(evaluate=lambda code: NEVER if code == "never" else code)
     script.wait_for_line("waits")
     visitor.wait_for(lambda: "never" in visitor.evaluated or "never" not in waits)
+    if "input" in waits:
+        script.wait_until_it_reads()
     script.interrupt()
     lines = script.wait()
     assert "KeyboardInterrupt" in lines
