@@ -60,6 +60,15 @@ def test_the_paths_that_contributors_are_told_of_exist() -> None:
     assert [each for each in paths if not any((place / each).exists() for place in places)] == []
 
 
+def test_the_tests_that_the_lessons_name_exist() -> None:
+    page = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
+    names = re.findall(r"`((?:js/)?tests/[\w/.]+)(?:::(\w+))?`", page)
+    assert names
+    assert [file for file, _ in names if not (ROOT / file).exists()] == []
+    functions = [(ROOT / file, name) for file, name in names if name]
+    assert [name for file, name in functions if f"def {name}(" not in file.read_text(encoding="utf-8")] == []
+
+
 def test_the_links_of_the_readme_work_outside_of_the_repository() -> None:
     assert [link for link in links() if not link.startswith("https://")] == []
 
