@@ -22,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("nbsession", "a browser for notebooks").addoption(
         "--nbsession",
         action="store_true",
-        help="Give the kernels that nbval starts a page in a headless Chromium, so that eval_js is answered",
+        help="Give nbval's kernels a page in a headless Chromium that answers eval_js",
     )
 
 

@@ -54,7 +54,7 @@ class HeadlessNotebooks:
             )
         until = "" if chosen or _has_cache(config) else " until this run ends"
         self._header = (
-            f"nbsession: notebooks have a page in {program}; what they download is in {downloads}{until}"
+            f"nbsession: notebooks have a page in {program}; their downloads are in {downloads}{until}"
         )
 
     def pytest_report_header(self) -> str:

@@ -200,7 +200,7 @@ test("a large message that is larger than the peer takes is refused, and leaves 
   const link = new Link(TINY);
   link.largest = 30;
   expect(() => link.send(0, JSON.stringify("x".repeat(29)), [], 0)).toThrow(RangeError);
-  expect(() => link.send(0, "[1]", [new Uint8Array(28)], 0)).toThrow("this takes 31 bytes");
+  expect(() => link.send(0, "[1]", [new Uint8Array(28)], 0)).toThrow("it has 31 bytes");
   expect([link.waiting(), link.transmit(0)]).toEqual([0, []]);
   link.send(0, JSON.stringify("x".repeat(28)), [], 0);
   expect(link.transmit(0).length).toBe(1);

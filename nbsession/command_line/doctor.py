@@ -32,15 +32,15 @@ _COLOURS = {State.OK: "green", State.WARNING: "yellow", State.PROBLEM: "red", St
     default=30.0,
     show_default=True,
     metavar="SECONDS",
-    help="For the kernel, and for the browser.",
+    help="Limit for the kernel check, and for the browser check.",
 )
 def doctor(*, as_json: bool, kernel: bool, browser: bool, timeout: float) -> None:
-    """Look for what would keep nbsession from working.
+    """Find problems with the installation.
 
-    Run it with the Python that runs your kernel, and again with the one that runs the Jupyter server, where that is
-    another.
+    Run it with your kernel's Python. If the Jupyter server uses another Python, run it with that one, too.
 
-    Each check is ok, a note (it may matter), a PROBLEM, or skipped. The exit code is 1 if there is a problem, else 0.
+    The result of each check is ok, note (may matter), PROBLEM, or skipped. The exit status is 1 if there is a problem,
+    else 0.
     """
     checks: list[Check] = []
     steps = [check_python, check_packages, check_client, check_variables, check_kernel_specs, check_front_end]

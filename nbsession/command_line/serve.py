@@ -21,33 +21,38 @@ Examples:
 @click.command(epilog=_EPILOG)
 @click.argument("targets", nargs=-1, required=True, metavar="TARGET...")
 @click.option(
-    "--port", "-p", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: any free one."
+    "--port", "-p", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: any free port."
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help='Where to listen; "" is everywhere.')
 @click.option(
-    "--open/--no-open", "auto_open_webbrowser", default=False, help="Open the page in a browser here."
+    "--host", default="127.0.0.1", show_default=True, help='Address to listen on; "" is all interfaces.'
 )
-@click.option("--debug", is_flag=True, help="Reload when the code changes, show tracebacks.")
+@click.option(
+    "--open/--no-open",
+    "auto_open_webbrowser",
+    default=False,
+    help="Open the page in a browser on this machine.",
+)
+@click.option("--debug", is_flag=True, help="Reload when the code changes, and show tracebacks.")
 @click.option(
     "--allowed-host",
     "allowed_hosts",
     multiple=True,
     metavar="NAME",
-    help="A name by which visitors address the server, besides this machine's own; * for any. Repeatable.",
+    help="Another host name that visitors may use, in addition to this machine's; * for any. Repeatable.",
 )
 @click.option(
     "--allowed-origin",
     "allowed_origins",
     multiple=True,
     metavar="ORIGIN",
-    help="An origin besides the server's own whose pages may connect. Repeatable.",
+    help="Another origin whose pages may connect. Repeatable.",
 )
 @click.option(
     "--allowed-source",
     "allowed_sources",
     multiple=True,
     metavar="HOST",
-    help="Where pages may load from and talk to besides the server: https://images.example.com. Repeatable.",
+    help="Another host that pages may load from and connect to: https://images.example.com. Repeatable.",
 )
 @click.option(
     "--static-dir",
@@ -60,7 +65,7 @@ Examples:
     default=20.0,
     show_default=True,
     metavar="SECONDS",
-    help="For how long a page that lost its connection may come back.",
+    help="Time in which a page may reconnect after its connection was lost.",
 )
 @click.option(
     "--session-expire-seconds",
@@ -68,11 +73,15 @@ Examples:
     default=600.0,
     show_default=True,
     metavar="SECONDS",
-    help="After what silence a page that speaks HTTP has gone.",
+    help="Time without a request after which a page over HTTP counts as gone.",
 )
-@click.option("--resume-on-reload", is_flag=True, help="A reloaded page goes on with its session.")
+@click.option("--resume-on-reload", is_flag=True, help="Continue the session when a page is reloaded.")
 @click.option(
-    "--max-sessions", type=click.IntRange(1), default=5000, show_default=True, help="Pages at once."
+    "--max-sessions",
+    type=click.IntRange(1),
+    default=5000,
+    show_default=True,
+    help="Largest number of open pages.",
 )
 @click.option(
     "--max-payload-size",
@@ -81,13 +90,13 @@ Examples:
     metavar="SIZE",
     help="Largest value from a page, in bytes, K, M or G.",
 )
-@click.option("--trust-xheaders", is_flag=True, help="A proxy in front says who the visitor is.")
+@click.option("--trust-xheaders", is_flag=True, help="Trust a proxy's headers about the visitor.")
 @click.option(
     "--protocol",
     type=click.Choice(["websocket", "http"]),
     default="websocket",
     show_default=True,
-    help="What pages speak.",
+    help="The pages' protocol.",
 )
 def serve(targets: tuple[str, ...], **options: Any) -> None:
     """Serve apps to browsers until Ctrl-C.
@@ -118,7 +127,7 @@ def serve(targets: tuple[str, ...], **options: Any) -> None:
     except OSError as error:
         where = f"{options['host'] or '*'}:{options['port']}"
         why = str(error.strerror or error).partition(" (while")[0]  # Python's, which tells the address again
-        msg = f"cannot listen on {where}: {why}; --port and --host choose another place"
+        msg = f"cannot listen on {where}: {why}; choose another address with --port and --host"
         raise click.ClickException(msg) from error
     except RuntimeError as error:  # the client is not built
         raise click.ClickException(str(error)) from error

@@ -74,10 +74,10 @@ def _find(target: str) -> tuple[str, str, AppFunction]:
         msg = f"{place} has no function {name}; {_offer(place, module)}"
         raise TargetError(msg)
     if not callable(app):
-        msg = f"{target} is no function, but of type {type(app).__name__}; {_offer(place, module)}"
+        msg = f"{target} is not a function, but of type {type(app).__name__}; {_offer(place, module)}"
         raise TargetError(msg)
     if not _takes_nothing(app):
-        msg = f"{name}() of {place} needs arguments; an app is called without"
+        msg = f"{name}() of {place} needs arguments; an app is called without arguments"
         raise TargetError(msg)
     return module.__name__.rpartition(".")[2], name.rpartition(".")[2], app
 
@@ -101,12 +101,14 @@ def _load(place: str) -> ModuleType:
         return load()
     except StartedWhileLoadingError as error:
         msg = (
-            f"{place} calls start_server() by itself: put the call below `if __name__ == '__main__':`, "
+            f"{place} calls start_server() itself: put the call below `if __name__ == '__main__':`, "
             "or run the file with python"
         )
         raise LoadError(msg) from error
     except SessionNotFoundException as error:
-        msg = f"{place} shows or asks something while it is imported: do so in a function, or run the file with python"
+        msg = (
+            f"{place} uses the page while it is imported: do this in a function, or run the file with python"
+        )
         raise LoadError(msg) from error
     except TargetError:
         raise
@@ -136,7 +138,7 @@ def _file_loader(place: str) -> Callable[[], ModuleType]:
             name = f"{name}_"  # a file that is named as a module of Python's, or another's target
         spec = spec_from_file_location(name, path)
         if spec is None or spec.loader is None:
-            msg = f"{place} is no Python file"
+            msg = f"{place} is not a Python file"
             raise TargetError(msg)
         if str(path.parent) not in sys.path:
             sys.path.insert(0, str(path.parent))
@@ -158,7 +160,7 @@ def _module_loader(place: str) -> Callable[[], ModuleType]:
         except ModuleNotFoundError as error:
             if error.name is None or not f"{place}.".startswith(f"{error.name}."):
                 raise
-            msg = f"there is no module {error.name} here; a file is given with its ending: {place}.py"
+            msg = f"there is no module {error.name} here; for a file, add the suffix: {place}.py"
             raise TargetError(msg) from error
 
     return load
@@ -176,7 +178,7 @@ def _offer(place: str, module: ModuleType) -> str:
     ]
     if not functions:
         return "it has no function that takes no arguments"
-    return f"it has: {', '.join(functions)} (say {place}:{functions[0]})"
+    return f"it has: {', '.join(functions)} (use {place}:{functions[0]})"
 
 
 def _takes_nothing(function: Callable[..., object]) -> bool:

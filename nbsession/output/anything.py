@@ -48,7 +48,7 @@ def put(obj: object, scope: Scope = None, position: int = -1) -> Output:
 
 def _anything(obj: object) -> Content:
     if isinstance(obj, Output):
-        msg = "put() was given what a put_... function returned, which is shown already"
+        msg = "put() got the return value of a put_... function, which is already shown"
         raise TypeError(msg)
     obj = figure_of(obj)
     if isinstance(obj, str):

@@ -243,8 +243,8 @@ def _describe(function: str, button: Any) -> tuple[dict[str, object], object]:
 
 def _unknown(function: str, key: str) -> str:
     close = difflib.get_close_matches(key, _KEYS, 1, cutoff=0.5)
-    hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(_KEYS)}"
-    return f"{function}() expects no {key!r} in a button's dict: {hint}"
+    hint = f"did you mean {close[0]!r}?" if close else f"the keys are {', '.join(_KEYS)}"
+    return f"{function}() does not support {key!r} in a button's dict: {hint}"
 
 
 def _called(

@@ -78,7 +78,7 @@ def _file(name: str, content: Any, label: str | None = None) -> Content:
         except BacklogFullError as error:  # a reader's browser fetches what it asks for
             page = current_session().page
             if page is not None:
-                page.violate(f"it asked for files and fetched none: {error}")
+                page.violate(f"it requested files and fetched none: {error}")
 
     # Beside other callbacks: one that takes long keeps nobody from a file.
     return Content("file", {"label": safe if label is None else str(label)}, called=save, serial=False)

@@ -133,7 +133,7 @@ def _url(src: str) -> str:
     if not _URL.match(src) and "/" not in src:
         msg = (
             f"put_image() found no file {src!r:.80} in {os.getcwd()!r}; "  # noqa: PTH109 -- a str
-            "a URL that is relative to the page has a slash in it, as './plot.png'"
+            "a URL relative to the page must contain a slash, such as './plot.png'"
         )
         raise FileNotFoundError(msg)
     return src
@@ -156,5 +156,8 @@ def _kind(content: bytes) -> str:
         return "image/avif"
     if b"<svg" in content[:1024]:
         return "image/svg+xml"
-    msg = f"put_image() cannot tell what image begins with {content[:12]!r}; give its format, such as format='png'"
+    msg = (
+        f"put_image() cannot detect the format of an image that starts with {content[:12]!r}; "
+        "pass it, such as format='png'"
+    )
     raise ValueError(msg)

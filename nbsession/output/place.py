@@ -57,8 +57,8 @@ def showing_session(function: str) -> Session:
     session.check_open()
     if session.toasts:
         msg = (
-            f"{function}() shows something in a cell's output or in an app, and this callback belongs to neither: wrap "
-            "it with session.bind(function) in the cell whose output is to show it"
+            f"{function}() shows output in a cell or an app, and this callback belongs to neither: wrap it with "
+            "session.bind(function) in the cell that should show the output"
         )
         raise SessionNotFoundException(msg)
     return session
@@ -102,7 +102,7 @@ def find(
         return Place(session, innermost(session), position)
     key = scope_key(session, scope_name(function, session, scope))
     if key is None:
-        hint = f"; put_scope({scope!r}) makes it" if undone == "shown" else ""
+        hint = f"; create it with put_scope({scope!r})" if undone == "shown" else ""
         warnings.warn(
             f"{function}(): this session has no scope {scope!r}, so nothing is {undone}{hint}",
             stacklevel=stacklevel,
@@ -140,7 +140,7 @@ def scope_name(function: str, session: Session, scope: Scope) -> str:
         return names[given]
     except IndexError:
         there = "is only 1 scope" if len(names) == 1 else f"are only {len(names)} scopes"
-        msg = f"{function}() was given scope={given}, but there {there} here ({', '.join(names)})"
+        msg = f"{function}() got scope={given}, but there {there} here ({', '.join(names)})"
         raise ValueError(msg) from None
 
 

@@ -114,7 +114,10 @@ def set_progressbar(name: str, value: float, label: str | None = None) -> None:
         share = _share("set_progressbar", value)
         key = session.outputs.named("progress", name)
         if key is None:
-            msg = f"set_progressbar(): this session has no progress bar {name!r}; put_progressbar({name!r}) makes it"
+            msg = (
+                f"set_progressbar(): this session has no progress bar {name!r}; "
+                f"create it with put_progressbar({name!r})"
+            )
             raise ValueError(msg)
         if share == 1 and session.outputs.field(key, "auto_close"):
             session.outputs.remove(key)

@@ -68,7 +68,7 @@ def put_scope(
         outputs = place.session.outputs
         former = scope_key(place.session, name)
         if former is not None and place.parent is not None and outputs.holds(former, place.parent):
-            msg = f"put_scope(): scope {name!r} cannot be inside of itself; use_scope({name!r}, clear=True) empties it"
+            msg = f"put_scope(): scope {name!r} cannot be inside itself; use_scope({name!r}, clear=True) empties it"
             raise ValueError(msg)
         return show_at("put_scope", place, _describe, content, called=name, known_as=name, others="go")
 
@@ -78,9 +78,7 @@ def _describe(content: Output | Sequence[Output] = (), *, called: str) -> Conten
     for each in nested:
         given: object = each
         if not isinstance(given, Output):
-            msg = (
-                f"put_scope() expects content to be what put_... functions return, not {type(given).__name__}"
-            )
+            msg = f"put_scope() expects content to be the return value of put_... functions, not {type(given).__name__}"
             raise TypeError(msg)
     return Content("scope", {"name": called}, nested)
 
@@ -173,7 +171,7 @@ def use_scope(name: str | None = None, clear: bool = False) -> _UsedScope:
     with BRIEF:
         given: object = name
         if callable(given):
-            msg = 'use_scope() expects the name of a scope, not a function: write @use_scope("name") in front of it'
+            msg = 'use_scope() expects the name of a scope, not a function: write @use_scope("name") above it'
             raise TypeError(msg)
         if name is not None:
             _check_name("use_scope", name, root=True)
@@ -231,9 +229,7 @@ def remove(scope: Scope = None) -> None:
         session = showing_session("remove")
         name = scope_name("remove", session, scope)
         if name == ROOT_NAME:
-            msg = (
-                "remove() expects the name of a scope other than 'ROOT'; clear('ROOT') removes what is in it"
-            )
+            msg = "remove() expects the name of a scope other than 'ROOT'; clear('ROOT') removes its content"
             raise ValueError(msg)
         place = find("remove", name, undone="removed")
         if place.parent is not None:

@@ -191,7 +191,7 @@ def show_at(
     content = describe(*args, **kwargs)
     for output in content.nested:
         if output.session is not session:
-            msg = f"{function}() was given an output of another session"
+            msg = f"{function}() got an output of another session"
             raise ValueError(msg)
     if parent is not None:
         admit(session)

@@ -105,8 +105,8 @@ class ReadersBrowser:
     def remind(self) -> None:
         if self._redirect is not None:
             sys.stderr.write(
-                "nbsession waits for its page. If the browser cannot read the file that was to lead it there, open the "
-                f"address above; with {REDIRECT}=0 the browser is given the address itself\n"
+                "nbsession waits for its page. If the browser cannot read the file that redirects to the page, open "
+                f"the address above, or set {REDIRECT}=0 to pass the address itself to the browser\n"
             )
             sys.stderr.flush()
 

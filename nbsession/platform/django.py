@@ -207,7 +207,7 @@ def _set_up(given: Mapping[str, object]) -> None:
         ours = {"ALLOWED_HOSTS": ["*"], "ROOT_URLCONF": (), "SECRET_KEY": secrets.token_urlsafe()}
         settings.configure(**{**ours, **given})
     elif given:
-        msg = f"Django is configured by its project: {', '.join(given)} belong into the project's settings"
+        msg = f"Django is configured by its project: put {', '.join(given)} into the project's settings"
         raise TypeError(msg)
     django.setup(set_prefix=False)
     logging.getLogger("django.request").addFilter(_worth_telling)

@@ -45,7 +45,7 @@ def foreign_place(kernel: object | None) -> Place | None:
             "Python that runs in the browser (Pyodide)", "It needs a Python with threads and sockets"
         )
     if type(kernel).__module__.startswith("ipyparallel."):
-        return Place("an engine of ipyparallel", "Call it in the notebook of the client")
+        return Place("an engine of ipyparallel", "Call it in the client's notebook")
     if kernel is not None:
         return None
     if "xpython" in sys.modules:
@@ -60,7 +60,7 @@ def _worker() -> Place | None:
         return None
     return Place(
         "a process that multiprocessing has started",
-        "Call it in the process that started this one, and return to there what is to be shown",
+        "Call it in the process that started this one, and return the results to it",
         serves=True,
     )
 

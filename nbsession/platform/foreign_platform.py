@@ -48,5 +48,5 @@ class ForeignPlatform(ScriptPlatform):
         raise FrontendNotFoundException(msg)
 
     def serve(self, apps: Mapping[str, AppFunction]) -> NoReturn:  # noqa: ARG002
-        msg = f"start_server() shows no apps in {self._place.name}. {self._place.advice}"
+        msg = f"start_server() cannot show apps in {self._place.name}. {self._place.advice}"
         raise FrontendNotFoundException(msg)

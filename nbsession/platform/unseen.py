@@ -86,5 +86,5 @@ def _line(node: Node) -> str:
     if fields["count"] > 1:
         text += f" ({fields['count']} times)"
     if fields["code"]:
-        text += f", by the code: {fields['code']}"
+        text += f", in the code: {fields['code']}"
     return "an error on the page: " + " ".join(text.split())

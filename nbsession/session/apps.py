@@ -106,6 +106,6 @@ def go_app(name: str, new_window: bool = True) -> None:  # noqa: FBT001, FBT002 
         session = current_session()
         session.check_open()
         if session.app is None:
-            msg = "go_app() goes from one app of start_server([...]) to another; this code belongs to none"
+            msg = "go_app() opens another app of start_server([...]); this code does not belong to an app"
             raise SessionException(msg)
         session.app.host.go(session, name, new_window=new_window)

@@ -37,7 +37,7 @@ def admit(session: Session) -> None:
             return
         if (page is None and not moving) or inside_event_loop(sys._getframe(2)):
             msg = (
-                f"{session.backlog():,} bytes wait for the page already (the limit is {BACKLOG_LIMIT:,}); "
+                f"{session.backlog():,} bytes already wait for the page (the limit is {BACKLOG_LIMIT:,}); "
                 + (
                     "no page has attached yet"
                     if page is None

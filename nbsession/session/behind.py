@@ -66,7 +66,7 @@ class Behind:
             if not full:
                 self._messages.append(message)
         if full:
-            self._violate("it said too much while a large message of it was being parsed")
+            self._violate("it sent too much while its large message was being parsed")
         elif begins:
             threading.Thread(target=self._work, name="nbsession parser", daemon=True).start()
 

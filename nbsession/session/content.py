@@ -34,7 +34,7 @@ def file_name(name: object) -> str:
         raise TypeError(msg)
     safe = _SEPARATORS.sub("_", _CONTROL.sub("", name)).strip()
     if not safe.strip("._ "):
-        msg = f"download() expects a file name, and of {name!r:.80} nothing is left that could be one"
+        msg = f"download() expects a file name, and {name!r:.80} has no usable characters"
         raise ValueError(msg)
     suffix = PurePosixPath(safe).suffix
     stem = safe.removesuffix(suffix)

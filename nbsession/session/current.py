@@ -108,8 +108,8 @@ class Runtime:
             if forked.any_lost():
                 forked.refuse()
             msg = (
-                f"no session belongs to this code in thread {threading.current_thread().name!r}: "
-                "call register_thread(thread) for a thread, wrap a function that a pool or a callback runs with "
+                f"this code in thread {threading.current_thread().name!r} belongs to no session: "
+                "call register_thread(thread) for a thread, or wrap a function that a pool or a callback runs with "
                 "session.bind(function)"
             )
             raise SessionNotFoundException(msg)

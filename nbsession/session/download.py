@@ -58,7 +58,7 @@ class Download:
         self._replies: list[Reply] = []
 
     def __repr__(self) -> str:
-        state = "failed" if self._failure else "done" if self._settled else "on its way"
+        state = "failed" if self._failure else "done" if self._settled else "in progress"
         return f"<Download {self.name!r} {state}>"
 
     def _ipython_display_(self) -> None:
@@ -278,7 +278,7 @@ class Download:
 
     def _fail_with_page(self) -> None:
         self.fail(
-            PageLostError(f"the page was lost while {self.name!r} was on its way; it may have been saved")
+            PageLostError(f"the page was lost during the download of {self.name!r}; it may have been saved")
         )
 
     def end(self, reason: str) -> None:

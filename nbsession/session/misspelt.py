@@ -60,7 +60,7 @@ def _names(code: str, name: str) -> bool:
 
 
 def _explain(function: str, name: str, value: object, meant: str, options: tuple[str, ...]) -> str:
-    given = f"{function}() was given {name}={value!r:.80} as a variable of the JavaScript code, which never names it"
+    given = f"{function}() was given {name}={value!r:.80} as a variable of the JavaScript code, which does not use it"
     if meant in options:
         return f"{given}: did you mean {meant}={value!r:.80}? Options end in an underscore"
-    return f"{given}; {function}() waits for no value and has no option {meant}, eval_js() has"
+    return f"{given}; {function}() does not wait and has no option {meant}; eval_js() has"

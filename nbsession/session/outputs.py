@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # A reader learns nothing from the twenty-first different error.
 MOST_ERRORS = 20
-NO_MORE_ERRORS = f"Other errors than these {MOST_ERRORS} are not shown."
+NO_MORE_ERRORS = f"Only the first {MOST_ERRORS} different errors are shown."
 # What a session keeps to show; bytes, roughly.
 LIMIT = 16 * 1024 * 1024
 DROPPED = "Older outputs are no longer shown: a session keeps 16 MiB of them."

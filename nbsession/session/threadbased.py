@@ -60,7 +60,7 @@ class FunctionApp(CoroutineApp):
 
     def _refuse_generator(self, result: object) -> None:
         if inspect.isgenerator(result) or inspect.isasyncgen(result):
-            msg = f"app {self.name!r} returned a generator, whose code has not run: an app has no yield"
+            msg = f"app {self.name!r} returned a generator, whose code has not run: an app must not use yield"
             raise TypeError(msg)
 
     def _go_on(self, coroutine: Coroutine[Any, Any, object]) -> None:

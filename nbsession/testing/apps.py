@@ -61,6 +61,9 @@ def run_app(platform: InProcessPlatform, app: object, timeout: float) -> InProce
     if session.raised is not None:
         raise session.raised
     if not over:
-        msg = f"the session of the app {name!r} has not ended within {timeout:g} s: a download, or what it has deferred"
+        msg = (
+            f"the session of the app {name!r} has not ended within {timeout:g} s: "
+            "it waits for a download or a deferred function"
+        )
         raise TimeoutError(msg)
     return session

@@ -176,7 +176,7 @@ class FakeBrowser:
         ['world']
         """
         if self._platform is None:
-            msg = "run(app) works outside of notebooks, while the browser is open; in a cell start_server(app) does"
+            msg = "run(app) works outside of notebooks, while the browser is open; in a cell, use start_server(app)"
             raise SessionException(msg)
         return run_app(self._platform, app, timeout)
 
@@ -223,7 +223,7 @@ class FakeBrowser:
         if press.error is not None:
             raise press.error
         if not over:
-            msg = f"the session that the button {label!r} ended has not run what it has deferred within {timeout:g} s"
+            msg = f"the session that the button {label!r} ended has not run its deferred functions within {timeout:g} s"
             raise TimeoutError(msg)
 
     # -- what it has seen -----------------------------------------------------------------------
@@ -310,7 +310,7 @@ class FakeBrowser:
                 if node["kind"] == "file":
                     buttons[node["label"]] = (session, node["callback"], None)
         if label not in buttons:
-            msg = f"there is no button {label!r}; there are {', '.join(map(repr, buttons)) or 'none'}"
+            msg = f"there is no button {label!r}; the buttons are {', '.join(map(repr, buttons)) or 'none'}"
             raise LookupError(msg)
         return buttons[label]
 

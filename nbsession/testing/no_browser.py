@@ -49,9 +49,7 @@ class NoBrowser:
 
     def __enter__(self) -> Self:
         if running_kernel() is not None:
-            msg = (
-                "NoBrowser is for tests outside of notebooks: in a kernel it is the page that is there or not"
-            )
+            msg = "NoBrowser is for tests outside of notebooks: a kernel's front end decides whether there is a page"
             raise SessionException(msg)
         self._platform = _Platform()
         self._former = runtime.replace(self._platform)
@@ -77,8 +75,8 @@ class _Platform(InProcessPlatform):
         return True
 
     def no_frontend(self, session: Session, *, awaited: bool = False) -> str:  # noqa: ARG002
-        return "this test has no browser (NoBrowser); eval_js(..., default_=value) goes on without"
+        return "this test has no browser (NoBrowser); eval_js(..., default_=value) returns the default"
 
     def serve(self, apps: Mapping[str, AppFunction]) -> object:  # noqa: ARG002
-        msg = "start_server() serves nothing in a test with NoBrowser; FakeBrowser().run(app) runs an app"
+        msg = "start_server() does not work in a test with NoBrowser; run the app with FakeBrowser().run(app)"
         raise SessionException(msg)

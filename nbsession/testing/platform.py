@@ -139,7 +139,7 @@ class InProcessPlatform:
         return None  # files go by the link
 
     def serve(self, apps: Mapping[str, AppFunction]) -> object:  # noqa: ARG002
-        msg = "start_server() serves nothing in a test with a FakeBrowser; fake_browser.run(app) runs an app"
+        msg = "start_server() does not work in a test with a FakeBrowser; run the app with fake_browser.run(app)"
         raise SessionException(msg)
 
     def local(self, session: Session) -> dict[object, object]:

@@ -31,7 +31,9 @@ class _Platform(ScriptPlatform):
     gives_way = False
 
     def serve(self, apps: Mapping[str, AppFunction]) -> object:  # noqa: ARG002
-        msg = "start_server() serves nothing in a test with a RealPage; FakeBrowser().run(app) runs an app"
+        msg = (
+            "start_server() does not work in a test with a RealPage; run the app with FakeBrowser().run(app)"
+        )
         raise SessionException(msg)
 
 

@@ -46,7 +46,7 @@ class Rules:
                 return answer(**args) if callable(answer) else answer
         msg = (
             f"the fake browser has no answer for eval_js({code.strip()!r:.200}); "
-            "fake_browser.answer(code, value) gives it one"
+            "add one with fake_browser.answer(code, value)"
         )
         raise UnansweredError(msg)
 

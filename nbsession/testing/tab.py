@@ -109,7 +109,7 @@ def _value(number: int, value: object) -> Encoded:
     try:
         return encode_output(("value", number), value)
     except TypeError as error:
-        msg = f"the fake browser's answer is nothing that JavaScript could return: {value!r:.200}"
+        msg = f"the fake browser's answer is not a value that JavaScript can return: {value!r:.200}"
         raise UnansweredError(msg) from error
 
 

@@ -55,7 +55,7 @@ def test_without_a_problem_it_ends_with_0(diagnosis: dict[str, Any]) -> None:
         (
             "30",
             "import os; os.write(2, b'no such luck\\n'); os._exit(3)",
-            "Kernel died before replying to kernel_info; it said: no such luck",
+            "Kernel died before replying to kernel_info; its output: no such luck",
         ),
         ("3", "import time; time.sleep(600)", "Kernel didn't respond"),
     ],
@@ -86,7 +86,7 @@ def test_a_client_that_was_not_built_is_a_problem(
 @pytest.mark.parametrize(
     ("given", "state", "remedy"),
     [
-        ("NBSESSION_LEASE=soon", "problem", "unset it, or correct it"),
+        ("NBSESSION_LEASE=soon", "problem", "unset or correct it"),
         ("NBSESSION_LEAS=60", "warning", "did you mean NBSESSION_LEASE?"),
         ("NBSESSION_LEASE=60", "ok", None),
     ],
@@ -118,7 +118,7 @@ def test_a_step_that_hangs_is_a_problem_and_no_hang() -> None:
 
     (check,) = limited(check_forever, 0.05)
     end.set()
-    assert (check.name, check.state, check.found) == ("forever", State.PROBLEM, "not done within 0.05 s")
+    assert (check.name, check.state, check.found) == ("forever", State.PROBLEM, "not finished within 0.05 s")
 
 
 def test_a_step_that_fails_is_a_problem() -> None:

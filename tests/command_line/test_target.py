@@ -61,9 +61,9 @@ def test_a_file_may_have_the_name_of_a_module_of_python(folder: Path) -> None:
     ("target", "said"),
     [
         ("missing.py", "there is no file missing.py"),
-        ("missing:main", "there is no module missing here; a file is given with its ending: missing.py"),
-        ("tool_a.py:nope", "no function nope; it has: main, other (say tool_a.py:main)"),
-        ("tool_a.py:number", "is no function, but of type int"),
+        ("missing:main", "there is no module missing here; for a file, add the suffix: missing.py"),
+        ("tool_a.py:nope", "no function nope; it has: main, other (use tool_a.py:main)"),
+        ("tool_a.py:number", "is not a function, but of type int"),
         ("tool_a.py:needs", "needs() of tool_a.py needs arguments"),
         ("package/__init__.py", "no function index or main; it has no function that takes no arguments"),
     ],
@@ -90,7 +90,7 @@ def test_the_same_app_twice_is_refused() -> None:
         ("raise SystemExit(3)\n", "line 1: SystemExit: 3"),
         (
             "from nbsession import start_server\nstart_server(print)\n",
-            "calls start_server() by itself: put the call below `if __name__ == '__main__':`",
+            "calls start_server() itself: put the call below `if __name__ == '__main__':`",
         ),
     ],
 )

@@ -56,7 +56,7 @@ def test_errors_that_nobody_saw_are_said_at_the_end(own_kernel: HeadlessKernel) 
     own_kernel.must("from nbsession import run_js; run_js('nothing.at.all'); run_js('nothing.at.all')")
     own_kernel.manager.shutdown_kernel()
     said = (own_kernel.directory / "stderr.txt").read_text()
-    error = "ReferenceError: nothing is not defined (2 times), by the code: nothing.at.all"
+    error = "ReferenceError: nothing is not defined (2 times), in the code: nothing.at.all"
     assert said.count(f"an error on the page: {error}\n") == 1
 
 
@@ -65,7 +65,7 @@ def test_errors_of_sessions_that_have_closed_are_said_at_the_end(own_kernel: Hea
     own_kernel.must("'the cell is run again'", "cell")
     own_kernel.manager.shutdown_kernel()
     said = (own_kernel.directory / "stderr.txt").read_text()
-    assert "an error on the page: ReferenceError: nothing is not defined, by the code: nothing.at.all" in said
+    assert "an error on the page: ReferenceError: nothing is not defined, in the code: nothing.at.all" in said
 
 
 def test_the_end_of_the_browser_is_said_at_the_end(own_kernel: HeadlessKernel) -> None:

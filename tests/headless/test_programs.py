@@ -104,10 +104,10 @@ def test_a_script_writes_errors_of_its_page_on_stderr(tmp_path: Path, environmen
     done = _run(["app.py"], tmp_path, environment)
     assert (done.returncode, done.stdout) == (0, "None\n")
     assert done.stderr.splitlines() == [
-        "nbsession: an error on the page: ReferenceError: nope is not defined, by the code: nope.x",
-        "nbsession: an error on the page: Error: 1, by the code: throw new Error(1)",
-        "nbsession: an error on the page: Error: 2, by the code: await Promise.reject(new Error(2))",
-        "nbsession: an error on the page: Error: 1 (3 times), by the code: throw new Error(1)",
+        "nbsession: an error on the page: ReferenceError: nope is not defined, in the code: nope.x",
+        "nbsession: an error on the page: Error: 1, in the code: throw new Error(1)",
+        "nbsession: an error on the page: Error: 2, in the code: await Promise.reject(new Error(2))",
+        "nbsession: an error on the page: Error: 1 (3 times), in the code: throw new Error(1)",
     ]
 
 
@@ -140,7 +140,7 @@ def test_terminal_ipython_writes_errors_of_its_page_on_stderr(
     code = "from nbsession import run_js; run_js('nope.x')"
     own = {**environment, "IPYTHONDIR": str(tmp_path / "ipython")}
     done = _run(["-m", "IPython", "--no-banner", "--colors=NoColor", "-c", code], tmp_path, own)
-    error = "an error on the page: ReferenceError: nope is not defined, by the code: nope.x"
+    error = "an error on the page: ReferenceError: nope is not defined, in the code: nope.x"
     assert done.stderr == f"nbsession: {error}\n"
 
 

@@ -147,7 +147,7 @@ def test_what_was_never_delivered_is_said_once_at_the_end(
         process.client.stop_channels()
         process.manager.shutdown_kernel()
     said = capfd.readouterr().err
-    assert said.count("no browser was there for this notebook's 2 run_js, 1 output, 1 download;") == 1
+    assert said.count("no browser received this notebook's 2 run_js, 1 output, 1 download;") == 1
 
 
 def test_where_all_was_delivered_nothing_is_said(
@@ -160,7 +160,7 @@ def test_where_all_was_delivered_nothing_is_said(
     finally:
         process.client.stop_channels()
         process.manager.shutdown_kernel()
-    assert "no browser was there" not in capfd.readouterr().err
+    assert "no browser received" not in capfd.readouterr().err
 
 
 # -- a front end that shows no widget of ours ----------------------------------------------------

@@ -45,5 +45,5 @@ def test_each_page_is_another(nbsession_page: RealPage) -> None:
 
 @pytest.mark.usefixtures("nbsession_page")
 def test_a_real_page_is_not_served_apps() -> None:
-    with pytest.raises(SessionException, match=r"serves nothing in a test"):
+    with pytest.raises(SessionException, match=r"does not work in a test"):
         start_server(greet, port=0)

@@ -120,7 +120,7 @@ def test_a_folder_for_downloads_is_that_of_whoever_started_pytest(folder: Path, 
     (folder / "test_it.py").write_text(NAMED)
     done = run("pytest", "--nbsession", "-s", NBSESSION_DOWNLOADS="out")
     assert downloads(done) == folder / "out"
-    assert f"what they download is in {folder / 'out'}\n" in done.stdout
+    assert f"their downloads are in {folder / 'out'}\n" in done.stdout
 
 
 def test_a_run_leaves_other_runs_their_downloads(folder: Path, run: Run) -> None:
@@ -158,7 +158,7 @@ def test_workers_share_out_notebooks_and_not_their_cells(folder: Path, run: Run)
 def test_a_run_without_a_cache_says_how_long_downloads_are_kept(folder: Path, run: Run) -> None:
     (folder / "test_it.py").write_text(NAMED)
     done = run("pytest", "--nbsession", "-s", "-p", "no:cacheprovider")
-    assert f"what they download is in {downloads(done)} until this run ends\n" in done.stdout
+    assert f"their downloads are in {downloads(done)} until this run ends\n" in done.stdout
     assert not downloads(done).exists()
 
 
@@ -166,7 +166,7 @@ def test_without_the_option_what_went_nowhere_is_said_at_the_end(write: Write, r
     write("report.ipynb", [("from nbsession import run_js\nrun_js('1')", None), ("run_js('2')", None)])
     done = run("pytest", "--nbval", "--nbval-current-env", "--color=no")
     assert done.returncode == 0, done.stdout
-    assert done.stdout.count("report.ipynb: no browser was there for this notebook's 2 run_js;") == 1
+    assert done.stdout.count("report.ipynb: no browser received this notebook's 2 run_js;") == 1
     assert "pytest --nbval --nbsession" in done.stdout
 
 
@@ -175,7 +175,7 @@ def test_an_error_of_run_js_fails_its_cell_and_is_told(write: Write, run: Run) -
     done = run(*NBVAL)
     assert "1 failed, 1 passed" in done.stdout
     assert "FAILED report.ipynb::Cell 1" in done.stdout
-    error = "ReferenceError: nothing is not defined, by the code: nothing.at.all"
+    error = "ReferenceError: nothing is not defined, in the code: nothing.at.all"
     assert f"report.ipynb: an error on the page: {error}\n" in done.stdout
 
 

@@ -51,4 +51,4 @@ def test_what_waits_for_no_answer_fails_no_run(
     )
     done = run(*PROGRAMS[program])
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("no browser was there for this notebook's 1 run_js, 1 output, 1 download;") == 1
+    assert done.stderr.count("no browser received this notebook's 1 run_js, 1 output, 1 download;") == 1

@@ -169,5 +169,5 @@ def test_nothing_is_imported_for_it(screen: Screen, monkeypatch: pytest.MonkeyPa
 
 
 def test_what_is_shown_already_is_refused() -> None:
-    with pytest.raises(TypeError, match="shown already"):
+    with pytest.raises(TypeError, match="already shown"):
         put(put_text("x"))

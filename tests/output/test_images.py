@@ -73,7 +73,7 @@ def test_bytes_tell_what_they_are(screen: Screen, begin: bytes, kind: str) -> No
 
 
 def test_bytes_that_tell_nothing_need_a_format(screen: Screen) -> None:
-    with pytest.raises(ValueError, match=r"begins with b'notanimage'; give its format"):
+    with pytest.raises(ValueError, match=r"starts with b'notanimage'; pass it"):
         put_image(b"notanimage")
     put_image(b"notanimage", format="jxl")
     assert screen.only["type"] == "image/jxl"

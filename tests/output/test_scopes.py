@@ -101,7 +101,7 @@ def test_a_scope_may_take_over_what_is_in_the_one_that_it_replaces(screen: Scree
 
 def test_a_scope_is_not_put_into_itself() -> None:
     put_scope("a")
-    with use_scope("a"), pytest.raises(ValueError, match="'a' cannot be inside of itself"):
+    with use_scope("a"), pytest.raises(ValueError, match="'a' cannot be inside itself"):
         put_scope("a")
 
 
@@ -137,7 +137,10 @@ def test_a_scope_that_is_not_there_shows_nothing_and_warns(screen: Screen) -> No
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: put_text("x", scope="a"), r"put_text\(\).*nothing is shown; put_scope\('a'\) makes it"),
+        (
+            lambda: put_text("x", scope="a"),
+            r"put_text\(\).*nothing is shown; create it with put_scope\('a'\)",
+        ),
         (lambda: put_progressbar("x", scope="a"), r"put_progressbar\(\).*nothing is shown"),
         (lambda: put_scope("x", scope="a"), r"put_scope\(\).*nothing is shown"),
         (lambda: clear("a"), r"clear\(\).*so nothing is cleared$"),

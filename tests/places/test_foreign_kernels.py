@@ -114,9 +114,7 @@ def test_a_kernel_of_xeus_python_names_itself(xeus: KernelManager) -> None:
 def test_an_engine_of_ipyparallel_names_itself(python: str, tmp_path: Path) -> None:
     (tmp_path / "client.py").write_text(PARALLEL)
     said = _run([python, "client.py"], tmp_path)
-    assert said.count("in an engine of ipyparallel. Call it in the notebook of the client") == len(CALLS), (
-        said
-    )
+    assert said.count("in an engine of ipyparallel. Call it in the client's notebook") == len(CALLS), said
 
 
 def test_a_marimo_notebook_names_itself(python: str, tmp_path: Path) -> None:

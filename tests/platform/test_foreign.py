@@ -104,7 +104,7 @@ def test_what_needs_no_page_works() -> None:
 
 def test_start_server_raises_at_once_and_says_where_it_runs() -> None:
     platform = ForeignPlatform(Place("a desert", "Go home"))
-    with pytest.raises(FrontendNotFoundException, match=r"no apps in a desert\. Go home"):
+    with pytest.raises(FrontendNotFoundException, match=r"cannot show apps in a desert\. Go home"):
         platform.serve({})
 
 

@@ -26,7 +26,7 @@ def test_errors_are_remembered_when_their_session_has_closed(session: Session) -
     for _ in range(2):
         session.warn(JSError("TypeError", "no", "", "f()"))
     session.close(keep_outputs=False)
-    assert unseen.remarks() == ["an error on the page: TypeError: no (2 times), by the code: f()"]
+    assert unseen.remarks() == ["an error on the page: TypeError: no (2 times), in the code: f()"]
 
 
 def test_notices_are_remembered(session: Session) -> None:

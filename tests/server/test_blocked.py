@@ -110,7 +110,7 @@ def test_what_no_option_allows_is_said_without_one(serve: Serve, open_page: Open
     notice(page).wait_for()
     assert notice(page).inner_text() == (
         f"Warning This page's security policy blocked {FOREIGN}/a.pdf. "
-        "Pages of nbsession have no plug-ins (object, embed): use an iframe or a link."
+        "nbsession's pages do not support plug-ins (object, embed): use an iframe or a link."
     )
 
 

@@ -101,7 +101,7 @@ def test_who_says_too_much_behind_a_large_value_is_closed(
         visitor.wait_for(lambda: visitor.ended)
     finally:
         go.set()
-    assert "said too much" in (visitor.ended or "")
+    assert "sent too much" in (visitor.ended or "")
 
 
 def test_a_large_value_that_is_no_json_ends_its_page(serve: Serve, visit: Visit) -> None:

@@ -238,7 +238,7 @@ def test_go_app_goes_by_the_host(platform: FakePlatform) -> None:
 
 
 def test_go_app_outside_of_apps_says_so(session: Session) -> None:
-    with inside(session), pytest.raises(SessionException, match="belongs to none"):
+    with inside(session), pytest.raises(SessionException, match="does not belong to an app"):
         go_app("other")
 
 

@@ -96,7 +96,7 @@ def test_a_page_that_has_broken_down_is_told(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_an_answer_that_javascript_could_not_give_fails_the_test(browser: FakeBrowser) -> None:
     browser.answer("x", object())
-    with pytest.raises(UnansweredError, match="nothing that JavaScript could return"):
+    with pytest.raises(UnansweredError, match="not a value that JavaScript can return"):
         eval_js("x")
 
 

@@ -230,7 +230,7 @@ def test_what_a_button_raises_is_raised(browser: FakeBrowser) -> None:
 
 def test_a_button_that_is_not_there_is_told(browser: FakeBrowser) -> None:
     browser.run(counter)
-    with pytest.raises(LookupError, match=r"no button 'Sub'; there are 'Add', 'Show'"):
+    with pytest.raises(LookupError, match=r"no button 'Sub'; the buttons are 'Add', 'Show'"):
         browser.click("Sub")
 
 
@@ -313,5 +313,5 @@ def test_start_server_says_how_an_app_is_run(browser: FakeBrowser, code: str) ->
     def serve() -> None:
         start_server(function_app, port=0)
 
-    with pytest.raises(SessionException, match=r"serves nothing in a test .* fake_browser\.run\(app\)"):
+    with pytest.raises(SessionException, match=r"does not work in a test .* fake_browser\.run\(app\)"):
         serve() if code == "plain" else browser.run(serve)

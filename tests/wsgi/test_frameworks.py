@@ -94,7 +94,7 @@ def test_a_view_of_django_s_is_exempt_from_its_csrf_check_and_holds_no_transacti
 
 def test_a_project_of_django_s_keeps_its_settings() -> None:
     nbsession.platform.django.wsgi_app(lambda: None)
-    with pytest.raises(TypeError, match="TIME_ZONE belong into the project's settings"):
+    with pytest.raises(TypeError, match="put TIME_ZONE into the project's settings"):
         nbsession.platform.django.wsgi_app(lambda: None, django_settings={"TIME_ZONE": "Europe/Berlin"})
 
 

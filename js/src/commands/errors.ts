@@ -12,6 +12,6 @@ export class ArgumentNameError extends SyntaxError {
   override name = "SyntaxError";
 
   constructor(name: string) {
-    super(`an argument cannot be called ${JSON.stringify(name)} in JavaScript: it is not an identifier`);
+    super(`an argument cannot be named ${JSON.stringify(name)} in JavaScript: it is not an identifier`);
   }
 }

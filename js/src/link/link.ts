@@ -49,7 +49,7 @@ export class Link {
     const message = new OutgoingMessage(text, buffers);
     if (message.size > Math.max(this.largest, this.settings.piece)) {
       throw new RangeError(
-        `this takes ${message.size} bytes, and Python accepts ${this.largest} (max_payload_size)`,
+        `it has ${message.size} bytes, and Python accepts ${this.largest} (max_payload_size)`,
       );
     }
     const { ring } = this.outbox;

@@ -17,7 +17,7 @@ const PASSING = new Set([408, 425, 429, 502, 503, 504]);
 const UNAUTHORIZED = 401;
 
 const ROUTE =
-  "A proxy in front must pass on whatever is sent to this page's address: WebSockets, and POST requests.";
+  "A proxy in front must pass on all requests to this page's address: WebSockets and POST requests.";
 const HINTS: Readonly<Record<number, string>> = {
   401: "Log in, then try again.",
   404: ROUTE,

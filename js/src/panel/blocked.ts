@@ -4,9 +4,9 @@ import { noticeView } from "./notice";
 const NAMED = 3;
 /** What no option allows, by the directive that forbids it. */
 const NEVER: Record<string, string> = {
-  "object-src": "Pages of nbsession have no plug-ins (object, embed): use an iframe or a link.",
-  "base-uri": "Pages of nbsession allow no <base>.",
-  "form-action": "Pages of nbsession send forms to their own server only.",
+  "object-src": "nbsession's pages do not support plug-ins (object, embed): use an iframe or a link.",
+  "base-uri": "nbsession's pages do not allow <base>.",
+  "form-action": "nbsession's pages send forms to their own server only.",
 };
 const ATTRIBUTES = ["src", "href", "data", "poster"];
 /** Of what these forbid browsers tell the origin only. */

@@ -9,7 +9,7 @@ export class Elsewhere {
 
   constructor(take: () => void) {
     this.element.setAttribute("role", "status");
-    this.button.title = "Have this session act on this page";
+    this.button.title = "Move this session to this page";
     pressable(this.button, () => {
       this.button.disabled = true;
       take();

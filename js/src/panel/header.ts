@@ -20,7 +20,7 @@ export class Header {
 
   show(title: unknown, app: string | null): void {
     setText(this.title, text(title));
-    if (app !== null) this.restart.title = `End this session of ${app} and begin a new one`;
+    if (app !== null) this.restart.title = `End this session of ${app} and start a new one`;
     const parts = [...(this.title.textContent ? [this.title] : []), ...(app === null ? [] : [this.restart])];
     this.element.replaceChildren(...parts);
     this.element.hidden = !parts.length;

@@ -62,5 +62,5 @@ def limited(step: Callable[[], list[Check]], seconds: float) -> list[Check]:
     thread.start()
     thread.join(seconds)
     if thread.is_alive():
-        return [Check(name, State.PROBLEM, f"not done within {seconds:g} s")]
+        return [Check(name, State.PROBLEM, f"not finished within {seconds:g} s")]
     return made

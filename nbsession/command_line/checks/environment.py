@@ -42,7 +42,7 @@ def check_packages() -> list[Check]:
     checks = [Check("nbsession", State.OK, f"{_version('nbsession') or 'from source'}, {_STATIC.parent}")]
     checks += [_check_needed(name, oldest) for name, oldest in _NEEDED.items()]
     beside = [f"{name} {found}" for name in _BESIDE if (found := _version(name))]
-    checks.append(Check("beside them", State.OK, ", ".join(beside) or "nothing of Jupyter's"))
+    checks.append(Check("other packages", State.OK, ", ".join(beside) or "no Jupyter packages"))
     return checks
 
 
@@ -98,11 +98,11 @@ def check_variables() -> list[Check]:
     for name in sorted(given.keys() - set(_VARIABLES)):
         close = difflib.get_close_matches(name, _VARIABLES, 1)
         remedy = f"did you mean {close[0]}?" if close else "unset it"
-        checks.append(Check("variables", State.WARNING, f"{name} has no meaning", remedy))
+        checks.append(Check("variables", State.WARNING, f"{name} is not a variable of nbsession", remedy))
     try:
         lease_from_environment()
     except ValueError as error:
-        checks.append(Check("variables", State.PROBLEM, str(error), "unset it, or correct it"))
+        checks.append(Check("variables", State.PROBLEM, str(error), "unset or correct it"))
     if not checks:
         found = ", ".join(f"{name}={value}" for name, value in sorted(given.items()))
         checks.append(Check("variables", State.OK, found or "no NBSESSION_* is set"))

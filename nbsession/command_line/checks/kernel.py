@@ -62,9 +62,9 @@ def check_kernel(timeout: float) -> list[Check]:
             except (RuntimeError, Empty) as error:  # it died, or did not answer
                 log.seek(0)
                 lines = [line for line in log.read().splitlines() if line.strip() and "WARNING" not in line]
-                found = "; it said: ".join([str(error) or f"no answer within {timeout:g} s", *lines[-1:]])
+                found = "; its output: ".join([str(error) or f"no answer within {timeout:g} s", *lines[-1:]])
                 name = Path(sys.executable).name
-                remedy = f"look at IPython's start-up files and what {name} -m ipykernel_launcher says"
+                remedy = f"check IPython's startup files and the output of {name} -m ipykernel_launcher"
                 return [Check("kernel", State.PROBLEM, found, remedy)]
             finally:
                 client.stop_channels()
@@ -77,7 +77,7 @@ def _examine(client: BlockingKernelClient, deadline: float) -> list[Check]:
         told = _cell(client, f"listen({_COMM!r})", deadline)
     except _CellError as error:
         if "No module named 'nbsession'" in str(error):
-            remedy = "install nbsession into this Python; a folder it is run from is not on a kernel's path"
+            remedy = "install nbsession into this Python: a kernel does not import from the current folder"
             return [Check("kernel", State.PROBLEM, "it cannot import nbsession", remedy)]
         return [Check("interceptor", State.PROBLEM, str(error))]
     kernel = json.loads(told)
@@ -86,8 +86,8 @@ def _examine(client: BlockingKernelClient, deadline: float) -> list[Check]:
         Check(
             "patches",
             State.WARNING,
-            f"{name} is in force in new kernels",
-            "it runs other code inside of a waiting cell: leave it out if something hangs",
+            f"{name} is active in new kernels",
+            "it runs other code inside a waiting cell: remove it if something hangs",
         )
         for name in kernel["patches"]
     ]
@@ -97,7 +97,7 @@ def _examine(client: BlockingKernelClient, deadline: float) -> list[Check]:
         found = f"a message reached a running cell in {milliseconds:.0f} ms, read by {kernel['reads']}"
         return [*checks, Check("interceptor", State.OK, found)]
     found = f"a message did not reach a running cell within {_HEARD_WITHIN:g} s"
-    remedy = "look for IPython start-up files and extensions that replace the kernel's message loop"
+    remedy = "look for IPython startup files and extensions that replace the kernel's message loop"
     return [*checks, Check("interceptor", State.PROBLEM, found, remedy)]
 
 

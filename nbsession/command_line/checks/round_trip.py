@@ -58,12 +58,12 @@ def check_round_trip(timeout: float) -> list[Check]:
         with _opened(browser, handle.url):  # type: ignore[attr-defined]
             value, seconds = values.get(timeout=timeout)
     except Empty:
-        remedy = f"does {browser} run here by hand? proxies and firewalls must leave 127.0.0.1 alone"
+        remedy = f"check that {browser} starts by hand, and that no proxy or firewall blocks 127.0.0.1"
         return [Check(_NAME, State.PROBLEM, f"{browser} sent no value within {timeout:g} s", remedy)]
     finally:
         handle.close()  # type: ignore[attr-defined]
     if value != 42:  # noqa: PLR2004
-        return [Check(_NAME, State.PROBLEM, f"{browser} says that 6 * 7 is {value!r}")]
+        return [Check(_NAME, State.PROBLEM, f"{browser} returned {value!r} for 6 * 7")]
     return [Check(_NAME, State.OK, f"{browser} answered, in {seconds * 1000:.1f} ms the second time")]
 
 

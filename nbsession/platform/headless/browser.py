@@ -72,7 +72,7 @@ class HeadlessBrowser:
             said = self._process.said
             self.close()
             if isinstance(error, (TimeoutError, FutureTimeoutError, FrontendNotFoundException)):
-                why = str(error) or f"it does not answer within {_START_WITHIN:g} s"
+                why = str(error) or f"it did not answer within {_START_WITHIN:g} s"
                 msg = f"the headless browser {self._program} did not start: {why}{_advice(said)}"
                 raise FrontendNotFoundException(msg) from None
             raise
@@ -132,6 +132,6 @@ def _result(answer: Answer) -> dict[str, Any]:
 def _advice(said: str) -> str:
     if "no-sandbox" in said or "sandbox" in said.lower():
         return (
-            f". Where its sandbox is not available set NBSESSION_BROWSER_ARGS=--no-sandbox. It said:\n{said}"
+            f". If its sandbox is not available, set NBSESSION_BROWSER_ARGS=--no-sandbox. Its output:\n{said}"
         )
-    return f". It said:\n{said}" if said else ""
+    return f". Its output:\n{said}" if said else ""

@@ -60,7 +60,7 @@ class Downloads:
                 self._begun[parameters["guid"]] = url, name
             else:
                 log.warning(
-                    "the page saves %.100a by itself: only files of download() and put_file() are kept", name
+                    "the page saves %.100a itself: only files of download() and put_file() are kept", name
                 )
         elif method == "Browser.downloadProgress" and parameters["state"] != "inProgress":
             saved = self._incoming / parameters["guid"]
@@ -68,7 +68,7 @@ class Downloads:
             if not url:
                 saved.unlink(missing_ok=True)
                 return
-            failure = None if parameters["state"] == "completed" else "the browser has given it up"
+            failure = None if parameters["state"] == "completed" else "the browser has cancelled it"
             if name and failure is None:
                 failure = _move(saved, self._folder / Path(name).name)
             self._files.landed(url, failure)

@@ -60,7 +60,7 @@ def find(named: str | None = None) -> str:
         found = shutil.which(os.path.expanduser(named))  # noqa: PTH111 -- a name is no path
         if found is None:
             msg = (
-                f"NBSESSION_BROWSER is {named!r}, and there is no such program; it may be 'headless', 'open', "
+                f"NBSESSION_BROWSER is {named!r}, but there is no such program; use 'headless', 'open', "
                 "or the path of a Chromium, Chrome or Edge"
             )
             raise FrontendNotFoundException(msg)

@@ -105,21 +105,21 @@ class AttachPolicy:
         """Return why there may be no page, and what helps."""
         if self.alone(session) and in_voila():
             return (
-                "no browser is there yet: Voila runs all cells before it shows the page. Call eval_js in an app "
+                "no browser is connected yet: Voila runs all cells before it shows the page. Call eval_js in an app "
                 "(start_server), in a registered thread or in the callback of a button, or serve with "
                 "voila --progressive_rendering=True. run_js, download and outputs wait for the page"
             )
         if self.alone(session):
             return (
                 f"no browser answered within {_WITHIN_ALONE:g} s: this notebook is run without a front end "
-                "(nbconvert, papermill, nbval). NBSESSION_BROWSER=headless in the environment gives it one (for nbval: "
-                "pytest --nbval --nbsession); eval_js(..., default_=value) goes on without"
+                "(nbconvert, papermill, nbval). Set NBSESSION_BROWSER=headless in the environment to get a browser "
+                "(for nbval: pytest --nbval --nbsession), or use eval_js(..., default_=value)"
             )
         return (
             f"no browser answered within {_WITHIN:g} s. Either this front end shows no widgets, or anywidget or "
             "jupyterlab_widgets is missing where the Jupyter *server* runs (pip install anywidget in its environment, "
-            "then reload the page), or the page blocks JavaScript; NBSESSION_BROWSER=open opens a page of the kernel's "
-            "own instead"
+            "then reload the page), or the page blocks JavaScript; NBSESSION_BROWSER=open opens the kernel's own page "
+            "instead"
         )
 
     def undelivered(self, sessions: Iterable[Session]) -> str | None:
@@ -136,6 +136,6 @@ class AttachPolicy:
         if not said:
             return None
         return (
-            f"no browser was there for this notebook's {', '.join(said)}; NBSESSION_BROWSER=headless gives it one "
+            f"no browser received this notebook's {', '.join(said)}; set NBSESSION_BROWSER=headless to get one "
             "(for nbval: pytest --nbval --nbsession)"
         )

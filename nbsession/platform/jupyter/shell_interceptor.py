@@ -206,7 +206,7 @@ class ShellInterceptor:
             try:
                 note(raw_header)
             except Exception:  # noqa: BLE001 -- the message still counts
-                self._log.exception("the interceptor could not note a message")
+                self._log.exception("the interceptor could not record a message")
         self._give(receive, message)
         return True
 
@@ -214,7 +214,7 @@ class ShellInterceptor:
         try:
             receive(message)
         except Exception:  # noqa: BLE001 -- the kernel's log has it
-            self._log.exception("nbsession failed at a message from the page")
+            self._log.exception("nbsession could not handle a message from the page")
 
     def _read(self, frames: list[Any]) -> tuple[Callable[[CommMessage], None], CommMessage, bytes] | None:
         """Return the receiver, the message and its raw header if the message is for us.
@@ -346,7 +346,7 @@ class ShellInterceptor:
                 try:
                     _private.read_one(self._stream)
                 except Exception:  # noqa: BLE001 -- not the waiting call's business
-                    self._log.exception("the kernel failed at a message")
+                    self._log.exception("the kernel could not handle a message")
 
     def _look(self) -> None:
         self._looking = False

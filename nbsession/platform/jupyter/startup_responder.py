@@ -59,7 +59,7 @@ class StartupResponder:
         try:
             found = self._read(frames)
         except Exception:  # noqa: BLE001 -- what we cannot read is the kernel's to complain about
-            self._log.debug("the reception could not read a message", exc_info=True)
+            self._log.debug("the startup responder could not read a message", exc_info=True)
             return False
         if found is None:
             return False
