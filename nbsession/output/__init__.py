@@ -3,7 +3,7 @@
 >>> from nbsession.output import put_text, use_scope
 >>> put_text("hello")  # doctest: +SKIP
 
-Each function shows something where the calling code's session lives, a cell's output or an app's view, and returns an
+Each function shows output in the place of the calling code's session, a cell's output or an app's view. It returns an
 `Output` that can be updated and removed.
 """
 

@@ -1,4 +1,4 @@
-"""``put``: anything, as it shows itself in Jupyter."""
+"""``put``: any object, as Jupyter displays it."""
 
 from __future__ import annotations
 
@@ -16,21 +16,20 @@ if TYPE_CHECKING:
 
 
 def put(obj: object, scope: Scope = None, position: int = -1) -> Output:
-    """Show any object as a notebook shows it: a matplotlib figure, a pandas table, a PIL image, SVG, HTML, a widget.
+    """Show any object as a notebook displays it: a matplotlib figure, a pandas table, a PIL image, SVG, HTML, a widget.
 
     Parameters
     ----------
     obj : object
-        What to show. A ``str`` is shown as text, matplotlib's axes as their figure. Widgets of ipywidgets, plotly's
-        figures, LaTeX and all that the notebook itself has a renderer for are shown by that renderer; scripts in HTML
-        run, as in a cell's output.
+        The object. A ``str`` is shown as text, matplotlib axes as their figure. If the notebook has a renderer for the
+        object (ipywidgets, plotly, LaTeX), that renderer shows it. Scripts in HTML run, as in a cell's output.
     scope, position
         See `put_text`.
 
     Returns
     -------
     Output
-        ``update(obj)`` shows another object in its place, ``remove()`` takes it away.
+        ``update(obj)`` replaces it, ``remove()`` removes it.
 
     Examples
     --------
@@ -40,8 +39,8 @@ def put(obj: object, scope: Scope = None, position: int = -1) -> Output:
 
     Notes
     -----
-    An addition to the original. The object is drawn when it is put; ``update`` draws it again. As after
-    ``plt.show()``, a figure of pyplot is closed there if the inline backend would show it once more.
+    Not in PyWebIO. The object is drawn when it is put; ``update`` draws it again. As after ``plt.show()``, a pyplot
+    figure is closed in pyplot if the inline backend would show it again.
     """
     return show("put", scope, position, _anything, obj)
 
@@ -71,12 +70,12 @@ def _size(about: dict[str, Any]) -> dict[str, str | None]:
 
 
 def _pixels(size: object) -> object:
-    """Return a size as a number where it is one in a str, which HTML's attributes and so IPython's images allow."""
+    """Return a size as a number if it is a number in a str, which HTML attributes and IPython's images allow."""
     return int(size) if isinstance(size, str) and size.isdecimal() else size
 
 
 def _alternative(obj: object) -> str:
-    """Return what to say of an image to those who do not see it: better than nothing."""
+    """Return an alternative text for an image without a description."""
     axes = getattr(obj, "axes", None)
     titles = (
         [str(axis.get_title()) for axis in axes if hasattr(axis, "get_title")]

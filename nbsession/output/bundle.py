@@ -1,4 +1,4 @@
-"""An object as content by MIME type: how it shows itself in Jupyter."""
+"""An object as content by MIME type, as Jupyter displays it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
-# What the page shows by itself, the richest first, as JupyterLab ranks them.
+# The types that the page itself can show, the richest first, in JupyterLab's order.
 _KNOWN = (
     "text/html",
     "text/markdown",
@@ -33,16 +33,17 @@ _METHODS = (
 
 
 class Bundle(NamedTuple):
-    """Content by MIME type, and what is known of it."""
+    """Content by MIME type, and its metadata."""
 
     data: dict[str, Any]
     metadata: dict[str, Any]
 
 
 def bundle_of(obj: object) -> Bundle:
-    """Return what there is to show of an object.
+    """Return the content of an object.
 
-    That is what the page shows best, and what only a notebook's own renderers may know (plotly's JSON, LaTeX).
+    It contains the best type that the page can show, and types that only a notebook's renderers know (plotly's JSON,
+    LaTeX).
     """
     data, metadata = _formatted(obj)
     _add_figure(obj, data)
@@ -56,7 +57,7 @@ def bundle_of(obj: object) -> Bundle:
 
 
 def _formatted(obj: object) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Ask IPython's formatter, where there is one, else the object's own methods."""
+    """Use IPython's formatter if there is one, else the object's own methods."""
     ipython = sys.modules.get("IPython")
     shell = None if ipython is None else ipython.get_ipython()
     formatter = getattr(shell, "display_formatter", None)
@@ -77,7 +78,7 @@ def _formatted(obj: object) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _add_figure(obj: object, data: dict[str, Any]) -> None:
-    """Draw a matplotlib figure: without the inline backend IPython knows only its repr."""
+    """Draw a matplotlib figure: without the inline backend, IPython only has its repr."""
     module = sys.modules.get("matplotlib.figure")
     if (
         module is None
@@ -95,7 +96,7 @@ def _for_renderers(mime: str) -> bool:
 
 
 def _content(mime: str, content: Any) -> Any:
-    """Return images as bytes; what IPython's formatters give may be base64."""
+    """Return images as bytes; IPython's formatters may return base64."""
     if mime.startswith("image/") and isinstance(content, str):
         return content.encode() if mime == "image/svg+xml" else base64.b64decode(content)
     return content

@@ -37,30 +37,30 @@ def put_buttons(
     ----------
     buttons : list
         The buttons: ``dict(label=..., value=..., color=..., disabled=...)``, ``(label, value)``, or a value that is
-        the label, too. Values stay in Python and may be any object. Colours are ``'primary'``, ``'secondary'``,
+        also the label. Values stay in Python and may be any object. Colours are ``'primary'``, ``'secondary'``,
         ``'success'``, ``'danger'``, ``'warning'``, ``'info'``, ``'light'``, ``'dark'``.
     onclick : callable, or list of callables
-        Called with the clicked button's value; or a list with a function without arguments for each button (None for
-        nothing). Coroutine functions are awaited. What it puts goes to the scope in which the buttons were put.
+        Called with the clicked button's value. Or a list with one function without arguments for each button (None for
+        no function). Coroutine functions are awaited. The function's output goes to the scope of the buttons.
     small, link_style, outline : bool
-        Make the buttons small, let them look like links, without a filling.
+        Make the buttons small, make them look like links, draw them without a filling.
     group : bool
         Show them as one group.
     scope, position
         See `put_text`.
     serial_mode : bool
         Call the functions one after the other, in the order of the clicks, on the session's callback thread. With
-        ``False`` each click's call has a thread of its own, beside the others. In a coroutine app both run on its loop.
+        ``False``, each call runs in a new thread, concurrently. In a coroutine app, both run on its loop.
 
     Returns
     -------
     Output
-        What updates and removes them.
+        A handle to update and remove them.
 
     Raises
     ------
     TypeError, ValueError
-        If the buttons or the functions are not of that form.
+        If the buttons or the functions do not have this form.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def put_buttons(
 
     Notes
     -----
-    The original's ``pywebio.output.put_buttons``; there ``serial_mode`` is False unless given.
+    Corresponds to ``pywebio.output.put_buttons``, where the default of ``serial_mode`` is False.
     """
     return show(
         "put_buttons",
@@ -109,7 +109,7 @@ def put_button(
     Parameters
     ----------
     label : str
-        What stands on it.
+        The button's text.
     onclick : callable
         Called without arguments.
     color : str, optional
@@ -117,7 +117,7 @@ def put_button(
     small, link_style, outline : bool
         See `put_buttons`.
     disabled : bool
-        It cannot be clicked.
+        Whether the button is disabled.
     scope, position
         See `put_text`.
     serial_mode : bool
@@ -126,7 +126,7 @@ def put_button(
     Returns
     -------
     Output
-        What updates and removes it.
+        A handle to update and remove it.
 
     Examples
     --------
@@ -136,7 +136,7 @@ def put_button(
 
     Notes
     -----
-    The original's ``pywebio.output.put_button``.
+    Corresponds to ``pywebio.output.put_button``.
     """
     return show(
         "put_button",
@@ -212,7 +212,7 @@ def _buttons(
 
 
 def _describe(function: str, button: Any) -> tuple[dict[str, object], object]:
-    """Return a button as the page is told of it, and its value."""
+    """Return a button's description for the page, and its value."""
     if isinstance(button, Mapping):
         unknown = next((str(key) for key in button if key not in _KEYS), None)
         if unknown is not None:
@@ -250,7 +250,7 @@ def _unknown(function: str, key: str) -> str:
 def _called(
     function: str, onclick: OnClick | Sequence[OnClick | None], values: list[object]
 ) -> Callable[[Any], object]:
-    """Return what is called with the index of the button that was clicked. The page is not trusted to give one."""
+    """Return the function that gets the clicked button's index. The page's index is not trusted."""
     if callable(onclick):
         called = onclick
         _check_takes(function, "onclick to take one argument, the clicked button's value", called, None)
@@ -283,9 +283,9 @@ def _called(
 
 
 def _check_takes(function: str, expected: str, called: OnClick, *arguments: object) -> None:
-    """Say now what would else be said at the first click. A signature that cannot be read is let pass."""
+    """Raise the error that would otherwise occur at the first click. Accept a signature that cannot be read."""
     try:
-        # That of a wrapper, which may give what it wraps other arguments.
+        # The wrapper's own signature: it may pass other arguments to the wrapped function.
         signature = inspect.signature(called, follow_wrapped=False)
     except (TypeError, ValueError):
         return

@@ -1,4 +1,4 @@
-"""Callbacks of outputs: what they show goes where the output was put."""
+"""Callbacks of outputs: their output goes to the scope of the output that called them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def calling(session: Session, function: Callable[[Any], object]) -> Callable[[Any], object]:
-    """Return ``function``, run inside of the scopes that the calling code has entered."""
+    """Return ``function`` wrapped to run inside the scopes that the calling code has entered."""
     names = entered(session)
 
     def call(value: object) -> object:

@@ -30,25 +30,25 @@ def put_file(
     name : str
         The file's name.
     content : bytes-like, str or path
-        The file's content. Bytes are taken as they are now; ``str`` is text, encoded as UTF-8; a path
-        (``os.PathLike``) is read at each click. It stays in Python until the reader wants it, and does not count among
-        the 16 MiB that a session keeps to show.
+        The file's content. Bytes are read at the call; ``str`` is text, encoded as UTF-8; a path (``os.PathLike``) is read
+        at each click. The content stays in Python until the reader clicks, and does not count towards the 16 MiB of
+        outputs that a session keeps.
     label : str, optional
-        What stands on the link; the name if there is none.
+        The link's text; by default the name.
     scope, position
         See `put_text`.
 
     Returns
     -------
     Output
-        What updates and removes it.
+        A handle to update and remove it.
 
     Raises
     ------
     TypeError
-        If the content is of another kind.
+        If the content has another type.
     ValueError
-        If nothing is left of ``name`` without what a file's name may not have.
+        If ``name`` has no characters that are valid in a file name.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def put_file(
 
     Notes
     -----
-    The original's ``pywebio.output.put_file``, which sends the content to the page at once.
+    Corresponds to ``pywebio.output.put_file``, which sends the content to the page immediately.
     """
     return show("put_file", scope, position, _file, name, content, label=label)
 
@@ -67,7 +67,7 @@ def _file(name: str, content: Any, label: str | None = None) -> Content:
     if isinstance(content, (bytearray, memoryview)):
         content = bytes(content)
     elif isinstance(content, str):
-        content = content.encode()  # once: each click would do it again
+        content = content.encode()  # once, not at each click
     if not isinstance(content, (bytes, os.PathLike)):
         msg = f"put_file() expects content to be bytes, str or a path, not {type(content).__name__}: {content!r:.80}"
         raise TypeError(msg)
@@ -75,10 +75,10 @@ def _file(name: str, content: Any, label: str | None = None) -> Content:
     def save(_: object) -> None:
         try:
             download(safe, content)
-        except BacklogFullError as error:  # a reader's browser fetches what it asks for
+        except BacklogFullError as error:  # the reader's browser requested files and fetched none
             page = current_session().page
             if page is not None:
                 page.violate(f"it requested files and fetched none: {error}")
 
-    # Beside other callbacks: one that takes long keeps nobody from a file.
+    # Concurrent with other callbacks: a slow one must not delay a file.
     return Content("file", {"label": safe if label is None else str(label)}, called=save, serial=False)

@@ -1,4 +1,4 @@
-"""Program text as HTML with a class for each kind of token; the page's stylesheet gives them JupyterLab's colours."""
+"""Source code as HTML with a class for each kind of token; the page's stylesheet has JupyterLab's colours for them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 PREFIX = "nbs-"
-# Beyond this colours help nobody and take long.
+# Longer text is not highlighted: it takes too long.
 _MOST = 200_000
 
 _formatter: HtmlFormatter[str] = HtmlFormatter(nowrap=True, classprefix=PREFIX)
 
 
 def highlighted(content: str, language: str) -> str:
-    """Return ``content`` as HTML; text in a language that pygments does not know stays plain."""
+    """Return ``content`` as HTML; without highlighting if pygments does not know the language."""
     if language and len(content) <= _MOST:
         try:
             lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)

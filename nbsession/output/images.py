@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _URL = re.compile(r"(https?|data|blob):", re.IGNORECASE)
 
-# The first bytes of a file, and what it is.
+# The first bytes of a file, and its MIME type.
 _BEGINNINGS = (
     (b"\x89PNG\r\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -31,7 +31,7 @@ _BEGINNINGS = (
 
 def put_image(
     src: Any,
-    format: str | None = None,  # noqa: A002 -- the original's name
+    format: str | None = None,  # noqa: A002 -- PyWebIO's name
     title: str = "",
     width: str | int | None = None,
     height: str | int | None = None,
@@ -43,32 +43,32 @@ def put_image(
     Parameters
     ----------
     src : bytes-like, PIL image, path or URL
-        The image. A ``str`` is the path of a file of the kernel's if there is one, else a URL. One that is relative
-        to the page has a slash in it: ``'./plot.png'``, ``'static/plot.png'``. ``os.PathLike`` is a path.
-        Bytes go to the page as they are, whatever their size; beyond 16 MiB only the newest outputs are kept.
+        The image. A ``str`` is a path if the kernel's machine has such a file, else a URL. A URL relative to the page
+        must contain a slash: ``'./plot.png'``, ``'static/plot.png'``. ``os.PathLike`` is a path. Bytes are sent to the
+        page unchanged, whatever their size. Above 16 MiB, a session keeps only the newest outputs.
     format : str, optional
-        Its format, such as ``'png'``: what a PIL image is encoded as, and what bytes are. Without it PIL images keep
-        theirs (else PNG), and bytes tell by themselves.
+        The format, such as ``'png'``, for the encoding of a PIL image, or of bytes. By default, a PIL image keeps its
+        format (else PNG), and the format of bytes is detected.
     title : str
-        What it shows: shown when the mouse rests on it, and what screen readers say.
+        A description of the image: its tooltip, and its text for screen readers.
     width, height : str or int, optional
-        Its size: a CSS length such as ``'50%'`` or ``'200px'``; a number is in pixels.
+        The size: a CSS length such as ``'50%'`` or ``'200px'``, or a number of pixels.
     scope, position
         See `put_text`.
 
     Returns
     -------
     Output
-        What updates and removes it.
+        A handle to update and remove it.
 
     Raises
     ------
     TypeError
-        If ``src`` is nothing of these.
+        If ``src`` has another type.
     ValueError
-        If a length is none, or bytes do not tell what image they are and ``format`` does not either.
+        If a length is not valid, or if the format of bytes cannot be detected and ``format`` is missing.
     FileNotFoundError
-        If there is no such file.
+        If the file does not exist.
 
     Examples
     --------
@@ -78,10 +78,10 @@ def put_image(
 
     Notes
     -----
-    A page of a server loads images of other hosts only if they are among ``allowed_sources`` of ``start_server``.
-    Otherwise it says so in the image's place.
+    A served page loads images of other hosts only if ``allowed_sources`` of ``start_server`` lists them. Otherwise it
+    shows an explanation in the image's place.
 
-    The original's ``pywebio.output.put_image``.
+    Corresponds to ``pywebio.output.put_image``.
     """
     return show(
         "put_image", scope, position, _image, src, format=format, title=title, width=width, height=height
@@ -146,7 +146,7 @@ def _mime(format_: str | None) -> str:
 
 
 def _kind(content: bytes) -> str:
-    """Return the MIME type of an image, as its first bytes tell it."""
+    """Return the MIME type of an image, detected from its first bytes."""
     for beginning, mime in _BEGINNINGS:
         if content.startswith(beginning):
             return mime

@@ -31,20 +31,20 @@ def put_markdown(
     mdcontent : str
         The Markdown: CommonMark, with tables and strikethrough. Code blocks are highlighted.
     lstrip : bool
-        Remove the indentation that all lines have in common (the first line aside), as docstrings have it.
+        Remove the common indentation of all lines except the first, as for docstrings.
     options : dict, optional
-        Options of markdown-it-py: ``html``, ``breaks``, ``typographer``, ... With ``{'html': True}`` HTML in the text
-        is HTML; without it HTML is shown as it is written.
+        Options of markdown-it-py: ``html``, ``breaks``, ``typographer``, ... With ``{'html': True}``, HTML in the text
+        is rendered. Otherwise it is shown as plain text.
     sanitize : bool
-        Show only text, links and images with their formatting. It matters with ``html`` alone; without ``sanitize``
-        that HTML's scripts run.
+        Show only text, links and images with their formatting. Relevant only with ``html``: without ``sanitize``,
+        scripts in the HTML run.
     scope, position
         See `put_text`.
 
     Returns
     -------
     Output
-        What updates and removes it.
+        A handle to update and remove it.
 
     Examples
     --------
@@ -53,8 +53,8 @@ def put_markdown(
 
     Notes
     -----
-    The original's ``pywebio.output.put_markdown``, which lets sanitised HTML through without being asked, and whose
-    ``options`` are those of marked.js.
+    Corresponds to ``pywebio.output.put_markdown``, which renders sanitised HTML by default, and whose ``options`` are
+    those of marked.js.
     """
     return show(
         "put_markdown",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ROOT_NAME = "ROOT"
 
 Scope = str | int | None
-"""A scope's name, or how far down the entered ones it is: 0 is the root, -1 the current; None is the current, too."""
+"""A scope's name, or its index in the stack of entered scopes: 0 is the root, -1 and None are the current scope."""
 
 
 class Entered(NamedTuple):
@@ -31,12 +31,12 @@ class Entered(NamedTuple):
     names: tuple[str, ...]
 
 
-# Copied into tasks; of no effect in another session.
+# Copied into tasks; has no effect in another session.
 _entered: ContextVar[Entered | None] = ContextVar("nbsession_scopes", default=None)
 
 
 class Place(NamedTuple):
-    """Where an output goes; ``parent`` is None where there is no such scope."""
+    """The place of an output; ``parent`` is None if there is no such scope."""
 
     session: Session
     parent: int | None
@@ -49,7 +49,7 @@ def showing_session(function: str) -> Session:
     Raises
     ------
     SessionNotFoundException
-        If the calling code belongs to no session, or to one that has no place on the page.
+        If the calling code belongs to no session, or to one without a view.
     SessionClosedException
         If it has been closed.
     """
@@ -77,7 +77,7 @@ def entered(session: Session) -> tuple[str, ...]:
 
 @contextmanager
 def within(session: Session, names: tuple[str, ...]) -> Iterator[None]:
-    """Run the body inside of these scopes."""
+    """Run the body inside these scopes."""
     token = _entered.set(Entered(session, names))
     try:
         yield
@@ -88,10 +88,10 @@ def within(session: Session, names: tuple[str, ...]) -> Iterator[None]:
 def find(
     function: str, scope: Scope, position: int = -1, *, undone: str = "shown", stacklevel: int = 3
 ) -> Place:
-    """Return where ``function`` is to show something, or whatever ``undone`` says.
+    """Return the place in which ``function`` shows something, or in which it does what ``undone`` names.
 
-    Without a scope that is the innermost of the entered ones, see `innermost`. A warning that there is none of that
-    name points at the caller's caller, or as far up as ``stacklevel`` says.
+    Without a scope, it is the innermost entered scope, see `innermost`. The warning about a missing scope points at
+    the caller's caller, or further up according to ``stacklevel``.
     """
     given: object = position
     if isinstance(given, bool) or not isinstance(given, int):
@@ -111,10 +111,10 @@ def find(
 
 
 def innermost(session: Session) -> int:
-    """Return the innermost of the entered scopes that is still there.
+    """Return the innermost entered scope that still exists.
 
-    For one that went with the scope around it, when another thread cleared that say, the scope around it takes its
-    place: what is put there goes when that part of the page is rebuilt, and does not stay in the root.
+    If a scope was removed together with its parent, for example because another thread cleared the parent, the parent
+    takes its place. The output is then removed when that part of the page is rebuilt, and does not stay in the root.
     """
     for name in reversed(entered(session)):
         key = scope_key(session, name)
@@ -126,7 +126,7 @@ def innermost(session: Session) -> int:
 
 
 def scope_name(function: str, session: Session, scope: Scope) -> str:
-    """Return the name of a scope that was given by name or by its index among the entered ones."""
+    """Return the name of a scope, which is given by name or by its index in the stack of entered scopes."""
     names = entered(session)
     if scope is None:
         return names[-1]
@@ -145,6 +145,6 @@ def scope_name(function: str, session: Session, scope: Scope) -> str:
 
 
 def scope_key(session: Session, name: str) -> int | None:
-    """Return the node of a scope; None where there is none."""
+    """Return the node of a scope; None if there is none."""
     key = ROOT if name == ROOT_NAME else session.outputs.named("scope", name)
     return key if key is not None and session.outputs.contains(key) else None

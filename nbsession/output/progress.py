@@ -26,11 +26,11 @@ def put_progressbar(
     Parameters
     ----------
     name : str
-        What ``set_progressbar`` finds it by. Of several with the same name it is the latest.
+        The name for ``set_progressbar``. If several bars have the same name, it refers to the latest.
     init : float
-        How far it is: 0 to 1.
+        The initial value, from 0 to 1.
     label : str, optional
-        What stands on it; the percentage if there is none.
+        The bar's text; by default the percentage.
     auto_close : bool
         Remove it when it reaches 1.
     scope, position
@@ -39,7 +39,7 @@ def put_progressbar(
     Returns
     -------
     Output
-        ``update(init=0.5)`` moves it, ``remove()`` takes it away.
+        ``update(init=0.5)`` moves it, ``remove()`` removes it.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def put_progressbar(
 
     Notes
     -----
-    The original's ``pywebio.output.put_progressbar``.
+    Corresponds to ``pywebio.output.put_progressbar``.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -82,22 +82,22 @@ def _bar(init: float = 0, *, label: str | None = None, called: str = "", auto_cl
 
 
 def set_progressbar(name: str, value: float, label: str | None = None) -> None:
-    """Say how far a progress bar is.
+    """Set the value of a progress bar.
 
     Parameters
     ----------
     name : str
-        The name that it was put with.
+        The name that was passed to ``put_progressbar``.
     value : float
-        How far it is: 0 to 1.
+        The value, from 0 to 1.
     label : str, optional
-        What stands on it from now on.
+        The bar's new text.
 
     Raises
     ------
     ValueError
-        If there has been no bar of that name, or ``value`` is not between 0 and 1. For a bar that was removed nothing
-        happens.
+        If there has never been a bar of that name, or ``value`` is not between 0 and 1. A call for a bar that was
+        removed has no effect.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def set_progressbar(name: str, value: float, label: str | None = None) -> None:
 
     Notes
     -----
-    The original's ``pywebio.output.set_progressbar``.
+    Corresponds to ``pywebio.output.set_progressbar``.
     """
     __tracebackhide__ = True
     with BRIEF:

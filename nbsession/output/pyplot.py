@@ -1,4 +1,4 @@
-"""Figures of matplotlib, which is never imported for it: which is to be shown, and that it is shown once."""
+"""Matplotlib figures: which one to show, and that it is shown once. Never imports matplotlib."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from nbsession.session.figures import close
 
 
 def figure_of(obj: object) -> object:
-    """Return the figure of axes, which ``DataFrame.plot()`` returns, and anything else as it is."""
+    """Return the figure of axes, such as ``DataFrame.plot()`` returns; return any other object unchanged."""
     axes: Any = sys.modules.get("matplotlib.axes")
     if axes is None or not isinstance(obj, axes.Axes):
         return obj
-    # Axes may stand in a part of a figure, whose ``figure`` is the whole; those that were removed stand in none.
+    # Axes may be in a subfigure, whose ``figure`` is the whole figure. Removed axes have no figure.
     figure: object = getattr(obj.figure, "figure", None)
     return obj if figure is None else figure
 
@@ -21,8 +21,9 @@ def figure_of(obj: object) -> object:
 def close_shown(obj: object) -> None:
     """Close a figure in pyplot if it would be shown again at the end of the next cell. It can still be drawn.
 
-    The inline backend then shows every figure that is open in pyplot; its ``plt.show()`` closes those that it shows for
-    that reason, unless ``InlineBackend.close_figures`` is off. Nothing is imported for it.
+    The inline backend shows every figure that is open in pyplot at the end of a cell. For that reason, its
+    ``plt.show()`` closes the figures that it shows, unless ``InlineBackend.close_figures`` is off. This function
+    imports nothing.
     """
     pyplot: Any = sys.modules.get("matplotlib.pyplot")
     if pyplot is None or not isinstance(obj, pyplot.Figure):

@@ -1,4 +1,4 @@
-"""Scopes: named places that outputs go to."""
+"""Scopes: named places for outputs."""
 
 from __future__ import annotations
 
@@ -29,27 +29,27 @@ _unnamed = itertools.count(1)
 def put_scope(
     name: str, content: Output | Sequence[Output] = (), scope: Scope = None, position: int = -1
 ) -> Output:
-    """Make a scope. If there is one of that name already, the new one replaces it.
+    """Create a scope. It replaces an existing scope of the same name.
 
     Parameters
     ----------
     name : str
-        Its name; ``'ROOT'`` is that of the scope there is from the beginning. The scope that had the name is removed
-        with what is in it, wherever it is.
+        The name; ``'ROOT'`` is the name of the initial scope. An existing scope of that name is removed with its
+        content, wherever it is.
     content : Output or list of Output
-        What stands in it at first.
+        The initial content.
     scope, position
         See `put_text`.
 
     Returns
     -------
     Output
-        ``remove()`` removes the scope with all that is in it; ``update(content)`` replaces what is in it.
+        ``remove()`` removes the scope with its content; ``update(content)`` replaces the content.
 
     Raises
     ------
     ValueError
-        If it would be inside of the scope that it replaces.
+        If the scope would be inside the scope that it replaces.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def put_scope(
 
     Notes
     -----
-    The original's ``pywebio.output.put_scope``. There both stay, and outputs go to whichever comes first on the page.
+    Corresponds to ``pywebio.output.put_scope``, which keeps both scopes; outputs go to the first one on the page.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -84,7 +84,7 @@ def _describe(content: Output | Sequence[Output] = (), *, called: str) -> Conten
 
 
 class _UsedScope:
-    """What ``use_scope`` returns: a context manager, and a decorator."""
+    """The return value of ``use_scope``: a context manager and decorator."""
 
     def __init__(self, name: str | None, *, clear: bool) -> None:
         self._name = name
@@ -98,7 +98,7 @@ class _UsedScope:
             name = f"scope-{next(_unnamed)}" if self._name is None else self._name
             key = scope_key(session, name)
             if key is None:
-                # A thread that shows something in it while others rebuild the page has entered no scope around it.
+                # A thread that shows output in it while others rebuild the page has not entered its parent.
                 parent = innermost(session) or session.outputs.home(name) or ROOT
                 place = Place(session, parent, -1)
                 show_at("use_scope", place, _describe, called=name, known_as=name, others="win")
@@ -128,7 +128,7 @@ class _UsedScope:
         def run(*args: Any, **kwargs: Any) -> object:
             with _UsedScope(self._name, clear=self._clear):
                 result = function(*args, **kwargs)
-            # Such as that of a decorated async def: its outputs go to the scope, too.
+            # For example of a decorated async def: its outputs go to the scope, too.
             return awaited(result) if asyncio.iscoroutine(result) else result
 
         async def awaited(coroutine: Coroutine[Any, Any, object]) -> object:
@@ -139,17 +139,17 @@ class _UsedScope:
 
 
 def use_scope(name: str | None = None, clear: bool = False) -> _UsedScope:
-    """Enter a scope, and make it if there is none of that name: what is put in the body goes there.
+    """Enter a scope, and create it if it does not exist: outputs of the body go there.
 
-    It is made in the current scope. Outside of all scopes, one that was removed together with the scope around it, by
-    ``clear`` say, is made again in that scope, if that is still there.
+    A new scope is created in the current scope. There is one exception, outside of all scopes: if the scope was removed
+    together with its parent, for example by ``clear``, it is created in that parent again, if the parent still exists.
 
     Parameters
     ----------
     name : str, optional
-        The scope's name; without it the scope is a new one.
+        The scope's name; by default, a new scope is created.
     clear : bool
-        Remove first what is in the scope.
+        Remove the scope's content first.
 
     Returns
     -------
@@ -164,8 +164,7 @@ def use_scope(name: str | None = None, clear: bool = False) -> _UsedScope:
 
     Notes
     -----
-    The original's ``pywebio.output.use_scope``. Callbacks of buttons run inside of the scope in which the buttons were
-    put.
+    Corresponds to ``pywebio.output.use_scope``. Callbacks of buttons run inside the scope of the buttons.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -179,12 +178,12 @@ def use_scope(name: str | None = None, clear: bool = False) -> _UsedScope:
 
 
 def clear(scope: Scope = None) -> None:
-    """Remove what is in a scope.
+    """Remove the content of a scope.
 
     Parameters
     ----------
     scope : str, optional
-        Its name; without it the current one, ``'ROOT'`` outside of all others.
+        The scope's name; by default the current scope, which is ``'ROOT'`` outside of all others.
 
     Examples
     --------
@@ -193,7 +192,7 @@ def clear(scope: Scope = None) -> None:
 
     Notes
     -----
-    The original's ``pywebio.output.clear``. Errors, notices and downloads in the root scope stay: they are nbsession's.
+    Corresponds to ``pywebio.output.clear``. Errors, notices and downloads in the root scope remain.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -203,17 +202,17 @@ def clear(scope: Scope = None) -> None:
 
 
 def remove(scope: Scope = None) -> None:
-    """Remove a scope, with what is in it.
+    """Remove a scope with its content.
 
     Parameters
     ----------
     scope : str, optional
-        Its name; without it the current one.
+        The scope's name; by default the current scope.
 
     Raises
     ------
     ValueError
-        If it is the root, which stays.
+        If it is the root, which cannot be removed.
 
     Examples
     --------
@@ -222,7 +221,7 @@ def remove(scope: Scope = None) -> None:
 
     Notes
     -----
-    The original's ``pywebio.output.remove``.
+    Corresponds to ``pywebio.output.remove``.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -237,14 +236,14 @@ def remove(scope: Scope = None) -> None:
 
 
 def scroll_to(scope: Scope = None, position: Literal["top", "middle", "bottom"] = "top") -> None:
-    """Scroll the page so that a scope is in sight.
+    """Scroll the page to a scope.
 
     Parameters
     ----------
     scope : str, optional
-        Its name; without it the current one.
+        The scope's name; by default the current scope.
     position : {'top', 'middle', 'bottom'}
-        Where in the visible part of the page it is to be.
+        The scope's place in the visible part of the page.
 
     Examples
     --------
@@ -253,7 +252,7 @@ def scroll_to(scope: Scope = None, position: Literal["top", "middle", "bottom"] 
 
     Notes
     -----
-    The original's ``pywebio.output.scroll_to``.
+    Corresponds to ``pywebio.output.scroll_to``.
     """
     __tracebackhide__ = True
     with BRIEF:

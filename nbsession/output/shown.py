@@ -1,4 +1,4 @@
-"""What every ``put_...`` does: show a node, and hand back what updates and removes it."""
+"""The common part of all ``put_...`` functions: show a node, and return a handle to update and remove it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from .place import Scope
 
 
-# What functions tell themselves, and no update.
+# Arguments of the functions that ``update`` does not take.
 _INNER = frozenset({"called", "function"})
 
-# As dear as all the rest of a put_text; the functions are this package's own, so there are few.
+# Takes as long as the rest of a put_text. There are few functions: only this package's.
 _signature = cache(inspect.signature)
 
 
@@ -40,20 +40,20 @@ def _updated(describe: Callable[..., Content]) -> inspect.Signature:
 
 @dataclass(frozen=True)
 class Content:
-    """What an output shows.
+    """The content of an output.
 
     Parameters
     ----------
     kind : str
         The node's kind (docs/protocol.md).
     fields : dict
-        Its fields: JSON values, and bytes.
+        The node's fields: JSON values, and bytes.
     nested : list of Output
-        Outputs that move into it; their place in the list is their slot.
+        Outputs that move into the node; their index in the list is their slot.
     called : callable, optional
-        Called with what the page says when the reader uses it.
+        Called with the page's value when the reader uses the output.
     serial : bool
-        Calls wait for one another.
+        Whether calls run one after the other.
     """
 
     kind: str
@@ -70,7 +70,7 @@ def _as_written(parameter: inspect.Parameter) -> str:
 
 
 class Output:
-    """Something that is shown. Displays as nothing where it is a cell's last value.
+    """An output on the page. As a cell's last value, it displays nothing.
 
     Examples
     --------
@@ -98,26 +98,27 @@ class Output:
         return f"<Output of {self._function}>"
 
     def _ipython_display_(self) -> None:
-        """Show nothing: it is shown already."""
+        """Show nothing: the output is already shown."""
 
     def update(self, *args: Any, **kwargs: Any) -> None:
-        """Show something else in its place.
+        """Replace the output.
 
         Parameters
         ----------
         *args, **kwargs
-            What the function that made it takes, but for ``scope`` and ``position``. What is not given stays as it was.
+            The arguments of the function that created it, except ``scope`` and ``position``. Arguments that are omitted
+            keep their values.
 
         Raises
         ------
         TypeError, ValueError
-            What that function raises for such arguments.
+            As raised by that function for these arguments.
         SessionClosedException
             If its session has been closed.
 
         Notes
         -----
-        If it was removed nothing happens. An addition to the original, whose outputs are replaced by way of scopes.
+        Has no effect if the output was removed. Not in PyWebIO, where scopes serve to replace outputs.
         """
         self._session.check_open()
         arguments = {**self._arguments, **self._given(*args, **kwargs)}
@@ -145,13 +146,13 @@ class Output:
             raise TypeError(msg) from None
 
     def remove(self) -> None:
-        """Take it away, with what is in it. Twice is harmless."""
+        """Remove the output with its content. A second call has no effect."""
         self._session.check_open()
         self._session.outputs.remove(self._key)
 
     @property
     def key(self) -> int:
-        """The node's key in its session, which has no such node if it was removed, or shown nowhere."""
+        """The node's key in its session. The session has no such node if the output was removed or never shown."""
         return self._key
 
     @property
@@ -168,7 +169,7 @@ def show(
     *args: Any,
     **kwargs: Any,
 ) -> Output:
-    """Show what ``describe(*args, **kwargs)`` returns; ``Output.update`` calls it again."""
+    """Show the result of ``describe(*args, **kwargs)``; ``Output.update`` calls it again."""
     with BRIEF_INNER:
         return show_at(function, find(function, scope, position, stacklevel=4), describe, *args, **kwargs)
 
@@ -182,9 +183,9 @@ def show_at(
     others: Literal["stay", "go", "win"] = "stay",
     **kwargs: Any,
 ) -> Output:
-    """Show something in a place that has been looked up.
+    """Show content in a place that has been looked up.
 
-    ``known_as`` is what the session finds the node by, ``others`` what becomes of one that has this name.
+    ``known_as`` is the node's name in the session, and ``others`` says what happens to a node that has this name.
     """
     session, parent, position = place
     arguments = _signature(describe).bind(*args, **kwargs).arguments
@@ -226,7 +227,7 @@ class _Forget:
 
 
 def _with_callback(session: Session, key: int, content: Content) -> dict[str, Any]:
-    """Return the fields for an update; a callback replaces the one that was there."""
+    """Return the fields for an update; a new callback replaces the previous one."""
     if content.called is None:
         return content.fields
     number = session.callbacks.add(calling(session, content.called), serial=content.serial)

@@ -14,24 +14,24 @@ if TYPE_CHECKING:
 def put_code(
     content: object, language: str = "", rows: int | None = None, scope: Scope = None, position: int = -1
 ) -> Output:
-    """Show program text, highlighted.
+    """Show source code, highlighted.
 
     Parameters
     ----------
     content : str
-        The text; what is no string becomes one by ``str()``.
+        The source code. Other objects are converted with ``str()``.
     language : str
-        Its language, by a name that pygments knows: ``'python'``, ``'json'``. Without it, or with an unknown one, the
-        text is plain.
+        The language, by a name that pygments knows: ``'python'``, ``'json'``. By default, and if the name is unknown,
+        the text is not highlighted.
     rows : int, optional
-        The most lines in sight at once; the others are scrolled to.
+        The maximum number of visible lines; the reader scrolls to the others.
     scope, position
         See `put_text`.
 
     Returns
     -------
     Output
-        What updates and removes it.
+        A handle to update and remove it.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def put_code(
 
     Notes
     -----
-    The original's ``pywebio.output.put_code``.
+    Corresponds to ``pywebio.output.put_code``.
     """
     return show("put_code", scope, position, _code, content, language=language, rows=rows)
 

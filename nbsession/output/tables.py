@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Span:
-    """A cell of a table that takes several rows or columns."""
+    """A cell of a table that spans several rows or columns."""
 
     content: object
     row: int
@@ -22,14 +22,14 @@ class Span:
 
 
 def span(content: object, row: int = 1, col: int = 1) -> Span:
-    """Return a table's cell that takes several rows or columns.
+    """Return a table cell that spans several rows or columns.
 
     Parameters
     ----------
     content : str or Output
-        What the cell shows.
+        The cell's content.
     row, col : int
-        How many rows and columns it takes.
+        The number of rows and columns that it spans.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def span(content: object, row: int = 1, col: int = 1) -> Span:
 
     Notes
     -----
-    The original's ``pywebio.output.span``.
+    Corresponds to ``pywebio.output.span``.
     """
     for name, number in (("row", row), ("col", col)):
         given: object = number
@@ -56,22 +56,22 @@ def put_table(
     Parameters
     ----------
     tdata : list of lists, or list of dicts
-        The rows. A cell is what a ``put_...`` function returns, a `span`, or anything else, shown as text.
+        The rows. A cell is the return value of a ``put_...`` function, a `span`, or any other object, shown as text.
     header : list, optional
-        The header's cells. Without it the first row is the header. For rows that are dicts: their keys in the order
-        wanted, or ``(label, key)`` pairs; without it all keys that rows have, in the order in which they appear.
+        The header's cells. By default, the first row is the header. For rows that are dicts: their keys in the desired
+        order, or ``(label, key)`` pairs; by default, all keys of all rows, in the order of their first appearance.
     scope, position
         See `put_text`.
 
     Returns
     -------
     Output
-        What updates and removes it.
+        A handle to update and remove it.
 
     Raises
     ------
     TypeError
-        If ``tdata`` is no list of rows.
+        If ``tdata`` is not a list of rows.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def put_table(
 
     Notes
     -----
-    The original's ``pywebio.output.put_table``. A pandas table is shown by ``put(frame)``.
+    Corresponds to ``pywebio.output.put_table``. For a pandas table, use ``put(frame)``.
     """
     return show("put_table", scope, position, _table, tdata, header=header)
 

@@ -13,35 +13,35 @@ if TYPE_CHECKING:
 def put_text(
     *texts: object, sep: str = " ", inline: bool = False, scope: Scope = None, position: int = -1
 ) -> Output:
-    """Show text. Text is text, whatever it looks like.
+    """Show text. It is never interpreted as markup.
 
     Parameters
     ----------
     *texts : object
-        What to show; what is no string becomes one by ``str()``.
+        The text. Other objects are converted with ``str()``.
     sep : str
-        What stands between them.
+        The separator.
     inline : bool
-        Let what follows stand in the same line.
+        Whether the next output continues on the same line.
     scope : str or int, optional
-        The scope to put it in: its name, or its place among the scopes that the calling code has entered (0 is the
-        root, -1 the current one). Without it the current one. If there is none of that name nothing is
-        shown, with a warning.
+        The scope: its name, or its index in the stack of scopes that the calling code has entered (0 is the root, -1
+        the current scope). The default is the current scope. If there is no scope of that name, a warning is issued
+        and nothing is shown.
     position : int
-        The place in the scope: 0 is the first, -1 the last, -2 the one before the last.
+        The position in the scope: 0 is the first, -1 the last, -2 the second last.
 
     Returns
     -------
     Output
-        ``update(...)`` shows something else in its place, ``remove()`` takes it away.
+        ``update(...)`` replaces it, ``remove()`` removes it.
 
     Raises
     ------
     SessionClosedException
         If the session has been closed.
     SessionNotFoundException
-        If the calling code belongs to no cell and no app: in an ipywidgets callback, say, that was not wrapped with
-        ``session.bind``.
+        If the calling code belongs to no cell and no app, for example in an ipywidgets callback that was not wrapped
+        with ``session.bind``.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def put_text(
 
     Notes
     -----
-    The original's ``pywebio.output.put_text``.
+    Corresponds to ``pywebio.output.put_text``.
     """
     return show("put_text", scope, position, _text, *texts, sep=sep, inline=inline)
 
@@ -60,14 +60,14 @@ def _text(*texts: object, sep: str = " ", inline: bool = False) -> Content:
 
 
 def put_html(html: Any, sanitize: bool = False, scope: Scope = None, position: int = -1) -> Output:
-    """Show HTML as HTML.
+    """Show HTML.
 
     Parameters
     ----------
     html : str or object with ``__html__``
-        The HTML. Its scripts run, as those of ``IPython.display.HTML`` do in a cell: whoever wrote the notebook's code
-        may run JavaScript anyway. They run each time the HTML is shown, in each view and again after a reload of
-        the page. Never put together HTML from what you do not trust.
+        The HTML. Its scripts run, as those of ``IPython.display.HTML`` do in a cell: the author of the notebook's code
+        can run JavaScript anyway. They run each time the HTML is shown, in each view and again after a reload of the
+        page. Never build HTML from untrusted data.
     sanitize : bool
         Show only text, links and images with their formatting: no scripts, no event handlers, no styles, no forms, no
         frames.
@@ -77,7 +77,7 @@ def put_html(html: Any, sanitize: bool = False, scope: Scope = None, position: i
     Returns
     -------
     Output
-        What updates and removes it.
+        A handle to update and remove it.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def put_html(html: Any, sanitize: bool = False, scope: Scope = None, position: i
 
     Notes
     -----
-    The original's ``pywebio.output.put_html``.
+    Corresponds to ``pywebio.output.put_html``.
     """
     return show("put_html", scope, position, _html, html, sanitize=sanitize)
 
