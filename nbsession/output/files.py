@@ -30,9 +30,9 @@ def put_file(
     name : str
         The file's name.
     content : bytes-like, str or path
-        The file's content. Bytes are read at the call; ``str`` is text, encoded as UTF-8; a path (``os.PathLike``) is read
-        at each click. The content stays in Python until the reader clicks, and does not count towards the 16 MiB of
-        outputs that a session keeps.
+        The file's content. Bytes are read at the call; ``str`` is text, encoded as UTF-8; a path (``os.PathLike``) is
+        read at each click. The content stays in Python until the reader clicks, and does not count towards the 16 MiB
+        of outputs that a session keeps.
     label : str, optional
         The link's text; by default the name.
     scope, position

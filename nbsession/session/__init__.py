@@ -1,6 +1,6 @@
 """The session API: the names of ``pywebio.session``, for notebooks.
 
-Porting an app is a change of imports: ``from nbsession.session import run_js, eval_js, ...``.
+To port an app, change its imports: ``from nbsession.session import run_js, eval_js, ...``.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """``session.closed``: why the calling code's session was closed, None while it is open."""
+    """``session.closed``: why the calling code's session was closed; None while it is open."""
     if name == "closed":
         return get_current_session().closed
     msg = f"module {__name__!r} has no attribute {name!r}"

@@ -1,4 +1,4 @@
-"""``info``: who is there. Read-only; what only the page knows is waited for at first reading."""
+"""``info``: the reader and the environment. Read-only. The first access to a value of the page waits for the page."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     from .base import Session
 
-# Seconds for a page to tell what it had to ask its server for; it gives up sooner by itself.
+# Seconds to wait for values that the page requests from its server; the page itself gives up sooner.
 _COMPLETE_WITHIN = 5.0
 
 
 class Place(Protocol):
-    """What a platform knows of a session without asking its page."""
+    """Values of a session that a platform knows without its page."""
 
     @property
     def user(self) -> KernelUser:
@@ -33,12 +33,12 @@ class Place(Protocol):
 
     @property
     def backend(self) -> str:
-        """Which server runs the session."""
+        """The server that runs the session."""
         ...
 
     @property
     def protocol(self) -> str:
-        """What carries the page's messages."""
+        """The transport of the page's messages."""
         ...
 
     @property
@@ -62,41 +62,41 @@ class Info:
     user_language : str
         The language of the reader's browser, such as ``"en-US"``.
     server_host : str
-        The server's host and, where it is not the protocol's own, port.
+        The server's host, and its port if it is not the protocol's default.
     origin : str
         Protocol, host and port of the page's address.
     user_ip : str
-        The reader's address. In a notebook as the Jupyter server sees it, where it has nbsession's extension; without
-        it a loopback address where page and server share the machine, else ``''``. To be shown or logged, never to
-        decide who may do what.
+        The reader's address. In a notebook, it is the address that the Jupyter server sees, if the server has
+        nbsession's extension. Without the extension, it is a loopback address if page and server are on the same
+        machine, otherwise ``''``. Use it for display and logging, never for access decisions.
     backend : str
-        ``"jupyter"`` in a notebook, else the server: ``"tornado"``.
+        ``"jupyter"`` in a notebook, otherwise the server's framework, such as ``"tornado"``.
     protocol : str
-        ``"comm"`` in a notebook, else ``"websocket"`` or ``"http"``.
+        ``"comm"`` in a notebook, otherwise ``"websocket"`` or ``"http"``.
     request : object
-        In a notebook the header of the message that opened the page, else the server's request.
+        In a notebook, the header of the message that opened the page; otherwise the server's request.
     user : KernelUser
-        The kernel user: the JupyterHub user, else whom the Jupyter server's identity provider knows (from when the
-        first page has told so), else the OS user. A string, the user's name, with ``name``, ``display_name`` and
-        ``source`` (``'hub'``, ``'identity provider'``, ``'os'``).
+        The kernel's user: the JupyterHub user, or else the user known to the Jupyter server's identity provider
+        (available once the first page has attached), or else the OS user. A string, the user's name, with ``name``,
+        ``display_name`` and ``source`` (``'hub'``, ``'identity provider'``, ``'os'``).
     frontend : str
         ``"jupyterlab"``, ``"notebook"``, ``"voila"``, ``"page"``, ...
     timezone : datetime.tzinfo
-        The reader's time zone: ``zoneinfo.ZoneInfo("Europe/Berlin")``. A zone that is unknown here is a
-        ``datetime.timezone`` with the offset of the moment when the page attached.
+        The reader's time zone, such as ``zoneinfo.ZoneInfo("Europe/Berlin")``. If this system does not know the zone,
+        a ``datetime.timezone`` with the offset at the time when the page attached.
     screen : Screen
         ``width`` and ``height`` of the reader's screen in CSS pixels, and its ``pixel_ratio``.
     dark_mode : bool
-        Whether the page is dark: JupyterLab's theme, elsewhere the reader's system.
+        Whether the page is dark: from JupyterLab's theme, in other environments from the reader's system.
     url : str
-        The page's address. Of a Jupyter server's own it carries no token.
+        The page's address, without the token of a Jupyter server.
     query : dict
-        The parameters in it, the first value of each.
+        The parameters of the address, with the first value of each.
     notebook : str or None
-        The notebook's path: an absolute one where the Jupyter server told the kernel, else relative to the server's
-        folder, as the page knows it from when it has attached.
+        The notebook's path. It is absolute if the Jupyter server passed it to the kernel. Otherwise it is relative to
+        the server's folder, and available once the page has attached.
     binder : Binder or None
-        On Binder ``launch_host``, ``repo_url``, ``ref_url``, ``request`` and ``persistent_request``.
+        On Binder: ``launch_host``, ``repo_url``, ``ref_url``, ``request`` and ``persistent_request``.
 
     Examples
     --------
@@ -106,10 +106,10 @@ class Info:
 
     Notes
     -----
-    The original's ``pywebio.session.info``; what comes after ``request`` is added. What the page knows was true when it
-    attached; reading it waits for the page, as ``eval_js`` does. ``backend``, ``protocol``, ``user``, ``notebook`` and
-    ``binder`` never wait. As the last line of a cell ``info`` shows a table of all but ``request``; its ``repr`` never
-    waits.
+    Corresponds to ``pywebio.session.info``, which has the attributes up to ``request``. Values of the page date from
+    the time when it attached; reading them waits for the page, as ``eval_js`` does. ``backend``, ``protocol``,
+    ``user``, ``notebook`` and ``binder`` never wait. As the last line of a cell, ``info`` shows a table of all values
+    except ``request``. Its ``repr`` never waits.
     """
 
     __slots__ = ()
@@ -134,7 +134,7 @@ class Info:
     @property
     def user_ip(self) -> str:
         page = _complete_info()
-        known = page.get("user_ip")  # as a server of ours sees it
+        known = page.get("user_ip")  # as nbsession's server sees it
         whoami = page.get("whoami")  # as the Jupyter server sees it
         if not known and isinstance(whoami, dict):
             known = whoami.get("address")
@@ -234,7 +234,7 @@ def _page_info() -> dict[str, Any]:
 
 
 def _complete_info() -> dict[str, Any]:
-    """Return what the page tells of itself when it has heard from its server."""
+    """Return the page's description of itself, once its server has responded."""
     session = _attached()
     page = session.page
     if page is None:

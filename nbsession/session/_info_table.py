@@ -1,4 +1,4 @@
-"""``info`` as a table: what it shows at a prompt and at the end of a cell."""
+"""``info`` as a table, for a prompt and for the end of a cell."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .current import current_session
 if TYPE_CHECKING:
     from ._info import Info
 
-# In this order. Not `request`: a server's has the reader's cookies.
+# In this order. Without `request`: a server's request contains the reader's cookies.
 _WITHOUT_PAGE = ("user", "backend", "protocol", "notebook", "binder")
 _FROM_PAGE = (
     "user_agent",
@@ -30,14 +30,14 @@ _FROM_PAGE = (
 
 
 def rows(info: Info, *, wait: bool) -> tuple[list[tuple[str, str]], str]:
-    """Return names and values, and why some of them are missing.
+    """Return names and values, and the reason why some of them are missing.
 
     Parameters
     ----------
     info : Info
         The object itself.
     wait : bool
-        Wait for the page, if none has attached yet. What the session's page tells is left out otherwise.
+        Wait for the page, if none has attached yet. Otherwise values of the page are omitted.
     """
     try:
         known = [(name, str(getattr(info, name))) for name in _WITHOUT_PAGE]

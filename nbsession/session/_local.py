@@ -1,4 +1,4 @@
-"""``local``: a place for the state of one session (in a notebook: of the kernel's user)."""
+"""``local``: the state of one session (in a notebook: of the kernel's user)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class Local:
-    """A dictionary that is accessed through attributes or items; a missing name is None.
+    """A dictionary with access by attribute or item; a missing name is None.
 
-    In a notebook it is one per kernel: every cell sees it, and no browser is needed. An app has one per session, a
-    script one per process.
+    A notebook has one for each kernel: all cells share it, and it needs no browser. An app has one for each session, a
+    script one for each process.
 
     Examples
     --------
@@ -25,7 +25,7 @@ class Local:
 
     Notes
     -----
-    The original's ``pywebio.session.local``. The methods of a dictionary are not supported; ``local._dict`` is the
+    Corresponds to ``pywebio.session.local``. It does not have the methods of a dictionary. ``local._dict`` is the
     dictionary itself.
     """
 
@@ -37,7 +37,7 @@ class Local:
         return session.platform.local(session)
 
     def __getattr__(self, name: str) -> Any:
-        # Python's and IPython's own protocols ask for these on any object; None is no answer to them.
+        # Protocols of Python and IPython look these up on any object, and None is not a valid result.
         if name.startswith("__") or name in {"_ipython_display_", "_repr_mimebundle_"} or _is_repr(name):
             raise AttributeError(name)
         return self._dict.get(name)

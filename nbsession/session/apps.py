@@ -1,4 +1,4 @@
-"""What ``start_server`` serves, by name, and ``go_app``."""
+"""The apps of ``start_server``, by name, and ``go_app``."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def name_apps(applications: object) -> dict[str, AppFunction]:
     Raises
     ------
     TypeError
-        If it is none of these, or holds something that is no function.
+        If it is none of these, or contains an object that is not a function.
     ValueError
         If there is no app, or two have the same name.
     """
@@ -75,22 +75,22 @@ def make_app(session: Session, name: str, host: Host, function: AppFunction) -> 
 
 
 def go_app(name: str, new_window: bool = True) -> None:  # noqa: FBT001, FBT002 -- the original's signature
-    """Go to another app of the same ``start_server``.
+    """Open another app of the same ``start_server``.
 
     Parameters
     ----------
     name : str
         The app's name.
     new_window : bool
-        Open it in a new window; in a notebook below the apps that are there. False replaces the calling app, whose
-        session closes.
+        Open it in a new window; in a notebook, below the existing apps. False replaces the calling app, whose session
+        closes.
 
     Raises
     ------
     ValueError
         If there is no app of that name.
     SessionException
-        If the calling code is no app's.
+        If the calling code does not belong to an app.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def go_app(name: str, new_window: bool = True) -> None:  # noqa: FBT001, FBT002 
 
     Notes
     -----
-    The original's ``pywebio.session.go_app``.
+    Corresponds to ``pywebio.session.go_app``.
     """
     __tracebackhide__ = True
     with BRIEF:

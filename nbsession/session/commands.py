@@ -19,33 +19,33 @@ if TYPE_CHECKING:
     from .base import ErrorPolicy, Session
     from .values import Encoded
 
-# No default_ was given; None is one.
+# The value of default_ if none is given: None is a valid default.
 _RAISE: Any = object()
 
 
 def run_js(code_: str, **args: object) -> None:
     """Run JavaScript statements in the reader's browser.
 
-    Returns at once; the code runs in the page in the order of the calls. Where no page has attached yet, it
-    waits in Python. An error in the code is shown to the reader in the cell's output.
+    Returns at once. The code runs in the page, in the order of the calls. If no page has attached yet, the code waits
+    in Python. Errors in the code are shown to the reader in the cell's output.
 
     Parameters
     ----------
     code_ : str
-        JavaScript statements. They see the page's globals.
+        JavaScript statements. They can use the page's globals.
     **args
-        Local variables of the code: JSON values; also NaN and infinities, numpy scalars, bytes-like objects
-        (``Uint8Array`` there).
+        Local variables of the code: JSON values, NaN and infinities, numpy scalars, and bytes-like objects
+        (``Uint8Array`` in JavaScript).
 
     Raises
     ------
     TypeError
-        If an argument cannot be sent, or is named as an option of ``eval_js`` is and never used by the code; it names
-        the argument. Nothing has been sent then.
+        If an argument cannot be sent, or has the name of an option of ``eval_js`` and is not used by the code. The
+        message names the argument. Nothing is sent.
     SessionClosedException
         If the session has ended.
     BacklogFullError
-        If more than 64 MiB wait for the page and the caller may not be made to wait.
+        If more than 64 MiB wait for the page and the caller must not block.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def run_js(code_: str, **args: object) -> None:
 
     Notes
     -----
-    The original's ``pywebio.session.run_js``.
+    Corresponds to ``pywebio.session.run_js``.
     """
     __tracebackhide__ = True
     try:
@@ -79,51 +79,51 @@ def eval_js(
 ) -> Any:
     """Evaluate a JavaScript expression in the reader's browser and get its value.
 
-    Blocks in plain code; in a coroutine it returns a coroutine: write ``await eval_js(...)``. A promise is awaited in
-    the page. Where the code throws or the promise is rejected, the value is None and the reader sees a warning
-    with the JavaScript stack.
+    Blocks in plain code. In a coroutine, it returns a coroutine: write ``await eval_js(...)``. The page awaits
+    promises. If the code throws or the promise is rejected, the value is None, and the reader sees a warning with the
+    JavaScript stack.
 
     Parameters
     ----------
     expression_ : str
-        A JavaScript expression. It sees the page's globals.
+        A JavaScript expression. It can use the page's globals.
     timeout_ : float, optional
-        Seconds to wait for the value; for ever without it (10 s for the first page to attach).
+        Seconds to wait for the value. By default, there is no limit (but 10 s for the first page to attach).
     errors_ : {'warn', 'raise'}, optional
-        ``'raise'`` turns a JavaScript error into ``JSError``. Default: what ``set_env(js_errors=...)`` said, else
-        ``'warn'``.
+        ``'raise'`` turns a JavaScript error into ``JSError``. The default is the value of ``set_env(js_errors=...)``,
+        or ``'warn'``.
     wait_ : bool, optional
         True blocks even in a coroutine, False returns a coroutine even in plain code.
     default_ : object, optional
-        The value where no browser attaches, in place of ``FrontendNotFoundException``: a notebook that nbconvert runs,
-        say. An error of the code, or a value that comes too late, it does not replace.
+        The value to return if no browser attaches, instead of raising ``FrontendNotFoundException``, for example in a
+        notebook that nbconvert runs. It does not replace errors of the code or values that arrive too late.
     **args
         Local variables of the expression; see ``run_js``.
 
     Returns
     -------
     object
-        The value by the rules of ``JSON.stringify``, and beyond them: NaN and infinities, ``BigInt`` as int,
-        ``ArrayBuffer``, typed arrays and ``Blob`` as bytes; ``undefined`` is None.
+        The value by the rules of ``JSON.stringify``, extended by NaN and infinities, ``BigInt`` as int, and
+        ``ArrayBuffer``, typed arrays and ``Blob`` as bytes. ``undefined`` is None.
 
     Raises
     ------
     TypeError
-        If an argument cannot be sent, or is an option without its underscore that the code never uses
-        (``timeout=3``); it names the argument.
+        If an argument cannot be sent, or is an option without its underscore (``timeout=3``) that the code does not
+        use. The message names the argument.
     ValueError
         If ``timeout_`` is negative or ``errors_`` is unknown.
     JSTimeoutError
-        If no value came within ``timeout_``.
+        If no value arrived within ``timeout_``.
     JSError
-        If the code failed and errors are to be raised.
+        If the code failed and ``errors_`` is ``'raise'``.
     FrontendNotFoundException
-        If no browser attached and there is no ``default_``. Within 2 s where the notebook is run without a front end
-        (nbconvert, papermill, nbval), else after 10 s.
+        If no browser attached and there is no ``default_``: within 2 s if the notebook is run without a front end
+        (nbconvert, papermill, nbval), otherwise after 10 s.
     PageLostError
         If the page was reloaded while the code may have run.
     SessionClosedException
-        If the session ended before the value came.
+        If the session ended before the value arrived.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def eval_js(
 
     Notes
     -----
-    The original's ``pywebio.session.eval_js``; ``timeout_``, ``errors_``, ``wait_`` and ``default_`` are additions.
+    Corresponds to ``pywebio.session.eval_js``; ``timeout_``, ``errors_``, ``wait_`` and ``default_`` are additions.
     """
     __tracebackhide__ = True
     try:
@@ -156,7 +156,7 @@ def eval_js(
         if wait_:
             return _evaluate(session, number, command, timeout_, errors_, default=default_)
         coroutine = _evaluate_async(session, number, command, timeout_, errors_, default=default_)
-        # What a forgotten await shows: in the repr, and in Python's "was never awaited" warning.
+        # Shown if an await is missing: in the repr, and in Python's "was never awaited" warning.
         coroutine.__qualname__ = "eval_js: write await eval_js(...) to get the value;"  # type: ignore[attr-defined]
         return coroutine  # noqa: TRY300 -- as above
     except BaseException as error:

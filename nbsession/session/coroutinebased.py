@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class CoroutineApp(App):
-    """One run of a coroutine app: on its host's loop, or on one in a thread of its own, which no cell stops.
+    """One run of a coroutine app, on its host's loop, or on a loop in a separate thread that no cell interrupts.
 
     Parameters
     ----------
@@ -79,28 +79,28 @@ class CoroutineApp(App):
             pass
         except GeneratorExit:  # its loop has ended
             raise
-        except BaseException as error:  # whatever the app raises is shown to the reader
+        except BaseException as error:  # any exception of the app is shown to the reader
             if self.session.closed is not None:
                 raise  # it was cancelled with its session
             self.fail(error)
             return
-        # When this task is done: until then it counts as something of the app that is left.
+        # When this task is done: until then, it counts as a remaining task of the app.
         asyncio.get_running_loop().call_soon(self.returned)
 
 
 class TaskHandler:
-    """The handle of a task that ``run_async`` started.
+    """A handle for a task that ``run_async`` started.
 
     Parameters
     ----------
     close : callable
         Closes the task.
     closed : callable
-        Says whether it has ended.
+        Returns whether it has ended.
 
     Notes
     -----
-    The original's ``pywebio.session.coroutinebased.TaskHandler``.
+    Corresponds to ``pywebio.session.coroutinebased.TaskHandler``.
     """
 
     def __init__(self, close: Callable[[], object], closed: Callable[[], bool]) -> None:
@@ -111,38 +111,38 @@ class TaskHandler:
         return f"<TaskHandler {'closed' if self._closed() else 'running'}>"
 
     def close(self) -> None:
-        """Close the task: ``asyncio.CancelledError`` is raised in it where it waits. Any thread."""
+        """Cancel the task: it gets ``asyncio.CancelledError`` where it waits. May be called from any thread."""
         self._close()
 
     def closed(self) -> bool:
-        """Return whether the task has ended by itself, or has been closed."""
+        """Return whether the task has ended or has been closed."""
         return self._closed()
 
 
 def run_async(coro_obj: Coroutine[Any, Any, Any]) -> TaskHandler:
-    """Run a coroutine beside the calling code, on behalf of the same session.
+    """Run a coroutine concurrently with the calling code, in the same session.
 
-    In a coroutine app, in a cell, in a button's callback, and in whatever runs on an event loop. An exception of the
-    coroutine is shown in the session's output. When the session closes the coroutine is cancelled. In a cell without
-    ``await`` the coroutine begins when the cell's code has ended, and in a callback that is no coroutine when the
-    callback has returned.
+    Works in a coroutine app, in a cell, in a button's callback, and in any code that runs on an event loop. An
+    exception of the coroutine is shown in the session's output. The coroutine is cancelled when the session closes. In
+    a cell without ``await``, it starts when the cell's code has ended. In a callback that is not a coroutine, it starts
+    when the callback has returned.
 
     Parameters
     ----------
     coro_obj : coroutine
-        What calling an ``async def`` function returns.
+        The return value of an ``async def`` function.
 
     Returns
     -------
     TaskHandler
-        ``close()`` ends it, ``closed()`` says whether it has ended.
+        ``close()`` cancels it, ``closed()`` returns whether it has ended.
 
     Raises
     ------
     TypeError
-        If ``coro_obj`` is no coroutine object.
+        If ``coro_obj`` is not a coroutine object.
     SessionException
-        If the calling thread has no event loop, as a function app's.
+        If the calling thread has no event loop, as in a function app.
 
     Examples
     --------
@@ -157,7 +157,7 @@ def run_async(coro_obj: Coroutine[Any, Any, Any]) -> TaskHandler:
 
     Notes
     -----
-    The original's ``pywebio.session.run_async``.
+    Corresponds to ``pywebio.session.run_async``.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -171,7 +171,7 @@ def run_async(coro_obj: Coroutine[Any, Any, Any]) -> TaskHandler:
             session.check_open()
             loop = _loop_for(session)
         except BaseException:
-            coro_obj.close()  # else Python would also warn that it was never awaited
+            coro_obj.close()  # otherwise Python would also warn that it was never awaited
             raise
         if loop is session.loop and _running_loop() is not loop:
             return _start_elsewhere(session, loop, coro_obj)
@@ -181,7 +181,7 @@ def run_async(coro_obj: Coroutine[Any, Any, Any]) -> TaskHandler:
 def _start_elsewhere(
     session: Session, loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any]
 ) -> TaskHandler:
-    """Start a task on the loop of the app, from another thread of it."""
+    """Start a task on the app's loop, from another thread of the app."""
 
     async def start() -> asyncio.Task[Any]:
         return session.tasks.start(coroutine)
@@ -222,9 +222,9 @@ def _running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 async def run_asyncio_coroutine(coro_obj: Awaitable[T]) -> T:
-    """Await an asyncio coroutine in a coroutine app, whichever server it runs on.
+    """Await an asyncio coroutine in a coroutine app, on any server.
 
-    In a notebook apps and async cells run on an asyncio loop, so plain ``await coro_obj`` does the same.
+    Coroutine apps and async cells run on an asyncio loop, so plain ``await coro_obj`` does the same.
 
     Parameters
     ----------
@@ -234,7 +234,7 @@ async def run_asyncio_coroutine(coro_obj: Awaitable[T]) -> T:
     Returns
     -------
     object
-        What it returns.
+        The coroutine's return value.
 
     Examples
     --------
@@ -245,6 +245,6 @@ async def run_asyncio_coroutine(coro_obj: Awaitable[T]) -> T:
 
     Notes
     -----
-    The original's ``pywebio.session.run_asyncio_coroutine``, whose coroutine sessions are not asyncio's.
+    Corresponds to ``pywebio.session.run_asyncio_coroutine``. PyWebIO's coroutine sessions do not use asyncio.
     """
     return await coro_obj

@@ -1,4 +1,4 @@
-"""Which session does a call belong to? The table of the design's section 3; the first match wins."""
+"""The session that a call belongs to. Several sources are tried in order; the first match wins."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-# Row 1. Copied into tasks and asyncio.to_thread by Python itself.
+# The first source. Python copies it into tasks and asyncio.to_thread.
 scope_var: ContextVar[CodeScope | None] = ContextVar("nbsession_scope", default=None)
 
-# Whether the code is a task's of `run_async`, or was started by one: the cell does not wait for it.
+# Whether a task of `run_async` runs or has started the code: the cell does not wait for it.
 beside_var: ContextVar[bool] = ContextVar("nbsession_beside", default=False)
 
 _COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
-# They call back coroutine functions and leave alone what these return.
+# They call coroutine functions and ignore the returned coroutines.
 _AWAIT_NOTHING = ("ipywidgets.", "traitlets.")
 _COROUTINE = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
 
 
 class SessionScope:
-    """The scope of code that belongs to a session which is open already; see `CodeScope`."""
+    """The scope of code that belongs to a session that is already open; see `CodeScope`."""
 
     def __init__(self, session: Session, task: asyncio.Task[Any] | None = None) -> None:
         self.session = session
@@ -51,7 +51,7 @@ class SessionScope:
 
 
 class Runtime:
-    """The one object that knows the process's platform and the registered threads."""
+    """The object that knows the process's platform and the registered threads."""
 
     def __init__(self) -> None:
         self._choose: Callable[[], Platform | None] = lambda: None
@@ -69,7 +69,7 @@ class Runtime:
         return self._platform
 
     def replace(self, platform: Platform | None) -> Platform | None:
-        """Have another platform, and return the former one: a test's, for as long as it runs."""
+        """Set another platform, for the duration of a test, and return the former one."""
         former, self._platform = self._platform, platform
         return former
 
@@ -93,8 +93,8 @@ class Runtime:
         SessionNotFoundException
             If the calling code belongs to none.
         ForkedProcessError
-            If it belongs to none here, and this is a forked child of a process that has sessions. A session of the
-            parent's may also be returned: its first use raises.
+            If it belongs to no session here, and this process was forked from one that has sessions. The function may
+            also return a session of the parent, whose first use raises this exception.
         """
         scope = scope_var.get()
         if scope is not None:
@@ -123,9 +123,9 @@ current_session = runtime.current_session
 
 
 def register_thread(thread: threading.Thread) -> None:
-    """Make nbsession's functions available in a thread, on behalf of the calling code's session.
+    """Make nbsession's functions available in a thread, in the calling code's session.
 
-    Before or after the thread is started; twice is harmless; a thread that ends is forgotten.
+    Call it before or after the start of the thread. A second call has no effect. Threads that have ended are removed.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ def register_thread(thread: threading.Thread) -> None:
     Raises
     ------
     TypeError
-        If ``thread`` is no thread.
+        If ``thread`` is not a thread.
     SessionNotFoundException
         If the calling code itself belongs to no session.
 
@@ -149,7 +149,7 @@ def register_thread(thread: threading.Thread) -> None:
 
     Notes
     -----
-    The original's ``pywebio.session.register_thread``.
+    Corresponds to ``pywebio.session.register_thread``.
     """
     given: object = thread
     if not isinstance(given, threading.Thread):
@@ -159,7 +159,7 @@ def register_thread(thread: threading.Thread) -> None:
 
 
 def bind(function: Callable[P, R]) -> Callable[P, R]:
-    """Return ``function`` bound to the calling code's session, wherever it is called: in a pool, a callback, a timer.
+    """Return ``function`` bound to the calling code's session, for use in a pool, a callback or a timer.
 
     Parameters
     ----------
@@ -169,13 +169,13 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
     Returns
     -------
     callable
-        The same kind of function. In a callback of ipywidgets a coroutine function runs as a task of the session, and
-        what either kind raises is shown where the session is.
+        The same kind of function. In a callback of ipywidgets, a coroutine function runs as a task of the session.
+        Exceptions of both kinds are shown in the session's output.
 
     Raises
     ------
     TypeError
-        If ``function`` is no function.
+        If ``function`` is not a function.
     SessionNotFoundException
         If the calling code itself belongs to no session.
 
@@ -216,7 +216,7 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
             raise
         finally:
             scope_var.reset(token)
-        if asyncio.iscoroutine(result):  # of a decorated `async def`, say
+        if asyncio.iscoroutine(result):  # for example of a decorated `async def`
             return _given(sys._getframe(1), session, result)  # type: ignore[return-value]
         return result
 
@@ -224,7 +224,7 @@ def bind(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _given(caller: FrameType, session: Session, coroutine: Coroutine[Any, Any, object]) -> object:
-    """Return what a bound function that has made a coroutine gives its caller: what is awaited, or a task of it."""
+    """Return the result of a bound function that has created a coroutine: an awaitable, or a task of the session."""
     awaited = _awaited(session, coroutine)
     if str(caller.f_globals.get("__name__", "")).startswith(_AWAIT_NOTHING):
         return session.tasks.start(awaited)
@@ -243,7 +243,7 @@ async def _awaited(session: Session, coroutine: Coroutine[Any, Any, object]) -> 
 
 
 def _mark_coroutine_function(function: Callable[..., object]) -> None:
-    """Have a function that returns a coroutine count as a coroutine function."""
+    """Mark a function that returns a coroutine as a coroutine function."""
     if sys.version_info >= (3, 12):
         inspect.markcoroutinefunction(function)
     else:
@@ -252,26 +252,26 @@ def _mark_coroutine_function(function: Callable[..., object]) -> None:
 
 def _note_failure(error: BaseException, session: Session) -> None:
     if failed_in(error) is None:
-        with suppress(AttributeError, TypeError):  # an exception that takes no attributes
+        with suppress(AttributeError, TypeError):  # an exception that does not allow attributes
             error._nbsession_session = weakref.ref(session)  # type: ignore[attr-defined]
 
 
 def failed_in(error: BaseException) -> Session | None:
-    """Return the session whose bound function let an exception through."""
+    """Return the session whose bound function raised an exception."""
     noted = getattr(error, "_nbsession_session", None)
     return None if noted is None else noted()
 
 
 def _belongs_to(session: Session) -> bool:
-    """Say whether the calling code is the session's by itself."""
+    """Return whether the calling code itself belongs to the session."""
     scope = scope_var.get()
     return scope is not None and scope.opened is session
 
 
 def called_from_coroutine(frame: FrameType | None) -> bool:
-    """Say whether ``frame``, after skipping comprehensions, is a coroutine's or an async generator's.
+    """Return whether ``frame``, after skipping comprehensions, is that of a coroutine or an async generator.
 
-    Comprehensions have frames of their own before Python 3.12 (PEP 709), generator expressions always.
+    Comprehensions have separate frames before Python 3.12 (PEP 709), generator expressions always.
     """
     while frame is not None and frame.f_code.co_name in _COMPREHENSIONS:
         frame = frame.f_back
@@ -279,9 +279,9 @@ def called_from_coroutine(frame: FrameType | None) -> bool:
 
 
 def inside_event_loop(frame: FrameType | None) -> bool:
-    """Say whether code at ``frame`` runs in a coroutine or a callback of an event loop, so that blocking would stop it.
+    """Return whether code at ``frame`` runs on an event loop, in a coroutine or callback, so that it must not block.
 
-    A cell's plain code does not count, although IPython runs cells from a coroutine of its own.
+    A cell's plain code does not count, although IPython runs cells in a coroutine.
     """
     while frame is not None:
         module = str(frame.f_globals.get("__name__", ""))

@@ -29,16 +29,16 @@ if TYPE_CHECKING:
     from .page import Page
     from .transfer import Transfer
 
-# What is read from a file or an iterator may wait in Python up to this size.
+# The most bytes of a file or an iterator that wait in Python.
 _READ_AHEAD = 4 * PIECE
-# What a file that is open to be read counts for while the page has not fetched it, in bytes: so there are 100 at most.
+# An open file that the page has not fetched counts as this many bytes, so there are at most 100.
 _OPEN_FILE = 640 * 1024
-# The browser shows small downloads well enough by itself.
+# The browser's own display is enough for small downloads.
 _PROGRESS_ABOVE = PIECE
 
 
 class Download:
-    """A download on its way: may be awaited; shows nothing where it is a cell's last value."""
+    """A download in progress. May be awaited. As a cell's last value, it displays nothing."""
 
     def __init__(self, session: Session, channel: int, name: str, content: Content) -> None:
         self.name = name
@@ -65,7 +65,7 @@ class Download:
         """Show nothing: ``download(...)`` is often a cell's last line."""
 
     def held(self) -> tuple[int, int] | None:
-        """Return what a file that the page is to fetch keeps: of what content, and how many bytes; None otherwise."""
+        """Return the content and the number of bytes that a file keeps until the page fetches it; otherwise None."""
         content = self._content.in_memory
         if self._transfer is None or self._settled:
             return None
@@ -75,16 +75,16 @@ class Download:
 
     @property
     def done(self) -> bool:
-        """Whether every byte was handed to the browser's download manager: all that a page can know."""
+        """Whether the browser's download manager has every byte. A page cannot know more than that."""
         return self._settled and self._failure is None
 
     def wait(self, timeout: float | None = None) -> None:
-        """Block until every byte was handed to the browser's download manager.
+        """Block until the browser's download manager has every byte.
 
         Parameters
         ----------
         timeout : float, optional
-            Seconds to wait; for ever without it (10 s for the first page to attach).
+            Seconds to wait. By default, there is no limit (but 10 s for the first page to attach).
 
         Raises
         ------
@@ -135,13 +135,13 @@ class Download:
         return about
 
     def start(self, page: Page) -> None:
-        """Open the channel on ``page``; a content in memory is queued there as a whole, without a copy."""
+        """Open the channel on ``page``. Content in memory is queued there completely, without a copy."""
         self._transfer = self.session.platform.offer(self)
         self._page = page
         content = self._content.in_memory
         page.open(self)
         closed = self.session.closed
-        if closed is not None:  # at this moment: nobody else ends it any more
+        if closed is not None:  # it has just closed: no other code will end it
             self.end(closed)
         elif content is not None:
             self._queue_all(page, content)
@@ -158,7 +158,7 @@ class Download:
         page.send(self.number, '["end"]')
 
     def stream(self) -> None:
-        """Read the content to its end and send it, never more than 4 MiB ahead of the page."""
+        """Read the content to its end and send it, at most 4 MiB ahead of the page."""
         reply = self._reply(Reply(lambda: None, blocking=True))
         try:
             for piece in self._content.pieces():
@@ -181,7 +181,7 @@ class Download:
             reply.take()
 
     def _send(self, page: Page, piece: bytes | None) -> None:
-        """Send the next bytes; None: these were all."""
+        """Send the next bytes; None marks the end."""
         transfer = self._transfer
         if transfer is None:
             if piece is None:
@@ -194,14 +194,14 @@ class Download:
             transfer.send(piece)
 
     def stream_quietly(self) -> None:
-        """Stream in a thread of its own: what goes wrong is the handle's, and is shown."""
+        """Stream in a separate thread. Errors are raised by the handle, and shown."""
         try:
             self.stream()
         except Exception as error:  # noqa: BLE001 -- the content is the caller's: it may raise anything
             self.session.outputs.notice("error", f"The download of {self.name!r} failed: {error}")
 
     def _make_room(self, reply: Reply) -> None:
-        """Wait for the page to attach, and then for it to keep up."""
+        """Wait for the page to attach, and then for it to catch up."""
         while not reply.settled:
             page = self._page
             if page is not None and self._waiting(page) <= _READ_AHEAD:
@@ -232,7 +232,7 @@ class Download:
             self._page.forget(self.number)
             self._page.send(self.number, json.dumps(["abort", reason]))
 
-    # -- what the page says -------------------------------------------------------------------
+    # -- the page's messages ------------------------------------------------------------------
 
     def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:  # noqa: ARG002
         if message[0] == "saved" and self._transfer is None:
@@ -243,21 +243,21 @@ class Download:
             text = str(message[1])[:2000] if len(message) > 1 else ""
             self._finish(SessionException(f"{self.name!r} could not be saved: {text}"))
 
-    # -- what becomes of a file that the browser fetches -----------------------------------------
+    # -- files that the browser fetches ----------------------------------------------------------
 
     def progress(self, sent: int) -> None:
-        """Tell the page how many bytes have gone out."""
+        """Tell the page how many bytes have been sent."""
         if self._node is not None and self._page is not None:
             self._page.send(self.number, f'["progress",{sent}]')
 
     def delivered(self) -> None:
-        """Settle the download: every byte has gone out."""
+        """Settle the download: every byte has been sent."""
         self._finish(None)
 
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:  # noqa: ARG002
-        """Begin again in the page's next context, unless the file may have been saved already."""
+        """Start again in the page's next context, unless the file may already have been saved."""
         if self._transfer is not None:
-            return  # the browser goes on with it, or the next context is told its address, too
+            return  # the browser continues, or the next context also gets the address
         content = self._content.in_memory
         if content is None or '["end"]' not in queued or self._page is None:
             self._fail_with_page()
@@ -266,7 +266,7 @@ class Download:
         self._queue_all(self._page, content)
 
     def leave(self, queued: list[str]) -> None:
-        """Begin again on the session's next page, unless the file may have been saved already."""
+        """Start again on the session's next page, unless the file may already have been saved."""
         if self._transfer is not None or self._content.in_memory is None or '["end"]' not in queued:
             self._fail_with_page()
             return
@@ -320,26 +320,24 @@ def download(
     name : str
         The file name. Path separators become ``_``, control characters are removed.
     content : bytes-like, str, path, binary file or iterable of bytes
-        The file's content. Bytes are taken as they are now and the call returns at once; ``str`` is text, encoded as
-        UTF-8. Paths (``os.PathLike``), files and iterators are read to the end before the call returns, at
-        most 4 MiB ahead of the page; in a coroutine, and in a callback of a coroutine app, a thread reads them and the
-        call returns at once.
+        The file's content. Bytes are read at the call, which returns at once; ``str`` is text, encoded as UTF-8. Paths
+        (``os.PathLike``), files and iterators are read to the end before the call returns, at most 4 MiB ahead of the
+        page. In a coroutine, and in a callback of a coroutine app, a thread reads them and the call returns at once.
 
     Returns
     -------
     Download
-        ``wait(timeout=None)`` blocks, ``await`` awaits and ``done`` says whether every byte was handed to the
-        browser's download manager; on a server's page, whether the last byte was given to the network.
+        ``wait(timeout=None)`` blocks, and ``await`` awaits, until the browser's download manager has every byte;
+        ``done`` returns whether it has. On a served page, they refer to the last byte handed to the network.
 
     Raises
     ------
     BacklogFullError
-        On a server's page, where more than 64 MiB wait to be fetched and the call may not wait for that: in a
-        coroutine. Elsewhere it waits.
+        On a served page, in a coroutine, if more than 64 MiB wait to be fetched. In other code, the call waits.
     TypeError
-        If ``name`` is no string, or ``content`` (or what it yields) is nothing that can be sent.
+        If ``name`` is not a string, or ``content`` (or an item that it yields) cannot be sent.
     ValueError
-        If nothing is left of ``name``.
+        If ``name`` has no characters that are valid in a file name.
 
     Examples
     --------
@@ -348,7 +346,7 @@ def download(
 
     Notes
     -----
-    The original's ``pywebio.session.download``, which takes bytes-like content only.
+    Corresponds to ``pywebio.session.download``, which takes bytes-like content only.
     """
     __tracebackhide__ = True
     with BRIEF:

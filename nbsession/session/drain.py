@@ -7,16 +7,16 @@ from .current import current_session
 
 
 async def drain() -> None:
-    """Wait until nothing that the calling code's session sent is left waiting in Python.
+    """Wait until the calling code's session has no unsent messages in Python.
 
-    The way on after ``BacklogFullError``, for code that must not block.
+    Use it after ``BacklogFullError`` in code that must not block.
 
     Raises
     ------
     SessionNotFoundException
         If the calling code belongs to no session.
     SessionClosedException
-        If the session ends meanwhile.
+        If the session ends in the meantime.
 
     Examples
     --------

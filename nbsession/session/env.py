@@ -12,7 +12,7 @@ from .length import length
 if TYPE_CHECKING:
     from .base import ErrorPolicy
 
-# Pixels; the original's documentation gives them.
+# Pixels, from PyWebIO's documentation.
 _LEAST_PANEL_HEIGHT = 75
 _LEAST_INITIAL_PANEL_HEIGHT = 175
 
@@ -31,30 +31,30 @@ def set_env(
     js_errors: ErrorPolicy | None = None,
     **unknown: object,
 ) -> None:
-    """Configure the calling code's session. Only what is given changes.
+    """Configure the calling code's session. Options that are omitted do not change.
 
     Parameters
     ----------
     title : str
         The title of the page; in a notebook the heading of the view.
     output_animation : bool
-        Whether new output fades in; True at first.
+        Whether new output fades in; initially True.
     auto_scroll_bottom : bool
-        Whether output in the root scope scrolls into sight; False at first.
+        Whether the page scrolls to new output in the root scope; initially False.
     http_pull_interval : int
-        Milliseconds between two polls of an idle page, in sessions over HTTP; 1000 at first.
+        Milliseconds between two polls of an idle page, in sessions over HTTP; initially 1000.
     input_panel_fixed : bool
-        Whether the input panel stays at the bottom; True at first.
+        Whether the input panel stays at the bottom; initially True.
     input_panel_min_height : int
-        The least height of the input panel in pixels, above 75; 300 at first.
+        The minimum height of the input panel in pixels, at least 75; initially 300.
     input_panel_init_height : int
-        The initial height of the input panel in pixels, above 175; 300 at first.
+        The initial height of the input panel in pixels, at least 175; initially 300.
     input_auto_focus : bool
-        Whether an input gets the focus when the panel appears; True at first.
+        Whether an input gets the focus when the panel appears; initially True.
     output_max_width : str
-        The greatest width of the output, such as ``'1080px'`` or ``'80%'``; any CSS length.
+        The maximum width of the output, such as ``'1080px'`` or ``'80%'``; any CSS length.
     js_errors : {'warn', 'raise'}
-        What ``eval_js`` does when the JavaScript fails: return None and show a warning, or raise ``JSError``.
+        What ``eval_js`` does if the JavaScript fails: return None and show a warning, or raise ``JSError``.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def set_env(
 
     Notes
     -----
-    The original's ``pywebio.session.set_env``; ``js_errors`` is an addition.
+    Corresponds to ``pywebio.session.set_env``, which has no ``js_errors``.
     """
     __tracebackhide__ = True
     with BRIEF:

@@ -1,4 +1,4 @@
-"""``defer_call``, ``hold`` and ``close``: how long a session lives, and what happens after."""
+"""``defer_call``, ``hold`` and ``close``: a session's lifetime, and its end."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _PATIENCE = 5.0
 
 
 def defer_call(func: F) -> F:
-    """Have a function called when the calling code's session closes, for whatever reason.
+    """Register a function to be called when the calling code's session closes, whatever the reason.
 
-    Deferred functions run once each, in the order in which they were set, on a thread of their own; one that fails is
-    logged and stops no other. What they call of nbsession's interactive functions raises ``SessionClosedException``.
+    Deferred functions run once each, in the order of their registration, on a separate thread. If one fails, the error
+    is logged and the others still run. nbsession's interactive functions raise ``SessionClosedException`` in them.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def defer_call(func: F) -> F:
     TypeError
         If ``func`` cannot be called.
     SessionClosedException
-        If the session has closed already.
+        If the session has already closed.
 
     Examples
     --------
@@ -53,8 +53,9 @@ def defer_call(func: F) -> F:
 
     Notes
     -----
-    The original's ``pywebio.session.defer_call``. A cell's session closes when the cell is run again, its output is
-    cleared, its page is closed, or the kernel ends; an app's when nothing of the app is left (docs/lifetime.md).
+    Corresponds to ``pywebio.session.defer_call``. A cell's session closes when the cell is run again, its output is
+    cleared, its page is closed, or the kernel ends. An app's session closes when the app has returned and its threads,
+    tasks and callbacks are gone (docs/lifetime.md).
     """
     given: object = func
     if not callable(given):
@@ -67,12 +68,12 @@ def defer_call(func: F) -> F:
 
 
 def close(reason: str = "closed by the program") -> None:
-    """Close the calling code's session and wait for its deferred functions, at most 5 s (in a coroutine: not).
+    """Close the calling code's session and wait for its deferred functions, at most 5 s (not at all in a coroutine).
 
     Parameters
     ----------
     reason : str
-        Why; carried by the exceptions that interactive calls raise from now on.
+        The reason, which later exceptions of interactive calls contain.
 
     Examples
     --------
@@ -88,7 +89,7 @@ def close(reason: str = "closed by the program") -> None:
 
 
 class Held:
-    """What ``hold()`` returns where nothing has to be awaited: may be awaited or ignored, and displays as nothing."""
+    """The return value of ``hold()`` outside of coroutine apps. May be awaited or ignored, and displays nothing."""
 
     def __await__(self) -> Generator[Any, None, None]:
         return
@@ -101,15 +102,15 @@ class Held:
 def hold() -> Awaitable[None]:
     """Keep an app's session alive until its page is closed.
 
-    An app's session stays by itself while anything of it is left: buttons with callbacks, threads, tasks. A function
-    app's call blocks; a coroutine app writes ``await hold()``. A script ends with its code unless it holds. A cell's
-    session outlives the cell's code anyway: there the call returns at once.
+    Buttons with callbacks, threads and tasks keep an app's session open without ``hold()``. In a function app, the call
+    blocks. In a coroutine app, write ``await hold()``. A script ends with its code unless it calls ``hold()``. A cell's
+    session outlives the cell's code anyway, so the call returns at once there.
 
     Returns
     -------
     awaitable
-        In a coroutine app a coroutine to be awaited. Elsewhere something that may be awaited or ignored: in a cell at
-        once, else when the session has closed.
+        In a coroutine app, a coroutine to await. In other code, an awaitable that may be ignored. The call returns it
+        at once in a cell, otherwise when the session has closed.
 
     Examples
     --------
@@ -118,7 +119,7 @@ def hold() -> Awaitable[None]:
 
     Notes
     -----
-    The original's ``pywebio.session.hold``.
+    Corresponds to ``pywebio.session.hold``.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -146,6 +147,6 @@ async def _held(session: Session) -> None:
     try:
         await wake.future
     except asyncio.CancelledError:
-        # The session's tasks are cancelled when it closes: for the app that is the end of hold().
+        # The session's tasks are cancelled when it closes: this ends hold() in the app.
         if session.closed is None:
             raise

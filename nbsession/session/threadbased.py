@@ -1,4 +1,4 @@
-"""Apps that are functions: each run has a thread of its own."""
+"""Apps that are functions: each run has a thread."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class FunctionApp(CoroutineApp):
     """One run of a function app.
 
-    What the function returns may be a coroutine: that of a decorated ``async def``, of ``lambda: main()``, of an object
-    whose ``__call__`` is one. Only the call tells. Then the app goes on as a coroutine app.
+    The function may return a coroutine: a decorated ``async def``, ``lambda: main()``, or an object whose ``__call__``
+    is a coroutine function. Only the call shows this. The app then continues as a coroutine app.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class FunctionApp(CoroutineApp):
             raise TypeError(msg)
 
     def _go_on(self, coroutine: Coroutine[Any, Any, object]) -> None:
-        """Run the coroutine that the function has returned: on the host's loop, or on one of this thread's own."""
+        """Run the coroutine that the function has returned, on the host's loop, or on a loop in this thread."""
         self._coroutine = coroutine
         loop = self.host.loop
         if loop is None:
@@ -79,7 +79,7 @@ class FunctionApp(CoroutineApp):
         task = super()._begin()
         task.add_done_callback(
             lambda _: self._returned_coroutine().close()
-        )  # it was cancelled before it began
+        )  # it was cancelled before it started
         return task
 
     def _returned_coroutine(self) -> Coroutine[Any, Any, object]:
