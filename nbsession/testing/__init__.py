@@ -1,4 +1,4 @@
-"""For tests of code that uses nbsession: a browser that the test plays, a real page, and none (docs/testing.md)."""
+"""For tests of code that uses nbsession: a fake browser, a real page, and no browser (docs/testing.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Apps that a test runs."""
+"""The apps of a test."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 
 class InProcessApps:
-    """The apps of one `FakeBrowser.run`: where `go_app` goes."""
+    """The apps of one `FakeBrowser.run`, among which `go_app` switches."""
 
-    loop = None  # each coroutine app has one of its own
+    loop = None  # each coroutine app has its own loop
 
     def __init__(self, platform: InProcessPlatform, apps: Mapping[str, AppFunction]) -> None:
         self._platform = platform
         self._apps = apps
 
     def start(self, name: str) -> InProcessSession:
-        """Begin to run an app, and return its session."""
+        """Start an app, and return its session."""
         session = self._platform.open()
         watched(session, name, self, self._apps[name]).start()
         return session
@@ -49,7 +49,7 @@ class InProcessApps:
 
 
 def run_app(platform: InProcessPlatform, app: object, timeout: float) -> InProcessSession:
-    """Run an app until it is at rest, and if its session ends until that has; raise what it raises."""
+    """Run an app until it returns or holds, and until its session has ended if it ends; raise the app's exceptions."""
     deadline = monotonic() + timeout
     apps = name_apps(app)
     name = "index" if "index" in apps else next(iter(apps))

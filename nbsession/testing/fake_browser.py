@@ -1,4 +1,4 @@
-"""A browser that is played by the test."""
+"""A browser that the test controls."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ _INFO = {
 
 
 class FakeBrowser:
-    """A browser without a browser: ``eval_js`` is answered by rules, all else is noted.
+    """A simulated browser: rules answer ``eval_js``, all other calls are recorded.
 
-    Nothing is replaced but the browser: what the code sends goes through sessions, link and page as it always does.
-    Use it as a context manager. In plain Python the code under test belongs to its one session; `run` gives an app a
-    session of its own. In a notebook's kernel it is one more page, which answers the cells that run while it is open.
+    Only the browser is replaced: messages pass through sessions, link and page as always. Use it as a context manager.
+    In plain Python, the code under test belongs to the fake browser's one session; `run` gives an app its own session.
+    In a notebook's kernel, it is an additional page, which answers the cells that run while it is open.
 
     Parameters
     ----------
     answers : mapping, optional
-        Rules, as `answer` takes them.
+        Rules, as for `answer`.
     info : mapping, optional
-        What the page tells of itself (docs/protocol.md), beyond the usual: ``{"language": "de-DE"}``.
+        Changes to the page's description of itself (docs/protocol.md): ``{"language": "de-DE"}``.
 
     Examples
     --------
@@ -102,7 +102,7 @@ class FakeBrowser:
         self.close()
 
     def close(self) -> None:
-        """End it: its sessions close, their deferred functions run. Twice is harmless."""
+        """Close all sessions and run their deferred functions. A second call has no effect."""
         if self._page is None:
             return
         try:
@@ -114,19 +114,19 @@ class FakeBrowser:
         finally:
             self._page = None
 
-    # -- what it is told ----------------------------------------------------------------------
+    # -- rules and actions --------------------------------------------------------------------
 
     def answer(self, pattern: Pattern, value: Answer) -> None:
-        """Answer ``eval_js`` calls from now on. Of several rules that fit, the one that was added last counts.
+        """Add a rule that answers ``eval_js``. If several rules match, the one that was added last takes precedence.
 
         Parameters
         ----------
         pattern : str, re.Pattern or callable
-            The code itself (white space around it does not count); a compiled regular expression that is found in it;
-            or a function of the code that says whether it is meant.
+            The code itself (surrounding white space is ignored), a compiled regular expression to search for in the
+            code, or a function of the code that returns whether the rule matches.
         value : object
-            The value: what JSON can say, bytes, NaN and infinities; or a function, which is called with the call's
-            keyword arguments and returns the value. What it raises is a JavaScript error; ``JSError`` names one.
+            The value: a JSON value, bytes, NaN or an infinity. Or a function that gets the call's keyword arguments and
+            returns the value. An exception that it raises is a JavaScript error; raise ``JSError`` to set its name.
 
         Examples
         --------
@@ -140,29 +140,29 @@ class FakeBrowser:
         self._rules.add(pattern, value)
 
     def run(self, app: object, *, timeout: float = 10.0) -> Session:
-        """Run an app until it has returned or holds; in a session of its own, as one visitor has it.
+        """Run an app until it returns or holds, in its own session, as for one visitor.
 
-        A session that ends with its app has run its deferred functions by then.
+        If the session ends with its app, its deferred functions have run when this method returns.
 
         Parameters
         ----------
         app : callable, sequence or mapping
-            What ``start_server`` takes: a function, plain or ``async def``, or several among which ``go_app`` goes. The
-            one named ``index`` begins, else the first.
+            As for ``start_server``: a function, plain or ``async def``, or several for ``go_app``. The app named
+            ``index`` runs, or else the first.
         timeout : float
-            Seconds after which it should have returned.
+            Seconds in which the app must return.
 
         Returns
         -------
         Session
-            Its session, open as long as something of it is left: buttons, threads, tasks.
+            The app's session. It stays open as long as the app has buttons, threads or tasks.
 
         Raises
         ------
         TimeoutError
-            If it has not returned in time.
+            If the app has not returned in time.
         BaseException
-            What the app raised.
+            Any exception of the app.
 
         Examples
         --------
@@ -181,25 +181,25 @@ class FakeBrowser:
         return run_app(self._platform, app, timeout)
 
     def click(self, label: str, *, timeout: float = 10.0) -> None:
-        """Press the newest button that says ``label``, and wait until its function has returned.
+        """Press the newest button with this label, and wait until its function has returned.
 
-        If the session ends by that its deferred functions are waited for, too.
+        If this ends the session, also wait for its deferred functions.
 
         Parameters
         ----------
         label : str
-            What stands on the button, or on the link of ``put_file``.
+            The label of the button, or of the link of ``put_file``.
         timeout : float
-            Seconds after which the function should have returned.
+            Seconds in which the function must return.
 
         Raises
         ------
         LookupError
-            If there is no such button; the message names those that there are.
+            If there is no such button; the message lists the existing ones.
         TimeoutError
             If the function has not returned in time.
         BaseException
-            What the function raised.
+            Any exception of the function.
         """
         self._settle()
         session, number, value = self._find(label)
@@ -226,18 +226,18 @@ class FakeBrowser:
             msg = f"the session that the button {label!r} ended has not run its deferred functions within {timeout:g} s"
             raise TimeoutError(msg)
 
-    # -- what it has seen -----------------------------------------------------------------------
-    # Each waits until all that was sent has arrived, so that a test need not.
+    # -- recorded calls -------------------------------------------------------------------------
+    # Each property waits until all sent messages have arrived, so that the test does not need to.
 
     @property
     def ran(self) -> list[Command]:
-        """What ``run_js`` was called with, in order: ``(code, args)``."""
+        """The calls of ``run_js``, in order: ``(code, args)``."""
         self._settle()
         return list(self._tab.ran)
 
     @property
     def evaluated(self) -> list[Command]:
-        """What ``eval_js`` was called with, in order: ``(code, args)``."""
+        """The calls of ``eval_js``, in order: ``(code, args)``."""
         self._settle()
         return list(self._tab.evaluated)
 
@@ -249,14 +249,14 @@ class FakeBrowser:
 
     @property
     def outputs(self) -> list[Node]:
-        """What is shown, in order: the nodes that docs/protocol.md describes, of all sessions."""
+        """The shown outputs of all sessions, in order: the nodes of docs/protocol.md."""
         self._settle()
         return [dict(node) for nodes in self._tab.nodes.values() for node in nodes]
 
-    # -- inside -------------------------------------------------------------------------------
+    # -- internal -----------------------------------------------------------------------------
 
     def _take_over(self) -> None:
-        """Take the place of the process's platform."""
+        """Replace the process's platform."""
         platform = self._platform = InProcessPlatform(lambda: page)
         page = self._page = Page(_NAME, self._context, self._info, self._end, platform.alarm)
 
@@ -275,7 +275,7 @@ class FakeBrowser:
         self._leave = leave
 
     def _join(self) -> None:
-        """Be a page of the kernel."""
+        """Attach as a page of the kernel."""
         from nbsession.platform.jupyter import JupyterPlatform  # noqa: PLC0415 -- ipykernel is optional elsewhere
         from nbsession.platform.jupyter.shell_interceptor import CommMessage  # noqa: PLC0415
 
@@ -301,7 +301,7 @@ class FakeBrowser:
         return set() if self._page is None else {channel.session for channel in self._page.channels}
 
     def _find(self, label: str) -> tuple[Session, int, object]:
-        """Return the session of a button, its callback and the value that it says."""
+        """Return a button's session, its callback and its value."""
         buttons: dict[str, tuple[Session, int, object]] = {}
         for session in sorted(self._sessions(), key=lambda session: session.number):
             for node in self._tab.nodes.get(session.number, ()):
@@ -315,7 +315,7 @@ class FakeBrowser:
         return buttons[label]
 
     def _settle(self) -> None:
-        """Wait until all that was sent has arrived, and what was said to it."""
+        """Wait until all messages in both directions have arrived."""
         page = self._page
         while page is not None:
             page.flush()

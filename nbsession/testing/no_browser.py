@@ -1,4 +1,4 @@
-"""A test that has no browser, as a notebook has none that nbconvert runs."""
+"""A test without a browser, as for a notebook that nbconvert runs."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _ENDED = "the test without a browser has ended"
 
 
 class NoBrowser:
-    """No browser at all, as where nbconvert, papermill or nbval run a notebook; only that nothing is waited for.
+    """No browser, as when nbconvert, papermill or nbval run a notebook, but without waiting for one.
 
-    In the ``with`` block ``run_js``, outputs and downloads go nowhere and fail nothing. ``eval_js``, a download that is
-    waited for and what only the page knows of ``info`` raise ``FrontendNotFoundException``; ``eval_js(...,
-    default_=value)`` goes on with the value.
+    In the ``with`` block, ``run_js``, outputs and downloads are no-ops. ``eval_js``, a download with ``wait()`` and the
+    parts of ``info`` that only the page knows raise ``FrontendNotFoundException``. ``eval_js(..., default_=value)``
+    returns the value.
 
     Raises
     ------
     SessionException
-        At the beginning of the block, in a notebook's kernel.
+        At the start of the block, in a notebook's kernel.
 
     Examples
     --------
@@ -44,7 +44,7 @@ class NoBrowser:
 
     Notes
     -----
-    The original has nothing like it: its code runs only where there is a browser.
+    Not in PyWebIO, whose code always needs a browser.
     """
 
     def __enter__(self) -> Self:
@@ -63,7 +63,7 @@ class NoBrowser:
 
 
 class _Platform(InProcessPlatform):
-    """A session for plain functions that no page ever attaches to."""
+    """A session for plain functions. No page ever attaches to it."""
 
     def __init__(self) -> None:
         super().__init__(None)

@@ -15,7 +15,7 @@ Node = dict[str, Any]
 
 
 class Nodes:
-    """What one session shows (docs/protocol.md)."""
+    """The outputs of one session (docs/protocol.md)."""
 
     def __init__(self) -> None:
         self._nodes: list[Node] = []
@@ -24,7 +24,7 @@ class Nodes:
         return iter(list(self._nodes))
 
     def take(self, body: list[Any], buffers: Sequence[Buffer]) -> None:
-        """Take a message; those that change no output are ignored."""
+        """Apply a message. Messages that change no output are ignored."""
         name, *rest = body
         if name == "put":
             node, before, *specials = rest

@@ -1,4 +1,4 @@
-"""The page's end of a link, in this process: what Python sends, and what it hears, goes through the whole protocol."""
+"""The page's end of a link, in this process. Messages in both directions pass through the whole protocol."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
     Envelope = dict[str, Any]
 
-# Seconds between two signs of life, for platforms that end a page which gives none.
+# Seconds between two heartbeats, for platforms that end silent pages.
 _ALIVE_EVERY = 60.0
 
 
 class PageEnd:
-    """Receives envelopes as a transport, runs them on a thread of its own, and sends what the page says.
+    """Receives envelopes as a transport, runs them on a separate thread, and sends the page's messages.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class PageEnd:
     Attributes
     ----------
     peer, header : str, dict
-        What platforms know of a connection.
+        A platform's description of a connection.
     """
 
     peer = "fake browser"
@@ -52,20 +52,20 @@ class PageEnd:
         heed: Callable[[int, list[Any], Sequence[Buffer]], object],
         deliver: Callable[[Envelope, Sequence[Buffer]], object],
     ) -> None:
-        """Begin.
+        """Start the page's thread.
 
         Parameters
         ----------
         heed : callable
-            ``heed(channel, body, buffers)`` takes a message, on the page's thread.
+            ``heed(channel, body, buffers)`` handles a message, on the page's thread.
         deliver : callable
-            ``deliver(envelope, buffers)`` hands Python what the page says.
+            ``deliver(envelope, buffers)`` passes the page's messages to Python.
         """
         self._heed, self._deliver = heed, deliver
         self._thread.start()
 
     def close(self) -> None:
-        """End the thread when it has done what it was told before."""
+        """End the thread when it has handled its pending messages."""
         self._queue.put(None)
         if threading.current_thread() is not self._thread:
             self._thread.join()
@@ -73,16 +73,16 @@ class PageEnd:
     # -- from Python: any thread ----------------------------------------------------------------
 
     def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
-        """Take an envelope; see `Transport`."""
+        """Accept an envelope; see `Transport`."""
         self._queue.put(pack(envelope, buffers))
 
     def caught_up(self) -> None:
-        """Wait until everything that was sent so far has been taken.
+        """Wait until all messages sent so far have been handled.
 
         Raises
         ------
         SessionException
-            If the page's thread has ended before; its cause is what ended it.
+            If the page's thread has ended; ``__cause__`` is the exception that ended it.
         """
         if threading.current_thread() is self._thread:
             return
@@ -94,13 +94,13 @@ class PageEnd:
                 raise SessionException(msg) from self._failure
 
     def tell(self, channel: int, message: Encoded) -> None:
-        """Say something that nobody asked for."""
+        """Send a message that is not an answer."""
         self._queue.put(lambda: self.say(channel, message))
 
     # -- the page's own thread ------------------------------------------------------------------
 
     def say(self, channel: int, message: Encoded) -> None:
-        """Queue a message; it goes when what is being taken has been run."""
+        """Queue a message; it is sent when the current messages have run."""
         self._link.send(channel, message.text, message.buffers, now=monotonic())
 
     def _run(self) -> None:
@@ -123,7 +123,7 @@ class PageEnd:
                 item()
             else:
                 self._take(*unpack(item))
-            # What it says gathers no longer: there is no wire that many small frames would burden.
+            # Messages are not collected: there is no wire on which many small frames are expensive.
             self._link.hurry()
             for out in self._link.transmit(monotonic()):
                 envelope, buffers = unpack(pack({"context": self._context, "frame": out.frame}, out.buffers))

@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 class InProcessSession(Session):
-    """A session that keeps what its code raised where nobody called it, and knows that it holds.
+    """A session that stores exceptions of code without a caller, and knows whether it holds.
 
     Attributes
     ----------
     failures : list of BaseException
-        What its tasks and callbacks raised.
+        Exceptions of its tasks and callbacks.
     raised : BaseException or None
-        What its app raised.
+        The exception of its app.
     at_rest : threading.Event
         Set by `hold`, and by the app when it has returned or failed.
     """
@@ -56,12 +56,12 @@ class InProcessSession(Session):
 
 
 class InProcessPlatform:
-    """What a `FakeBrowser`, or a `NoBrowser`, puts in place of the process's own platform.
+    """The platform that a `FakeBrowser` or a `NoBrowser` sets in place of the process's own.
 
     Parameters
     ----------
     page : callable, optional
-        Returns the fake browser's page. None: there is none, nor will there be.
+        Returns the fake browser's page. None: there is no page, and there will be none.
     """
 
     def __init__(self, page: Callable[[], Page] | None) -> None:
@@ -127,7 +127,7 @@ class InProcessPlatform:
         return False
 
     def closed(self, session: Session) -> None:
-        """Do nothing: what it showed is asserted upon."""
+        """Do nothing: the test inspects the outputs."""
 
     def printing(self, session: Session) -> AbstractContextManager[object]:  # noqa: ARG002
         return nullcontext()
@@ -136,7 +136,7 @@ class InProcessPlatform:
         return ServerPlace("fake", "fake")
 
     def offer(self, download: Download) -> None:  # noqa: ARG002
-        return None  # files go by the link
+        return None  # files are sent over the link
 
     def serve(self, apps: Mapping[str, AppFunction]) -> object:  # noqa: ARG002
         msg = "start_server() does not work in a test with a FakeBrowser; run the app with fake_browser.run(app)"

@@ -1,4 +1,4 @@
-"""The press of a button: a function that a test waits for."""
+"""The press of a button, whose function a test waits for."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
 
 class Press:
-    """Takes the place of a callback's function, calls it, and notes its end.
+    """Replaces a callback's function, calls it, and records its end.
 
     Parameters
     ----------
     session : Session
-        Whose callback it is.
+        The callback's session.
     function : callable
         The function.
 
     Attributes
     ----------
     done : threading.Event
-        Set when the function has returned or raised, and the session has been told of that.
+        Set when the function has returned or raised, and the session has been notified.
     over : threading.Event
-        Set when the call counts no longer as something of the session that is left.
+        Set when the call no longer keeps the session open.
     error : BaseException or None
-        What the function raised.
+        The function's exception.
     """
 
     def __init__(self, session: Session, function: Callable[[Any], object]) -> None:
@@ -64,7 +64,7 @@ class Press:
             self._end(None)
 
     def end(self) -> None:
-        """Be waited for no longer: the session has closed."""
+        """Release the waiting test: the session has closed."""
         self.done.set()
         self.over.set()
 
@@ -76,7 +76,7 @@ class Press:
 
 
 class InProcessCallbacks(Callbacks):
-    """Callbacks that say when a press is over."""
+    """Callbacks that report when a press is over."""
 
     def _run(
         self,
@@ -94,5 +94,5 @@ class InProcessCallbacks(Callbacks):
         task = asyncio.current_task()
         if isinstance(function, Press) and task is not None:
             over = function.over
-            task.add_done_callback(lambda _: over.set())  # after the session has been told
+            task.add_done_callback(lambda _: over.set())  # after the session has been notified
         await super()._await(function, value, turns)

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from nbsession.session.apps import AppFunction
     from nbsession.session.base import Session
 
-# Seconds that the end of the block waits for what was sent last: the page may be in an endless loop.
+# Seconds that the end of the block waits for the last messages: the page may be in an endless loop.
 _PARTING = 30.0
 
 
 class _Platform(ScriptPlatform):
-    """The platform of a script that serves no apps: ``start_server`` would wait for visitors that no test is."""
+    """The platform of a script that serves no apps: in a test, ``start_server`` would wait for visitors forever."""
 
     gives_way = False
 
@@ -38,15 +38,15 @@ class _Platform(ScriptPlatform):
 
 
 class RealPage:
-    """A real page, opened by ``with``: the code under test runs in it as a script does.
+    """A real page, opened by ``with``. The code under test uses it as a script uses its page.
 
-    The browser is the one that ``NBSESSION_BROWSER`` names, else the first Chromium that is found; headless in any
-    case. It ends with the ``with`` block, which waits 30 s at most for what was sent last, and with this process.
+    The browser is the one that ``NBSESSION_BROWSER`` names, or else the first Chromium that is found; it is always
+    headless. It ends with the ``with`` block, which waits at most 30 s for the last messages, and with this process.
 
     Parameters
     ----------
     downloads : Path
-        The folder in which downloads land.
+        The folder for downloads.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What a fake browser answers."""
+"""The answers of a fake browser."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 
 class UnansweredError(AssertionError):
-    """A fake browser was asked for a value that no rule gives. The call to ``eval_js`` raises it."""
+    """No rule of the fake browser matches the code. ``eval_js`` raises this exception."""
 
 
 class Rules:
-    """Answers by the code that is evaluated; of several that fit, the one that was added last."""
+    """Rules that answer ``eval_js`` by its code. If several match, the one that was added last takes precedence."""
 
     def __init__(self) -> None:
         self._rules: list[tuple[Pattern, Answer]] = []
 
     def add(self, pattern: Pattern, answer: Answer) -> None:
-        """Answer code that fits ``pattern``; see `FakeBrowser.answer`."""
+        """Answer code that matches ``pattern``; see `FakeBrowser.answer`."""
         given: object = pattern
         if not (isinstance(given, (str, re.Pattern)) or callable(given)):
             msg = (
@@ -39,7 +39,7 @@ class Rules:
         Raises
         ------
         UnansweredError
-            If no rule fits.
+            If no rule matches.
         """
         for pattern, answer in reversed(self._rules):
             if _fits(pattern, code):

@@ -1,4 +1,4 @@
-"""What a fake browser does with messages: it notes them, and answers evals."""
+"""How a fake browser handles messages: it records them, and answers evals."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ if TYPE_CHECKING:
 
 
 class Command(NamedTuple):
-    """JavaScript that the browser was to run, and its local variables."""
+    """JavaScript code for the browser, and its local variables."""
 
     code: str
     args: dict[str, Any]
 
 
 class Tab:
-    """The page that a fake browser shows. On the page's thread, but for what is read from it.
+    """The page of a fake browser. Used on the page's thread; other threads only read from it.
 
     Parameters
     ----------
     rules : Rules
-        What it answers.
+        The rules that answer evals.
     say : callable
-        ``say(channel, message)`` says something to Python.
+        ``say(channel, message)`` sends a message to Python.
     unanswered : callable
-        ``unanswered(channel, number, error)`` is told of an eval that no rule answers, or whose rule ended the test.
+        ``unanswered(channel, number, error)`` is called for an eval that no rule answers, or whose rule ended the test.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Tab:
         self.downloads: dict[str, bytes] = {}
 
     def heed(self, channel: int, body: list[Any], buffers: Sequence[Buffer]) -> None:
-        """Act on one message of Python's."""
+        """Handle one message from Python."""
         name = body[0]
         if channel == 0:
             if name == "open":

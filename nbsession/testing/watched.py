@@ -1,4 +1,4 @@
-"""Apps whose end a test waits for."""
+"""Apps whose end a test can wait for."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from .platform import InProcessSession
 
-# Seconds between two looks at whether a session may close; what closes it wakes the look before.
+# Seconds between two checks whether a session may close. Events that close it wake the check earlier.
 _LOOK_EVERY = 0.1
 
 
 class Watched(App):
-    """An app that tells its session when it is at rest, and what it raised."""
+    """An app that notifies its session when it is at rest, and passes on its exception."""
 
     session: InProcessSession
     _ending: str | None = None
@@ -40,13 +40,13 @@ class Watched(App):
         super()._close_when_sent(reason)
 
     def note(self, error: BaseException) -> None:
-        """Keep what the app raised by itself, so that the test is told."""
+        """Store the app's exception, so that the test gets it."""
         if not isinstance(error, (SessionClosedException, asyncio.CancelledError)):
             self.session.raised = error
 
     @property
     def left(self) -> bool:
-        """Whether something of it is left, so that its session stays open."""
+        """Whether parts of the app remain that keep its session open."""
         if self._ending is not None:
             return False
         session = self.session
@@ -54,7 +54,7 @@ class Watched(App):
         return bool(used) or not self._returned or self._running_thread() is not None
 
     def look(self) -> None:
-        """Close the session if nothing is left and all has arrived: no one need have been told of that."""
+        """Close the session if no part of the app remains and all messages have arrived, which may cause no event."""
         if self._ending is not None:
             self._close_when_sent(self._ending)
         else:
@@ -66,7 +66,7 @@ class WatchedCoroutine(Watched, CoroutineApp):
 
     def returned(self) -> None:
         super().returned()
-        # After the app's own task is done, which counts as something that is left.
+        # After the end of the app's own task, which keeps the session open.
         asyncio.get_running_loop().call_soon(self.session.at_rest.set)
 
     async def _call(self) -> None:
@@ -82,7 +82,7 @@ class WatchedCoroutine(Watched, CoroutineApp):
 
 
 class WatchedFunction(WatchedCoroutine, FunctionApp):
-    """A function app; what it returns may be a coroutine."""
+    """A function app; it may return a coroutine."""
 
     def returned(self) -> None:
         if self._coroutine is not None:
@@ -99,9 +99,9 @@ def watched(session: InProcessSession, name: str, host: Host, function: AppFunct
 
 
 def wait_until_over(session: Session, timeout: float) -> bool:
-    """Wait until a session that ends has closed and its deferred functions have run; say whether they have.
+    """Wait until an ending session has closed and its deferred functions have run; return whether they have.
 
-    One of which something is left is not waited for.
+    Does not wait for a session that something keeps open.
     """
     deadline = monotonic() + timeout
     closed = threading.Event()
