@@ -1,4 +1,4 @@
-"""Platforms: what opens sessions. The one that fits the process is chosen at first use."""
+"""Platforms open sessions. The platform for this process is chosen at first use."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from .kernel import running_kernel, when_listening
 if TYPE_CHECKING:
     from nbsession.session.platform import Platform
 
-# Servers need it, and Python does not load it once the script's main thread has ended: other threads live on, and may
-# start one then. Too late here: `server.executor` says so.
+# Servers need it, and Python cannot load it after the script's main thread has ended. Other threads may start a server
+# after that. If it is too late here, `server.executor` reports this.
 with contextlib.suppress(RuntimeError):
     import concurrent.futures.thread  # noqa: F401
 
@@ -41,5 +41,5 @@ def _choose() -> Platform:
 
 
 runtime.register(_choose)
-# The cell that imports nbsession is the first whose session it can be.
+# The cell that imports nbsession is the first that can have a session.
 when_listening(lambda: runtime.platform)

@@ -1,4 +1,4 @@
-"""Apps on aiohttp: in an application of one's own, or on a server of their own. Pages speak WebSocket, or HTTP."""
+"""Apps on aiohttp: in your own application, or on a server. Pages use WebSocket, or HTTP."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 _RUNNER: dict[str, Any] = {
     "access_log": None,
-    "auto_decompress": False,  # no page compresses what it says
-    "handler_cancellation": True,  # a file that nobody takes is read no further
+    "auto_decompress": False,  # pages do not compress requests
+    "handler_cancellation": True,  # stop reading a file that the browser no longer fetches
     "logger": quiet_logger(),
-    "shutdown_timeout": 2.0,  # for the answers under way at the end
+    "shutdown_timeout": 2.0,  # for responses in progress at the end
 }
-# With an unknown one aiohttp drops the known ones, too, and serves on.
+# If one setting is unknown, aiohttp ignores the known ones, too, and continues.
 _RUNNER_SETTINGS = keywords_of(web.BaseRunner, web.AppRunner, web.Server, web.RequestHandler) - {"loop"}
 _SOCKET_SETTINGS = keywords_of(web.WebSocketResponse)
 
@@ -59,7 +59,7 @@ class Handler(Protocol):
 
 
 async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:
-    """Tell nobody what version of what this is."""
+    """Remove the header that names the server and its version."""
     response.headers.pop("Server", None)
 
 
@@ -70,7 +70,7 @@ def handler(
     websocket_settings: Mapping[str, Any] | None = None,
     **options: Unpack[MountArguments],
 ) -> Handler:
-    """Return a request handler that serves apps, for an aiohttp application of one's own.
+    """Return a request handler that serves apps, for your own aiohttp application.
 
     Parameters
     ----------
@@ -85,16 +85,16 @@ def handler(
     debug : bool
         Show visitors the tracebacks of exceptions.
     allowed_hosts : sequence of str, optional
-        As for `start_server`. Without it requests from this machine must go by a loopback name, others by any: list the
-        names that a proxy on this machine passes on, or set ``trust_xheaders``.
+        As for `start_server`. Without it, requests from this machine must use a loopback name, and others may use any
+        name. If a proxy runs on this machine, list the names that it passes on, or set ``trust_xheaders``.
 
     Returns
     -------
     callable
-        A handler for one path, and for GET and POST: ``add_route("*", path, handler)``. Where it is added for GET only,
-        pages speak WebSocket or not at all. Coroutine apps run on the loop that is running when the first page comes.
-        ``application.on_shutdown.append(handler.close)`` has it close all sessions when the server is stopped; without
-        that aiohttp waits for the pages first, 60 s.
+        A handler for one path, for GET and POST: ``add_route("*", path, handler)``. If it is added for GET only, pages
+        can use WebSocket only. Coroutine apps run on the loop that is running when the first page connects.
+        ``application.on_shutdown.append(handler.close)`` closes all sessions when the server stops. Without it, aiohttp
+        first waits 60 s for open pages.
 
     Examples
     --------
@@ -107,7 +107,7 @@ def handler(
 
     Notes
     -----
-    The original's ``pywebio.platform.aiohttp.webio_handler``.
+    Corresponds to ``pywebio.platform.aiohttp.webio_handler``.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -121,7 +121,7 @@ def handler(
     async def close(_: web.Application) -> None:
         await mounted.close()
 
-    # A function, since aiohttp takes no object that is called.
+    # A function, because aiohttp does not accept callable objects.
     made = cast("Handler", nbsession)
     made.close = close
     return made
@@ -136,9 +136,9 @@ class AiohttpServer:
     Parameters
     ----------
     order : Order
-        What was asked for.
+        The server's address and options.
     loop : asyncio.AbstractEventLoop
-        It runs on.
+        The server's loop.
     websocket_settings : mapping
         Of ``aiohttp.web.WebSocketResponse``.
     """
@@ -164,19 +164,19 @@ class AiohttpServer:
         self._runner = web.AppRunner(application, **{**_RUNNER, **order.settings})
 
     async def start(self) -> None:
-        """Begin to listen, on the running loop."""
+        """Start to listen, on the running loop."""
         logging.getLogger("aiohttp.server").addFilter(_worth_telling)
         await self._runner.setup()
         await web.SockSite(self._runner, self._socket, backlog=BACKLOG).start()
 
     async def stop(self, reason: str) -> None:
-        """Close all sessions, wait for what they deferred, and stop listening."""
+        """Close all sessions, wait for their deferred functions, and stop listening."""
         await end_sessions(self.site, reason)
         await self._runner.cleanup()
 
 
 def _worth_telling(record: logging.LogRecord) -> bool:
-    """Keep out of the log what is no error of the server: a request that is malformed, or has too large a header."""
+    """Keep malformed requests and too large headers out of the log: they are not errors of the server."""
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
@@ -192,7 +192,7 @@ def start_server(
 ) -> ServerHandle | None:
     """Serve apps to many visitors, on aiohttp's server.
 
-    It is as `nbsession.platform.tornado.start_server`, whose options are not told again here.
+    Works like `nbsession.platform.tornado.start_server`, which documents the common options.
 
     Parameters
     ----------
@@ -212,12 +212,13 @@ def start_server(
     Returns
     -------
     ServerHandle or None
-        Where it does not block: ``url``, ``port`` and ``close()``.
+        If the call does not block: a handle with ``url``, ``port`` and ``close()``.
 
     Raises
     ------
     TypeError, ValueError
-        If an app is no function, there is none, two have the same name, an option is unknown or has no such value.
+        If an app is not a function, there is no app, two apps have the same name, or an option or its value is not
+        valid.
     OSError
         If the port is taken.
 
@@ -231,7 +232,7 @@ def start_server(
 
     Notes
     -----
-    The original's ``pywebio.platform.aiohttp.start_server``.
+    Corresponds to ``pywebio.platform.aiohttp.start_server``.
     """
     __tracebackhide__ = True
     with BRIEF:

@@ -1,4 +1,4 @@
-"""The apps that ``start_server`` was given."""
+"""The apps that were passed to ``start_server``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def with_index(applications: object) -> dict[str, AppFunction]:
-    """Return the apps by name, and an index where there are several and none is named so; raises as `name_apps`."""
+    """Return the apps by name, with an index if several apps lack one. Raises the exceptions of `name_apps`."""
     apps = name_apps(applications)
     if len(apps) > 1 and "index" not in apps:
         from .index import index_of  # noqa: PLC0415 -- most have no need of it

@@ -1,4 +1,4 @@
-"""The browser that ``NBSESSION_BROWSER`` asks for."""
+"""The browser that ``NBSESSION_BROWSER`` selects."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ if TYPE_CHECKING:
 
 VARIABLE = "NBSESSION_BROWSER"
 REDIRECT = "NBSESSION_REDIRECT_FILE"
-"""``0`` for a browser that cannot read this process's files: it is given the address itself."""
+"""``0`` for a browser that cannot read this process's files: it gets the address itself."""
 
 
 class Browser(Protocol):
-    """Shows one page of ours.
+    """Shows one page of nbsession.
 
     Attributes
     ----------
     frontend : str
-        What ``info.frontend`` calls it.
+        The value of ``info.frontend``.
     ours : bool
-        It is known when it has ended, and when it has saved a file.
+        This process starts the browser, and learns when it ends and when it has saved a file.
     """
 
     frontend: str
     ours: bool
 
     def start(self, ended: Ended, files: SavedFiles) -> None:
-        """Begin to start, if it is ours: it has time while the page's server is made.
+        """Start to launch an own browser, while the page's server is being created.
 
         Parameters
         ----------
         ended : callable
-            ``ended(reason)`` is called if it ends by itself.
+            ``ended(reason)`` is called if the browser ends by itself.
         files : SavedFiles
-            Knows which files are to be saved, and is told when they are.
+            Knows which files to save, and is notified when they are saved.
         """
         ...
 
@@ -54,20 +54,20 @@ class Browser(Protocol):
         ...
 
     def opened(self) -> None:
-        """Learn that the address has been used, and is of no more use."""
+        """Handle that the address has been used and is no longer valid."""
         ...
 
     def remind(self) -> None:
-        """Tell the reader what may be wrong: the page has not come for long."""
+        """Tell the reader what may be wrong: the page has not connected for a long time."""
         ...
 
     def close(self) -> None:
-        """End the browser if it is ours. Returns at once."""
+        """End an own browser. Returns at once."""
         ...
 
 
 class ReadersBrowser:
-    """The browser that the reader uses anyway."""
+    """The reader's own browser."""
 
     frontend = "page"
     ours = False
@@ -76,12 +76,12 @@ class ReadersBrowser:
         self._redirect: RedirectFile | None = None
 
     def start(self, ended: Ended, files: SavedFiles) -> None:
-        """Do nothing: it runs, or starts with the page."""
+        """Do nothing: the browser is running, or starts with the page."""
 
     def open(self, url: str) -> None:
-        """Open the page there; say where it is in any case."""
+        """Open the page; always print its address."""
         if sys.platform.startswith("linux") and not _has_screen():
-            _tell(url)  # and open none: a browser in the terminal would take it from the script
+            _tell(url)  # open no browser: one in the terminal would take the terminal from the script
         elif os.environ.get(REDIRECT, "").strip() == "0":
             _tell(url)
             open_browser(url)
@@ -92,14 +92,14 @@ class ReadersBrowser:
         from .redirect_file import RedirectFile  # noqa: PLC0415 -- most open no browser of the reader's
 
         self._remove_redirect()
-        # Before the address is told: the page may have been opened at it by the next line.
+        # Before the address is printed: the reader may open the page before the next line runs.
         redirect = self._redirect = RedirectFile(url)
         _tell(url)
         if self._redirect is redirect:
             open_browser(redirect.url)
 
     def opened(self) -> None:
-        """Remove the file that has led the browser to the page."""
+        """Remove the file that redirected the browser to the page."""
         self._remove_redirect()
 
     def remind(self) -> None:
@@ -111,7 +111,7 @@ class ReadersBrowser:
             sys.stderr.flush()
 
     def close(self) -> None:
-        """Leave the browser: it is the reader's."""
+        """Do nothing: the browser belongs to the reader."""
         self._remove_redirect()
 
     def _remove_redirect(self) -> None:
@@ -121,7 +121,7 @@ class ReadersBrowser:
 
 
 class OwnBrowser:
-    """A headless Chromium, started for the page and ended with it.
+    """A headless Chromium that starts and ends with the page.
 
     Parameters
     ----------
@@ -155,10 +155,10 @@ class OwnBrowser:
         self._browser.open(url)
 
     def opened(self) -> None:
-        """Do nothing: the browser was told the address by a pipe."""
+        """Do nothing: the browser got the address over a pipe."""
 
     def remind(self) -> None:
-        """Do nothing: it opens the page in time, or never."""
+        """Do nothing: the browser opens the page in time, or never."""
 
     def close(self) -> None:
         if self._browser is not None:
@@ -166,17 +166,18 @@ class OwnBrowser:
 
 
 def chosen() -> str | None:
-    """Return the value of ``NBSESSION_BROWSER``, None if it says nothing."""
+    """Return the value of ``NBSESSION_BROWSER``; None if it is empty."""
     return os.environ.get(VARIABLE, "").strip() or None
 
 
 def make_browser() -> Browser:
-    """Return what ``NBSESSION_BROWSER`` asks for: ``headless``, ``open`` (or nothing), or a Chromium's path or name.
+    """Return the browser that ``NBSESSION_BROWSER`` selects: ``headless``, ``open`` (or empty), or a Chromium's path or
+    name.
 
     Raises
     ------
     FrontendNotFoundException
-        If there is no such browser; the message names what was looked for.
+        If there is no such browser; the message lists the names that were tried.
     """
     value = chosen()
     if value is None or value == "open":

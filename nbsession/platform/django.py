@@ -1,4 +1,4 @@
-"""Apps on Django: in a project of one's own, or on a server of their own (waitress). Pages speak HTTP."""
+"""Apps on Django: in your own project, or on a server (waitress). Pages use HTTP."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
 
 def _asked_of(request: HttpRequest, *, xheaders: bool) -> Asked:
-    """Return a request in our words."""
+    """Return a request in nbsession's terms."""
     asked = Asked(
         method=request.method or "",
         path=request.path,
@@ -67,9 +67,9 @@ def _asked_of(request: HttpRequest, *, xheaders: bool) -> Asked:
 
 
 def _peer(request: HttpRequest) -> str:
-    """Return the address of the socket's other end; none where the project itself goes by the name that is asked for.
+    """Return the address of the socket's peer; none if the project itself allows the requested name.
 
-    Then it does not matter. Nor does it where no name is asked for, as by Django's test client.
+    The address does not matter then. Nor does it if the request has no name, as with Django's test client.
     """
     listed = [name for name in settings.ALLOWED_HOSTS if name != "*"]
     if "HTTP_HOST" not in request.META or validate_host(split_domain_port(request.get_host())[0], listed):
@@ -89,7 +89,7 @@ def _respond(request: HttpRequest, site: WsgiSite, *, xheaders: bool) -> HttpRes
 def _response(answer: Answer) -> HttpResponse:
     response = HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
     if answer.status != HTTPStatus.NO_CONTENT:
-        # Django does not say how long an answer is: an empty one would come as chunks, too.
+        # Django does not send the length of a response: even an empty one would be sent in chunks.
         response["Content-Length"] = str(len(answer.body))
     return response
 
@@ -98,7 +98,7 @@ def _view(site: WsgiSite, *, xheaders: bool) -> Callable[..., HttpResponseBase]:
     def nbsession(request: HttpRequest, **_: object) -> HttpResponseBase:
         return _respond(request, site, xheaders=xheaders)
 
-    # It checks the origin of what comes by itself, and holds no transaction while a page waits.
+    # The view checks the origin of requests itself, and holds no transaction while a page waits.
     exempt: Callable[..., HttpResponseBase] = csrf_exempt(non_atomic_requests(nbsession))
     return exempt
 
@@ -107,31 +107,31 @@ def _view(site: WsgiSite, *, xheaders: bool) -> Callable[..., HttpResponseBase]:
 def view(
     applications: object, *, threads: int | None = None, **options: Unpack[MountArguments]
 ) -> Callable[..., HttpResponseBase]:
-    """Return a view that serves apps, for a Django project of one's own.
+    """Return a view that serves apps, for your own Django project.
 
     Parameters
     ----------
     applications
         See `start_server`.
     threads : int, optional
-        How many threads the server has. Polls are held on half of them at most; without it, of those that have been
-        seen at work at once.
+        The number of the server's threads. At most half of them hold polls. Without it, the highest number of threads
+        that were seen at work at the same time counts.
     reconnect_timeout, allowed_origins, check_origin, max_payload_size, session_expire_seconds, max_sessions
         See `start_server`.
     resume_on_reload, trust_xheaders, cdn
-        See `start_server`. Django's own ``USE_X_FORWARDED_HOST`` and ``SECURE_PROXY_SSL_HEADER`` count, too.
+        See `start_server`. Django's own ``USE_X_FORWARDED_HOST`` and ``SECURE_PROXY_SSL_HEADER`` apply, too.
     debug : bool
         Show visitors the tracebacks of exceptions.
     allowed_hosts : sequence of str, optional
-        As for `start_server`; without it any name that Django's ``ALLOWED_HOSTS`` takes will do, but for requests from
-        this machine where that is ``"*"``: they must go by a loopback name. For a proxy on this machine list the names
-        that it passes on, here or there, or set ``trust_xheaders``.
+        As for `start_server`. Without it, the names in Django's ``ALLOWED_HOSTS`` are accepted. If that is ``"*"``,
+        requests from this machine must use a loopback name. If a proxy runs on this machine, list the names that it
+        passes on, here or in ``ALLOWED_HOSTS``, or set ``trust_xheaders``.
 
     Returns
     -------
     callable
-        A view for one path. Coroutine apps run on a loop in a thread of its own. A server that cannot keep sessions,
-        of several processes or without threads, answers 409 and says what to do.
+        A view for one path. Coroutine apps run on a loop in a separate thread. A server that cannot keep sessions, with
+        several processes or without threads, responds with 409 and advice.
 
     Examples
     --------
@@ -142,8 +142,8 @@ def view(
 
     Notes
     -----
-    The original's ``pywebio.platform.django.webio_view``. The view is exempt from Django's CSRF check: it checks the
-    ``Origin`` of requests by itself. ``login_required(view(tool))`` works.
+    Corresponds to ``pywebio.platform.django.webio_view``. The view is exempt from Django's CSRF check: it checks the
+    ``Origin`` of requests itself. ``login_required(view(tool))`` works.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -155,19 +155,19 @@ webio_view = view
 
 
 class _Urls(tuple[Any, ...]):
-    """URLs of ours."""
+    """nbsession's URLs."""
 
     __slots__ = ()
 
 
 def _worth_telling(record: logging.LogRecord) -> bool:
-    """Keep out of the log that a visitor was refused something on a server of ours."""
+    """Keep refusals of nbsession's own server out of the log."""
     ours = isinstance(getattr(getattr(record, "request", None), "urlconf", None), _Urls)
     return not (ours and getattr(record, "status_code", 0) < HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 class _Handler(WSGIHandler):  # type: ignore[misc]
-    """Django's own handler, with URLs that are not the project's."""
+    """Django's own handler, with URLs outside of the project."""
 
     def __init__(self, site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> None:
         super().__init__()
@@ -201,9 +201,9 @@ class _Handler(WSGIHandler):  # type: ignore[misc]
 
 
 def _set_up(given: Mapping[str, object]) -> None:
-    """Configure Django where there is no project that does."""
+    """Configure Django if no project has done so."""
     if not settings.configured and not os.environ.get("DJANGO_SETTINGS_MODULE"):
-        # Whom the server is addressed by is checked by the site.
+        # The site checks the host name of requests.
         ours = {"ALLOWED_HOSTS": ["*"], "ROOT_URLCONF": (), "SECRET_KEY": secrets.token_urlsafe()}
         settings.configure(**{**ours, **given})
     elif given:
@@ -240,7 +240,7 @@ def wsgi_app(
     Returns
     -------
     django.core.handlers.wsgi.WSGIHandler
-        The application. Where Django is configured, by a project, its settings and middleware are taken.
+        The application. If a project has configured Django, its settings and middleware apply.
 
     Examples
     --------
@@ -254,7 +254,7 @@ def wsgi_app(
 
     Notes
     -----
-    The original's ``pywebio.platform.django.wsgi_app``.
+    Corresponds to ``pywebio.platform.django.wsgi_app``.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -289,17 +289,17 @@ def start_server(
 ) -> ServerHandle | None:
     """Serve apps to many visitors, by a Django application on waitress.
 
-    It is as `nbsession.platform.tornado.start_server`, but for what follows. Pages speak HTTP. Coroutine apps run on an
-    event loop of the server's, so that plain ``await`` works in them as everywhere. Django is configured by this call
-    unless a project has done that, or ``DJANGO_SETTINGS_MODULE`` names one.
+    Works like `nbsession.platform.tornado.start_server`, except for the following. Pages use HTTP. Coroutine apps run
+    on an event loop of the server, so plain ``await`` works in them. This call configures Django unless a project has
+    done so, or ``DJANGO_SETTINGS_MODULE`` names one.
 
     Parameters
     ----------
     applications, port, host
         See `nbsession.platform.tornado.start_server`.
     threads : int
-        How many answer requests. Half of them may hold polls; the pages of further visitors ask each
-        ``http_pull_interval`` (`set_env`) whether there is anything new.
+        The number of threads that answer requests. Half of them may hold polls. The pages of further visitors poll
+        once every ``http_pull_interval`` (`set_env`).
     django_settings : mapping, optional
         Settings of Django: ``{"TIME_ZONE": ..., "INSTALLED_APPS": [...], "DATABASES": {...}}``.
     debug, static_dir, auto_open_webbrowser, allowed_hosts, allowed_origins, check_origin, trust_xheaders
@@ -310,14 +310,15 @@ def start_server(
     Returns
     -------
     ServerHandle or None
-        Where it does not block: ``url``, ``port`` and ``close()``.
+        If the call does not block: a handle with ``url``, ``port`` and ``close()``.
 
     Raises
     ------
     ImportError
         If waitress is missing: ``pip install nbsession[django]``.
     TypeError, ValueError
-        If an app is no function, there is none, two have the same name, an option is unknown or has no such value.
+        If an app is not a function, there is no app, two apps have the same name, or an option or its value is not
+        valid.
     OSError
         If the port is taken.
 
@@ -331,7 +332,7 @@ def start_server(
 
     Notes
     -----
-    The original's ``pywebio.platform.django.start_server``.
+    Corresponds to ``pywebio.platform.django.start_server``.
     """
     __tracebackhide__ = True
     with BRIEF:

@@ -1,4 +1,4 @@
-"""Apps in FastAPI applications: `nbsession.platform.starlette`, by the name that the original gives it."""
+"""Apps in FastAPI applications: `nbsession.platform.starlette`, under PyWebIO's name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Apps on Flask: in an application of one's own, or on a server of their own (waitress). Pages speak HTTP."""
+"""Apps on Flask: in your own application, or on a server (waitress). Pages use HTTP."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _STATIC = {"static", "nbsession-static"}
 
 
 def _asked(*, xheaders: bool) -> Asked:
-    """Return the current request in our words."""
+    """Return the current request in nbsession's terms."""
     asked = Asked(
         method=request.method,
         path=request.root_path + request.path,
@@ -52,7 +52,7 @@ def _asked(*, xheaders: bool) -> Asked:
         secure=request.is_secure,
         user_ip=request.remote_addr or "",
         request=request._get_current_object(),  # type: ignore[attr-defined]
-        # What werkzeug's ProxyFix has replaced: there is said to be a proxy.
+        # werkzeug's ProxyFix has replaced it, so the program has declared a proxy.
         peer="" if "werkzeug.proxy_fix.orig" in request.environ else request.remote_addr or "",
     )
     return as_forwarded(asked) if xheaders else asked
@@ -74,7 +74,7 @@ def _view(site: WsgiSite, *, xheaders: bool) -> Callable[..., Response]:
     def nbsession(**_: object) -> Response:
         return _respond(site, xheaders=xheaders)
 
-    # What Flask's add_url_rule() takes where the call of it names none.
+    # Flask's add_url_rule() uses these if its call names no methods.
     nbsession.methods = ["GET", "POST"]  # type: ignore[attr-defined]
     nbsession.provide_automatic_options = False  # type: ignore[attr-defined]
     return nbsession
@@ -84,30 +84,30 @@ def _view(site: WsgiSite, *, xheaders: bool) -> Callable[..., Response]:
 def view(
     applications: object, *, threads: int | None = None, **options: Unpack[MountArguments]
 ) -> Callable[..., Response]:
-    """Return a view that serves apps, for a Flask application of one's own.
+    """Return a view that serves apps, for your own Flask application.
 
     Parameters
     ----------
     applications
         See `start_server`.
     threads : int, optional
-        How many threads the server has. Polls are held on half of them at most; without it, of those that have been
-        seen at work at once.
+        The number of the server's threads. At most half of them hold polls. Without it, the highest number of threads
+        that were seen at work at the same time counts.
     reconnect_timeout, allowed_origins, check_origin, max_payload_size, session_expire_seconds, max_sessions
         See `start_server`.
     resume_on_reload, trust_xheaders, cdn
-        See `start_server`. Where werkzeug's ``ProxyFix`` is in use, ``trust_xheaders`` is not needed.
+        See `start_server`. With werkzeug's ``ProxyFix``, ``trust_xheaders`` is not needed.
     debug : bool
         Show visitors the tracebacks of exceptions.
     allowed_hosts : sequence of str, optional
-        As for `start_server`. Without it requests from this machine must go by a loopback name, others by any: list the
-        names that a proxy on this machine passes on, or set ``trust_xheaders``.
+        As for `start_server`. Without it, requests from this machine must use a loopback name, and others may use any
+        name. If a proxy runs on this machine, list the names that it passes on, or set ``trust_xheaders``.
 
     Returns
     -------
     callable
-        A view for one rule, with the methods that it needs. Coroutine apps run on a loop in a thread of its own. A
-        server that cannot keep sessions, of several processes or without threads, answers 409 and says what to do.
+        A view for one rule, with the methods that it needs. Coroutine apps run on a loop in a separate thread. A server
+        that cannot keep sessions, with several processes or without threads, responds with 409 and advice.
 
     Examples
     --------
@@ -119,8 +119,8 @@ def view(
 
     Notes
     -----
-    The original's ``pywebio.platform.flask.webio_view``. With Flask-WTF's ``CSRFProtect``, exempt the view: it checks
-    the ``Origin`` of requests by itself.
+    Corresponds to ``pywebio.platform.flask.webio_view``. With Flask-WTF's ``CSRFProtect``, exempt the view: it checks
+    the ``Origin`` of requests itself.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -169,7 +169,7 @@ def wsgi_app(
 
     Notes
     -----
-    The original's ``pywebio.platform.flask.wsgi_app``.
+    Corresponds to ``pywebio.platform.flask.wsgi_app``.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -186,7 +186,7 @@ class _Page(BaseConverter):
 
 
 def _application(site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> Flask:
-    # Flask would look for a relative one in this package.
+    # Flask would resolve a relative path in this package.
     folder = None if static_dir is None else str(Path(static_dir).resolve())
     application = Flask(__name__, static_folder=folder, static_url_path="/static" if folder else None)
     page = _view(site, xheaders=xheaders)
@@ -203,7 +203,7 @@ def _application(site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> F
 
     @application.before_request
     def check_host() -> Response | None:
-        if request.endpoint not in _STATIC:  # the page looks itself
+        if request.endpoint not in _STATIC:  # the page checks the rest itself
             return None
         answer = site.site.check_host(_asked(xheaders=xheaders))
         if answer is None:
@@ -244,16 +244,16 @@ def start_server(
 ) -> ServerHandle | None:
     """Serve apps to many visitors, by a Flask application on waitress.
 
-    It is as `nbsession.platform.tornado.start_server`, but for what follows. Pages speak HTTP. Coroutine apps run on an
-    event loop of the server's, so that plain ``await`` works in them as everywhere.
+    Works like `nbsession.platform.tornado.start_server`, except for the following. Pages use HTTP. Coroutine apps run
+    on an event loop of the server, so plain ``await`` works in them.
 
     Parameters
     ----------
     applications, port, host
         See `nbsession.platform.tornado.start_server`.
     threads : int
-        How many answer requests. Half of them may hold polls; the pages of further visitors ask each
-        ``http_pull_interval`` (`set_env`) whether there is anything new.
+        The number of threads that answer requests. Half of them may hold polls. The pages of further visitors poll
+        once every ``http_pull_interval`` (`set_env`).
     waitress_settings : mapping, optional
         Of waitress: ``{"connection_limit": ..., "channel_timeout": ...}``.
     debug, static_dir, auto_open_webbrowser, allowed_hosts, allowed_origins, check_origin, trust_xheaders
@@ -264,14 +264,15 @@ def start_server(
     Returns
     -------
     ServerHandle or None
-        Where it does not block: ``url``, ``port`` and ``close()``.
+        If the call does not block: a handle with ``url``, ``port`` and ``close()``.
 
     Raises
     ------
     ImportError
         If waitress is missing: ``pip install nbsession[flask]``.
     TypeError, ValueError
-        If an app is no function, there is none, two have the same name, an option is unknown or has no such value.
+        If an app is not a function, there is no app, two apps have the same name, or an option or its value is not
+        valid.
     OSError
         If the port is taken.
 
@@ -285,7 +286,7 @@ def start_server(
 
     Notes
     -----
-    The original's ``pywebio.platform.flask.start_server``, which runs on Flask's development server.
+    Corresponds to ``pywebio.platform.flask.start_server``, which runs on Flask's development server.
     """
     __tracebackhide__ = True
     with BRIEF:

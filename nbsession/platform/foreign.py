@@ -1,6 +1,7 @@
-"""Places that are neither a kernel of ipykernel nor a script: a page on the machine that runs them helps nobody.
+"""Environments that are neither an ipykernel kernel nor a script, where a page on the machine would be of no use.
 
-Without this they would be taken for scripts, print an address that only a server can open, and wait for ever.
+Without this check, they would be treated as scripts, print an address that only the server's machine can open, and wait
+forever.
 """
 
 from __future__ import annotations
@@ -15,16 +16,16 @@ _KERNEL = "Choose a kernel of ipykernel (6.29 or newer) for this notebook"
 
 
 class Place(NamedTuple):
-    """Where the code runs.
+    """An environment in which the code runs.
 
     Attributes
     ----------
     name : str
-        What the user knows it by.
+        Its name for the user.
     advice : str
         Where nbsession works instead.
     serves : bool
-        ``start_server`` may start a server there.
+        Whether ``start_server`` may start a server there.
     """
 
     name: str
@@ -33,7 +34,7 @@ class Place(NamedTuple):
 
 
 def foreign_place(kernel: object | None) -> Place | None:
-    """Return where this process runs if that is no place of nbsession's; nothing is imported to find out.
+    """Return the environment of this process if nbsession has no page in it. Imports nothing.
 
     Parameters
     ----------
@@ -66,7 +67,7 @@ def _worker() -> Place | None:
 
 
 def _foreign_shell() -> Place | None:
-    """Return a place whose IPython is neither a terminal's nor one that a program has made to run code by itself."""
+    """Return an environment whose IPython is neither a terminal's nor one that a program created to run code itself."""
     shell = _call("IPython", "get_ipython")
     kind = type(shell)
     terminal = getattr(sys.modules.get("IPython.terminal.interactiveshell"), "TerminalInteractiveShell", ())
@@ -76,6 +77,6 @@ def _foreign_shell() -> Place | None:
 
 
 def _call(module: str, name: str) -> Any:
-    """Return what a module's function returns; None if the module has not been imported."""
+    """Call a module's function and return its result; None if the module has not been imported."""
     function: Callable[[], object] | None = getattr(sys.modules.get(module), name, None)
     return None if function is None else function()

@@ -1,4 +1,4 @@
-"""The platform of a place where no page can be shown: what needs none works, all else says at once where it runs."""
+"""The platform of an environment without a page: calls that need a page raise an exception that names it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ForeignPlatform(ScriptPlatform):
     Parameters
     ----------
     place : Place
-        Where the code runs.
+        The environment.
     """
 
     def __init__(self, place: Place) -> None:
@@ -33,7 +33,7 @@ class ForeignPlatform(ScriptPlatform):
         self.gives_way = place.serves
 
     def wait(self, waiter: Any, timeout: float | None) -> bool:
-        if timeout is None:  # for what comes of a page, such as its end
+        if timeout is None:  # for events of a page, such as its end
             self._refuse()
         return super().wait(waiter, timeout)
 

@@ -1,4 +1,4 @@
-"""The app that is shown first where none is named ``index``: a list of links to the others."""
+"""The first app if no app is named ``index``: a list of links to the others."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def index_of(names: Sequence[str]) -> Callable[[], None]:
-    """Return an app that links to the apps of these names."""
+    """Return an app with links to the apps of these names."""
 
     def index() -> None:
         put_text("Applications")

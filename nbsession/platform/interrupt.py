@@ -1,4 +1,4 @@
-"""SIGINT: Ctrl-C and Stop strike at once, but never in a critical section (`interrupt_safe_lock`)."""
+"""SIGINT: Ctrl-C and Stop take effect at once, but never in a critical section (`interrupt_safe_lock`)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-# A second one after so many seconds strikes whatever the main thread is doing: no section lasts so long.
+# A second signal after this many seconds takes effect in any case: no section lasts that long.
 _PATIENCE = 1.0
 
 
@@ -24,7 +24,7 @@ class Handler:
     Parameters
     ----------
     wrapped : callable
-        The handler that was there.
+        The previous handler.
     """
 
     def __init__(self, wrapped: Callable[[int, FrameType | None], Any]) -> None:
@@ -32,7 +32,7 @@ class Handler:
         self._noted = 0.0
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
-        """Strike, or note the signal while the main thread must not be struck."""
+        """Call the wrapped handler, or record the signal while the main thread must not be interrupted."""
         if MAIN.depth:
             now = time.monotonic()
             if MAIN.pending is None:
@@ -45,19 +45,19 @@ class Handler:
         self.strikes()(number, frame)
 
     def strikes(self) -> Callable[[int, FrameType | None], Any]:
-        """Return what strikes. Not called by a method of ours: that would be one more line in each traceback."""
+        """Return the wrapped handler. Callers call it directly: a method would add a line to each traceback."""
         return self._wrapped
 
 
 def install() -> bool:
-    """Wrap Python's own SIGINT handler. Outside of all sections; cheap, to be called as often as one likes.
+    """Wrap Python's own SIGINT handler. Call it outside of all sections. It is cheap and may be called repeatedly.
 
-    A handler that somebody else put there, such as `asyncio.run`, is theirs.
+    A handler that other code has set, such as `asyncio.run`, stays in place.
 
     Returns
     -------
     bool
-        Whether it is wrapped now; False in a thread other than the main one.
+        Whether the handler is wrapped now; False in threads other than the main thread.
     """
     if threading.current_thread() is not threading.main_thread():
         return False

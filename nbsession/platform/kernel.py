@@ -1,4 +1,4 @@
-"""Whether this process is a Jupyter kernel, and whether it has begun."""
+"""Whether this process is a Jupyter kernel, and whether it has started."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def running_kernel() -> object | None:
-    """Return the ipykernel of this process, without importing ipykernel where there is none."""
+    """Return the ipykernel of this process, without importing ipykernel if there is none."""
     module = sys.modules.get("ipykernel.kernelbase")
     if module is None or not module.Kernel.initialized():
         return None
@@ -21,7 +21,7 @@ def running_kernel() -> object | None:
 def when_listening(do: Callable[[], object]) -> None:
     """Call a function if this process is a kernel: now, or before its first cell if it does not listen yet.
 
-    It does not while it runs IPython's startup files and the like.
+    A kernel does not listen while it runs IPython's startup files, for example.
     """
     kernel: Any = running_kernel()
     if kernel is None:

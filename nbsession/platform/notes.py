@@ -1,4 +1,4 @@
-"""What a kernel has to say at its end, noted as it goes: one that nbval kills cannot say it then."""
+"""A kernel's final report, recorded as it runs: a kernel that nbval kills cannot report at its end."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 NOTES = "NBSESSION_NOTES"
-"""Names the folder in which a kernel notes it, a remark a line. The pytest plugin sets it and shows what is there."""
+"""Names the folder for the reports, with one remark per line. The pytest plugin sets it and shows the reports."""
 
 
 class Notes:
-    """The notes of this kernel, if anybody wants them.
+    """The notes of this kernel, if a folder is set.
 
     Parameters
     ----------
     remarks : callable
-        Returns what there is to say.
+        Returns the lines of the report.
     """
 
     def __init__(self, remarks: Callable[[], Iterable[str]]) -> None:
@@ -27,7 +27,7 @@ class Notes:
         self._folder = os.environ.get(NOTES)
 
     def write(self) -> None:
-        """A cell has ended: note what is to be said so far."""
+        """Record the current report at the end of a cell."""
         if self._folder is None:
             return
         lines = "".join(f"{remark}\n" for remark in self._remarks())

@@ -1,4 +1,4 @@
-"""How a browser is told an address that nobody else may see: by a file, since other users see the list of processes."""
+"""Passes a secret address to a browser in a file, because other users can see the list of processes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _HTML = """\
 
 
 class RedirectFile:
-    """A file that only this user can read, and that leads a browser to an address. It goes when this process ends.
+    """A file that redirects a browser to an address. Only this user can read it. It is removed when this process ends.
 
     Parameters
     ----------
@@ -49,8 +49,8 @@ class RedirectFile:
         atexit.register(self.remove)
 
     def remove(self) -> None:
-        """Remove it. Twice is harmless."""
-        if os.getpid() != self._pid:  # at the end of a child that was forked
+        """Remove the file. A second call has no effect."""
+        if os.getpid() != self._pid:  # at the end of a forked child
             return
         atexit.unregister(self.remove)
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""Scripts, the REPL, terminal IPython: one session, on a page of this process's own that opens at first use."""
+"""Scripts, the REPL, terminal IPython: one session, on a page that this process opens at first use."""
 
 from __future__ import annotations
 
@@ -42,32 +42,32 @@ if TYPE_CHECKING:
 
 ENDED = "the script has ended"
 ELSEWHERE = "the script's page is open in another window"
-# Seconds: a page that was reloaded is back by then, one that was closed is not.
+# Seconds: a reloaded page has returned by then, a closed one has not.
 _RETURN_WITHIN = 2.0
-# The network between a page and a server on one machine is not lost: the browser crashed.
+# On one machine, the network between page and server does not fail: the browser has crashed.
 _RECONNECT_WITHIN = 5.0
-# Seconds without a word after which a page that speaks by HTTP has gone.
+# Seconds of silence after which a page over HTTP counts as gone.
 _SILENT = 60.0
-# Seconds for the page in a browser of ours to say hello.
+# Seconds for the page in an own browser to send its hello.
 _ATTACH_WITHIN = 30.0
-# Seconds after which a reader who has not opened it is told what may be wrong.
+# Seconds after which a reader who has not opened the page gets advice.
 _REMIND_AFTER = 15.0
-# Seconds between two looks at whether all has arrived; what arrives wakes the look before.
+# Seconds between two checks whether all messages have arrived. Arrivals wake the check earlier.
 _LOOK_EVERY = 0.5
-# Seconds for the errors of what was sent last, and for how often each has occurred: pages tell that every 0.25 s.
+# Seconds to wait for errors of the last commands, and for their counts, which pages report every 0.25 s.
 _ERRORS_WITHIN = 5.0
 _COUNTS_AFTER = 0.3
 
 
 class ScriptPlatform(ServerPlatform):
-    """The one session of this process, for all of its threads.
+    """The one session of this process, for all its threads.
 
     Attributes
     ----------
     serving : bool
-        A server for apps runs in this process: threads that belong to no app belong to no session.
+        Whether a server for apps runs in this process: threads outside of apps then belong to no session.
     gives_way : bool
-        ``start_server`` starts one; where not, it is asked to `serve`.
+        Whether ``start_server`` starts a server; otherwise it calls `serve`.
     """
 
     gives_way = True
@@ -82,10 +82,10 @@ class ScriptPlatform(ServerPlatform):
         self._handle: ServerHandle | None = None
         self._key: Key | None = None
         self._invited: Session | None = None  # a page has been opened for it
-        self._interruptible = False  # Ctrl-C strikes where it may
+        self._interruptible = False  # Ctrl-C waits for the end of critical sections
         self._browser: Browser | None = None
         self._unseen = OnStderr()
-        # Its page is the reader's own: it may send what a notebook's may.
+        # The page is the reader's own, so it has the limits of a notebook's page.
         options = ServerOptions(
             reconnect_timeout=_RECONNECT_WITHIN, max_payload_size=LinkSettings().largest_message
         )
@@ -94,13 +94,13 @@ class ScriptPlatform(ServerPlatform):
     def scope(self) -> Scope | None:
         if self.serving:
             return None
-        if forked.parent is not None:  # a page for each worker of a pool would be no help
+        if forked.parent is not None:  # pages for the workers of a pool would be of no use
             forked.refuse()
         return self
 
     @property
     def session(self) -> Session:
-        """The script's session. At a prompt another one follows when it has closed: who types goes on."""
+        """The script's session. At a prompt, a new session follows a closed one, so that the user can continue."""
         if not self._interruptible:
             self._interruptible = interrupt.install()
         with self._lock:
@@ -116,7 +116,7 @@ class ScriptPlatform(ServerPlatform):
     # -- the page -----------------------------------------------------------------------------
 
     def attach(self, session: Session) -> None:
-        """Open the page and wait for it; in an event loop return at once."""
+        """Open the page and wait for it; return at once on an event loop."""
         with self._lock:
             url = self._start(session) if self._handle is None else self._again(session)
             self._invited = session
@@ -127,7 +127,7 @@ class ScriptPlatform(ServerPlatform):
         assert self._browser is not None
         waiter = self.waiter()
         session.on_attach(waiter.release)
-        # A reader may open it later; a browser of ours opens it now, or never.
+        # A reader may open it later; an own browser opens it now, or never.
         if not self._browser.ours:
             if not waiter.wait(_REMIND_AFTER):
                 self._browser.remind()
@@ -154,7 +154,7 @@ class ScriptPlatform(ServerPlatform):
         )
         self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
         atexit.register(self.end)
-        # At exit comes too late for Ctrl-C where other threads wait for the page: Python joins them before.
+        # atexit is too late for Ctrl-C if other threads wait for the page: Python joins them first.
         sys.excepthook = _stopping_at_ctrl_c(self.stop, sys.excepthook)
         return key.address(self._handle.url)
 
@@ -168,12 +168,12 @@ class ScriptPlatform(ServerPlatform):
         return browser
 
     def _lost(self, session: Session, reason: str) -> None:
-        """The browser has ended by itself. What calls next raises, but there may be no next call."""
+        """Handle the end of the browser. The next call raises, but there may be no next call."""
         self._unseen.say(reason)
         session.close(reason)
 
     def _again(self, session: Session) -> str | None:
-        """Return the address of a page for another session; None if its page is on its way."""
+        """Return the address of a page for another session; None if its page is already opening."""
         if self._invited is session:
             return None
         assert self._browser is not None
@@ -207,12 +207,12 @@ class ScriptPlatform(ServerPlatform):
     # -- the end ------------------------------------------------------------------------------
 
     def end(self, within: float = inf) -> None:
-        """Close the page when all that was sent has arrived. At Python's own end, on the main thread.
+        """Close the page when all messages have arrived. Called at Python's exit, on the main thread.
 
         Parameters
         ----------
         within : float
-            Seconds to wait for that at most.
+            The most seconds to wait.
         """
         if self._pid != forked.pid:  # at the end of a child, which has neither session nor page
             return
@@ -242,7 +242,7 @@ class ScriptPlatform(ServerPlatform):
                 self._browser.close()
 
     def _deliver(self, session: Session, deadline: float) -> None:
-        """Wait until the page has everything that the script sent."""
+        """Wait until the page has received all messages of the script."""
         while session.closed is None and (left := deadline - monotonic()) > 0:
             page = session.page
             if page is None:
@@ -258,7 +258,7 @@ class ScriptPlatform(ServerPlatform):
             waiter.wait(min(_LOOK_EVERY, left))
 
     def _hear_errors(self, session: Session) -> None:
-        """Wait for the errors of what was sent last: where nobody looks at the page they are written on stderr."""
+        """Wait for errors of the last commands, which are written to stderr if the page is invisible."""
         if self._browser is not None and self._browser.ours and session.page is not None:
             pause = _COUNTS_AFTER if session.run_errors else 0.0
             with suppress(SessionException):
@@ -266,12 +266,12 @@ class ScriptPlatform(ServerPlatform):
 
 
 def _at_prompt() -> bool:
-    """Say whether the calling code was typed at a prompt: of Python, of IPython in a terminal, of ``python -i``."""
+    """Return whether the calling code was typed at a prompt: Python's, terminal IPython's, or that of ``python -i``."""
     return hasattr(sys, "ps1") and threading.current_thread() is threading.main_thread()
 
 
 def _stopping_at_ctrl_c(stop: Callable[[], None], former: ExceptHook) -> ExceptHook:
-    """Return what ``sys.excepthook`` is to do when Ctrl-C ends the script, and not one line at a prompt."""
+    """Return a ``sys.excepthook`` for the case that Ctrl-C ends the script, and not one line at a prompt."""
 
     def excepthook(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
         former(kind, error, traceback)
@@ -282,7 +282,7 @@ def _stopping_at_ctrl_c(stop: Callable[[], None], former: ExceptHook) -> ExceptH
 
 
 def _interrupted() -> bool:
-    """Say whether Ctrl-C ended the script. In a prompt it ended one line of many."""
+    """Return whether Ctrl-C ended the script. At a prompt, it ends one line only."""
     if _threads_were_left():
         return True
     if hasattr(sys, "ps1"):
@@ -292,7 +292,7 @@ def _interrupted() -> bool:
 
 
 def _threads_were_left() -> bool:
-    """Say whether Python ends although threads run for which it waits at its end: Ctrl-C cut that wait short."""
+    """Return whether Python exits although non-daemon threads still run: Ctrl-C has interrupted its wait for them."""
     main = threading.main_thread()
     return not main.is_alive() and any(
         not thread.daemon for thread in threading.enumerate() if thread is not main

@@ -1,4 +1,4 @@
-"""``start_server``: apps, wherever the code runs."""
+"""``start_server``: apps in any environment."""
 
 from __future__ import annotations
 
@@ -25,37 +25,37 @@ def start_server(
     host: str = "127.0.0.1",
     **server_options: Unpack[TornadoArguments],
 ) -> Any:
-    """Run apps: in a notebook in the output of the calling cell, elsewhere on a server.
+    """Run apps: in a notebook in the output of the calling cell, in other environments on a server.
 
-    In a notebook it returns at once. Each app has a session of its own, with its own ``local``. It begins anew by the
-    "New session" control of its view, and ends when the cell is run again or its output is cleared. Without an app
-    named ``index`` the first thing shown is a list of the apps; a single one is started at once.
+    In a notebook, it returns at once. Each app has its own session with its own ``local``. The "New session" control of
+    its view starts a new session. The session ends when the cell is run again or its output is cleared. Without an app
+    named ``index``, a list of the apps is shown first; a single app starts at once.
 
-    Elsewhere it is `nbsession.platform.tornado.start_server`: it serves the apps to many visitors and blocks until
-    Ctrl-C. (In a notebook that function, called by its own name, serves in the background.) In a test with a
-    `FakeBrowser` or a `RealPage` it raises SessionException.
+    In other environments, it is `nbsession.platform.tornado.start_server`: it serves the apps to many visitors and
+    blocks until Ctrl-C. (In a notebook, call that function directly to serve apps in the background.) In a test with a
+    `FakeBrowser` or a `RealPage`, it raises SessionException.
 
     Parameters
     ----------
     applications : callable, sequence or mapping
-        The app: a function without arguments, plain, ``async def``, or one that returns a coroutine (a decorated
-        ``async def``, say). Several of them, named by their ``__name__``; or a mapping of names to apps.
+        The app: a function without arguments, plain, ``async def``, or returning a coroutine (for example a decorated
+        ``async def``). Or several apps, named by their ``__name__``, or a mapping of names to apps.
     port : int
-        The port to listen on; 0 for any that is free. Has no meaning in a notebook.
+        The port to listen on; 0 for any free port. Has no effect in a notebook.
     host : str
-        The address or name to listen on; ``""`` for all interfaces. Has no meaning in a notebook.
+        The address or name to listen on; ``""`` for all interfaces. Has no effect in a notebook.
     **server_options
-        The other options of `nbsession.platform.tornado.start_server`. They have no meaning in a notebook.
+        The other options of `nbsession.platform.tornado.start_server`. They have no effect in a notebook.
 
     Returns
     -------
     AppHandle or ServerHandle or None
-        In a notebook ``close()`` ends the apps and ``session`` is the session of the one that was started last.
+        In a notebook, ``close()`` ends the apps, and ``session`` is the session of the app that was started last.
 
     Raises
     ------
     TypeError
-        If an app is no function, or an option unknown.
+        If an app is not a function, or an option is unknown.
     ValueError
         If there is no app, or two have the same name.
     OSError
@@ -71,7 +71,7 @@ def start_server(
 
     Notes
     -----
-    The original's ``pywebio.start_server``.
+    Corresponds to ``pywebio.start_server``.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -86,7 +86,7 @@ def start_server(
 
 
 def _is_script(platform: Platform) -> bool:
-    """Say whether a server may take the place of the process's own page: in a test it may not."""
+    """Return whether a server may replace the process's own page. In a test, it may not."""
     from .script import ScriptPlatform  # noqa: PLC0415 -- notebooks do not need it
 
     return isinstance(platform, ScriptPlatform) and platform.gives_way

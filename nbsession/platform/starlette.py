@@ -1,4 +1,4 @@
-"""Apps on Starlette: in an application of one's own, FastAPI's too, or on uvicorn. Pages speak WebSocket, or HTTP."""
+"""Apps on Starlette: in your own Starlette or FastAPI application, or on uvicorn. Pages use WebSocket, or HTTP."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .server.serving import Order
     from .server.uvicorn_server import UvicornServer
 
-# What uvicorn does only when its own command line starts it.
+# uvicorn applies these only if its own command line starts it.
 _IDLE = {
     **dict.fromkeys(("fd", "uds"), LISTENS),
     **dict.fromkeys(("reload", "reload_delay", "reload_dirs", "reload_excludes", "reload_includes"), RELOADS),
@@ -45,7 +45,7 @@ _IDLE = {
 
 @with_options(MOUNT)
 def routes(applications: object, *, path: str = "/", **options: Unpack[MountArguments]) -> list[BaseRoute]:
-    """Return the routes of a page that serves apps, for a Starlette or FastAPI application of one's own.
+    """Return the routes of a page that serves apps, for your own Starlette or FastAPI application.
 
     Parameters
     ----------
@@ -56,17 +56,17 @@ def routes(applications: object, *, path: str = "/", **options: Unpack[MountArgu
     reconnect_timeout, allowed_origins, check_origin, max_payload_size, session_expire_seconds, max_sessions
         See `nbsession.platform.tornado.start_server`.
     resume_on_reload, trust_xheaders, protocol, allowed_sources, cdn
-        See `nbsession.platform.tornado.start_server`. Uvicorn believes proxies on this machine by itself.
+        See `nbsession.platform.tornado.start_server`. Uvicorn itself trusts proxies on this machine.
     debug : bool
         Show visitors the tracebacks of exceptions.
     allowed_hosts : sequence of str, optional
-        As for `start_server`. Without it requests from this machine must go by a loopback name, others by any: list the
-        names that a proxy on this machine passes on, or set ``trust_xheaders``.
+        As for `start_server`. Without it, requests from this machine must use a loopback name, and others may use any
+        name. If a proxy runs on this machine, list the names that it passes on, or set ``trust_xheaders``.
 
     Returns
     -------
     list of starlette.routing.BaseRoute
-        Coroutine apps run on the loop that is running when the first page comes.
+        Coroutine apps run on the loop that is running when the first page connects.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def routes(applications: object, *, path: str = "/", **options: Unpack[MountArgu
 
     Notes
     -----
-    The original's ``pywebio.platform.fastapi.webio_routes``.
+    Corresponds to ``pywebio.platform.fastapi.webio_routes``.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -102,7 +102,7 @@ def _page(page: PageApp, path: str) -> list[BaseRoute]:
 def asgi_app(
     applications: object, *, static_dir: str | None = None, **options: Unpack[MountArguments]
 ) -> Starlette:
-    """Return an ASGI application that serves apps at its root: to be mounted, or run by an ASGI server.
+    """Return an ASGI application that serves apps at its root, to be mounted or run by an ASGI server.
 
     Parameters
     ----------
@@ -116,8 +116,8 @@ def asgi_app(
     Returns
     -------
     starlette.applications.Starlette
-        The application. Run by a server of its own it closes all sessions when that is stopped. Mounted it does not
-        learn of it, unless the application around enters its ``router.lifespan_context``.
+        The application. If a server runs it directly, it closes all sessions when the server stops. A mounted
+        application does not learn of this, unless your application enters its ``router.lifespan_context``.
 
     Examples
     --------
@@ -129,7 +129,7 @@ def asgi_app(
 
     Notes
     -----
-    The original's ``pywebio.platform.fastapi.asgi_app``.
+    Corresponds to ``pywebio.platform.fastapi.asgi_app``.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -145,7 +145,7 @@ def asgi_app(
 
 
 class _Files(StaticFiles):
-    """Starlette's own, which does not leave the directory; its answers say that they are what they are."""
+    """Starlette's own, which does not leave the directory, with ``nosniff`` in its responses."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
@@ -175,13 +175,13 @@ def _application(
         else:
             await not_found(scope, receive, send)
 
-    # What has no route: somebody's own ones come first.
+    # For paths without a route: your own routes come first.
     application.router.default = under_a_prefix
     return application
 
 
 def _make(order: Order, loop: asyncio.AbstractEventLoop) -> UvicornServer:
-    # Applications are run by other servers, too.
+    # Other servers run applications, too.
     from .server.uvicorn_server import UvicornServer  # noqa: PLC0415
 
     site = order.site(loop)
@@ -201,7 +201,7 @@ def start_server(
 ) -> ServerHandle | None:
     """Serve apps to many visitors, by a Starlette application on uvicorn.
 
-    It is as `nbsession.platform.tornado.start_server`, whose options are not told again here.
+    Works like `nbsession.platform.tornado.start_server`, which documents the common options.
 
     Parameters
     ----------
@@ -219,14 +219,15 @@ def start_server(
     Returns
     -------
     ServerHandle or None
-        Where it does not block: ``url``, ``port`` and ``close()``.
+        If the call does not block: a handle with ``url``, ``port`` and ``close()``.
 
     Raises
     ------
     ImportError
         If uvicorn is missing: ``pip install nbsession[starlette]``.
     TypeError, ValueError
-        If an app is no function, there is none, two have the same name, an option is unknown or has no such value.
+        If an app is not a function, there is no app, two apps have the same name, or an option or its value is not
+        valid.
     OSError
         If the port is taken.
 
@@ -240,7 +241,7 @@ def start_server(
 
     Notes
     -----
-    The original's ``pywebio.platform.fastapi.start_server``.
+    Corresponds to ``pywebio.platform.fastapi.start_server``.
     """
     __tracebackhide__ = True
     with BRIEF:

@@ -1,4 +1,4 @@
-"""Apps on a tornado server: the server that comes with ipykernel, and that ``nbsession.start_server`` takes."""
+"""Apps on a tornado server, which comes with ipykernel, and which ``nbsession.start_server`` uses."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nbsession")
 
-# Seconds after which a connection that says nothing is closed.
+# Seconds after which a silent connection is closed.
 _SILENT = 60.0
-# Bytes of a body that no handler reads; pages' messages have a limit of their own.
+# Bytes of a body that no handler reads; pages' messages have a separate limit.
 _UNREAD = 64 * 1024
-# Seconds between pings: proxies close a WebSocket on which nothing passes for a minute.
+# Seconds between pings: proxies close a WebSocket that is silent for a minute.
 _PING_EVERY = 30.0
-# Settings of tornado's own WebSocket, which pages do not use.
+# Settings of tornado's own WebSocket implementation, which pages do not use.
 _IDLE = {
     "websocket_max_message_size": "max_payload_size is the limit",
     **dict.fromkeys(
@@ -54,13 +54,13 @@ class TornadoServer:
     Parameters
     ----------
     site : Site
-        What it serves.
+        The site to serve.
     address : Address
-        Where it listens.
+        The address to listen on.
     static_dir : str, optional
         A directory whose files are served under ``/static/``.
     xheaders : bool
-        A proxy in front says in headers who the visitor is.
+        Whether to trust a proxy's headers about the visitor.
     settings : mapping
         Of ``tornado.web.Application``.
     """
@@ -92,18 +92,18 @@ class TornadoServer:
         )
 
     async def start(self) -> None:
-        """Begin to listen, on the running loop."""
+        """Start to listen, on the running loop."""
         self._http.add_socket(self._socket)
 
     async def stop(self, reason: str) -> None:
-        """Close all sessions, wait for what they deferred, and stop listening."""
+        """Close all sessions, wait for their deferred functions, and stop listening."""
         self._http.stop()
         await end_sessions(self.site, reason)
         await self._http.close_all_connections()
 
 
 def _log_request(handler: RequestHandler) -> None:
-    """Keep requests out of the log of others: without this every 404 is printed into a notebook's cell."""
+    """Keep requests out of tornado's own log: otherwise every 404 is printed in a notebook's cell."""
     request = handler.request
     log.debug("%d %s %s", handler.get_status(), request.method, request.path)
 
@@ -129,69 +129,71 @@ def start_server(
 ) -> ServerHandle | None:
     """Serve apps to many visitors, on a tornado server.
 
-    Each visitor's page has a session of its own, in which the app runs: a function in a thread of its own, an
-    ``async def`` on the server's event loop. ``?app=NAME`` in the page's address picks one of several apps; without
-    it the one named ``index`` is shown, or a list of links.
+    Each visitor's page has its own session, in which the app runs: a function in a new thread, an ``async def`` on the
+    server's event loop. ``?app=NAME`` in the page's address selects one of several apps. Without it, the app named
+    ``index`` is shown, or else a list of links.
 
-    Blocks until Ctrl-C or SIGTERM; then all sessions are closed and their deferred functions run. In a notebook, and
-    where an event loop runs already, it returns at once and the server runs in a background thread.
+    Blocks until Ctrl-C or SIGTERM, then closes all sessions and runs their deferred functions. In a notebook, and if an
+    event loop is already running, it returns at once and the server runs in a background thread.
 
     Parameters
     ----------
     applications : callable, sequence or mapping
-        The app, a function without arguments; several, named by their ``__name__``; or a mapping of names to apps.
+        The app, a function without arguments; or several, named by their ``__name__``; or a mapping of names to apps.
     port : int
-        The port to listen on; 0 for any that is free.
+        The port to listen on; 0 for any free port.
     host : str
-        The address or name to listen on; ``""`` for all interfaces. The default is reached from this machine only.
+        The address or name to listen on; ``""`` for all interfaces. The default accepts connections from this machine
+        only.
     debug : bool
-        Reload when the code has changed, and show visitors the tracebacks of exceptions (which a server that is
-        reached from this machine only does anyway).
+        Reload when the code changes, and show visitors the tracebacks of exceptions. (A server that only this machine
+        can reach always shows them.)
     cdn
-        Has no meaning here: nothing is loaded from elsewhere.
+        Has no effect: nothing is loaded from other hosts.
     static_dir : str, optional
         A directory whose files are served under ``/static/``.
     remote_access : bool
         Not supported.
     reconnect_timeout : float
-        Seconds for which a page whose connection was lost may come back to its session; 0 for not at all.
+        Seconds in which a page may reconnect to its session after its connection was lost; 0 for no reconnection.
     allowed_origins : sequence of str, optional
-        Origins besides the server's own whose pages may connect: ``"https://*.example.com"``.
+        Origins whose pages may connect, in addition to the server's own: ``"https://*.example.com"``.
     check_origin : callable, optional
-        ``check_origin(origin)`` says whether one may, in place of ``allowed_origins``.
+        ``check_origin(origin)`` returns whether pages of an origin may connect. It replaces ``allowed_origins``.
     auto_open_webbrowser : bool
         Open the page in this machine's browser.
     max_payload_size : int or str
-        Largest message of a page, in bytes, or such as ``'200M'``.
+        The largest message of a page, in bytes, or as a text such as ``'200M'``.
     session_expire_seconds : float
-        Seconds without a request after which a page over HTTP is taken to have gone.
+        Seconds without a request after which a page over HTTP counts as gone.
     allowed_hosts : sequence of str, optional
-        Names by which the server is addressed besides loopback names and, where ``host`` is no loopback address,
-        addresses and this machine's name; ``["*"]`` for any. Others are refused, see docs/security.md.
+        Accepted host names, in addition to loopback names and, if ``host`` is not a loopback address, IP addresses and
+        this machine's name; ``["*"]`` for any. Other names are refused, see docs/security.md.
     allowed_sources : sequence of str, optional
-        Hosts from which pages may load besides the server, and which they may talk to: ``["https://*.example.com"]``.
-        Nothing foreign is loaded otherwise, see docs/security.md.
+        Hosts from which pages may load content and to which they may send requests, in addition to the server:
+        ``["https://*.example.com"]``. All other hosts are blocked, see docs/security.md.
     max_sessions : int
-        A page that comes when so many are there is turned away.
+        The largest number of open pages; further pages are refused.
     resume_on_reload : bool
-        A reloaded page goes on with its session; otherwise it begins a new one.
+        Whether a reloaded page continues its session instead of starting a new one.
     trust_xheaders : bool
-        A proxy in front says in ``X-Real-Ip`` or ``X-Forwarded-For``, ``X-Scheme`` or ``X-Forwarded-Proto`` and
-        ``X-Forwarded-Host`` what the visitor asked for.
+        Whether to trust a proxy's headers about the visitor's request: ``X-Real-Ip`` or ``X-Forwarded-For``,
+        ``X-Scheme`` or ``X-Forwarded-Proto``, and ``X-Forwarded-Host``.
     protocol : {'websocket', 'http'}
-        What pages speak. Where a WebSocket does not come through they speak HTTP by themselves.
+        The pages' protocol. If WebSockets are blocked, pages switch to HTTP.
     tornado_app_settings : mapping, optional
         Settings of ``tornado.web.Application``: ``{"cookie_secret": ...}``.
 
     Returns
     -------
     ServerHandle or None
-        Where it does not block: ``url``, ``port`` and ``close()``.
+        If the call does not block: a handle with ``url``, ``port`` and ``close()``.
 
     Raises
     ------
     TypeError, ValueError
-        If an app is no function, there is none, two have the same name, an option is unknown or has no such value.
+        If an app is not a function, there is no app, two apps have the same name, or an option or its value is not
+        valid.
     OSError
         If the port is taken.
 
@@ -205,8 +207,8 @@ def start_server(
 
     Notes
     -----
-    The original's ``pywebio.platform.tornado.start_server``. It listens on all interfaces by default, forgets a page as
-    soon as its connection is lost, and takes any unknown option for a setting of tornado's.
+    Corresponds to ``pywebio.platform.tornado.start_server``. PyWebIO's function listens on all interfaces by default,
+    drops a page as soon as its connection is lost, and passes unknown options to tornado as settings.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -217,7 +219,7 @@ def start_server(
 
 @with_options(MOUNT)
 def webio_handler(applications: object, **options: Unpack[MountArguments]) -> type[PageHandler]:
-    """Return a request handler that serves apps, for a tornado application of one's own.
+    """Return a request handler that serves apps, for your own tornado application.
 
     Parameters
     ----------
@@ -230,13 +232,13 @@ def webio_handler(applications: object, **options: Unpack[MountArguments]) -> ty
     debug : bool
         Show visitors the tracebacks of exceptions.
     allowed_hosts : sequence of str, optional
-        As for `start_server`. Without it requests from this machine must go by a loopback name, others by any: list the
-        names that a proxy on this machine passes on, or set ``trust_xheaders``.
+        As for `start_server`. Without it, requests from this machine must use a loopback name, and others may use any
+        name. If a proxy runs on this machine, list the names that it passes on, or set ``trust_xheaders``.
 
     Returns
     -------
     type
-        A handler class, for one path. Coroutine apps run on the loop that is running when the first page comes.
+        A handler class, for one path. Coroutine apps run on the loop that is running when the first page connects.
 
     Examples
     --------
@@ -247,7 +249,7 @@ def webio_handler(applications: object, **options: Unpack[MountArguments]) -> ty
 
     Notes
     -----
-    The original's ``pywebio.platform.tornado.webio_handler``.
+    Corresponds to ``pywebio.platform.tornado.webio_handler``.
     """
     __tracebackhide__ = True
     with BRIEF:

@@ -1,7 +1,6 @@
-"""Apps on a tornado server whose pages speak HTTP only.
+"""Apps on a tornado server whose pages use HTTP only.
 
-The original's ``pywebio.platform.tornado_http``. Rarely needed: a page that cannot open a WebSocket speaks HTTP by
-itself.
+Corresponds to ``pywebio.platform.tornado_http``. Rarely needed: a page that cannot open a WebSocket switches to HTTP.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a page says that nobody looks at: the errors and notices of a headless page, for stderr or a log."""
+"""The errors and notices of an invisible, headless page, for stderr or a log."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 class Unseen:
-    """Remembers the errors and notices of sessions, also of those that have closed since. Any thread.
+    """Stores the errors and notices of sessions, including closed ones. May be used from any thread.
 
     Parameters
     ----------
     heard : callable, optional
-        Called with each line when it is new, on the thread that learns of it.
+        Called with each new line, on the thread that receives it.
     """
 
     def __init__(self, heard: Callable[[str], object] = lambda _: None) -> None:
@@ -28,17 +28,17 @@ class Unseen:
         self._said: list[Node | str] = []
 
     def watch(self, session: Session) -> None:
-        """Remember what this session says from now on."""
+        """Store errors and notices of this session from now on."""
         session.outputs.on_remark = self._take
 
     def say(self, text: str) -> None:
-        """Add a line that no session says."""
+        """Add a line that belongs to no session."""
         with self._lock:
             self._said.append(text)
         self._heard(text)
 
     def remarks(self) -> list[str]:
-        """Return a line for each error and notice, in the order in which they came."""
+        """Return a line for each error and notice, in the order of their arrival."""
         with self._lock:
             said = list(self._said)
         return [each if isinstance(each, str) else _line(each) for each in said]
@@ -56,13 +56,13 @@ class Unseen:
 
 
 class OnStderr(Unseen):
-    """Writes each on stderr when it comes, for a process that has no other place to say it."""
+    """Writes each line to stderr when it arrives, for a process without another place for it."""
 
     def __init__(self) -> None:
         super().__init__(_write)
 
     def _take(self, node: Node) -> None:
-        # An error without code is an exception of Python code, which has been logged with its traceback.
+        # An error without code is an exception of Python code, which is already logged with its traceback.
         if node.kind == "notice" or node.fields["code"]:
             super()._take(node)
 
