@@ -1,7 +1,7 @@
-"""The pytest plugin's front door: the option and the fixtures. nbsession itself is imported when one of them is used.
+"""The entry point of the pytest plugin: the option and the fixtures. nbsession is imported when one of them is used.
 
-It stands beside the package, since a module inside of it could not be loaded without the rest: pytest loads plugins in
-every run, and those that have no use for this one should not pay for it.
+This module is outside of the package, because pytest loads plugins in every run. A module inside the package would
+import the package in runs that do not use it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set up what kernels find in their environment, if notebooks are run."""
+    """Set the environment variables for kernels, if notebooks are run."""
     if config.getoption("nbsession"):
         from nbsession.pytest_plugin import HeadlessNotebooks  # noqa: PLC0415
 
@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 def fake_browser() -> Iterator[FakeBrowser]:
-    """A browser without a browser: rules answer ``eval_js``, all else is noted."""
+    """A simulated browser: rules answer ``eval_js``, all other calls are recorded."""
     from nbsession.testing import FakeBrowser  # noqa: PLC0415
 
     with FakeBrowser() as browser:
@@ -49,7 +49,7 @@ def fake_browser() -> Iterator[FakeBrowser]:
 
 @pytest.fixture
 def nbsession_page(tmp_path: Path) -> Iterator[RealPage]:
-    """A page in a headless Chromium: what the test calls of nbsession acts on it."""
+    """A page in a headless Chromium, on which the test's calls act."""
     from nbsession.testing import RealPage  # noqa: PLC0415
 
     with RealPage(tmp_path / "downloads") as page:
@@ -58,7 +58,7 @@ def nbsession_page(tmp_path: Path) -> Iterator[RealPage]:
 
 @pytest.fixture
 def no_browser() -> Iterator[NoBrowser]:
-    """No browser at all, as where nbconvert runs a notebook: ``default_=`` counts."""
+    """No browser, as when nbconvert runs a notebook: ``default_=`` applies."""
     from nbsession.testing import NoBrowser  # noqa: PLC0415
 
     with NoBrowser() as absence:

@@ -43,7 +43,7 @@ from .session import (
 )
 
 if _running_kernel() is not None:
-    # Python prints the warnings of programs that have set up no logging: here into whatever cell is running.
+    # Without logging configuration, Python prints warnings: in a kernel, into the cell that happens to run.
     logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 __all__ = [

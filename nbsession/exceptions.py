@@ -3,17 +3,17 @@
 ::
 
     SessionException
-    ├── SessionClosedException      the session has ended; carries the reason
-    ├── SessionNotFoundException    no session belongs to the place of the call
+    ├── SessionClosedException      the session has ended; has the reason
+    ├── SessionNotFoundException    the calling code belongs to no session
     ├── FrontendNotFoundException   no browser answered
-    ├── PageLostError               the page went away while it may have been running the code
-    ├── BacklogFullError            too much waits for the page, and the caller may not wait
+    ├── PageLostError               the page was lost while the code may have run
+    ├── BacklogFullError            too much data waits for the page, and the caller must not block
     ├── ForkedProcessError          the call was made in a forked child of the process that has the page
-    ├── UnsupportedKernelError      this kernel offers no way to read messages while it is busy
+    ├── UnsupportedKernelError      this kernel cannot receive messages while it is busy
     ├── JSError                     JavaScript threw, or its promise was rejected
     └── JSTimeoutError              no answer within ``timeout_`` (also a ``TimeoutError``)
 
-The first three names are the original's (``pywebio.exceptions``).
+The first three names are those of ``pywebio.exceptions``.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ __all__ = [
 
 
 class SessionException(Exception):  # noqa: N818 -- the original's name
-    """Base of everything that nbsession raises of its own."""
+    """Base class of nbsession's exceptions."""
 
 
 class SessionClosedException(SessionException):
-    """The session has ended, so the call can have no effect.
+    """The session has ended, so the call has no effect.
 
     Parameters
     ----------
     reason : str
-        Why the session ended, as the reader would say it.
+        The reason for the session's end.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class SessionClosedException(SessionException):
 
 
 class SessionNotFoundException(SessionException):
-    """No session belongs to the place where the call was made."""
+    """The calling code belongs to no session."""
 
 
 class FrontendNotFoundException(SessionException):
@@ -64,11 +64,11 @@ class FrontendNotFoundException(SessionException):
 
 
 class PageLostError(SessionException):
-    """The page was lost after it may have begun to run the code; the code is not repeated."""
+    """The page was lost after it may have started to run the code; the code is not repeated."""
 
 
 class BacklogFullError(SessionException):
-    """More than 64 MiB wait for the page and the caller may not be made to wait."""
+    """More than 64 MiB wait for the page, and the caller must not block."""
 
 
 class ForkedProcessError(SessionException):
@@ -76,7 +76,7 @@ class ForkedProcessError(SessionException):
 
 
 class UnsupportedKernelError(SessionException):
-    """The kernel offers no way to read messages while a cell is running."""
+    """The kernel cannot receive messages while a cell is running."""
 
 
 class JSError(SessionException):
@@ -104,4 +104,4 @@ class JSError(SessionException):
 
 
 class JSTimeoutError(SessionException, TimeoutError):
-    """No value came back within ``timeout_`` seconds."""
+    """No value arrived within ``timeout_`` seconds."""

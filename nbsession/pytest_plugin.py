@@ -1,4 +1,4 @@
-"""What the pytest plugin does when it is used; pytest_nbsession.py is its front door."""
+"""The implementation of the pytest plugin; pytest_nbsession.py is its entry point."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class HeadlessNotebooks:
-    """``--nbsession``: kernels find in their environment that they are to have a page in a headless Chromium.
+    """``--nbsession``: sets the environment variables that give kernels a page in a headless Chromium.
 
     Parameters
     ----------
@@ -43,15 +43,13 @@ class HeadlessNotebooks:
             msg = f"--nbsession: {error}"
             raise pytest.UsageError(msg) from None
         chosen = os.environ.get("NBSESSION_DOWNLOADS")
-        # In full: kernels run in the folders of their notebooks.
+        # An absolute path: kernels run in the folders of their notebooks.
         downloads = Path(chosen).expanduser().absolute() if chosen else _folder(config, "nbsession-downloads")
-        if hasattr(config, "workerinput"):  # pytest-xdist's; the folder is that of the whole run
+        if hasattr(config, "workerinput"):  # a worker of pytest-xdist; the folder belongs to the whole run
             downloads /= config.workerinput["workerid"]
         _set(config, {"NBSESSION_BROWSER": named, "NBSESSION_DOWNLOADS": str(downloads)})
         if config.getoption("dist", "no") in {"load", "worksteal"}:
-            config.option.dist = (
-                "loadscope"  # pytest-xdist would share out the cells of one notebook, not notebooks
-            )
+            config.option.dist = "loadscope"  # otherwise pytest-xdist distributes the cells of one notebook
         until = "" if chosen or _has_cache(config) else " until this run ends"
         self._header = (
             f"nbsession: notebooks have a page in {program}; their downloads are in {downloads}{until}"
@@ -62,9 +60,9 @@ class HeadlessNotebooks:
 
 
 class KernelNotes:
-    """What kernels have to say at their end is said at the end of the run.
+    """Shows the final reports of kernels at the end of the run.
 
-    nbval kills its kernels, so that they note it as they go.
+    nbval kills its kernels, so they record their reports as they run.
 
     Parameters
     ----------
@@ -73,7 +71,7 @@ class KernelNotes:
     """
 
     def __init__(self, config: pytest.Config) -> None:
-        # A worker of pytest-xdist notes it where the run that has started it looks.
+        # A worker of pytest-xdist writes where the run that started it reads.
         self._folder = Path(os.environ.get(NOTES) or _folder(config, "nbsession-notes"))
         _set(config, {NOTES: str(self._folder)})
 
@@ -97,9 +95,9 @@ class KernelNotes:
 
 
 def _folder(config: pytest.Config, name: str) -> Path:
-    """Return an empty folder: one in pytest's cache, where it is found later and does no harm if the run is killed.
+    """Return an empty folder in pytest's cache. It can be found later, and does no harm if the run is killed.
 
-    Other runs that go on beside this one have theirs there.
+    Concurrent runs have their own folders there.
     """
     if not _has_cache(config):
         folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))

@@ -1,10 +1,10 @@
-"""Jupyter Server's extension: tells a page who its reader is, and sends what kernels say at once.
+"""The Jupyter Server extension: tells a page who its reader is, and sends kernel messages without delay.
 
-Installing nbsession enables it (``etc/jupyter/jupyter_server_config.d/nbsession.json``). The front end asks
-``GET {base_url}nbsession/whoami`` once when it attaches; `nbsession.info` has the answer. It is information for the
-notebook's author, never a ground on which to let somebody do something: what comes from a page may be made up.
+Installing nbsession enables it (``etc/jupyter/jupyter_server_config.d/nbsession.json``). The front end requests
+``GET {base_url}nbsession/whoami`` once when it attaches; `nbsession.info` has the response. It is information for the
+notebook's author. Never base access decisions on it: a page can send any value.
 
-What a kernel says waits for no acknowledgement of what it said before (`PromptKernelWebsocketHandler`).
+Kernel messages do not wait for the acknowledgement of earlier ones (`PromptKernelWebsocketHandler`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class WhoAmIHandler(APIHandler):
-    """Answers with the reader's address and identity."""
+    """Responds with the reader's address and identity."""
 
     @web.authenticated
     def get(self) -> None:
@@ -38,11 +38,11 @@ class WhoAmIHandler(APIHandler):
 
 
 class PromptKernelWebsocketHandler(KernelWebsocketHandler):
-    """The WebSocket by which a page talks with a kernel, without Nagle's algorithm.
+    """The WebSocket between a page and a kernel, without Nagle's algorithm.
 
-    With it a small message waits until the browser's machine has acknowledged the one before, which it does after 40 ms
-    where the browser has nothing to say. At a cell's start the kernel says three things in a row, and the third may be
-    the first command: in one or two cells of ten it came that late. See
+    With that algorithm, a small message waits until the browser's machine has acknowledged the previous one. If the
+    browser has nothing to send, this takes 40 ms. At a cell's start, the kernel sends three messages in a row, and the
+    third may be the first command. In one or two cells of ten, it was late by that time. See
     ``tornado.websocket.WebSocketHandler.set_nodelay``.
     """
 
@@ -52,20 +52,20 @@ class PromptKernelWebsocketHandler(KernelWebsocketHandler):
 
 
 def address(request: HTTPServerRequest, *, trusts_headers: bool) -> str:
-    """Return where a request comes from.
+    """Return the address that a request comes from.
 
     Parameters
     ----------
     request : tornado.httputil.HTTPServerRequest
         The request.
     trusts_headers : bool
-        Whether the server trusts what a proxy says (``ServerApp.trust_xheaders``; single-user servers of a hub do).
+        Whether the server trusts a proxy's headers (``ServerApp.trust_xheaders``; a hub's single-user servers do).
 
     Returns
     -------
     str
-        The right-most entry of ``X-Forwarded-For``: the proxy has written it, all before it may be made up by whoever
-        sent the request, and so may be other headers. Without that header, or trust in it, what tornado takes it for.
+        The right-most entry of ``X-Forwarded-For``, which the proxy has written. The client may have forged the other
+        entries, and other headers. Without that header, or without trust in it, the address that tornado determines.
     """
     entries = ",".join(request.headers.get_list("X-Forwarded-For")).split(",") if trusts_headers else []
     last = entries[-1].strip() if entries else ""
@@ -74,7 +74,7 @@ def address(request: HTTPServerRequest, *, trusts_headers: bool) -> str:
             known = ipaddress.ip_address(candidate)
         except ValueError:
             continue
-        # What listens on IPv6, as the hub's proxy does, sees an IPv4 address as ::ffff:192.0.2.1.
+        # A server that listens on IPv6, such as the hub's proxy, sees an IPv4 address as ::ffff:192.0.2.1.
         return str(getattr(known, "ipv4_mapped", None) or known)
     return ""
 
@@ -87,7 +87,7 @@ def _load_jupyter_server_extension(serverapp: ServerApp) -> None:
     base_url = serverapp.web_app.settings["base_url"]
     handler = (url_path_join(base_url, "nbsession", "whoami"), WhoAmIHandler)
     serverapp.web_app.add_handlers(".*$", [handler])  # type: ignore[no-untyped-call]
-    # In its place, so that another extension's handler for these sockets stays what it is.
+    # Replaces only this handler, so that another extension's handler for these sockets stays in place.
     for rule in serverapp.web_app.wildcard_router.rules:
         if rule.target is KernelWebsocketHandler:
             rule.target = PromptKernelWebsocketHandler

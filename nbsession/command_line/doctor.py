@@ -1,4 +1,4 @@
-"""``doctor``: what is there, whether it works, and what to do where not."""
+"""``doctor``: checks the installation, and suggests solutions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .checks.round_trip import check_round_trip
 
 __all__ = ["doctor"]
 
-# Seconds that the checks' own limits leave to what they cannot limit: imports, the ends of processes.
+# Additional seconds for steps that the checks' own limits do not cover: imports, the ends of processes.
 _GRACE = 10.0
 _MARKS = {State.OK: "ok", State.WARNING: "note", State.PROBLEM: "PROBLEM", State.SKIPPED: "skipped"}
 _COLOURS = {State.OK: "green", State.WARNING: "yellow", State.PROBLEM: "red", State.SKIPPED: "blue"}

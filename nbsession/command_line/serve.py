@@ -1,4 +1,4 @@
-"""``serve``: apps on a server of their own."""
+"""``serve``: apps on a server."""
 
 from __future__ import annotations
 
@@ -101,13 +101,14 @@ Examples:
 def serve(targets: tuple[str, ...], **options: Any) -> None:
     """Serve apps to browsers until Ctrl-C.
 
-    TARGET is a function without arguments: app.py:main or package.module:main. A file or module alone stands for its
-    function named index, or main. Several targets are served side by side, at /?app=NAME; one named index comes first.
+    TARGET is a function without arguments: app.py:main or package.module:main. For a file or module alone, it is the
+    function named index, or else main. Several targets are served together, at /?app=NAME; the one named index is
+    shown first.
 
-    Ctrl-C closes all sessions and runs what they deferred. The exit code is 0 then, 1 if the server could not be
-    started, 2 if the command line is wrong.
+    Ctrl-C closes all sessions and runs their deferred functions. The exit status is then 0. It is 1 if the server could
+    not be started, and 2 if the command line is not valid.
     """
-    # Here and not above: `--help` need not wait for it.
+    # Imported here, so that `--help` does not wait for it.
     from nbsession.platform.server.options import parse_size, parse_sources  # noqa: PLC0415
     from nbsession.platform.tornado import start_server  # noqa: PLC0415
 
@@ -126,7 +127,7 @@ def serve(targets: tuple[str, ...], **options: Any) -> None:
         start_server(apps, **options)
     except OSError as error:
         where = f"{options['host'] or '*'}:{options['port']}"
-        why = str(error.strerror or error).partition(" (while")[0]  # Python's, which tells the address again
+        why = str(error.strerror or error).partition(" (while")[0]  # the rest repeats the address
         msg = f"cannot listen on {where}: {why}; choose another address with --port and --host"
         raise click.ClickException(msg) from error
     except RuntimeError as error:  # the client is not built

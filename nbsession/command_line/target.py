@@ -1,4 +1,4 @@
-"""What ``serve`` is to serve: functions of files and modules."""
+"""The targets of ``serve``: functions of files and modules."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
     from nbsession.session.apps import AppFunction
 
-# What a target without a function's name stands for.
+# The functions for a target without a function's name.
 _NAMES = ("index", "main")
 
 
 class TargetError(Exception):
-    """The target is no app. The message is for whoever typed it."""
+    """The target is not an app. The message is for the user of the command line."""
 
 
 class LoadError(Exception):
-    """The target's code failed when it was imported; its exception is the cause."""
+    """Importing the target's code failed; ``__cause__`` is the exception."""
 
 
 def find_apps(targets: Iterable[str]) -> dict[str, AppFunction]:
     """Import targets and return their apps by name.
 
-    An app's name is its function's; where several have the same one it is their modules'.
+    An app is named after its function, or after its module if several functions have the same name.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def _find(target: str) -> tuple[str, str, AppFunction]:
 
 
 def _split(target: str) -> tuple[str, str | None]:
-    """Part the function's name from its place, which on Windows may have a colon of its own."""
+    """Split a target into place and function name. On Windows, the place may contain a colon."""
     place, _, name = target.rpartition(":")
     if place and all(part.isidentifier() for part in name.split(".")):
         return place, name
@@ -91,11 +91,11 @@ def _split(target: str) -> tuple[str, str | None]:
 
 
 def _load(place: str) -> ModuleType:
-    # Here and not above: a test of the pure parts needs no server.
+    # Imported here: tests of the pure functions need no server.
     from nbsession.platform.server.process import LOADING, StartedWhileLoadingError, give_way  # noqa: PLC0415
 
     load = _file_loader(place) if _is_file(place) else _module_loader(place)
-    give_way()  # what the code shows while it is imported belongs to nobody's page
+    give_way()  # output of the code during its import belongs to no page
     loading = LOADING.set(True)
     try:
         return load()
@@ -135,7 +135,7 @@ def _file_loader(place: str) -> Callable[[], ModuleType]:
         if known is not None:
             if getattr(known, "__file__", None) == str(path):
                 return known
-            name = f"{name}_"  # a file that is named as a module of Python's, or another's target
+            name = f"{name}_"  # a file with the name of another module or target
         spec = spec_from_file_location(name, path)
         if spec is None or spec.loader is None:
             msg = f"{place} is not a Python file"
@@ -146,7 +146,7 @@ def _file_loader(place: str) -> Callable[[], ModuleType]:
         try:
             spec.loader.exec_module(module)
         except BaseException:
-            del sys.modules[name]  # as Python's own import does
+            del sys.modules[name]  # like Python's own import
             raise
         return module
 
@@ -167,7 +167,7 @@ def _module_loader(place: str) -> Callable[[], ModuleType]:
 
 
 def _offer(place: str, module: ModuleType) -> str:
-    """Say which functions there are to choose from."""
+    """Return a list of the available functions, as text."""
     functions = [
         name
         for name, value in vars(module).items()
@@ -186,13 +186,13 @@ def _takes_nothing(function: Callable[..., object]) -> bool:
         inspect.signature(function).bind()
     except TypeError:
         return False
-    except ValueError:  # a built-in function that does not tell
+    except ValueError:  # a built-in function without a signature
         return True
     return True
 
 
 def _tell(error: BaseException, place: str) -> str:
-    """Tell an exception in a line, and the line of the target that it comes from."""
+    """Describe an exception in one line, with the line of the target that caused it."""
     said = traceback.format_exception_only(error)[-1].strip()
     if isinstance(error, SyntaxError):
         return f"line {error.lineno}: {said}"

@@ -1,4 +1,4 @@
-"""What waits in Python for the page: its limit, and waiting until it is gone."""
+"""The backlog: data that waits in Python for the page, its limit, and waiting for it to drain."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 def admit(session: Session) -> None:
     """Wait while more than ``BACKLOG_LIMIT`` bytes wait for the page.
 
-    Where no page is to be expected nothing is waited for: the oldest commands are forgotten, and counted.
+    If no page can be expected, this does not wait: the oldest commands are dropped and counted.
 
     Raises
     ------
     BacklogFullError
-        Where waiting is not possible: in an event loop, or without a page.
+        If waiting is not possible: on an event loop, or without a page.
     SessionClosedException
-        If the session has ended meanwhile.
+        If the session has ended in the meantime.
     """
     while session.backlog() > BACKLOG_LIMIT:
         session.check_open()
@@ -55,12 +55,12 @@ def admit(session: Session) -> None:
 
 
 async def wait_until_sent(session: Session) -> None:
-    """Wait until none of the session's commands is left waiting in Python.
+    """Wait until none of the session's commands wait in Python.
 
     Raises
     ------
     SessionClosedException
-        If the session ends meanwhile.
+        If the session ends in the meantime.
     """
     while session.backlog():
         wake = FutureWake()

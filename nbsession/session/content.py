@@ -1,4 +1,4 @@
-"""The content and the name of a download, whatever the caller gave."""
+"""The content and the name of a download."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# What one message carries, in bytes: with the message's own text it still is one piece of the link, and not copied.
+# Bytes in one message. Together with the message's own text, it is still one piece of the link, and not copied.
 PIECE = 1024 * 1024 - 1024
-# The longest file name that common file systems take, in bytes of UTF-8.
+# The longest file name that common file systems allow, in bytes of UTF-8.
 _LONGEST_NAME = 255
 _SEPARATORS = re.compile(r"[/\\]+")
-# Control characters, and those that turn the direction of text (gpj.exe shown as exe.jpg).
+# Control characters, and those that change the direction of text (gpj.exe shown as exe.jpg).
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -25,9 +25,9 @@ def file_name(name: object) -> str:
     Raises
     ------
     TypeError
-        If it is no string.
+        If it is not a string.
     ValueError
-        If nothing is left of it.
+        If it has no valid characters.
     """
     if not isinstance(name, str):
         msg = f"download() expects the file name as a str, not {type(name).__name__}: {name!r:.80}"
@@ -45,14 +45,14 @@ def file_name(name: object) -> str:
 
 
 class Content:
-    """What ``download`` was given.
+    """The content that was passed to ``download``.
 
     Attributes
     ----------
     in_memory : bytes or None
-        All of it, where it is bytes or text.
+        The whole content, if it is bytes or text.
     size : int or None
-        Its length in bytes, where that is known before it is read.
+        The length in bytes, if it is known before the content is read.
     """
 
     def __init__(self, content: object) -> None:
@@ -81,7 +81,7 @@ class Content:
             self.size = len(self.in_memory)
 
     def forget(self) -> None:
-        """Let go of the content: it has been sent, or never will be."""
+        """Release the content: it has been sent, or never will be."""
         self.in_memory, self._pieces = None, ()
 
     def pieces(self) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
-"""Options that were given as JavaScript variables: ``eval_js(..., timeout=3)`` in place of ``timeout_=3``.
+"""Options that were passed as JavaScript variables: ``eval_js(..., timeout=3)`` instead of ``timeout_=3``.
 
-Every keyword argument that is no option is a local variable of the code, and a misspelt option would be one in silence.
-A name that the code uses is a variable, whatever it looks like.
+Every keyword argument that is not an option is a local variable of the code. Without this check, a misspelt option
+would be one, too. A name that the code uses is always a variable.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Those of eval_js. run_js has none, and is given them all the same.
+# The options of eval_js. run_js has none, but users pass them to it as well.
 OPTIONS = ("timeout_", "errors_", "wait_", "default_")
 _PLAIN = frozenset(option[:-1] for option in OPTIONS)
 # Code that may use a variable without naming it.
@@ -23,7 +23,7 @@ _INDIRECT = re.compile(r"\b(?:eval|arguments)\b")
 def refuse_options(
     function: str, code: str, args: Mapping[str, object], options: tuple[str, ...] = ()
 ) -> None:
-    """Refuse variables that look like an option and that the code never names.
+    """Reject variables that look like an option and that the code does not use.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def refuse_options(
     Raises
     ------
     TypeError
-        If there is such a variable; it names the option.
+        If there is such a variable; the message names the option.
     """
     for name in args:
         if name in _PLAIN or name[-1:] == "_":
@@ -54,7 +54,7 @@ def _meant(name: str) -> str | None:
 
 
 def _names(code: str, name: str) -> bool:
-    """Say whether code may use a variable: not as the property of something, and not as a part of a longer name."""
+    """Return whether code may use a variable. Properties and parts of longer names do not count."""
     variable = rf"(?:(?<![\w$.])|(?<=\.\.\.)){re.escape(name)}(?![\w$])"
     return re.search(variable, code) is not None or _INDIRECT.search(code) is not None
 

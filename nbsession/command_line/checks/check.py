@@ -1,4 +1,4 @@
-"""One thing that was looked at, and the time it may take."""
+"""One check, and its time limit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class State(Enum):
-    """How a check ended."""
+    """The result of a check."""
 
     OK = "ok"
     WARNING = "warning"
@@ -22,18 +22,18 @@ class State(Enum):
 
 @dataclass(frozen=True)
 class Check:
-    """What was looked at, and what was found.
+    """One check and its result.
 
     Attributes
     ----------
     name : str
-        What was looked at.
+        The name of the check.
     state : State
-        A problem is what keeps nbsession from working.
+        Only a problem prevents nbsession from working.
     found : str
-        What was found, in a line.
+        The finding, in one line.
     remedy : str or None
-        What to do.
+        The solution.
     """
 
     name: str
@@ -42,12 +42,12 @@ class Check:
     remedy: str | None = None
 
     def as_dict(self) -> dict[str, str | None]:
-        """Return it for JSON."""
+        """Return the check as a dict for JSON."""
         return {"name": self.name, "state": self.state.value, "found": self.found, "remedy": self.remedy}
 
 
 def limited(step: Callable[[], list[Check]], seconds: float) -> list[Check]:
-    """Return a step's checks, or a problem where it fails or has not ended in time."""
+    """Return a step's checks, or a problem if the step fails or exceeds its time limit."""
     name = getattr(step, "func", step).__name__.removeprefix("check_").replace("_", " ")
     made: list[Check] = []
 
@@ -57,7 +57,7 @@ def limited(step: Callable[[], list[Check]], seconds: float) -> list[Check]:
         except Exception as error:  # noqa: BLE001 -- a diagnosis does not end at what it is to find
             made.append(Check(name, State.PROBLEM, f"{type(error).__name__}: {error}"))
 
-    # A daemon: what hangs does not keep the process.
+    # A daemon, so that a step that hangs does not keep the process alive.
     thread = threading.Thread(target=run, name=f"nbsession looks at {name}", daemon=True)
     thread.start()
     thread.join(seconds)

@@ -16,7 +16,7 @@ from .check import Check, State
 _STATIC = Path(nbsession.__file__).parent / "static"
 _CLIENT = ("bridge.js", "view.js", "page.js", "nbsession.css", "page.css")
 _OLDEST_PYTHON = (3, 10)
-# What nbsession needs, and from which version on; and what only the Jupyter server needs.
+# nbsession's dependencies and their minimum versions; and packages that only the Jupyter server needs.
 _NEEDED = {"ipykernel": (6, 29), "ipywidgets": (8,), "anywidget": (0, 9, 13)}
 _BESIDE = ("tornado", "jupyter_client", "jupyterlab", "notebook", "jupyter_server", "jupyterlab_widgets")
 _VARIABLES = (
@@ -30,7 +30,7 @@ _VARIABLES = (
 
 
 def check_python() -> list[Check]:
-    """Say which Python this is."""
+    """Check the version of Python."""
     found = f"{platform.python_version()}, {sys.executable}"
     if sys.version_info < _OLDEST_PYTHON:
         return [Check("Python", State.PROBLEM, found, "nbsession needs Python 3.10 or newer")]
@@ -38,7 +38,7 @@ def check_python() -> list[Check]:
 
 
 def check_packages() -> list[Check]:
-    """Say which packages are there, and whether what is needed is new enough."""
+    """Check the installed packages, and the versions of the dependencies."""
     checks = [Check("nbsession", State.OK, f"{_version('nbsession') or 'from source'}, {_STATIC.parent}")]
     checks += [_check_needed(name, oldest) for name, oldest in _NEEDED.items()]
     beside = [f"{name} {found}" for name in _BESIDE if (found := _version(name))]
@@ -57,7 +57,7 @@ def _check_needed(name: str, oldest: tuple[int, ...]) -> Check:
 
 
 def release(found: str) -> tuple[int, ...]:
-    """Return the numbers that a version begins with: (7, 0) of ``7.0rc1``, the rest being of no interest here."""
+    """Return the leading numbers of a version, which are sufficient here: (7, 0) for ``7.0rc1``."""
     numbers: list[int] = []
     for part in found.split("."):
         digits = part[: len(part) - len(part.lstrip("0123456789"))]
@@ -76,7 +76,7 @@ def _version(name: str) -> str | None:
 
 
 def check_client() -> list[Check]:
-    """Say whether the browser's side was built."""
+    """Check that the client is built."""
     missing = [name for name in _CLIENT if not (_STATIC / name).is_file()]
     if missing:
         remedy = "install nbsession from a wheel; in a clone: cd js && npm ci && npm run build"
@@ -86,7 +86,7 @@ def check_client() -> list[Check]:
 
 
 def check_variables() -> list[Check]:
-    """Say whether the environment's variables mean something."""
+    """Check the environment variables."""
     from nbsession.platform.jupyter.lease import lease_from_environment  # noqa: PLC0415 -- it needs ipykernel
 
     given = {

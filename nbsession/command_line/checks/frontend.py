@@ -1,4 +1,4 @@
-"""What a Jupyter server of this environment has for the page, and which kernels it starts."""
+"""The labextensions and kernels of a Jupyter server in this environment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
 
 
 def check_front_end() -> list[Check]:
-    """Say whether a JupyterLab or Notebook of this environment can show widgets."""
+    """Check that a JupyterLab or Notebook in this environment can show widgets."""
     from importlib.util import find_spec  # noqa: PLC0415
 
     from jupyter_core.paths import jupyter_path  # noqa: PLC0415 -- may be missing
@@ -32,7 +32,7 @@ def check_front_end() -> list[Check]:
 
 
 def check_kernel_specs() -> list[Check]:
-    """Say whether a Jupyter server would run kernels with this Python."""
+    """Check that a Jupyter server would run kernels with this Python."""
     from jupyter_client.kernelspec import KernelSpecManager  # noqa: PLC0415 -- may be missing
 
     specs = KernelSpecManager().get_all_specs()
@@ -46,7 +46,7 @@ def check_kernel_specs() -> list[Check]:
 
 
 def _same(python: Path) -> bool:
-    # A bare "python" is replaced by the running one. Of two environments the links may lead to one file: not resolved.
+    # Jupyter replaces a bare "python" by its own. Links are not resolved: two environments may link to the same file.
     if not python.is_absolute():
         return python.name.startswith("python")
     return os.path.abspath(python.parent) == os.path.abspath(Path(sys.executable).parent)  # noqa: PTH100

@@ -1,4 +1,4 @@
-"""What the doctor runs in the kernel it has started."""
+"""The doctor's code in the kernel that it has started."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _heard = Waiter()
 
 
 def listen(comm_id: str) -> str:
-    """Open the interceptor for a comm and return what the kernel is, as JSON."""
+    """Open the interceptor for a comm and return a description of the kernel, as JSON."""
     interceptor = _interceptor()
     interceptor.open(comm_id, lambda _: _heard.release())
     patches = [name for name in ("jupyter_ui_poll",) if name in sys.modules]
@@ -30,7 +30,7 @@ def listen(comm_id: str) -> str:
 
 
 def wait(seconds: float) -> bool:
-    """Wait for the doctor's message, in a running cell; return whether it came."""
+    """Wait for the doctor's message, in a running cell; return whether it arrived."""
     return _interceptor().wait(_heard, seconds)
 
 

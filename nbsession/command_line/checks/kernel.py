@@ -1,4 +1,4 @@
-"""A kernel of this Python, and whether a message reaches it while a cell runs."""
+"""Checks a kernel of this Python, and whether a message reaches it while a cell runs."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
     from jupyter_client.blocking.client import BlockingKernelClient
 
 _COMM = "nbsession-doctor"
-# Seconds for the message to come: it is on its way when the cell begins.
+# Seconds for the message to arrive: it has been sent when the cell starts.
 _HEARD_WITHIN = 5.0
 _MODULE = "nbsession.command_line.checks.in_kernel"
 
 
 class _CellError(Exception):
-    """A cell of the doctor's ended with an exception."""
+    """A cell of the doctor raised an exception."""
 
 
 def check_kernel(timeout: float) -> list[Check]:
-    """Start a kernel, reach it while a cell runs, end it.
+    """Start a kernel, send it a message while a cell runs, and stop it.
 
     Parameters
     ----------
     timeout : float
-        Seconds for all.
+        Seconds for the whole check.
     """
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager  # noqa: PLC0415 -- may be missing
     from jupyter_client.manager import KernelManager  # noqa: PLC0415
 
     class OneKernel(KernelSpecManager):
-        """Knows one kernel: this Python's, whatever is installed as ``python3``."""
+        """Contains one kernel, this Python's, regardless of the installed ``python3``."""
 
         def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
             argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
@@ -59,7 +59,7 @@ def check_kernel(timeout: float) -> list[Check]:
             client.start_channels()
             try:
                 return _examine(client, deadline)
-            except (RuntimeError, Empty) as error:  # it died, or did not answer
+            except (RuntimeError, Empty) as error:  # it died or did not respond
                 log.seek(0)
                 lines = [line for line in log.read().splitlines() if line.strip() and "WARNING" not in line]
                 found = "; its output: ".join([str(error) or f"no answer within {timeout:g} s", *lines[-1:]])
@@ -102,7 +102,7 @@ def _examine(client: BlockingKernelClient, deadline: float) -> list[Check]:
 
 
 def _cell(client: BlockingKernelClient, expression: str, deadline: float, *, message: bool = False) -> Any:
-    """Return the value of an expression in the kernel; meanwhile send it a message of the page, if wanted."""
+    """Return the value of an expression in the kernel. On request, send the kernel a page's message in the meantime."""
     sent = client.execute(
         f"from {_MODULE} import listen, wait\n_ = {expression}",
         store_history=False,

@@ -1,4 +1,4 @@
-"""A page of nbsession's own in a headless Chromium: a value goes there and comes back."""
+"""Checks the round trip of a value to nbsession's page in a headless Chromium."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def find_browser() -> str | None:
 
 
 def check_round_trip(timeout: float) -> list[Check]:
-    """Serve an app that asks its page for a value, and open the page.
+    """Serve an app that gets a value from its page, and open the page.
 
     Parameters
     ----------
     timeout : float
-        Seconds for all.
+        Seconds for the whole check.
     """
     browser = find_browser()
     if browser is None:
@@ -51,7 +51,7 @@ def check_round_trip(timeout: float) -> list[Check]:
         values.put((value, time.perf_counter() - started))
 
     async def serve() -> object:
-        return start_server(app, port=0)  # in the background, since a loop is running
+        return start_server(app, port=0)  # in the background, because a loop is running
 
     handle = asyncio.run(serve())
     try:
@@ -69,10 +69,10 @@ def check_round_trip(timeout: float) -> list[Check]:
 
 @contextlib.contextmanager
 def _opened(browser: str, url: str) -> Iterator[None]:
-    """Have a page open in a browser of our own."""
+    """Keep a page open in an own browser."""
     command = [browser, "--headless=new", "--no-first-run", "--disable-gpu", "--disable-dev-shm-usage"]
     if sys.platform != "win32" and os.geteuid() == 0:
-        command.append("--no-sandbox")  # Chromium has none for root
+        command.append("--no-sandbox")  # Chromium has no sandbox for root
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = subprocess.Popen(  # noqa: S603 -- a browser found on PATH
             [*command, f"--user-data-dir={profile}", "--remote-debugging-port=0", url],
