@@ -25,7 +25,7 @@ def listen(comm_id: str) -> str:
     patches = [name for name in ("jupyter_ui_poll",) if name in sys.modules]
     if hasattr(asyncio, "_nest_patched"):
         patches.append("nest_asyncio.apply()")
-    reads = "a thread of its own" if interceptor.threaded else "the waiting main thread"
+    reads = "a separate thread" if interceptor.threaded else "the waiting main thread"
     return json.dumps({"ipykernel": version("ipykernel"), "reads": reads, "patches": patches})
 
 
