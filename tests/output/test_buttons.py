@@ -165,7 +165,8 @@ def test_a_function_whose_signature_is_not_known_is_let_pass(screen: Screen) -> 
 
 
 @pytest.mark.parametrize(
-    ("key", "hint"), [("colour", "did you mean 'color'"), ("href", "the keys are label, value, color, disabled")]
+    ("key", "hint"),
+    [("colour", "did you mean 'color'"), ("href", "the keys are label, value, color, disabled")],
 )
 def test_an_unknown_key_of_a_button_names_the_nearest_known_one(key: str, hint: str) -> None:
     with pytest.raises(TypeError, match=f"'{key}' in a button's dict: {hint}"):
