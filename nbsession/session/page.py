@@ -328,6 +328,10 @@ class Page:
         """Return how many bytes are queued and not yet on their way."""
         return self._link.waiting(channel)
 
+    def acknowledged(self) -> int:
+        """Return how many frames its present context has acknowledged."""
+        return self._link.acknowledged
+
     @property
     def settled(self) -> bool:
         """Whether everything that was sent has arrived."""
