@@ -31,7 +31,7 @@ def admit(session: Session) -> None:
     while session.backlog() > BACKLOG_LIMIT:
         session.check_open()
         page = session.page
-        moving = session.state is SessionState.DETACHED
+        moving = session.state is SessionState.MOVING
         if page is None and not moving and session.platform.alone(session):
             session.drop_backlog(BACKLOG_LIMIT)
             return

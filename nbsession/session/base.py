@@ -22,7 +22,7 @@ from .interrupt_safe_lock import InterruptSafeLock
 from .outputs import Outputs
 from .page import BACKLOG_LIMIT
 from .pending_calls import PendingCalls
-from .state import SessionState
+from .state import SessionState, StateMachine
 from .tasks import Tasks
 from .unsent import Unsent
 from .values import Encoded
@@ -84,7 +84,6 @@ class Session:
         self.peer = peer
         self.toasts = toasts
         self.page: Page | None = None
-        self.state = SessionState.CREATED
         self.js_errors: ErrorPolicy = "warn"
         self.app: App | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -96,9 +95,10 @@ class Session:
         self.run_errors: dict[int, int] = {}  # the page's number of a run_js error -> its output node
         self.outputs = Outputs(self._send_output, self._appear)
         self._lock = InterruptSafeLock()
+        self._machine = StateMachine()
         self._unsent = Unsent()
         self._pending = PendingCalls(self._lock)
-        self._closing = Closing(self, self._lock, self._pending, self._unsent)
+        self._closing = Closing(self, self._lock, self._machine, self._pending, self._unsent)
         # The number of the next eval, and who settles the eval of a number: the methods themselves, called for each.
         self.next_number = itertools.count(1).__next__
         self.settle = self._pending.settle
@@ -112,6 +112,11 @@ class Session:
         if self.closed is not None:
             return f"<Session {self.number} closed: {self.closed}>"
         return f"<Session {self.number} open{', no page yet' if self.page is None else ''}>"
+
+    @property
+    def state(self) -> SessionState:
+        """Where it stands."""
+        return self._machine.state
 
     @property
     def unattached(self) -> bool:
@@ -165,6 +170,11 @@ class Session:
             output is cleared. Without it nothing is kept, nor of what was closed before.
         """
         self._closing.close(reason, keep_outputs=keep_outputs)
+
+    def let_go_of_page(self) -> Page | None:
+        """Have no page any more, since the session closes; return the one there was. The caller holds the lock."""
+        page, self.page = self.page, None
+        return page
 
     @property
     def may_begin_again(self) -> bool:
@@ -228,8 +238,8 @@ class Session:
                 in_doubt, taken = page.abandon(handover, begun)
             else:
                 taken = page.depart(handover)
+            self._machine.change(SessionState.MOVING)
             self.page = None
-            self.state = SessionState.DETACHED
             handover.owe(self._pending.numbers() - self.take_back(taken))
         if gone:
             loss.tell(self.outputs, in_doubt)
@@ -284,10 +294,10 @@ class Session:
                 page.send(self.number, *self.outputs.snapshot())
             self._unsent.send(page, self.number)
             if closed:
-                closing.page = page
+                closing.show_on(page)
             else:
                 self.page = page
-                self.state = SessionState.ATTACHED
+                self._machine.change(SessionState.ATTACHED)
             wakes, downloads = self._unsent.release()
         for download in downloads:
             download.start(page)

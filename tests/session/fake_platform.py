@@ -103,6 +103,12 @@ class FakePage:
         self.channels = tuple(channel for channel in self.channels if channel.session is not session)
         self.sent.append((0, f"close {session.number} {reason}"))
 
+    def depart(self, handover: Any) -> list[Any]:
+        return []
+
+    def ask_to_leave(self, channel: int, where: str) -> None:
+        self.sent.append((0, f"leave {channel} for {where}"))
+
     def end_session(self, session: Any, reason: str, *, again: bool) -> None:
         self.sent.append((0, f"end {session.number} {reason}"))
 

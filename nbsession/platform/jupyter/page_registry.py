@@ -146,7 +146,7 @@ class PageRegistry:
     def attach(self, session: Session) -> None:
         """Give the session its page, or keep it until one says hello."""
         with self._lock:
-            if session.state is SessionState.DETACHED:  # on its way to one
+            if session.state is SessionState.MOVING:  # on its way to one
                 return
             page = self._choose(session)
             waiting = session in self._waiting
