@@ -106,8 +106,7 @@ class ScriptPlatform(ServerPlatform):
         with self._lock:
             session = self._session
             if session is None or (session.closed is not None and _at_prompt()):
-                session = self._session = Session(self, self.next_channel())
-                session.ends_with_code = True
+                session = self._session = Session(self, self.next_channel(), ends_with_code=True)
             return session
 
     def local(self, session: Session) -> dict[object, object]:  # noqa: ARG002

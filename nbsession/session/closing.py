@@ -87,6 +87,9 @@ class Closing:
         """Whether it is closed, and a page that is still to come is to be shown it."""
         return self.lingers and self.page is None
 
+    def add_dependent(self, session: Session) -> None:
+        self.dependents.add(session)
+
     def show_on(self, page: Page) -> None:
         """Have a session that awaits a page be read there. The caller holds the session's lock."""
         self.page = page

@@ -54,7 +54,7 @@ def _error(session: Session, rest: list[Any]) -> None:
     node = session.warn(error, _count(fields.get("count")))
     key = fields.get("key")
     if node is not None and type(key) is int:
-        session.run_errors[key] = node
+        session.note_run_error(key, node)
 
 
 def _repeated(session: Session, rest: list[Any]) -> None:

@@ -125,7 +125,7 @@ def hold() -> Awaitable[None]:
         session = current_session()
         app = session.app
     if app is not None:
-        app.held = True
+        app.hold()
     elif not session.ends_with_code:
         return Held()
     if session.loop is not None or called_from_coroutine(sys._getframe(1)):

@@ -38,12 +38,16 @@ class InProcessSession(Session):
         Set by `hold`, and by the app when it has returned or failed.
     """
 
-    def __init__(self, platform: InProcessPlatform) -> None:
-        super().__init__(platform, platform.next_channel())
+    def __init__(self, platform: InProcessPlatform, *, ends_with_code: bool = False) -> None:
+        super().__init__(platform, platform.next_channel(), ends_with_code=ends_with_code)
         self.failures: list[BaseException] = []
         self.raised: BaseException | None = None
         self.at_rest = threading.Event()
         self.callbacks = InProcessCallbacks(self)
+
+    def note_raised(self, error: BaseException) -> None:
+        """Keep what its app raised."""
+        self.raised = error
 
     def failed(self, error: BaseException) -> None:
         self.failures.append(error)
@@ -78,13 +82,12 @@ class InProcessPlatform:
         """The session of plain functions, in any thread."""
         with self._lock:
             if self._session is None:
-                self._session = self.open()
-                self._session.ends_with_code = True
+                self._session = self.open(ends_with_code=True)
             return self._session
 
-    def open(self) -> InProcessSession:
+    def open(self, *, ends_with_code: bool = False) -> InProcessSession:
         """Open a session."""
-        session = InProcessSession(self)
+        session = InProcessSession(self, ends_with_code=ends_with_code)
         self.sessions.append(session)
         self.attach(session)
         return session

@@ -42,7 +42,7 @@ class Watched(App):
     def note(self, error: BaseException) -> None:
         """Keep what the app raised by itself, so that the test is told."""
         if not isinstance(error, (SessionClosedException, asyncio.CancelledError)):
-            self.session.raised = error
+            self.session.note_raised(error)
 
     @property
     def left(self) -> bool:

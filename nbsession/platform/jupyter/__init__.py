@@ -246,7 +246,7 @@ class JupyterPlatform:
         for former, session in self._page_sessions.items():
             if session.page is not None and session.page.transport.peer == peer:
                 self._page_sessions[peer] = self._page_sessions.pop(former)
-                session.peer = peer
+                session.reconnected(peer)
                 return session
         return None
 
@@ -386,12 +386,12 @@ class JupyterPlatform:
         return session
 
     def show_app(self, session: Session) -> None:
-        session.shown = True
+        session.view_shown()
         self._display(session)
         self.attach(session)
 
     def replace_app(self, former: Session, session: Session) -> None:
-        session.shown = True
+        session.view_shown()
         self.views.replace(former, session)
         self.attach(session)
 

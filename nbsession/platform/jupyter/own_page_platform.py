@@ -131,7 +131,7 @@ class OwnPagePlatform(JupyterPlatform):
         for number in self.cells.living_in(message):
             session = self._open.get(number)
             if session is not None:
-                session.shown = False  # the next output shows it again
+                session.view_gone()
 
     # -- cells --------------------------------------------------------------------------------
 

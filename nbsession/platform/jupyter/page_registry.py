@@ -281,7 +281,7 @@ class PageRegistry:
             former = None if page is None or known else page.context
             if page is None:
                 page = Page(page_id, context, info, transport, self._alarm)
-                page.on_control = self._listeners.control
+                page.on_control(self._listeners.control)
             self._pages[page_id] = page
             self._contexts[context] = page
             if former is not None:

@@ -261,7 +261,7 @@ class Visits:
         )
         connection.allowance.follow(page.acknowledged)
         visit = Visit(page, connection, self._alarm, self._end)
-        page.on_violation = lambda reason: self._end(visit, reason)
+        page.on_violation(lambda reason: self._end(visit, reason))
         with self._lock:
             refused, displaced = self._closed, None
             if refused is None and len(self._visits) >= options.max_sessions:
