@@ -9,8 +9,8 @@ from nbsession.exceptions import BacklogFullError
 
 from .current import inside_event_loop
 from .page import BACKLOG_LIMIT
-from .replies import FutureWake
 from .state import SessionState
+from .waiter import FutureWake, Waiter
 
 if TYPE_CHECKING:
     from .base import Session
@@ -45,7 +45,7 @@ def admit(session: Session) -> None:
                 )
             )
             raise BacklogFullError(msg)
-        waiter = session.platform.waiter()
+        waiter = Waiter()
         if page is None:
             session.on_attach(waiter.release)
         else:

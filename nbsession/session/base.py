@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from nbsession.link import Buffer, Taken
 
     from .app import App
+    from .call import Call
     from .download import Download
     from .page import Page
     from .platform import Platform
-    from .replies import Reply
 
 log = logging.getLogger("nbsession")
 
@@ -456,14 +456,14 @@ class Session:
 
     # -- evaluation ---------------------------------------------------------------------------
 
-    def ask(self, number: int, command: Encoded, reply: Reply) -> None:
-        """Send an eval whose answer settles ``reply``."""
+    def ask(self, number: int, command: Encoded, call: Call) -> None:
+        """Send an eval whose answer settles ``call``."""
         page = self.page
         if page is None or page.waiting(self.number) > BACKLOG_LIMIT:
             admit(self)
-        self._pending.add(number, reply)
+        self._pending.add(number, call)
         try:
-            page = self.page  # now: who takes it away from here on finds the reply, and settles it
+            page = self.page  # now: who takes it away from here on finds the call, and settles it
             if page is None:
                 self._send(command)
             else:

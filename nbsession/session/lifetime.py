@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .brief import BRIEF
 from .current import called_from_coroutine, current_session, inside_event_loop
-from .replies import FutureWake
+from .waiter import FutureWake, Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
@@ -134,7 +134,7 @@ def hold() -> Awaitable[None]:
         held.__qualname__ = "hold: write await hold();"  # type: ignore[attr-defined]
         return held
     with BRIEF:
-        waiter = session.platform.waiter()
+        waiter = Waiter()
         session.on_close(lambda _: waiter.release())
         session.platform.wait(waiter, None)
     return Held()

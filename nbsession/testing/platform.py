@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import itertools
 import threading
-from contextlib import nullcontext
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbsession.exceptions import SessionException
 from nbsession.platform.server.place import ServerPlace
 from nbsession.session.base import Session
 from nbsession.session.timer_thread import TimerThread
-from nbsession.session.waiter import Waiter
 
 from .press import InProcessCallbacks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from contextlib import AbstractContextManager
 
     from nbsession.session.apps import AppFunction
     from nbsession.session.download import Download
     from nbsession.session.page import Page
+    from nbsession.session.waiter import Waiter
 
 
 class InProcessSession(Session):
@@ -104,11 +102,8 @@ class InProcessPlatform:
     def scope(self) -> InProcessPlatform:
         return self
 
-    def waiter(self) -> Waiter:
-        return Waiter()
-
-    def wait(self, waiter: Any, timeout: float | None) -> bool:
-        return bool(waiter.wait(timeout))
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
+        return waiter.wait(timeout)
 
     def attach(self, session: Session) -> None:
         if self._page is not None:
@@ -131,9 +126,6 @@ class InProcessPlatform:
 
     def closed(self, session: Session) -> None:
         """Do nothing: what it showed is asserted upon."""
-
-    def printing(self, session: Session) -> AbstractContextManager[object]:  # noqa: ARG002
-        return nullcontext()
 
     def describe(self, session: Session) -> ServerPlace:  # noqa: ARG002
         return ServerPlace("fake", "fake")

@@ -12,7 +12,7 @@ from tornado.web import stream_request_body
 from tornado.websocket import WebSocketHandler
 
 from nbsession.session.complaints import complain
-from nbsession.session.replies import FutureWake
+from nbsession.session.waiter import FutureWake
 
 from .asked import Answer, Asked, refusal
 from .conversation import HELLO_WITHIN
