@@ -228,4 +228,4 @@ async def _evaluate_async(
 def _warn_or_raise(session: Session, error: JSError, errors: ErrorPolicy | None) -> None:
     if (errors or session.js_errors) == "raise":
         raise error
-    session.warn(error)
+    session.warn(error.with_traceback(None))  # whose frames hold the call, which holds the error

@@ -27,7 +27,7 @@ class Waiter:
     released : bool
         Whether somebody has released it.
     wake : callable or None
-        Called after the release. Set by a wait that cannot block on the lock alone.
+        Called after the release. Set where a coroutine awaits it, and by a wait that cannot block on the lock alone.
     """
 
     __slots__ = ("_lock", "released", "wake")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import json
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession.exceptions import FrontendNotFoundException, JSTimeoutError, PageLostError
+from nbsession import eval_js
+from nbsession.exceptions import FrontendNotFoundException, JSError, JSTimeoutError, PageLostError
 from nbsession.session.call import Call
+from nbsession.session.place import inside
 
 from .fake_platform import TIMEOUT, FakePage
 
@@ -119,3 +123,34 @@ def test_a_loop_that_has_been_closed_keeps_nobody_from_settling_it(session: Sess
     call = asyncio.run(main())
     call.settle(1)
     assert call.released
+
+
+class FailingPage(FakePage):
+    """A page in which all code fails, at once."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def send(self, channel: int, text: str, buffers: object = ()) -> None:
+        message = json.loads(text)
+        if message[0] == "eval":
+            self._session.receive(["error", message[1], {"name": "TypeError", "message": "broken"}], [])
+
+
+def living() -> int:
+    return sum(type(each) is Call or type(each) is JSError for each in gc.get_objects())
+
+
+def test_a_call_whose_code_has_failed_is_let_go_of_at_once(platform: FakePlatform) -> None:
+    session = platform.session()
+    session.attach(FailingPage(session))  # type: ignore[arg-type]
+    gc.collect()
+    gc.disable()
+    try:
+        before = living()
+        with inside(session):
+            assert eval_js("broken()") is None
+        assert living() == before
+    finally:
+        gc.enable()
