@@ -63,6 +63,11 @@ class Link:
         """Something is queued, and the window lets none of it through."""
 
     @property
+    def acknowledged(self) -> int:
+        """The last frame up to which the peer has acknowledged all."""
+        return self._send_window.acked
+
+    @property
     def in_flight(self) -> int:
         """Frames sent and not acknowledged."""
         return len(self._send_window.frames)

@@ -10,10 +10,11 @@ from .script import ScriptPlatform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Any, NoReturn
+    from typing import NoReturn
 
     from nbsession.session.apps import AppFunction
     from nbsession.session.base import Session
+    from nbsession.session.waiter import Waiter
 
     from .foreign import Place
 
@@ -32,7 +33,7 @@ class ForeignPlatform(ScriptPlatform):
         self._place = place
         self.gives_way = place.serves
 
-    def wait(self, waiter: Any, timeout: float | None) -> bool:
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
         if timeout is None:  # for events of a page, such as its end
             self._refuse()
         return super().wait(waiter, timeout)

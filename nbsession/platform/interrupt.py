@@ -37,7 +37,7 @@ class Handler:
             now = time.monotonic()
             if MAIN.pending is None:
                 self._noted = now
-                MAIN.pending = lambda: self.strikes()(number, sys._getframe())
+                MAIN.put_off(lambda: self.strikes()(number, sys._getframe()))
                 return
             if now - self._noted < _PATIENCE:
                 return

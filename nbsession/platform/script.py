@@ -16,6 +16,7 @@ from nbsession.link import LinkSettings
 from nbsession.session import forked
 from nbsession.session.barrier import wait_until_run
 from nbsession.session.base import Session
+from nbsession.session.waiter import Waiter
 
 from . import interrupt
 from .browser import make_browser
@@ -106,8 +107,7 @@ class ScriptPlatform(ServerPlatform):
         with self._lock:
             session = self._session
             if session is None or (session.closed is not None and _at_prompt()):
-                session = self._session = Session(self, self.next_channel())
-                session.ends_with_code = True
+                session = self._session = Session(self, self.next_channel(), ends_with_code=True)
             return session
 
     def local(self, session: Session) -> dict[object, object]:  # noqa: ARG002
@@ -125,7 +125,7 @@ class ScriptPlatform(ServerPlatform):
         if in_event_loop():
             return
         assert self._browser is not None
-        waiter = self.waiter()
+        waiter = Waiter()
         session.on_attach(waiter.release)
         # A reader may open it later; an own browser opens it now, or never.
         if not self._browser.ours:
@@ -248,12 +248,12 @@ class ScriptPlatform(ServerPlatform):
             if page is None:
                 if not session.anything_unsent:
                     return
-                waiter = self.waiter()
+                waiter = Waiter()
                 session.on_attach(waiter.release)
             elif page.settled and not session.downloading:
                 return
             else:
-                waiter = self.waiter()
+                waiter = Waiter()
                 page.on_drained(waiter.release)
             waiter.wait(min(_LOOK_EVERY, left))
 

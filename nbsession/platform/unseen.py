@@ -29,7 +29,7 @@ class Unseen:
 
     def watch(self, session: Session) -> None:
         """Store errors and notices of this session from now on."""
-        session.outputs.on_remark = self._take
+        session.outputs.on_remark(self._take)
 
     def say(self, text: str) -> None:
         """Add a line that belongs to no session."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from . import _info_table, page_info, user_agent
 from .binder import Binder
 from .brief import BRIEF_INNER
+from .call import Call
 from .current import current_session
 from .kernel_user import KernelUser
 from .page_info import Screen
-from .replies import Reply
-from .waiting import block
+from .waiter import Waiter
 
 if TYPE_CHECKING:
     from user_agents.parsers import UserAgent
@@ -217,12 +217,10 @@ def _attached() -> Session:
     with BRIEF_INNER:
         session = current_session()
         if session.unattached:
-            waiter = session.platform.waiter()
-            reply = Reply(waiter.release, blocking=True)
-            session.on_attach(reply.settle)
+            call = Call(session)
+            session.on_attach(call.release)
             session.platform.attach(session)
-            if session.unattached:
-                block(session, waiter, None)
+            call.result()
         session.check_open()
         return session
 
@@ -240,7 +238,7 @@ def _complete_info() -> dict[str, Any]:
     if page is None:
         return {}
     if page.info.get("pending"):
-        waiter = session.platform.waiter()
+        waiter = Waiter()
         page.on_complete(waiter.release)
         session.platform.wait(waiter, _COMPLETE_WITHIN)
         session.check_open()

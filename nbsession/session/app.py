@@ -50,6 +50,8 @@ class App(ABC):
 
     Attributes
     ----------
+    held : bool
+        Its code has called ``hold``.
     may_begin_again : bool
         The reader may ask for a new session of it when this one has closed.
     """
@@ -65,7 +67,7 @@ class App(ABC):
         self._returned = False
         self._threads: WeakSet[threading.Thread] = WeakSet()
         self._watched: WeakSet[threading.Thread] = WeakSet()
-        session.app = self
+        session.set_app(self)
 
     @abstractmethod
     def start(self) -> None:
@@ -75,6 +77,18 @@ class App(ABC):
         """Keep the session while ``thread`` runs."""
         with self._lock:
             self._threads.add(thread)
+
+    def hold(self) -> None:
+        """Keep the session until its page is closed."""
+        self.held = True
+
+    def allow_restart(self) -> None:
+        """Let the reader ask for a new session of the app when this one has closed."""
+        self.may_begin_again = True
+
+    def forbid_restart(self) -> None:
+        """Let the reader ask for no more sessions of it."""
+        self.may_begin_again = False
 
     def returned(self) -> None:
         """Note that the app's function has returned."""

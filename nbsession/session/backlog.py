@@ -9,8 +9,8 @@ from nbsession.exceptions import BacklogFullError
 
 from .current import inside_event_loop
 from .page import BACKLOG_LIMIT
-from .replies import FutureWake
 from .state import SessionState
+from .waiter import FutureWake, Waiter
 
 if TYPE_CHECKING:
     from .base import Session
@@ -31,7 +31,7 @@ def admit(session: Session) -> None:
     while session.backlog() > BACKLOG_LIMIT:
         session.check_open()
         page = session.page
-        moving = session.state is SessionState.DETACHED
+        moving = session.state is SessionState.MOVING
         if page is None and not moving and session.platform.alone(session):
             session.drop_backlog(BACKLOG_LIMIT)
             return
@@ -45,7 +45,7 @@ def admit(session: Session) -> None:
                 )
             )
             raise BacklogFullError(msg)
-        waiter = session.platform.waiter()
+        waiter = Waiter()
         if page is None:
             session.on_attach(waiter.release)
         else:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .replies import Reply
+from .call import Call
 from .values import encode_command
-from .waiting import block
 
 if TYPE_CHECKING:
     from .base import Session
@@ -37,12 +36,10 @@ def wait_until_run(session: Session, timeout: float, *, pause: float = 0) -> Non
     # What the page says on a channel arrives in order: the answer after the errors of all that was sent before.
     number = session.next_number()
     command = encode_command("eval_js", ("eval", number), _SOON, {"pause": 1000 * pause})
-    waiter = session.platform.waiter()
-    reply = Reply(waiter.release, blocking=True)
+    call = Call(session)
     try:
-        session.ask(number, command, reply)
-        block(session, waiter, timeout)
+        session.ask(number, command, call)
+        call.result(timeout)
     except BaseException:
         session.withdraw(number, command)
         raise
-    reply.take()

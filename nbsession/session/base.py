@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import json
 import logging
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,13 +24,12 @@ from .interrupt_safe_lock import InterruptSafeLock
 from .outputs import Outputs
 from .page import BACKLOG_LIMIT
 from .pending_calls import PendingCalls
-from .state import SessionState
+from .state import SessionState, StateMachine
 from .tasks import Tasks
 from .unsent import Unsent
 from .values import Encoded
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable, Sequence
     from weakref import WeakSet
 
@@ -36,10 +37,10 @@ if TYPE_CHECKING:
     from nbsession.link import Buffer, Taken
 
     from .app import App
+    from .call import Call
     from .download import Download
     from .page import Page
     from .platform import Platform
-    from .replies import Reply
 
 log = logging.getLogger("nbsession")
 
@@ -61,6 +62,10 @@ class Session:
         The front-end connection it belongs to, where that is known.
     toasts : bool
         It has no view: what it has to say appears in a toast on the page.
+    ends_with_code : bool
+        It closes when the code that uses it ends, as a script's does; a cell's does not.
+    tells_failures : bool
+        The reader is shown exceptions of the session's Python code with their traceback.
 
     Attributes
     ----------
@@ -70,35 +75,44 @@ class Session:
         The loop of a coroutine app and the identity of its thread.
     env : dict
         What ``set_env`` has set.
-    ends_with_code : bool
-        It closes when the code that uses it ends, as a script's does; a cell's does not.
-    tells_failures : bool
-        The reader is shown exceptions of the session's Python code with their traceback.
+    js_errors : {'warn', 'raise'}
+        What ``set_env`` has set of it.
+    shown : bool
+        A view of it stands where it lives.
+    run_errors : dict
+        The output nodes of errors of ``run_js``, by the page's numbers of these.
     """
 
     def __init__(
-        self, platform: Platform, channel: int, peer: str | None = None, *, toasts: bool = False
+        self,
+        platform: Platform,
+        channel: int,
+        peer: str | None = None,
+        *,
+        toasts: bool = False,
+        ends_with_code: bool = False,
+        tells_failures: bool = True,
     ) -> None:
         self.platform = platform
         self.number = channel
         self.peer = peer
         self.toasts = toasts
         self.page: Page | None = None
-        self.state = SessionState.CREATED
         self.js_errors: ErrorPolicy = "warn"
         self.app: App | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
         self.loop_thread: int | None = None
         self.env: dict[str, object] = {}
-        self.ends_with_code = False
-        self.tells_failures = True
+        self.ends_with_code = ends_with_code
+        self.tells_failures = tells_failures
         self.shown = False
-        self.run_errors: dict[int, int] = {}  # the page's number of a run_js error -> its output node
+        self.run_errors: dict[int, int] = {}
         self.outputs = Outputs(self._send_output, self._appear)
         self._lock = InterruptSafeLock()
+        self._machine = StateMachine()
         self._unsent = Unsent()
         self._pending = PendingCalls(self._lock)
-        self._closing = Closing(self, self._lock, self._pending, self._unsent)
+        self._closing = Closing(self, self._lock, self._machine, self._pending, self._unsent)
         # The number of the next eval, and who settles the eval of a number: the methods themselves, called for each.
         self.next_number = itertools.count(1).__next__
         self.settle = self._pending.settle
@@ -112,6 +126,11 @@ class Session:
         if self.closed is not None:
             return f"<Session {self.number} closed: {self.closed}>"
         return f"<Session {self.number} open{', no page yet' if self.page is None else ''}>"
+
+    @property
+    def state(self) -> SessionState:
+        """Where it stands."""
+        return self._machine.state
 
     @property
     def unattached(self) -> bool:
@@ -146,6 +165,10 @@ class Session:
         """Those that close with it, by a hook of their own."""
         return self._closing.dependents
 
+    def add_dependent(self, session: Session) -> None:
+        """Have another session count as one that closes with this one; a hook of its own closes it."""
+        self._closing.add_dependent(session)
+
     def check_open(self) -> None:
         """Raise SessionClosedException if the session has been closed."""
         self._closing.check()
@@ -165,6 +188,19 @@ class Session:
             output is cleared. Without it nothing is kept, nor of what was closed before.
         """
         self._closing.close(reason, keep_outputs=keep_outputs)
+
+    def let_go_of_page(self) -> Page | None:
+        """Have no page any more, since the session closes; return the one there was. The caller holds the lock."""
+        page, self.page = self.page, None
+        return page
+
+    def set_app(self, app: App) -> None:
+        """Be the session of an app."""
+        self.app = app
+
+    def use_running_loop(self) -> None:
+        """Have tasks and callbacks run on the calling thread's loop: that of a coroutine app."""
+        self.loop, self.loop_thread = asyncio.get_running_loop(), threading.get_ident()
 
     @property
     def may_begin_again(self) -> bool:
@@ -228,8 +264,8 @@ class Session:
                 in_doubt, taken = page.abandon(handover, begun)
             else:
                 taken = page.depart(handover)
+            self._machine.change(SessionState.MOVING)
             self.page = None
-            self.state = SessionState.DETACHED
             handover.owe(self._pending.numbers() - self.take_back(taken))
         if gone:
             loss.tell(self.outputs, in_doubt)
@@ -261,7 +297,7 @@ class Session:
             self.check_open()
             page = self.page
             if page is None:
-                self._unsent.downloads.append(download)
+                self._unsent.add_download(download)
         if page is not None:
             download.start(page)
             return
@@ -284,10 +320,10 @@ class Session:
                 page.send(self.number, *self.outputs.snapshot())
             self._unsent.send(page, self.number)
             if closed:
-                closing.page = page
+                closing.show_on(page)
             else:
                 self.page = page
-                self.state = SessionState.ATTACHED
+                self._machine.change(SessionState.ATTACHED)
             wakes, downloads = self._unsent.release()
         for download in downloads:
             download.start(page)
@@ -327,6 +363,11 @@ class Session:
             page = self.page
         if page is not None:
             page.send(self.number, json.dumps(["env", given]))
+
+    def set_js_errors(self, policy: ErrorPolicy) -> None:
+        """Set what ``eval_js`` does where the JavaScript fails, unless the call says so itself."""
+        self.check_open()
+        self.js_errors = policy
 
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:
         """Report what the dead context may have run; see ``Channel.lost``."""
@@ -399,7 +440,7 @@ class Session:
         """Call ``wake`` when a page attaches, or when the session is closed; now if either has happened."""
         with self._lock:
             if self.unattached:
-                self._unsent.wakes.append(wake)
+                self._unsent.add_wake(wake)
                 return
         wake()
 
@@ -415,14 +456,14 @@ class Session:
 
     # -- evaluation ---------------------------------------------------------------------------
 
-    def ask(self, number: int, command: Encoded, reply: Reply) -> None:
-        """Send an eval whose answer settles ``reply``."""
+    def ask(self, number: int, command: Encoded, call: Call) -> None:
+        """Send an eval whose answer settles ``call``."""
         page = self.page
         if page is None or page.waiting(self.number) > BACKLOG_LIMIT:
             admit(self)
-        self._pending.add(number, reply)
+        self._pending.add(number, call)
         try:
-            page = self.page  # now: who takes it away from here on finds the reply, and settles it
+            page = self.page  # now: who takes it away from here on finds the call, and settles it
             if page is None:
                 self._send(command)
             else:
@@ -447,6 +488,24 @@ class Session:
         """Show the reader a JavaScript error and return its output node."""
         log.info("JavaScript error in session %d: %.500a", self.number, str(error))
         return self.outputs.error(error.name, error.message, error.stack, error.code, count)
+
+    def note_run_error(self, key: int, node: int) -> None:
+        """Remember which output node shows an error of ``run_js``; ``key`` is the page's number of it."""
+        self.run_errors[key] = node
+
+    # -- where it is seen ---------------------------------------------------------------------
+
+    def reconnected(self, peer: str) -> None:
+        """Belong to another front-end connection: the page has a new one since it was reloaded."""
+        self.peer = peer
+
+    def view_shown(self) -> None:
+        """Know that a view of it stands where it lives: what it puts there appears by itself."""
+        self.shown = True
+
+    def view_gone(self) -> None:
+        """Know that no view of it is left: the next output shows it again."""
+        self.shown = False
 
     def _appear(self) -> None:
         if not self.shown:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nbsession.link import ProtocolError, Stopped, Unparsed, decode_gradually
@@ -82,7 +83,7 @@ class Behind:
                 self._waiting -= _size(message)
             try:
                 if isinstance(message.body, Unparsed):
-                    message.body = decode_gradually(message.body.text, self._ended)
+                    message = replace(message, body=decode_gradually(message.body.text, self._ended))
             except ProtocolError as error:
                 self._violate(f"it sent a large message that breaks the protocol: {error}")
             except Stopped:

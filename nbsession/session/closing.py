@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .interrupt_safe_lock import InterruptSafeLock
     from .page import Page
     from .pending_calls import PendingCalls
+    from .state import StateMachine
     from .unsent import Unsent
 
 log = logging.getLogger("nbsession")
@@ -33,6 +34,8 @@ class Closing:
         The session.
     lock : InterruptSafeLock
         The session's.
+    machine : StateMachine
+        The session's state.
     pending : PendingCalls
         What waits for values.
     unsent : Unsent
@@ -44,8 +47,6 @@ class Closing:
         What calls raise; None while the session is open.
     page : Page or None
         The page on which a session that lingers can be read.
-    lingers : bool
-        The session is closed, and what it showed can still be read.
     outputs_kept : bool
         It was closed to be read.
     dependents : WeakSet of Session
@@ -53,19 +54,23 @@ class Closing:
     """
 
     def __init__(
-        self, session: Session, lock: InterruptSafeLock, pending: PendingCalls, unsent: Unsent
+        self,
+        session: Session,
+        lock: InterruptSafeLock,
+        machine: StateMachine,
+        pending: PendingCalls,
+        unsent: Unsent,
     ) -> None:
         self.error: SessionClosedException | None = None
         self.page: Page | None = None
-        self.lingers = False
         self.outputs_kept = True
         self.dependents: WeakSet[Session] = WeakSet()
         self._session = session
         self._lock = lock
+        self._machine = machine
         self._pending = pending
         self._unsent = unsent
         self._hooks: list[Callable[[str], object]] = []
-        self._left = False
 
     def check(self) -> None:
         """Raise if the session has been closed."""
@@ -73,9 +78,21 @@ class Closing:
             raise SessionClosedException(self.error.reason)
 
     @property
+    def lingers(self) -> bool:
+        """Whether the session is closed, and what it showed can still be read."""
+        return self._machine.state is SessionState.LINGERING
+
+    @property
     def awaits_page(self) -> bool:
         """Whether it is closed, and a page that is still to come is to be shown it."""
         return self.lingers and self.page is None
+
+    def add_dependent(self, session: Session) -> None:
+        self.dependents.add(session)
+
+    def show_on(self, page: Page) -> None:
+        """Have a session that awaits a page be read there. The caller holds the session's lock."""
+        self.page = page
 
     def call(self, hook: Callable[[str], object]) -> None:
         """Call ``hook`` with the reason; see `Session.on_close`."""
@@ -92,8 +109,8 @@ class Closing:
             first = self.error is None
             if first:
                 self.error = SessionClosedException(reason)
-                session.state = SessionState.CLOSED
-                self.page, session.page = session.page, None
+                self._machine.change(SessionState.CLOSED)
+                self.page = session.let_go_of_page()
         if first:
             log.info("session %d closed: %s", session.number, reason)
             self.outputs_kept = keep_outputs
@@ -131,8 +148,11 @@ class Closing:
 
     def _linger(self, reason: str) -> None:
         """Stay on the page to be read; a page that is still to come is shown it, too."""
-        self.lingers = True
-        page = self.page
+        with self._lock:
+            if self._machine.state is not SessionState.CLOSED:  # another thread has just had it keep nothing
+                return
+            self._machine.change(SessionState.LINGERING)
+            page = self.page
         if page is not None:
             page.end_session(self._session, reason, again=self._session.may_begin_again)
 
@@ -141,12 +161,13 @@ class Closing:
         session = self._session
         with self._lock:
             page, self.page = self.page, None
-            left, self._left = self._left, True
-            self.lingers = False
+            first = self._machine.state is not SessionState.RELEASED
+            if first:
+                self._machine.change(SessionState.RELEASED)
             self._unsent.clear()
         if page is not None:
             page.close_session(session, reason)
-        if not left:
+        if first:
             session.platform.closed(session)
         session.outputs.release()
 

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 from nbsession.exceptions import FrontendNotFoundException, JSError
 
 from .brief import shorten
+from .call import Call
 from .current import called_from_coroutine, current_session
 from .misspelt import OPTIONS, refuse_options
-from .replies import FutureWake, Reply
 from .values import encode_command
-from .waiting import awaited, block
 
 if TYPE_CHECKING:
     from .base import ErrorPolicy, Session
@@ -182,17 +181,19 @@ def _evaluate(
     *,
     default: object,
 ) -> object:
-    waiter = session.platform.waiter()
-    reply = Reply(waiter.release, blocking=True)
+    call = Call(session)
     try:
-        session.ask(number, command, reply)
-        block(session, waiter, timeout)
+        session.ask(number, command, call)
+        return call.result(timeout)
+    except JSError as error:
+        _warn_or_raise(session, error, errors)
+        return None
     except BaseException as error:
-        session.withdraw(number, command)
+        if not call.released:
+            session.withdraw(number, command)
         if default is not _RAISE and isinstance(error, FrontendNotFoundException):
             return default
         raise
-    return _value(session, reply, errors)
 
 
 async def _evaluate_async(
@@ -206,27 +207,25 @@ async def _evaluate_async(
 ) -> object:
     __tracebackhide__ = True
     try:
-        wake = FutureWake()
-        reply = Reply(wake, blocking=False)
+        call = Call(session, awaited=True)
         try:
-            session.ask(number, command, reply)
-            await awaited(session, reply, wake, timeout)
+            session.ask(number, command, call)
+            return await call.within(timeout)
+        except JSError as error:
+            _warn_or_raise(session, error, errors)
+            return None
         except BaseException as error:
-            session.withdraw(number, command)
+            if not call.released:
+                session.withdraw(number, command)
             if default is not _RAISE and isinstance(error, FrontendNotFoundException):
                 return default
             raise
-        return _value(session, reply, errors)
     except BaseException as error:
         shorten(error)
         raise
 
 
-def _value(session: Session, reply: Reply, errors: ErrorPolicy | None) -> object:
-    value, js_error = reply.take()
-    if js_error is None:
-        return value
+def _warn_or_raise(session: Session, error: JSError, errors: ErrorPolicy | None) -> None:
     if (errors or session.js_errors) == "raise":
-        raise JSError(js_error.name, js_error.message, js_error.stack, js_error.code)
-    session.warn(js_error)
-    return None
+        raise error
+    session.warn(error.with_traceback(None))  # whose frames hold the call, which holds the error

@@ -68,7 +68,7 @@ class CoroutineApp(App):
     def _begin(self) -> asyncio.Task[Any]:
         """Start the app's own task. On the loop's thread."""
         session = self.session
-        session.loop, session.loop_thread = asyncio.get_running_loop(), threading.get_ident()
+        session.use_running_loop()
         return session.tasks.start(self._call())
 
     async def _call(self) -> None:

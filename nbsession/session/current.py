@@ -45,6 +45,10 @@ class SessionScope:
         self.session = session
         self.task = None if task is None else weakref.ref(task)
 
+    def run_by(self, task: asyncio.Task[Any]) -> None:
+        """Know which task runs the code."""
+        self.task = weakref.ref(task)
+
     @property
     def opened(self) -> Session:
         return self.session

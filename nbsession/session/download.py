@@ -12,11 +12,10 @@ from nbsession.exceptions import PageLostError, SessionClosedException, SessionE
 
 from . import forked
 from .brief import BRIEF
+from .call import Call
 from .content import PIECE, Content, file_name
 from .current import called_from_coroutine, current_session
 from .offers import admit_download
-from .replies import FutureWake, Reply
-from .waiting import awaited, block
 
 if TYPE_CHECKING:
     import os
@@ -55,7 +54,7 @@ class Download:
         self._lock = threading.Lock()
         self._settled = False
         self._failure: BaseException | None = None
-        self._replies: list[Reply] = []
+        self._calls: list[Call] = []  # that wait for its end
 
     def __repr__(self) -> str:
         state = "failed" if self._failure else "done" if self._settled else "in progress"
@@ -95,10 +94,7 @@ class Download:
         """
         __tracebackhide__ = True
         with BRIEF:
-            waiter = self.session.platform.waiter()
-            reply = self._reply(Reply(waiter.release, blocking=True))
-            block(self.session, waiter, timeout)
-            reply.take()
+            self._call().result(timeout)
 
     def __await__(self) -> Generator[Any, None, None]:
         return self._awaited().__await__()
@@ -106,19 +102,17 @@ class Download:
     async def _awaited(self) -> None:
         __tracebackhide__ = True
         with BRIEF:
-            forked.check(self.session)
-            wake = FutureWake()
-            reply = self._reply(Reply(wake, blocking=False))
-            await awaited(self.session, reply, wake, None)
-            reply.take()
+            await self._call(awaited=True)
 
-    def _reply(self, reply: Reply) -> Reply:
+    def _call(self, *, awaited: bool = False) -> Call:
+        forked.check(self.session)
+        call = Call(self.session, awaited=awaited)
         with self._lock:
             if not self._settled:
-                self._replies.append(reply)
-                return reply
-        reply.settle(error=self._failure)
-        return reply
+                self._calls.append(call)
+                return call
+        call.settle(error=self._failure)
+        return call
 
     # -- sending ------------------------------------------------------------------------------
 
@@ -159,26 +153,25 @@ class Download:
 
     def stream(self) -> None:
         """Read the content to its end and send it, at most 4 MiB ahead of the page."""
-        reply = self._reply(Reply(lambda: None, blocking=True))
         try:
             for piece in self._content.pieces():
-                self._make_room(reply)
+                self._make_room()
                 page = self._page
-                if page is None or reply.settled:
+                if page is None or self._settled:
                     break
                 self._read += len(piece)
                 self._show_progress(self._read)
                 self._send(page, piece)
             else:
-                self._make_room(reply)
-                if self._page is not None and not reply.settled:
+                self._make_room()
+                if self._page is not None and not self._settled:
                     self._send(self._page, None)
         except BaseException as error:
             self._abort(f"{type(error).__name__}: {error}")
             self._finish(error, told=True)
             raise
-        if reply.settled:
-            reply.take()
+        if self._failure is not None:
+            raise self._failure
 
     def _send(self, page: Page, piece: bytes | None) -> None:
         """Send the next bytes; None marks the end."""
@@ -200,23 +193,22 @@ class Download:
         except Exception as error:  # noqa: BLE001 -- the content is the caller's: it may raise anything
             self.session.outputs.notice("error", f"The download of {self.name!r} failed: {error}")
 
-    def _make_room(self, reply: Reply) -> None:
+    def _make_room(self) -> None:
         """Wait for the page to attach, and then for it to catch up."""
-        while not reply.settled:
+        while not self._settled:
             page = self._page
             if page is not None and self._waiting(page) <= _READ_AHEAD:
                 return
-            waiter = self.session.platform.waiter()
-            room = Reply(waiter.release, blocking=True)
+            room = Call(self.session)
             if page is None:
-                self.session.on_attach(room.settle)
+                self.session.on_attach(room.release)
                 if self._page is not None:
                     continue
             else:
-                (self._transfer or page).on_drained(room.settle)
+                (self._transfer or page).on_drained(room.release)
                 if self._waiting(page) <= _READ_AHEAD:
                     return
-            block(self.session, waiter, None)
+            room.result()
 
     def _waiting(self, page: Page) -> int:
         return page.waiting(self.number) if self._transfer is None else self._transfer.waiting()
@@ -292,11 +284,11 @@ class Download:
         with self._lock:
             if self._settled:
                 return
-            self._settled, self._failure = True, failure
-            replies, self._replies = self._replies, []
+            self._failure, self._settled = failure, True
+            calls, self._calls = self._calls, []
         self._content.forget()
-        for reply in replies:
-            reply.settle(error=failure)
+        for call in calls:
+            call.settle(error=failure)
         if self._transfer is not None:
             self._transfer.close()
         outputs = self.session.outputs

@@ -102,8 +102,7 @@ def set_env(
             raise ValueError(msg)
         session = current_session()
         if js_errors is not None:
-            session.check_open()
-            session.js_errors = js_errors
+            session.set_js_errors(js_errors)
         if given:
             session.set_env(given)
 

@@ -86,7 +86,7 @@ class _Runs:
         if own is None and threading.current_thread() is threading.main_thread():
             return None  # a bound function that another cell calls, or a widget: it runs as a part of that
         if own is None and task is not None:
-            scope.task = ref(task)
+            scope.run_by(task)
         return self._of(scope, home)
 
     def _of(self, owner: object, home: Session | CodeScope) -> Figures:

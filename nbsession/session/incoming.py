@@ -37,9 +37,9 @@ def _value(session: Session, rest: list[Any], buffers: Sequence[Buffer]) -> None
     try:
         value = decode(rest[1], rest[2] if len(rest) > 2 else None, buffers)  # noqa: PLR2004
     except (ValueError, IndexError) as error:
-        session.settle(number, js_error=JSError("ProtocolError", str(error)))
+        session.settle(number, error=JSError("ProtocolError", str(error)))
     else:
-        session.settle(number, value=value)
+        session.settle(number, value)
 
 
 def _error(session: Session, rest: list[Any]) -> None:
@@ -49,12 +49,12 @@ def _error(session: Session, rest: list[Any]) -> None:
     texts = (str(fields.get(field, ""))[:20_000] for field in ("name", "message", "stack", "code"))
     error = JSError(*texts)
     if number is not None:
-        session.settle(number, js_error=error)
+        session.settle(number, error=error)
         return
     node = session.warn(error, _count(fields.get("count")))
     key = fields.get("key")
     if node is not None and type(key) is int:
-        session.run_errors[key] = node
+        session.note_run_error(key, node)
 
 
 def _repeated(session: Session, rest: list[Any]) -> None:

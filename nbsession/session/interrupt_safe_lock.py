@@ -71,6 +71,22 @@ class CriticalSection:
         if pending is not None:
             pending()
 
+    def put_off(self, interrupt: Callable[[], None]) -> None:
+        """Call ``interrupt`` when the last section is left. Main thread, in a section."""
+        self.pending = interrupt
+
+    def cancelled(self, task: asyncio.Task[object] | None) -> None:
+        """Know that an interrupt has cancelled the cell's task."""
+        self.cancels = task
+
+    def put_on_loop(self, interrupt: Callable[[], None]) -> None:
+        """Call ``interrupt`` if the main thread blocks before its loop runs again; see `heard_on_loop`."""
+        self.overdue = interrupt
+
+    def heard_on_loop(self) -> None:
+        """Know that the loop has run since."""
+        self.overdue = None
+
     def reset(self) -> None:
         """Forget everything. Main thread, outside of all sections.
 

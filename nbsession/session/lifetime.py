@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .brief import BRIEF
 from .current import called_from_coroutine, current_session, inside_event_loop
-from .replies import FutureWake
+from .waiter import FutureWake, Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
@@ -126,7 +126,7 @@ def hold() -> Awaitable[None]:
         session = current_session()
         app = session.app
     if app is not None:
-        app.held = True
+        app.hold()
     elif not session.ends_with_code:
         return Held()
     if session.loop is not None or called_from_coroutine(sys._getframe(1)):
@@ -135,7 +135,7 @@ def hold() -> Awaitable[None]:
         held.__qualname__ = "hold: write await hold();"  # type: ignore[attr-defined]
         return held
     with BRIEF:
-        waiter = session.platform.waiter()
+        waiter = Waiter()
         session.on_close(lambda _: waiter.release())
         session.platform.wait(waiter, None)
     return Held()

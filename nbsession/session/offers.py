@@ -9,6 +9,7 @@ from nbsession.exceptions import BacklogFullError
 
 from .current import inside_event_loop
 from .page import BACKLOG_LIMIT
+from .waiter import Waiter
 
 if TYPE_CHECKING:
     from .base import Session
@@ -40,7 +41,7 @@ def admit_download(session: Session) -> None:
                 "await a download before you offer more"
             )
             raise BacklogFullError(msg)
-        waiter = session.platform.waiter()
+        waiter = Waiter()
         page.on_drained(waiter.release)
         if _kept(page) > BACKLOG_LIMIT:
             session.platform.wait(waiter, None)

@@ -35,11 +35,6 @@ class Outputs:
         Called when there is something to show.
     limit : int
         How much is kept, in bytes; above it the oldest nodes go, here and on the page.
-
-    Attributes
-    ----------
-    on_remark : callable or None
-        Called with the node of each new error and notice, for a page that nobody looks at.
     """
 
     def __init__(
@@ -47,7 +42,7 @@ class Outputs:
     ) -> None:
         # Held while a change is made and told, so that a snapshot and the changes after it are told in order.
         self.lock = InterruptSafeLock()
-        self.on_remark: Callable[[Node], object] | None = None
+        self._remarked: Callable[[Node], object] = lambda _: None
         self._send = send
         self._appear = appear
         self._limit = limit
@@ -341,10 +336,14 @@ class Outputs:
             self.notice("info", NO_MORE_ERRORS)
         return key
 
+    def on_remark(self, call: Callable[[Node], object]) -> None:
+        """Call ``call`` with the node of each new error and notice: nobody looks at the page."""
+        self._remarked = call
+
     def _remark(self, key: int) -> int:
         node = self._tree.get(key)
-        if self.on_remark is not None and node is not None:
-            self.on_remark(node)
+        if node is not None:
+            self._remarked(node)
         return key
 
     def count_error(self, key: int, count: int) -> None:

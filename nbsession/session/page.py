@@ -59,12 +59,6 @@ class Page:
     ----------
     info : dict
         What the page tells of itself; ``pending`` in it are the names of what it tells later.
-    on_control : callable or None
-        ``on_control(page, body)`` is given what the page says on channel 0 and the page itself does not act on. On the
-        thread that receives: quickly.
-    on_violation : callable or None
-        ``on_violation(reason)`` ends a page that breaks the protocol or exceeds its budget. Without it what it sent is
-        dropped, and the page goes on.
     ended : bool
         The page is no more.
     """
@@ -79,14 +73,14 @@ class Page:
         *,
         largest_message: int | None = None,
     ) -> None:
-        self.on_control: Callable[[Page, list[Any]], None] | None = None
-        self.on_violation: Callable[[str], object] | None = None
         self.page_id = page_id
         self.context = context
         self.info = info
         self.transport = transport
         self.ended = False
         self._violated = False
+        self._hear_control: Callable[[Page, list[Any]], None] | None = None
+        self._end: Callable[[str], object] | None = None
         self._guard = InterruptSafeLock()
         self._behind: Behind | None = None
         limits = {}
@@ -328,6 +322,10 @@ class Page:
         """Return how many bytes are queued and not yet on their way."""
         return self._link.waiting(channel)
 
+    def acknowledged(self) -> int:
+        """Return how many frames its present context has acknowledged."""
+        return self._link.acknowledged
+
     @property
     def settled(self) -> bool:
         """Whether everything that was sent has arrived."""
@@ -397,6 +395,20 @@ class Page:
                     self._dispatch(message)
         self._release_drained()
 
+    def on_control(self, hear: Callable[[Page, list[Any]], None]) -> None:
+        """Call ``hear(page, body)`` with what it says on channel 0 and does not act on itself.
+
+        On the thread that receives: quickly.
+        """
+        self._hear_control = hear
+
+    def on_violation(self, end: Callable[[str], object]) -> None:
+        """Call ``end(reason)`` when the page is to be ended, since it breaks the protocol or exceeds its budget.
+
+        Without it what such a page sent is dropped, and the page goes on.
+        """
+        self._end = end
+
     def violate(self, what: str) -> None:
         """Learn that the page broke the protocol or exceeded its budget: it is logged once, and the page may be ended.
 
@@ -405,8 +417,8 @@ class Page:
         if not self._violated:
             self._violated = True
             complain("a page did what no page of nbsession does: %s", what)
-        if self.on_violation is not None:
-            self.on_violation(f"the page was closed by the server: {what}")
+        if self._end is not None:
+            self._end(f"the page was closed by the server: {what}")
 
     def _dispatch(self, message: Message) -> None:
         body = message.body
@@ -433,9 +445,9 @@ class Page:
             return
         if body[0] == "info" and len(body) > 1:
             self._complete(body[1])
-        if self.on_control is not None:
+        if self._hear_control is not None:
             try:
-                self.on_control(self, body)
+                self._hear_control(self, body)
             except RecursionError:
                 self.violate("it sent a message that is nested too deeply")
             except Exception:

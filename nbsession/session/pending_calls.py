@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbsession.exceptions import PageLostError, SessionClosedException
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .call import Call
     from .interrupt_safe_lock import InterruptSafeLock
-    from .replies import Reply
 
 LOST = "the page was reloaded or lost while this code may have run; it is not repeated"
 
 
 class PendingCalls:
-    """Replies by the numbers of their evals. Any thread.
+    """Calls by the numbers of their evals. Any thread.
 
     Parameters
     ----------
@@ -26,27 +26,27 @@ class PendingCalls:
 
     def __init__(self, lock: InterruptSafeLock) -> None:
         self._lock = lock
-        self._replies: dict[int, Reply] = {}
+        self._calls: dict[int, Call] = {}
 
     def __len__(self) -> int:
-        return len(self._replies)
+        return len(self._calls)
 
-    def add(self, number: int, reply: Reply) -> None:
-        self._replies[number] = reply
+    def add(self, number: int, call: Call) -> None:
+        self._calls[number] = call
 
     def forget(self, number: int) -> None:
         """Ignore the answer when it comes."""
-        self._replies.pop(number, None)
+        self._calls.pop(number, None)
 
     def awaits(self, number: object) -> bool:
         """Return whether an eval of that number waits for its answer."""
-        return isinstance(number, int) and number in self._replies
+        return isinstance(number, int) and number in self._calls
 
-    def settle(self, number: object, **answer: Any) -> None:
+    def settle(self, number: object, value: object = None, error: BaseException | None = None) -> None:
         """Settle one; an unknown number (withdrawn, or made up) is ignored."""
-        reply = self._replies.pop(number, None) if isinstance(number, int) else None
-        if reply is not None:
-            reply.settle(**answer)
+        call = self._calls.pop(number, None) if isinstance(number, int) else None
+        if call is not None:
+            call.settle(value, error)
 
     def close(self, reason: str) -> None:
         """Wake all that wait: the session has closed."""
@@ -59,7 +59,7 @@ class PendingCalls:
     def numbers(self) -> set[int]:
         """Return the numbers of the evals that wait."""
         with self._lock:
-            return set(self._replies)
+            return set(self._calls)
 
     def lose_these(self, numbers: set[int]) -> None:
         """Wake those that wait for values which a page that is gone owes."""
@@ -67,11 +67,11 @@ class PendingCalls:
 
     def interrupt(self) -> None:
         """Raise KeyboardInterrupt in the threads that wait."""
-        self._fail(lambda _, reply: reply.blocking, KeyboardInterrupt)
+        self._fail(lambda _, call: not call.awaited, KeyboardInterrupt)
 
-    def _fail(self, chosen: Callable[[int, Reply], bool], error: Callable[[], BaseException]) -> None:
+    def _fail(self, chosen: Callable[[int, Call], bool], error: Callable[[], BaseException]) -> None:
         with self._lock:
-            numbers = [number for number, reply in self._replies.items() if chosen(number, reply)]
-            replies = [self._replies.pop(number) for number in numbers]
-        for reply in replies:
-            reply.settle(error=error())
+            numbers = [number for number, call in self._calls.items() if chosen(number, call)]
+            calls = [self._calls.pop(number) for number in numbers]
+        for call in calls:
+            call.settle(error=error())

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Mapping
-    from contextlib import AbstractContextManager
     from weakref import ref
 
     from ._info import Place
     from .apps import AppFunction
     from .base import Session
     from .download import Download
-    from .replies import Waiter
     from .timer_thread import TimerThread
     from .transfer import Transfer
+    from .waiter import Waiter
 
 
 class Scope(Protocol):
@@ -58,10 +57,6 @@ class Platform(Protocol):
         """Return the scope of the calling thread where no contextvar and no registered thread names one."""
         ...
 
-    def waiter(self) -> Waiter:
-        """Return what the calling thread may block on."""
-        ...
-
     def wait(self, waiter: Waiter, timeout: float | None) -> bool:
         """Block the calling thread until ``waiter`` is released, at most ``timeout`` seconds; say whether it was."""
         ...
@@ -92,10 +87,6 @@ class Platform(Protocol):
 
     def closed(self, session: Session) -> None:
         """Forget a closed session and take its view away."""
-        ...
-
-    def printing(self, session: Session) -> AbstractContextManager[object]:
-        """Return a context in which what the calling thread prints lands where the session lives."""
         ...
 
     def describe(self, session: Session) -> Place:

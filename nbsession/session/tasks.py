@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
-from weakref import ref
 
 from nbsession.exceptions import SessionClosedException
 
@@ -42,7 +41,7 @@ class Tasks:
         task: asyncio.Task[Any] = context.run(
             (loop or asyncio.get_running_loop()).create_task, self._run(coroutine)
         )
-        scope.task = ref(task)
+        scope.run_by(task)
         with self._lock:
             self._tasks.add(task)
             late = self._cancelled

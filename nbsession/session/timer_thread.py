@@ -52,6 +52,19 @@ class Handle:
         if when < self.when:
             self._alarm._arm(self, when)
 
+    def arm(self, when: float) -> None:
+        """Note the deadline. The timer thread's lock is held."""
+        self.when = when
+
+    def disarm(self) -> None:
+        """Have no deadline. The timer thread's lock is held."""
+        self.when = inf
+
+    def retire(self) -> None:
+        """Have no deadline, and forget whom it called: the heap may keep it. The timer thread's lock is held."""
+        self.when = inf
+        self.callback = _nothing
+
     def close(self) -> None:
         """Never call the callback again (a call under way ends by itself). Any thread, any number of times."""
         self._alarm._remove(self)
@@ -78,7 +91,7 @@ class TimerThread:
         self._order = itertools.count().__next__  # of equal deadlines: handles are not compared
         self._queue: list[tuple[float, int, Handle]] = []
         for handle in self._handles:
-            handle.when = inf
+            handle.disarm()
 
     def handle(self, callback: Callable[[float], float | None]) -> Handle:
         """Return a handle, not armed yet.
@@ -98,7 +111,7 @@ class TimerThread:
         with self._lock:
             if handle not in self._handles or when >= handle.when:
                 return
-            handle.when = when
+            handle.arm(when)
             heapq.heappush(self._queue, (when, self._order(), handle))
             if len(self._queue) > 2 * len(self._handles) + _STALE:
                 self._queue = [entry for entry in self._queue if self._awaited(entry)]
@@ -115,15 +128,14 @@ class TimerThread:
         try:
             thread.start()
         except RuntimeError:  # the system starts no more threads: the next deadline tries again
-            handle.when = inf
+            handle.disarm()
             raise
         self._thread = thread
 
     def _remove(self, handle: Handle) -> None:
         with self._lock:
             self._handles.discard(handle)
-            handle.when = inf
-            handle.callback = _nothing  # the heap may keep the handle, and is not to keep whom it called
+            handle.retire()
             if not self._handles:
                 self._ring()
 
@@ -161,7 +173,7 @@ class TimerThread:
         while queue and (queue[0][0] <= now or not self._awaited(queue[0])):
             entry = heapq.heappop(queue)
             if self._awaited(entry):
-                entry[2].when = inf
+                entry[2].disarm()
                 due.append(entry[2])
         return due
 

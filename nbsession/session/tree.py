@@ -39,6 +39,18 @@ class Node:
         self.children: list[int] = []
         self.size = measure(fields)
 
+    def put_in(self, parent: int, slot: int | None) -> None:
+        """Stand in another node, in a slot of it or behind what it has."""
+        self.parent = parent
+        self.slot = slot
+
+    def change(self, fields: dict[str, Any]) -> int:
+        """Have other values in some fields; return by how much its size has grown."""
+        former = self.size
+        self.fields.update(fields)
+        self.size = measure(self.fields)
+        return self.size - former
+
     def describe(self) -> dict[str, Any]:
         """Return the node as the page is told of it (docs/protocol.md)."""
         about: dict[str, Any] = {"key": self.key, "kind": self.kind}
@@ -73,19 +85,15 @@ class Tree:
         """
         self._nodes[node.key] = node
         self.size += node.size
-        return self._place(node, parent, position)
+        return self._place(node, parent, None, position)
 
     def move(self, node: Node, parent: int, slot: int | None) -> None:
         """Take a node, with what is in it, to the end of another one."""
         self._children(node.parent).remove(node.key)
-        node.slot = slot
-        self._place(node, parent, -1)
+        self._place(node, parent, slot, -1)
 
     def change(self, node: Node, fields: dict[str, Any]) -> None:
-        node.fields.update(fields)
-        self.size -= node.size
-        node.size = measure(node.fields)
-        self.size += node.size
+        self.size += node.change(fields)
 
     def remove(self, key: int) -> list[Node]:
         """Remove a node and all that is in it; return them."""
@@ -126,8 +134,8 @@ class Tree:
             yield node
             waiting += [self._nodes[child] for child in reversed(node.children)]
 
-    def _place(self, node: Node, parent: int, position: int) -> int | None:
-        node.parent = parent
+    def _place(self, node: Node, parent: int, slot: int | None, position: int) -> int | None:
+        node.put_in(parent, slot)
         siblings = self._children(parent)
         index = position if position >= 0 else len(siblings) + 1 + position
         index = min(max(index, 0), len(siblings))

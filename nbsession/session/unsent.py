@@ -49,6 +49,12 @@ class Unsent:
         self._commands.append(command)
         self.bytes += _size(command)
 
+    def add_download(self, download: Download) -> None:
+        self.downloads.append(download)
+
+    def add_wake(self, wake: Callable[[], None]) -> None:
+        self.wakes.append(wake)
+
     def put_back(self, commands: Sequence[Encoded]) -> None:
         """Have commands wait again, before those that wait."""
         self._commands.extendleft(reversed(commands))

@@ -1,9 +1,13 @@
-"""What a thread blocks on until another one wakes it."""
+"""What a thread blocks on, and what a coroutine awaits, until another thread wakes it."""
 
 from __future__ import annotations
 
+import asyncio
+import sys
 import threading
 from typing import TYPE_CHECKING
+
+from nbsession.exceptions import SessionException
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +27,7 @@ class Waiter:
     released : bool
         Whether somebody has released it.
     wake : callable or None
-        Called after the release. Set by a wait that cannot block on the lock alone.
+        Called after the release. Set where a coroutine awaits it, and by a wait that cannot block on the lock alone.
     """
 
     __slots__ = ("_lock", "released", "wake")
@@ -73,3 +77,51 @@ class Waiter:
             self._lock.release()
         except RuntimeError:  # two threads did it at once
             pass
+
+
+class FutureWake:
+    """Wakes the event loop that awaits an answer, from whichever thread it arrives on.
+
+    Raises
+    ------
+    SessionException
+        If the calling coroutine runs on another library than asyncio.
+    """
+
+    __slots__ = ("_loop", "future")
+
+    def __init__(self) -> None:
+        if "trio" in sys.modules or "curio" in sys.modules:
+            _check_library()
+        self._loop = asyncio.get_running_loop()
+        self.future: asyncio.Future[None] = self._loop.create_future()
+
+    def __call__(self) -> None:
+        try:
+            self._loop.call_soon_threadsafe(self._wake)
+        except RuntimeError:  # the loop has been closed: nobody awaits any more
+            return
+
+    def _wake(self) -> None:
+        if not self.future.done():
+            self.future.set_result(None)
+
+
+def _check_library() -> None:
+    """Refuse to await on trio and curio, which find a future of asyncio's in our depths and do not know it.
+
+    An asyncio loop may be running all the same: a kernel's own, below the cell that ``%autoawait trio`` runs.
+    """
+    sniffio = sys.modules.get("sniffio")
+    if sniffio is None:
+        return
+    try:
+        library = sniffio.current_async_library()
+    except sniffio.AsyncLibraryNotFoundError:
+        return
+    if library != "asyncio":
+        msg = (
+            f"this coroutine runs on {library}, and nbsession can be awaited on asyncio only. What blocks works: "
+            "eval_js(..., wait_=True), download(...).wait(). %autoawait asyncio has cells run on asyncio again"
+        )
+        raise SessionException(msg)

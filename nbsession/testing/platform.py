@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import itertools
 import threading
-from contextlib import nullcontext
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbsession.exceptions import SessionException
 from nbsession.platform.server.place import ServerPlace
 from nbsession.session.base import Session
 from nbsession.session.timer_thread import TimerThread
-from nbsession.session.waiter import Waiter
 
 from .press import InProcessCallbacks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from contextlib import AbstractContextManager
 
     from nbsession.session.apps import AppFunction
     from nbsession.session.download import Download
     from nbsession.session.page import Page
+    from nbsession.session.waiter import Waiter
 
 
 class InProcessSession(Session):
@@ -38,12 +36,16 @@ class InProcessSession(Session):
         Set by `hold`, and by the app when it has returned or failed.
     """
 
-    def __init__(self, platform: InProcessPlatform) -> None:
-        super().__init__(platform, platform.next_channel())
+    def __init__(self, platform: InProcessPlatform, *, ends_with_code: bool = False) -> None:
+        super().__init__(platform, platform.next_channel(), ends_with_code=ends_with_code)
         self.failures: list[BaseException] = []
         self.raised: BaseException | None = None
         self.at_rest = threading.Event()
         self.callbacks = InProcessCallbacks(self)
+
+    def note_raised(self, error: BaseException) -> None:
+        """Keep what its app raised."""
+        self.raised = error
 
     def failed(self, error: BaseException) -> None:
         self.failures.append(error)
@@ -78,13 +80,12 @@ class InProcessPlatform:
         """The session of plain functions, in any thread."""
         with self._lock:
             if self._session is None:
-                self._session = self.open()
-                self._session.ends_with_code = True
+                self._session = self.open(ends_with_code=True)
             return self._session
 
-    def open(self) -> InProcessSession:
+    def open(self, *, ends_with_code: bool = False) -> InProcessSession:
         """Open a session."""
-        session = InProcessSession(self)
+        session = InProcessSession(self, ends_with_code=ends_with_code)
         self.sessions.append(session)
         self.attach(session)
         return session
@@ -101,11 +102,8 @@ class InProcessPlatform:
     def scope(self) -> InProcessPlatform:
         return self
 
-    def waiter(self) -> Waiter:
-        return Waiter()
-
-    def wait(self, waiter: Any, timeout: float | None) -> bool:
-        return bool(waiter.wait(timeout))
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
+        return waiter.wait(timeout)
 
     def attach(self, session: Session) -> None:
         if self._page is not None:
@@ -128,9 +126,6 @@ class InProcessPlatform:
 
     def closed(self, session: Session) -> None:
         """Do nothing: the test inspects the outputs."""
-
-    def printing(self, session: Session) -> AbstractContextManager[object]:  # noqa: ARG002
-        return nullcontext()
 
     def describe(self, session: Session) -> ServerPlace:  # noqa: ARG002
         return ServerPlace("fake", "fake")

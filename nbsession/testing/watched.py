@@ -42,7 +42,7 @@ class Watched(App):
     def note(self, error: BaseException) -> None:
         """Store the app's exception, so that the test gets it."""
         if not isinstance(error, (SessionClosedException, asyncio.CancelledError)):
-            self.session.raised = error
+            self.session.note_raised(error)
 
     @property
     def left(self) -> bool:

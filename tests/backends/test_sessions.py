@@ -39,6 +39,14 @@ from tests.server.test_offers import (
     test_a_function_waits_until_its_files_are_fetched,
     test_a_page_that_asks_for_files_and_fetches_none_is_closed,
 )
+from tests.server.test_processing_time import (
+    test_a_large_message_does_not_wait_where_its_page_is_alone,
+    test_a_large_message_waits_while_other_pages_are_active,
+    test_a_large_request_waits_while_other_pages_are_active,
+    test_a_page_that_would_wait_too_long_is_cut_off_and_may_come_back,
+    test_what_an_app_asks_for_costs_its_page_nothing,
+    used_up,
+)
 from tests.server.test_serving import (
     test_a_function_that_returns_a_coroutine_is_an_app_too,
     test_a_lost_page_may_come_back_within_the_timeout,

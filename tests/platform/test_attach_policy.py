@@ -103,7 +103,7 @@ def test_the_code_of_a_cell_does_not_wait_for_voila_s_page(voila: Kernel, *, awa
 
 
 def test_an_app_waits_for_voila_s_page(voila: Kernel) -> None:
-    voila.session.app = object()  # type: ignore[assignment]
+    voila.session.set_app(object())  # type: ignore[arg-type]
     assert _in_thread(lambda: _waits(voila)) == (10, True)
 
 

@@ -47,9 +47,6 @@ class DeafPage(Kernel):
     def alone(self, session: Session) -> bool:
         return False
 
-    def waiter(self) -> Waiter:
-        return Waiter()
-
     def wait(self, waiter: Waiter, timeout: float | None) -> bool:
         self.blocked.release()
         return waiter.wait(timeout)

@@ -14,6 +14,7 @@ from nbsession.exceptions import FrontendNotFoundException
 from nbsession.platform.foreign import Place, foreign_place
 from nbsession.platform.foreign_platform import ForeignPlatform
 from nbsession.session.values import encode_command
+from nbsession.session.waiter import Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,4 +112,4 @@ def test_start_server_raises_at_once_and_says_where_it_runs() -> None:
 def test_nothing_is_held_where_no_page_comes() -> None:
     platform = ForeignPlatform(Place("a place", "Go elsewhere", serves=False))
     with pytest.raises(FrontendNotFoundException, match=r"no page in a place\. Go elsewhere"):
-        platform.wait(platform.waiter(), None)
+        platform.wait(Waiter(), None)

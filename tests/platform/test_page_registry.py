@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nbsession.session.page import Page
+    from nbsession.session.waiter import Waiter
 
 
 class Kernel:
@@ -65,6 +66,9 @@ class Kernel:
 
     def attach(self, session: Session) -> None:
         self.page_registry.attach(session)
+
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
+        return waiter.wait(timeout)
 
     def keep_outputs(self, session: Session) -> bool:
         return False

@@ -36,14 +36,14 @@ def test_it_is_the_same_for_each_callback(platform: Platform) -> None:
 
 def test_it_is_not_kept_to_be_read_when_it_has_closed(platform: Platform) -> None:
     session = platform._page_session("a")
-    session.shown = True
+    session.view_shown()
     assert not platform.keep_outputs(session)
 
 
 def test_a_cell_s_session_is_kept_to_be_read_if_it_has_shown_something(platform: Platform) -> None:
     session = platform._new_session("a")
     assert not platform.keep_outputs(session)
-    session.shown = True
+    session.view_shown()
     assert platform.keep_outputs(session)
 
 

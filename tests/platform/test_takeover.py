@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from nbsession.exceptions import PageLostError
 from nbsession.platform.jupyter.page_registry import Listeners
+from nbsession.session.call import Call
 from nbsession.session.content import Content
 from nbsession.session.download import Download
-from nbsession.session.replies import Reply
 from nbsession.session.values import Encoded
 
 from .pages import Page
@@ -50,11 +50,11 @@ class Notebook:
             self._next += 1
             self.session.run(Encoded(json.dumps(["run", f"command {self._next}", {}]), ()))
 
-    def ask(self, code: str) -> Reply:
+    def ask(self, code: str) -> Call:
         number = self.session.next_number()
-        reply = Reply(lambda: None, blocking=True)
-        self.session.ask(number, Encoded(json.dumps(["eval", number, code, {}]), ()), reply)
-        return reply
+        call = Call(self.session)
+        self.session.ask(number, Encoded(json.dumps(["eval", number, code, {}]), ()), call)
+        return call
 
     def settle(self) -> None:
         """Deliver all that is on its way."""
@@ -123,7 +123,7 @@ def test_a_promise_that_was_begun_is_kept_by_the_page_where_it_was() -> None:
     notebook.settle()
     assert notebook.acting is second
     first.keep(7)
-    assert reply.take() == (7, None)
+    assert reply.result(0) == 7
 
 
 def test_a_promise_of_a_page_that_goes_after_its_session_has_left_is_lost() -> None:
@@ -137,9 +137,9 @@ def test_a_promise_of_a_page_that_goes_after_its_session_has_left_is_lost() -> N
     fast = notebook.ask("fast")
     notebook.end(first)
     notebook.settle()
-    assert fast.take() == (1, None)
+    assert fast.result(0) == 1
     with pytest.raises(PageLostError):
-        slow.take()
+        slow.result(0)
     assert notebook.session.closed is None
 
 
@@ -161,7 +161,7 @@ def test_a_page_that_does_not_answer_is_not_waited_for_long() -> None:
     assert notebook.commands == [3]
     assert notebook.reported() == {1, 2}
     with pytest.raises(PageLostError):
-        reply.take()
+        reply.result(0)
 
 
 def test_a_page_that_says_goodbye_says_what_it_has_run() -> None:

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import itertools
-import threading
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from nbsession.session.base import Session
 from nbsession.session.timer_thread import TimerThread
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
+    from nbsession.session.waiter import Waiter
 
 TIMEOUT = 60.0
 """Seconds that a test waits for what should come at once."""
-
-
-class EventWaiter:
-    """What threads block on here."""
-
-    def __init__(self) -> None:
-        self.event = threading.Event()
-
-    def release(self) -> None:
-        self.event.set()
 
 
 class FakePlatform:
@@ -43,11 +31,8 @@ class FakePlatform:
     def scope(self) -> None:
         return None
 
-    def waiter(self) -> EventWaiter:
-        return EventWaiter()
-
-    def wait(self, waiter: Any, timeout: float | None) -> bool:
-        return bool(waiter.event.wait(TIMEOUT if timeout is None else timeout))
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
+        return waiter.wait(TIMEOUT if timeout is None else timeout)
 
     def attach(self, session: Session) -> None:
         pass
@@ -69,9 +54,6 @@ class FakePlatform:
 
     def closed(self, session: Session) -> None:
         self.closed_sessions.append(session)
-
-    def printing(self, session: Session) -> AbstractContextManager[object]:
-        return nullcontext()
 
     def describe(self, session: Session) -> Any:
         raise NotImplementedError
@@ -102,6 +84,12 @@ class FakePage:
     def close_session(self, session: Any, reason: str) -> None:
         self.channels = tuple(channel for channel in self.channels if channel.session is not session)
         self.sent.append((0, f"close {session.number} {reason}"))
+
+    def depart(self, handover: Any) -> list[Any]:
+        return []
+
+    def ask_to_leave(self, channel: int, where: str) -> None:
+        self.sent.append((0, f"leave {channel} for {where}"))
 
     def end_session(self, session: Any, reason: str, *, again: bool) -> None:
         self.sent.append((0, f"end {session.number} {reason}"))

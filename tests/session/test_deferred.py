@@ -118,7 +118,7 @@ def test_nothing_can_be_deferred_in_a_closed_session(session: Session) -> None:
 
 def test_waiting_for_a_session_waits_for_those_that_depend_on_it(session: Session) -> None:
     other = session.platform.session()  # type: ignore[attr-defined]
-    session.dependents.add(other)
+    session.add_dependent(other)
     session.on_close(other.close)
     go = threading.Event()
     other.defer(lambda: go.wait(TIMEOUT))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession.session.replies import Reply
+from nbsession.exceptions import JSError
+from nbsession.session.call import Call
 
 if TYPE_CHECKING:
     from nbsession.session.base import Session
@@ -16,11 +17,11 @@ MIB = 1024 * 1024
 
 
 @pytest.fixture
-def reply(session: Session) -> Reply:
+def call(session: Session) -> Call:
     """What waits for the answer to eval 7."""
-    reply = Reply(lambda: None, blocking=True)
-    session._pending.add(7, reply)
-    return reply
+    call = Call(session)
+    session._pending.add(7, call)
+    return call
 
 
 def test_a_value_that_nobody_waits_for_is_not_put_together(session: Session) -> None:
@@ -45,9 +46,8 @@ def test_a_value_that_nobody_waits_for_is_not_put_together(session: Session) -> 
     ids=["no value", "an infinite bigint", "a buffer that is not there", "a path to nowhere", "no specials"],
 )
 def test_a_value_that_cannot_be_read_is_an_error_of_its_eval(
-    session: Session, reply: Reply, message: list[object]
+    session: Session, call: Call, message: list[object]
 ) -> None:
     session.receive(message, [])
-    _, error = reply.take()
-    assert error is not None
-    assert error.name == "ProtocolError"
+    with pytest.raises(JSError, match="ProtocolError"):
+        call.result(0)

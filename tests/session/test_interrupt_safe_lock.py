@@ -12,7 +12,7 @@ from nbsession.session.interrupt_safe_lock import CriticalSection, InterruptSafe
 def note(section: CriticalSection) -> None:
     """Do what a SIGINT handler does: strike, or note."""
     if section.depth:
-        section.pending = lambda: note(section)
+        section.put_off(lambda: note(section))
     else:
         raise KeyboardInterrupt
 
@@ -97,7 +97,7 @@ def test_a_guard_is_reentrant() -> None:
 def test_reset_forgets_a_count_gone_wrong() -> None:
     section = CriticalSection()
     section.__enter__()
-    section.pending = lambda: pytest.fail("struck")
+    section.put_off(lambda: pytest.fail("struck"))
     section.reset()
     with pytest.raises(KeyboardInterrupt):
         note(section)

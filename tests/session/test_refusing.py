@@ -47,7 +47,7 @@ def test_what_it_says_later_opens_the_channel_again(page: Page) -> None:
 
 def test_a_page_that_reads_none_of_the_answers_is_let_go(page: Page) -> None:
     reasons: list[str] = []
-    page.on_violation = reasons.append
+    page.on_violation(reasons.append)
     for frame in range(1, 50_000):
         refuse(page, frame)
         if reasons:

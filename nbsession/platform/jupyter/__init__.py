@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import sys
 import threading
-from contextlib import nullcontext
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -37,13 +36,11 @@ from .shutdown_handler import ShutdownHandler
 from .startup_responder import StartupResponder
 from .text_only import from_text, in_text
 from .view import Views
-from .waiter import Waiter
 from .widget_errors import WidgetErrors
 from .widget_outputs import WidgetOutputs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from contextlib import AbstractContextManager
 
     from nbsession.session.apps import AppFunction
     from nbsession.session.download import Download
@@ -51,6 +48,7 @@ if TYPE_CHECKING:
     from nbsession.session.parts import Part
     from nbsession.session.platform import Scope
     from nbsession.session.transfer import Transfer
+    from nbsession.session.waiter import Waiter
 
     from .bridge import Bridge
     from .no_widgets import Notice
@@ -246,14 +244,11 @@ class JupyterPlatform:
         for former, session in self._page_sessions.items():
             if session.page is not None and session.page.transport.peer == peer:
                 self._page_sessions[peer] = self._page_sessions.pop(former)
-                session.peer = peer
+                session.reconnected(peer)
                 return session
         return None
 
-    def waiter(self) -> Waiter:
-        return Waiter()
-
-    def wait(self, waiter: Any, timeout: float | None) -> bool:
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
         return self.interceptor.wait(waiter, timeout)
 
     def attach(self, session: Session) -> None:
@@ -326,9 +321,6 @@ class JupyterPlatform:
             if session.peer is not None and self._page_sessions.get(session.peer) is session:
                 del self._page_sessions[session.peer]
 
-    def printing(self, session: Session) -> AbstractContextManager[object]:  # noqa: ARG002
-        return nullcontext()  # `Printing` goes by the contextvar that says whose the code is
-
     def describe(self, session: Session) -> KernelPlace:  # noqa: ARG002
         return self._place
 
@@ -386,12 +378,12 @@ class JupyterPlatform:
         return session
 
     def show_app(self, session: Session) -> None:
-        session.shown = True
+        session.view_shown()
         self._display(session)
         self.attach(session)
 
     def replace_app(self, former: Session, session: Session) -> None:
-        session.shown = True
+        session.view_shown()
         self.views.replace(former, session)
         self.attach(session)
 

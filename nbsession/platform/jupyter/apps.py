@@ -113,7 +113,7 @@ class CellApps:
             sessions = list(self._sessions)
         for session in sessions:
             if session.app is not None:
-                session.app.may_begin_again = False
+                session.app.forbid_restart()
             session.close(reason, keep_outputs=keep_outputs)
         return sessions
 
@@ -124,8 +124,8 @@ class CellApps:
         if self._closed is not None:
             raise SessionClosedException(self._closed)
         session = self._stage.open_beside(self.cell_session)
-        self.cell_session.dependents.add(session)
-        make_app(session, name, self, self._apps[name]).may_begin_again = True
+        self.cell_session.add_dependent(session)
+        make_app(session, name, self, self._apps[name]).allow_restart()
         return session
 
     def _replace(self, former: Session, name: str, reason: str) -> None:

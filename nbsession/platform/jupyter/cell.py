@@ -69,6 +69,10 @@ class CellScope:
         """The front-end connection that runs the cell."""
         return self._header("session")
 
+    def run_by_running_task(self) -> None:
+        """Know which task runs the cell's code, if one does."""
+        self.task = _running_task()
+
     def _header(self, field: str) -> str:
         return str(self.parent.get("header", {}).get(field, ""))
 
@@ -131,7 +135,7 @@ class Cells:
             former.close("the cell was run again", keep_outputs=False)
             former.wait_closed(5.0)  # what the last run cleans up may be what this one sets up
         scope_var.set(scope)
-        scope.task = _running_task()
+        scope.run_by_running_task()
         return scope
 
     def leave(self, *, interrupted: bool) -> None:

@@ -82,14 +82,14 @@ class CellHandler(Handler):
             self._wrapped(number, frame)
             raise asyncio.CancelledError  # KeyboardInterrupt in a task of its own would end the kernel
         if self._cancels:
-            MAIN.cancels = self._task
+            MAIN.cancelled(self._task)
         self._wrapped(number, frame)
         # The wrapped handler may have left a callback for the loop, which sleeps on: Python's signals do not wake it.
         loop = _private.main_loop(self._kernel)
         if loop is not None:
             if self._cancels:
-                MAIN.overdue = lambda: self._strike(number, sys._getframe())
-            loop.call_soon_threadsafe(_heard)
+                MAIN.put_on_loop(lambda: self._strike(number, sys._getframe()))
+            loop.call_soon_threadsafe(MAIN.heard_on_loop)  # after the wrapped handler's callback
 
 
 def _current_task() -> asyncio.Task[object] | None:
@@ -98,8 +98,3 @@ def _current_task() -> asyncio.Task[object] | None:
         return asyncio.current_task()
     except RuntimeError:  # no loop is running
         return None
-
-
-def _heard() -> None:
-    """Run after the wrapped handler's callback, on the loop."""
-    MAIN.overdue = None

@@ -14,6 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nbsession.session.current import inside_event_loop, runtime, scope_var
+from nbsession.session.waiter import Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +91,7 @@ class Order:
             return
         deadline = monotonic() + (_FOR_HELLO if page is None else _FOR_ROOM)
         while _behind(session):
-            waiter = session.platform.waiter()
+            waiter = Waiter()
             page = session.page
             if page is None:
                 session.on_attach(waiter.release)

@@ -166,7 +166,7 @@ class OwnPage:
         with self._lock:
             if opening is not self._opening or opening.page is not None:
                 return ELSEWHERE
-            page.on_control = self._control
+            page.on_control(self._control)
             opening.page = page
             waiting, self._waiting = self._waiting, []
         for session in waiting:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from nbsession.session.download import Download
     from nbsession.session.page import Page
     from nbsession.session.transfer import Transfer
+    from nbsession.session.waiter import Waiter
 
 # Seconds that a cell's end waits for the page to run what the cell has sent: its code may be an endless loop.
 _RUN_OUT_WITHIN = 5.0
@@ -55,16 +56,16 @@ class OwnPagePlatform(JupyterPlatform):
         self._unseen = Unseen()
         self._page = OwnPage(self.alarm, self._control, ended=self._unseen.say)
 
-    def wait(self, waiter: Any, timeout: float | None) -> bool:
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
         # Nothing that is waited for comes by the kernel's channels.
         if threading.current_thread() is not threading.main_thread():
-            return bool(waiter.wait(timeout))
+            return waiter.wait(timeout)
         before = MAIN.blocked
         try:
             MAIN.blocked = True  # first: from here on a signal raises
             if MAIN.overdue is not None:
                 MAIN.overdue()
-            return bool(waiter.wait(timeout))
+            return waiter.wait(timeout)
         finally:
             MAIN.blocked = before
 
@@ -131,7 +132,7 @@ class OwnPagePlatform(JupyterPlatform):
         for number in self.cells.living_in(message):
             session = self._open.get(number)
             if session is not None:
-                session.shown = False  # the next output shows it again
+                session.view_gone()
 
     # -- cells --------------------------------------------------------------------------------
 

@@ -146,7 +146,7 @@ class PageRegistry:
     def attach(self, session: Session) -> None:
         """Give the session its page, or keep it until one says hello."""
         with self._lock:
-            if session.state is SessionState.DETACHED:  # on its way to one
+            if session.state is SessionState.MOVING:  # on its way to one
                 return
             page = self._choose(session)
             waiting = session in self._waiting
@@ -281,7 +281,7 @@ class PageRegistry:
             former = None if page is None or known else page.context
             if page is None:
                 page = Page(page_id, context, info, transport, self._alarm)
-                page.on_control = self._listeners.control
+                page.on_control(self._listeners.control)
             self._pages[page_id] = page
             self._contexts[context] = page
             if former is not None:

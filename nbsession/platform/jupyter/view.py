@@ -138,7 +138,7 @@ class Views:
         if shown is not None:
             shown.presence.counted(page, count)
             if not shown.presence.anywhere:
-                shown.session.shown = False  # the next output shows it again
+                shown.session.view_gone()
         elif count:
             self._left.shown_on(page, number)
 
@@ -169,7 +169,7 @@ class Views:
         shown = self._find(number)
         if shown is not None:
             shown.presence.cleared()
-            shown.session.shown = False
+            shown.session.view_gone()
 
     def judge_all(self) -> None:
         """Close the sessions whose views were taken away while a cell's code ran."""

@@ -67,9 +67,13 @@ class ServedApps:
         name = self.name(asked.app)
         if name is None:
             return f"there is no app {asked.app!r:.80}"
-        session = Session(self._platform, self._platform.next_channel(), visit.page.page_id)
-        session.shown = True
-        session.tells_failures = self._tells_failures(asked)
+        session = Session(
+            self._platform,
+            self._platform.next_channel(),
+            visit.page.page_id,
+            tells_failures=self._tells_failures(asked),
+        )
+        session.view_shown()
         app = make_app(session, name, self, self._apps[name])
         visit.session = session
         session.attach(visit.page)

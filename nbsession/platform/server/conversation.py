@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
+from time import thread_time
 from typing import TYPE_CHECKING, Protocol
 
 from nbsession.session.complaints import complain
 
 from .envelope import LARGEST, MOST_UNREAD, pack, pack_text, unpack, unpack_text
-from .frames import NORMAL_CLOSURE, POLICY_VIOLATION, PROTOCOL_ERROR, TOO_BIG
+from .frames import NORMAL_CLOSURE, POLICY_VIOLATION, PROTOCOL_ERROR, TOO_BIG, TRY_AGAIN_LATER
+from .throttle import Turns
+from .time_budget import Allowance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,6 +65,7 @@ class QueuedConnection:
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
+        self.allowance = Allowance()
         self.confirmed = True
         self.hellos = 0
         self.texts = False  # the page speaks by text where it can, and so it can be spoken to
@@ -146,6 +150,7 @@ async def _close(wire: Wire, code: int) -> None:
 async def _listen(site: Site, connection: QueuedConnection, wire: Wire) -> int:
     """Take what a page says until its end; return with what code to close its socket."""
     loop = asyncio.get_running_loop()
+    turns = Turns(site.throttle, connection.allowance)
     until, known = loop.time() + HELLO_WITHIN, False
     try:
         while True:
@@ -156,10 +161,14 @@ async def _listen(site: Site, connection: QueuedConnection, wire: Wire) -> int:
                 break
             if len(message) > LARGEST:  # an application's server may let more through
                 return TOO_BIG
+            if not turns.admits(len(message)) and not await turns.turn():
+                return TRY_AGAIN_LATER
+            began = thread_time()
             if isinstance(message, str):
                 connection.texts = True
             envelope, buffers = unpack_text(message) if isinstance(message, str) else unpack(message)
             known = site.visits.receive(connection, envelope, buffers, len(message)) or known
+            turns.charge(began)
             if connection.overfull:
                 complain("a page was sent %d bytes that it did not read: its socket is closed", MOST_UNREAD)
                 return POLICY_VIOLATION

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from .body_parts import PART, BodyParts, is_last
 from .envelope import LARGEST, MOST_UNREAD, pack, split, unpack
+from .time_budget import Allowance
 from .visits import EXPIRED, LOST
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ class HttpConnection:
         The request with which the page began.
     parts : BodyParts
         Of what the page says in several requests.
+    receiving : threading.RLock
+        Held while what a request says is taken: a page may have two under way, and a server a thread for each.
+    allowance : Allowance
+        The processing time that the page may cause.
     """
 
     protocol = "http"
@@ -59,10 +64,12 @@ class HttpConnection:
         self, asked: Asked, alarm: TimerThread, expire: float, expired: Callable[[HttpConnection], object]
     ) -> None:
         self.asked = asked
+        self.allowance = Allowance()
         self.confirmed = False
         self.hellos = 0
         self.closed = False
         self.parts = BodyParts()
+        self.receiving = threading.RLock()
         self._lock = threading.Lock()
         self._outbox: deque[bytes] = deque()
         self._unread = 0
@@ -172,8 +179,7 @@ class Exchanges:
         self._alarm = alarm
         self._expire = expire
         self._connections: dict[str, HttpConnection] = {}
-        # A page may have two requests under way, and a server a thread for each.
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # never held while what a page says is taken: that may take long
         self._in_parts = False
 
     def receive(self, asked: Asked, body: bytes, *, must_be_known: bool = False) -> HttpConnection | None:
@@ -198,11 +204,11 @@ class Exchanges:
             return None
         part = asked.headers.get(PART)
         if part is not None:
-            with self._lock:
-                # A part says nothing yet, but by which way the page comes.
-                connection = self._take(
-                    asked, context, [({"context": context}, (), 0)], must_be_known=must_be_known
-                )
+            # A part says nothing yet, but by which way the page comes.
+            connection = self._take(
+                asked, context, [({"context": context}, (), 0)], must_be_known=must_be_known
+            )
+            with connection.receiving:
                 whole = None if connection.closed else self._collect(connection, part, body)
             if whole is None:
                 return connection
@@ -211,16 +217,19 @@ class Exchanges:
         if not all(_speaks_for(context, envelope) for envelope, _, _ in envelopes):
             msg = f"a request of {context[:128]!r} speaks for another page"
             raise ValueError(msg)
-        with self._lock:
-            return self._take(asked, context, envelopes, must_be_known=must_be_known)
+        return self._take(asked, context, envelopes, must_be_known=must_be_known)
+
+    def allowance(self, asked: Asked) -> Allowance:
+        """Return the processing time that the page of a request may cause."""
+        connection = self._connections.get(asked.headers.get(CONTEXT, ""))
+        return Allowance() if connection is None else connection.allowance
 
     def broke_off(self, asked: Asked) -> None:
         """Learn that a request has not come whole. If its page says it last, the page has left nevertheless."""
         context = asked.headers.get(CONTEXT)
-        with self._lock:
-            if context in self._connections and asked.headers.get(LAST):
-                goodbye = {"context": context, "goodbye": True}
-                self._take(asked, context, [(goodbye, (), 0)], must_be_known=False)
+        if context in self._connections and asked.headers.get(LAST):
+            goodbye = {"context": context, "goodbye": True}
+            self._take(asked, context, [(goodbye, (), 0)], must_be_known=False)
 
     def _take(
         self,
@@ -230,29 +239,49 @@ class Exchanges:
         *,
         must_be_known: bool,
     ) -> HttpConnection:
-        connection = self._connections.get(context)
-        if connection is None or connection.over:
+        connection, is_new = self._connection(asked, context, envelopes, must_be_known=must_be_known)
+        with connection.receiving:
+            if not is_new:
+                connection.confirmed = True
+                self._visits.confirm(context)
+            for envelope, buffers, size in envelopes:
+                self._visits.receive(connection, envelope, buffers, size)
+            if self._visits.knows(context, connection):
+                return connection
+            if connection.over or not connection.closed:
+                if not envelopes:
+                    ended = self._visits.why_ended(context) or EXPIRED
+                    connection.send({"context": context[:128], "ended": ended}, ())
+                connection.close()
+        if is_new:
+            with self._lock:
+                if self._connections.get(context) is connection:
+                    del self._connections[context]
+        return connection
+
+    def _connection(
+        self,
+        asked: Asked,
+        context: str,
+        envelopes: Sequence[tuple[Mapping[str, Any], Sequence[Buffer], int]],
+        *,
+        must_be_known: bool,
+    ) -> tuple[HttpConnection, bool]:
+        """Return the connection of a page, and whether it is new."""
+        with self._lock:
+            connection = self._connections.get(context)
+            if connection is not None and not connection.over:
+                return connection, False
             known = self._visits.why_ended(context) or any(
                 "hello" in envelope for envelope, _, _ in envelopes
             )
             if must_be_known and not known:
                 raise UnknownPageError(context)
-            connection = HttpConnection(asked, self._alarm, self._expire, self._end)
-        else:
-            connection.confirmed = True
-            self._visits.confirm(context)
-        for envelope, buffers, size in envelopes:
-            self._visits.receive(connection, envelope, buffers, size)
-        if self._visits.knows(context, connection):
-            if context not in self._connections:
-                self._forget_old()
-            self._connections[context] = connection
-        elif connection.over or not connection.closed:
-            if not envelopes:
-                ended = self._visits.why_ended(context) or EXPIRED
-                connection.send({"context": context[:128], "ended": ended}, ())
-            connection.close()
-        return connection
+            self._forget_old()
+            connection = self._connections[context] = HttpConnection(
+                asked, self._alarm, self._expire, self._end
+            )
+            return connection, True
 
     def _collect(self, connection: HttpConnection, part: str, body: bytes) -> bytes | None:
         """Keep a part of what a page says; return all of it with the last one."""

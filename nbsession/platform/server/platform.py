@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from contextlib import nullcontext
 from math import inf
 from typing import TYPE_CHECKING
 
 from nbsession.exceptions import SessionException
 from nbsession.session.timer_thread import TimerThread
-from nbsession.session.waiter import Waiter
 
 from .place import ServerPlace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from contextlib import AbstractContextManager
 
     from nbsession.session.apps import AppFunction
     from nbsession.session.base import Session
     from nbsession.session.download import Download
     from nbsession.session.platform import Scope
-    from nbsession.session.replies import Waiter as AnyWaiter
+    from nbsession.session.waiter import Waiter
 
     from .transfer import FileTransfer
     from .visits import Connection, Visits
@@ -54,11 +51,7 @@ class ServerPlatform:
     def scope(self) -> Scope | None:
         return None  # an app's code is known by its contextvar
 
-    def waiter(self) -> Waiter:
-        return Waiter()
-
-    def wait(self, waiter: AnyWaiter, timeout: float | None) -> bool:
-        assert isinstance(waiter, Waiter)
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
         return waiter.wait(timeout)
 
     def attach(self, session: Session) -> None:
@@ -81,9 +74,6 @@ class ServerPlatform:
 
     def closed(self, session: Session) -> None:
         self.visits.session_closed(session)
-
-    def printing(self, session: Session) -> AbstractContextManager[object]:  # noqa: ARG002
-        return nullcontext()
 
     def describe(self, session: Session) -> ServerPlace:
         page = session.page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from nbsession.session.complaints import complain
@@ -10,13 +11,15 @@ from nbsession.session.complaints import complain
 from .asked import Answer, refusal
 from .envelope import LARGEST, join
 from .exchange import patience
+from .throttle import Turns
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable
 
-    from nbsession.session.replies import FutureWake
+    from nbsession.session.waiter import FutureWake
 
     from .asked import Asked
+    from .exchange import HttpConnection
     from .site import Site
 
 # Bytes that a request may hold, and seconds that it may take to come.
@@ -74,11 +77,21 @@ async def exchange(
     Answer or None
         None if nobody waits for it: what it would have held is kept for the next request.
     """
+    turns = Turns(site.throttle, site.exchanges.allowance(asked))
+    if body and not turns.admits(len(body)) and not await turns.turn():
+        return refusal(503, "The server is busy.")
+
+    def receive() -> HttpConnection | None:
+        began = thread_time()
+        try:
+            return site.exchanges.receive(asked, body)
+        finally:
+            if body:  # a page that only asks for news is not active
+                turns.charge(began)
+
     try:
-        if len(body) > LARGEST:  # several messages, each of which may take long to parse
-            connection = await asyncio.to_thread(site.exchanges.receive, asked, body)
-        else:
-            connection = site.exchanges.receive(asked, body)
+        # Several messages may each take long to parse.
+        connection = await asyncio.to_thread(receive) if len(body) > LARGEST else receive()
     except ValueError as error:
         complain("a page sent a message that breaks the protocol: %s", error)
         return refusal(400, "This breaks the protocol.")

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from .asked import Answer, refusal
 from .document import document, file, policy
 from .refusals import Refusals
+from .throttle import Throttle
+from .time_budget import TimeBudget
 from .transfer import FILE
 
 if TYPE_CHECKING:
@@ -54,6 +56,8 @@ class Site:
     ----------
     sockets : set
         The open ones: at the end they may take what they were sent last.
+    throttle : Throttle
+        When messages of pages may be handled that have caused much processing time.
     """
 
     def __init__(
@@ -80,6 +84,7 @@ class Site:
         self._sources = sources
         self._notes = notes
         self.sockets: set[object] = set()
+        self.throttle = Throttle(TimeBudget(visits.__len__))
         self._refusals = Refusals()
 
     def answer(self, asked: Asked) -> Answer | None:

@@ -28,6 +28,7 @@ class Threads:
         self._busy = 0
         self._seen = 2  # a server with a single one keeps no sessions
         self._held = 0
+        self._late = 0
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -40,6 +41,18 @@ class Threads:
         finally:
             with self._lock:
                 self._busy -= 1
+
+    @contextmanager
+    def be_late(self) -> Iterator[bool]:
+        """One of them waits until a page's turn comes; False if an eighth of them does, and this one may not."""
+        with self._lock:
+            may = self._late < max(1, (self._count or self._seen) // 8)
+            self._late += may
+        try:
+            yield may
+        finally:
+            with self._lock:
+                self._late -= may
 
     @contextmanager
     def hold(self) -> Iterator[bool]:

@@ -5,29 +5,32 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from threading import RLock, get_ident
+from time import thread_time
 from typing import TYPE_CHECKING, cast
 
 from tornado.web import stream_request_body
 from tornado.websocket import WebSocketHandler
 
 from nbsession.session.complaints import complain
-from nbsession.session.replies import FutureWake
+from nbsession.session.waiter import FutureWake
 
 from .asked import Answer, Asked, refusal
 from .conversation import HELLO_WITHIN
 from .envelope import LARGEST, MOST_UNREAD, pack, pack_text, unpack, unpack_text
 from .forwarded import as_forwarded
-from .frames import PING, PROTOCOL_ERROR, TEXT, head
+from .frames import PING, PROTOCOL_ERROR, TEXT, TRY_AGAIN_LATER, head
 from .pings import Pings
 from .polling import BODY_WITHIN, LARGEST_BODY, exchange
 from .sending import send_file
 from .site import EXCHANGE, SOCKET
+from .throttle import Turns
+from .time_budget import Allowance
 from .tornado_file import TornadoFile
 from .tornado_wire import PlainWire, TornadoWire, plain_stream
 from .transfer import FILE, TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Awaitable, Mapping, Sequence
 
     from tornado.http1connection import HTTP1Connection
     from tornado.httputil import HTTPServerRequest
@@ -55,8 +58,9 @@ class SocketConnection:
     protocol = "websocket"
     peer = ""
 
-    def __init__(self, wire: SocketWire, asked: Asked) -> None:
+    def __init__(self, wire: SocketWire, asked: Asked, allowance: Allowance) -> None:
         self.asked = asked
+        self.allowance = allowance
         self.confirmed = True
         self.hellos = 0
         self.texts = False  # the page speaks by text where it can, and so it can be spoken to
@@ -208,9 +212,11 @@ class PageHandler(WebSocketHandler):
     async def open(self, *args: str, **kwargs: str) -> None:  # noqa: ARG002
         self.set_nodelay(True)
         stream = plain_stream(self)
-        plain = None if stream is None else PlainWire(stream, self._receive)
+        allowance = Allowance()
+        self._turns = Turns(self._site.throttle, allowance)
+        plain = None if stream is None else PlainWire(stream, self._receive, self._turns)
         self._wire: PlainWire | TornadoWire = plain or TornadoWire(self)
-        self._connection = SocketConnection(self._wire, self._asked)
+        self._connection = SocketConnection(self._wire, self._asked, allowance)
         self._site.sockets.add(self)
         self._silent = asyncio.get_running_loop().call_later(HELLO_WITHIN, self._wire.close)
         if not self.ping_interval:
@@ -221,9 +227,23 @@ class PageHandler(WebSocketHandler):
     def on_pong(self, data: bytes) -> None:  # noqa: ARG002
         self._wire.heard = True
 
-    def on_message(self, message: str | bytes) -> None:
+    def on_message(self, message: str | bytes) -> Awaitable[None] | None:
         self._wire.heard = True
+        if not self._turns.admits(len(message)):
+            return self._receive_late(message)  # tornado reads no other one before
+        began = thread_time()
         self._receive(message, isinstance(message, str))
+        self._turns.charge(began)
+        return None
+
+    async def _receive_late(self, message: str | bytes) -> None:
+        if not await self._turns.turn():
+            self._wire.close(TRY_AGAIN_LATER)
+            return
+        self._wire.heard = True
+        began = thread_time()
+        self._receive(message, isinstance(message, str))
+        self._turns.charge(began)
 
     def _receive(self, message: str | bytes, text: bool) -> None:  # noqa: FBT001 -- as asyncio's thread calls it
         connection = self._connection

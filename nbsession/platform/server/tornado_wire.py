@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from time import thread_time
 from typing import TYPE_CHECKING, Protocol, cast
 
 from tornado.ioloop import IOLoop
@@ -18,13 +19,26 @@ from tornado.iostream import IOStream, StreamBufferFullError, StreamClosedError
 from nbsession.session.complaints import complain
 
 from .envelope import LARGEST, MOST_UNREAD
-from .frames import BINARY, CLOSE, NORMAL_CLOSURE, PING, PONG, TEXT, FrameError, FrameReader, head
+from .frames import (
+    BINARY,
+    CLOSE,
+    NORMAL_CLOSURE,
+    PING,
+    PONG,
+    TEXT,
+    TRY_AGAIN_LATER,
+    FrameError,
+    FrameReader,
+    head,
+)
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tornado.websocket import WebSocketHandler
+
+    from .throttle import Turns
 
 # Bytes that are read at a time.
 _READ = 64 * 1024
@@ -114,6 +128,8 @@ class PlainWire(asyncio.BufferedProtocol):
         Tornado's, of which nothing is being read.
     received : callable
         Called with each message, bytes, and whether these are text; on the loop's thread.
+    turns : Turns
+        When messages may be handled. The socket is not read before.
 
     Attributes
     ----------
@@ -121,13 +137,15 @@ class PlainWire(asyncio.BufferedProtocol):
         Anything has come since somebody set it to False.
     """
 
-    def __init__(self, stream: IOStream, received: Callable[[bytes, bool], object]) -> None:
-        self.heard = True
+    def __init__(self, stream: IOStream, received: Callable[[bytes, bool], object], turns: Turns) -> None:
+        self._heard = True
         self._loop = asyncio.get_running_loop()
         self._ended: asyncio.Future[None] = self._loop.create_future()
         self._stream = stream
         self._socket: socket.socket = stream.socket.dup()  # each of the two closes its own
         self._received = received
+        self._turns = turns
+        self._held: tuple[tuple[int, bytes], Iterator[tuple[int, bytes]]] | None = None
         self._frames = FrameReader(LARGEST)
         self._closing = False
 
@@ -144,6 +162,14 @@ class PlainWire(asyncio.BufferedProtocol):
         finally:
             self._stream.close()
 
+    @property
+    def heard(self) -> bool:
+        return self._heard or self._held is not None  # what it says is not listened to
+
+    @heard.setter
+    def heard(self, heard: bool) -> None:
+        self._heard = heard
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
 
@@ -152,23 +178,58 @@ class PlainWire(asyncio.BufferedProtocol):
         return _reading.buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        self.heard = True
+        self._heard = True
         try:
-            for opcode, payload in self._frames.feed(bytes(memoryview(_reading.buffer)[:nbytes])):
-                if opcode in (TEXT, BINARY):
-                    self._received(payload, opcode == TEXT)
-                elif opcode == PING:
-                    if self.unread() <= _MOST_PONGS:  # a browser that reads nothing asks for nothing either
-                        self.write(head(len(payload), PONG) + payload)
-                elif opcode == CLOSE:
-                    self._say_close(payload[:2])
-                    self._transport.close()
+            frames = iter(self._frames.feed(bytes(memoryview(_reading.buffer)[:nbytes])))
         except FrameError as error:
-            complain("a page sent a message that breaks the protocol: %s", error)
-            self._say_close(error.code.to_bytes(2, "big"))
+            self._refuse(error)
+        else:
+            self._take(frames)
+
+    def _take(self, frames: Iterator[tuple[int, bytes]]) -> bool:
+        """Handle frames, until the page has to wait for its turn; say whether it has not."""
+        turns = self._turns
+        began = thread_time()
+        try:
+            for frame in frames:
+                if not turns.admits(len(frame[1])):
+                    self._held = (frame, frames)
+                    self._transport.pause_reading()
+                    turns.defer(self._go_on)
+                    return False
+                self._handle(*frame)
+                began = turns.charge(began)
+        except FrameError as error:
+            self._refuse(error)
+        return True
+
+    def _handle(self, opcode: int, payload: bytes) -> None:
+        if opcode in (TEXT, BINARY):
+            self._received(payload, opcode == TEXT)
+        elif opcode == PING:
+            if self.unread() <= _MOST_PONGS:  # a browser that reads nothing asks for nothing either
+                self.write(head(len(payload), PONG) + payload)
+        elif opcode == CLOSE:
+            self._say_close(payload[:2])
             self._transport.close()
 
+    def _go_on(self, granted: bool) -> None:  # noqa: FBT001 -- as it is called
+        held, self._held = self._held, None
+        if held is None or self._transport.is_closing():
+            return
+        if not granted:
+            self.close(TRY_AGAIN_LATER)
+            return
+        self._heard = True
+        frame, frames = held
+        began = thread_time()
+        self._handle(*frame)
+        self._turns.charge(began)
+        if self._take(frames) and not self._transport.is_closing():
+            self._transport.resume_reading()
+
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        self._held = None
         if not self._ended.done():
             self._ended.set_result(None)
 
@@ -190,6 +251,11 @@ class PlainWire(asyncio.BufferedProtocol):
     def abort(self) -> None:
         """Close it without a word. On the loop's thread."""
         self._transport.abort()
+
+    def _refuse(self, error: FrameError) -> None:
+        complain("a page sent a message that breaks the protocol: %s", error)
+        self._say_close(error.code.to_bytes(2, "big"))
+        self._transport.close()
 
     def _say_close(self, reason: bytes) -> None:
         if not self._closing:

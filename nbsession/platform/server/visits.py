@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .asked import Asked
     from .gate import Key
     from .options import ServerOptions
+    from .time_budget import Allowance
 
 log = logging.getLogger("nbsession")
 
@@ -65,12 +66,15 @@ class Connection(Transport, Protocol):
         started for it would wait for nobody.
     hellos : int
         How many were said by it.
+    allowance : Allowance
+        The processing time that its page may cause.
     """
 
     asked: Asked
     protocol: str
     confirmed: bool
     hellos: int
+    allowance: Allowance
 
     def close(self) -> None:
         """Close it when all that was sent is out. Any thread; twice is harmless."""
@@ -191,6 +195,7 @@ class Visits:
 
     def _move(self, visit: Visit, connection: Connection) -> None:
         former, visit.connection = visit.connection, connection
+        connection.allowance.follow(visit.page.acknowledged)
         if visit.ending is None:
             visit.end_at(None)
         visit.page.move(connection)
@@ -254,8 +259,9 @@ class Visits:
             self._alarm,
             largest_message=options.max_payload_size,
         )
+        connection.allowance.follow(page.acknowledged)
         visit = Visit(page, connection, self._alarm, self._end)
-        page.on_violation = lambda reason: self._end(visit, reason)
+        page.on_violation(lambda reason: self._end(visit, reason))
         with self._lock:
             refused, displaced = self._closed, None
             if refused is None and len(self._visits) >= options.max_sessions:
@@ -302,6 +308,7 @@ class Visits:
             self._visits.pop(page.context, None)
             self._visits[context] = visit
             former, visit.connection = visit.connection, connection
+        connection.allowance.follow(page.acknowledged)
         if former is not connection:
             former.close()  # by HTTP it may have a poll held
         visit.away = False

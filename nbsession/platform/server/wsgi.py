@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from time import thread_time
 from typing import TYPE_CHECKING, Protocol
 
 from nbsession.session.complaints import complain
@@ -14,6 +15,7 @@ from .polling import LARGEST_BODY
 from .refusals import Refusals
 from .site import EXCHANGE
 from .threads import Threads
+from .throttle import Turns
 from .transfer import FILE, TOKEN
 from .wsgi_file import FileBody
 
@@ -35,6 +37,9 @@ _ELSEWHERE = (
     "several threads, such as gunicorn --worker-class gthread --workers 1 --threads 16; or several of those, each on a "
     "port of its own, behind a proxy that leads each visitor to the same one.)"
 )
+
+# Seconds for which a thread waits for a page's turn.
+_LATE = 5.0
 
 
 class Body(Protocol):
@@ -99,6 +104,10 @@ class WsgiSite:
         said = _read(body)
         if said is None:
             return refusal(413, "This is too much for one request.")
+        turns = Turns(site.throttle, site.exchanges.allowance(asked))
+        if said and not self._may(turns, len(said)):
+            return refusal(503, "The server is busy.")
+        began = thread_time()
         try:
             connection = site.exchanges.receive(asked, said, must_be_known=several)
         except UnknownPageError:
@@ -106,6 +115,9 @@ class WsgiSite:
         except ValueError as error:
             complain("a page sent a message that breaks the protocol: %s", error)
             return refusal(400, "This breaks the protocol.")
+        finally:
+            if said:  # a page that only asks for news is not active
+                turns.charge(began)
         if connection is None:
             return Answer(204)
         headers = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
@@ -122,6 +134,12 @@ class WsgiSite:
                 else:
                     headers[HOLD] = "0"
         return Answer(200, join(connection.take(wake)), headers)
+
+    def _may(self, turns: Turns, size: int) -> bool:
+        if turns.admits(size):
+            return True
+        with self._threads.be_late() as may:
+            return may and turns.wait(_LATE)
 
 
 def _file(site: Site, asked: Asked) -> Answer | FileBody:

@@ -1,0 +1,134 @@
+"""Whose turn it is among the pages that have used up their allowance of processing time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from functools import partial
+
+import pytest
+
+from nbsession.platform.server import throttle as module
+from nbsession.platform.server.throttle import Throttle, Turns
+from nbsession.platform.server.time_budget import Allowance, TimeBudget
+
+LARGE = 2**20
+
+
+class Shared(TimeBudget):
+    """A budget of which the test says whether anything is left."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: 1)
+        self.empty = True
+
+    def delay(self, allowance: Allowance, now: float) -> float:
+        return 0.001 if self.empty else 0.0
+
+
+def overdrawn(seconds: float) -> Allowance:
+    allowance = Allowance()
+    allowance.left, allowance.overdrawn = 0.0, seconds
+    return allowance
+
+
+async def order_of_turns(*allowances: Allowance) -> list[Allowance]:
+    budget = Shared()
+    throttle = Throttle(budget)
+    served: list[Allowance] = []
+
+    async def wait(allowance: Allowance) -> None:
+        assert await throttle.turn(allowance)
+        served.append(allowance)
+
+    tasks = [asyncio.ensure_future(wait(allowance)) for allowance in allowances]
+    await asyncio.sleep(0)
+    budget.empty = False
+    await asyncio.gather(*tasks)
+    return served
+
+
+def test_the_page_that_has_taken_least_is_served_first() -> None:
+    pages = [overdrawn(3), overdrawn(1), overdrawn(2)]
+    assert asyncio.run(order_of_turns(*pages)) == [pages[1], pages[2], pages[0]]
+
+
+def test_pages_that_have_taken_as_much_are_served_as_they_came() -> None:
+    pages = [overdrawn(1), overdrawn(1), overdrawn(1)]
+    assert asyncio.run(order_of_turns(*pages)) == pages
+
+
+def test_a_message_within_the_allowance_is_admitted_while_others_wait() -> None:
+    async def admitted() -> bool:
+        throttle = Throttle(Shared())
+        throttle.defer(overdrawn(1), lambda _granted: None)
+        return throttle.admits(Allowance(), 100)
+
+    assert asyncio.run(admitted())
+
+
+def test_a_message_beyond_the_allowance_waits_behind_others() -> None:
+    async def admitted() -> bool:
+        budget = Shared()
+        throttle = Throttle(budget)
+        throttle.defer(overdrawn(1), lambda _granted: None)
+        budget.empty = False
+        return throttle.admits(Allowance(), LARGE)
+
+    assert not asyncio.run(admitted())
+
+
+def test_a_message_beyond_the_allowance_is_admitted_where_the_shared_budget_has_something_left() -> None:
+    async def admitted() -> bool:
+        budget = Shared()
+        budget.empty = False
+        return Throttle(budget).admits(Allowance(), LARGE)
+
+    assert asyncio.run(admitted())
+
+
+def test_a_page_waits_for_a_limited_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_LONGEST", 0.05)
+
+    async def granted() -> bool:
+        return await Throttle(Shared()).turn(overdrawn(1))
+
+    assert not asyncio.run(granted())
+
+
+def test_of_too_many_that_wait_the_one_that_has_taken_most_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_MOST_WAITING", 2)
+    given_up: list[float] = []
+
+    def note(seconds: float, granted: bool) -> None:  # noqa: FBT001
+        if not granted:
+            given_up.append(seconds)
+
+    async def wait() -> None:
+        throttle = Throttle(Shared())
+        for seconds in (1.0, 3.0, 2.0):
+            throttle.defer(overdrawn(seconds), partial(note, seconds))
+
+    asyncio.run(wait())
+    assert given_up == [3.0]
+
+
+def test_a_thread_waits_for_its_page_s_turn() -> None:
+    budget = Shared()
+    turns = Turns(Throttle(budget), overdrawn(1))
+    assert not turns.wait(0.02)
+    budget.empty = False
+    assert turns.wait(0.02)
+
+
+def test_what_a_page_causes_is_the_time_of_the_processor_not_of_the_clock() -> None:
+    """Where an app computes in a thread of its own, a page's message may take long that is soon handled."""
+    allowance = Allowance()
+    turns = Turns(Throttle(Shared()), allowance)
+    before = allowance.left
+    began = time.thread_time()
+    time.sleep(0.05)
+    turns.charge(began)
+    assert before - allowance.left < 0.005
