@@ -34,6 +34,8 @@ LAST = "Nbsession-Last"
 """The header of what a page says last, while it is left: its goodbye."""
 # Seconds that the answer to what a page says waits for more to tell the page.
 _A_MOMENT = 0.05
+# Connections among which nobody looks for old ones.
+_FEW = 64
 # Bytes that an answer holds, unless a single message is larger.
 _ANSWER = 4 * 2**20
 
@@ -181,6 +183,7 @@ class Exchanges:
         self._connections: dict[str, HttpConnection] = {}
         self._lock = threading.Lock()  # never held while what a page says is taken: that may take long
         self._in_parts = False
+        self._look_at = _FEW  # connections at which it is looked for old ones: each is looked at twice on average
 
     def receive(self, asked: Asked, body: bytes, *, must_be_known: bool = False) -> HttpConnection | None:
         """Take what a request says; None if it only asks whether there is anybody.
@@ -277,7 +280,8 @@ class Exchanges:
             )
             if must_be_known and not known:
                 raise UnknownPageError(context)
-            self._forget_old()
+            if len(self._connections) >= self._look_at:
+                self._forget_old()
             connection = self._connections[context] = HttpConnection(
                 asked, self._alarm, self._expire, self._end
             )
@@ -296,8 +300,10 @@ class Exchanges:
 
     def _end(self, connection: HttpConnection) -> None:
         self._visits.lost(connection, LOST)
+        context = connection.asked.headers.get(CONTEXT, "")
         with self._lock:
-            self._forget_old()
+            if self._connections.get(context) is connection and (connection.over or connection.silent):
+                del self._connections[context]
 
     def _forget_old(self) -> None:
         """Forget connections that have ended, and of which nobody has asked for the last words for long."""
@@ -305,6 +311,7 @@ class Exchanges:
             name: each for name, each in list(self._connections.items()) if not (each.over or each.silent)
         }
         self._connections = kept
+        self._look_at = max(_FEW, 2 * len(kept))
 
 
 def _envelopes(body: bytes) -> Iterator[tuple[Mapping[str, Any], Sequence[Buffer], int]]:

@@ -48,7 +48,7 @@ _SETTINGS: dict[str, Any] = {
     # In memory, not in temporary files: neither is larger than this.
     "inbuf_overflow": LARGEST_BODY + 2**20,
     "max_request_body_size": LARGEST_BODY,
-    "outbuf_high_watermark": 4 * 2**20,
+    "outbuf_high_watermark": 2**20,
     "outbuf_overflow": 16 * 2**20,
 }
 
