@@ -27,8 +27,15 @@ class Shared(TimeBudget):
 
 
 def overdrawn(seconds: float) -> Allowance:
-    allowance = Allowance()
+    allowance = a_page()
     allowance.left, allowance.overdrawn = 0.0, seconds
+    return allowance
+
+
+def a_page() -> Allowance:
+    """Return the allowance of a page that has said hello."""
+    allowance = Allowance()
+    allowance.follow(lambda: 0)
     return allowance
 
 
@@ -62,7 +69,7 @@ def test_a_message_within_the_allowance_is_admitted_while_others_wait() -> None:
     async def admitted() -> bool:
         throttle = Throttle(Shared())
         throttle.defer(overdrawn(1), lambda _granted: None)
-        return throttle.admits(Allowance(), 100)
+        return throttle.admits(a_page(), 100)
 
     assert asyncio.run(admitted())
 
@@ -73,7 +80,7 @@ def test_a_message_beyond_the_allowance_waits_behind_others() -> None:
         throttle = Throttle(budget)
         throttle.defer(overdrawn(1), lambda _granted: None)
         budget.empty = False
-        return throttle.admits(Allowance(), LARGE)
+        return throttle.admits(a_page(), LARGE)
 
     assert not asyncio.run(admitted())
 
@@ -82,7 +89,7 @@ def test_a_message_beyond_the_allowance_is_admitted_where_the_shared_budget_has_
     async def admitted() -> bool:
         budget = Shared()
         budget.empty = False
-        return Throttle(budget).admits(Allowance(), LARGE)
+        return Throttle(budget).admits(a_page(), LARGE)
 
     assert asyncio.run(admitted())
 
@@ -115,6 +122,45 @@ def test_of_too_many_that_wait_the_one_that_has_taken_most_is_given_up(
     assert given_up == [3.0]
 
 
+def test_of_too_many_new_pages_the_last_one_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_MOST_NEW", 2)
+    given_up: list[str] = []
+
+    def note(name: str, granted: bool) -> None:  # noqa: FBT001
+        if not granted:
+            given_up.append(name)
+
+    async def come() -> None:
+        throttle = Throttle(Shared())
+        for name in ("first", "second", "third"):
+            throttle.defer(Allowance(), partial(note, name))
+
+    asyncio.run(come())
+    assert given_up == ["third"]
+
+
+def test_new_pages_do_not_wait_behind_those_that_have_used_up_their_allowance() -> None:
+    async def admitted() -> bool:
+        budget = Shared()
+        throttle = Throttle(budget)
+        throttle.defer(overdrawn(1), lambda _granted: None)
+        budget.empty = False
+        return throttle.admits(Allowance(), 100)
+
+    assert asyncio.run(admitted())
+
+
+def test_a_page_that_has_left_does_not_wait() -> None:
+    given_up: list[bool] = []
+
+    async def leave() -> None:
+        Throttle(Shared()).defer(overdrawn(1), given_up.append, lambda: True)
+        await asyncio.sleep(0)
+
+    asyncio.run(leave())
+    assert given_up == [False]
+
+
 def test_a_thread_waits_for_its_page_s_turn() -> None:
     budget = Shared()
     turns = Turns(Throttle(budget), overdrawn(1))
@@ -125,7 +171,7 @@ def test_a_thread_waits_for_its_page_s_turn() -> None:
 
 def test_what_a_page_causes_is_the_time_of_the_processor_not_of_the_clock() -> None:
     """Where an app computes in a thread of its own, a page's message may take long that is soon handled."""
-    allowance = Allowance()
+    allowance = a_page()
     turns = Turns(Throttle(Shared()), allowance)
     before = allowance.left
     began = time.thread_time()

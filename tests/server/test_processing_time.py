@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import threading
 import time
 from functools import partial
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession import eval_js, hold
+from nbsession import defer_call, eval_js, hold
 from nbsession.platform.server import throttle, time_budget, wsgi
 
 from .visitor import TIMEOUT
@@ -24,7 +25,8 @@ MANY, OFTEN = 20, 200
 
 @pytest.fixture
 def used_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have nothing left of the budget that pages share."""
+    """Have nothing left of the budget that pages share, and allowances that do not grow with time."""
+    monkeypatch.setattr(time_budget, "_ALL_EACH_SECOND", 0.0)
     monkeypatch.setattr(time_budget, "_SHARED_AT_MOST", 0.0)
     monkeypatch.setattr(wsgi, "_LATE", 60.0)
 
@@ -117,8 +119,8 @@ def _has_answered_often(visitor: Visitor) -> bool:
 def test_a_page_that_would_wait_too_long_is_cut_off_and_may_come_back(
     serve: Serve, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(throttle, "_LONGEST", 0.1)
-    monkeypatch.setattr(wsgi, "_LATE", 0.1)
+    monkeypatch.setattr(throttle, "_LONGEST", 1.5)  # new pages wait for half a second
+    monkeypatch.setattr(wsgi, "_LATE", 1.5)
     apps = Apps()
     server = serve(apps.both())
     calm = visit(server, "&app=calm")
@@ -132,3 +134,25 @@ def test_a_page_that_would_wait_too_long_is_cut_off_and_may_come_back(
     monkeypatch.setattr(time_budget, "_ACTIVE", 0.0)
     large.reconnect()
     assert apps.got.wait(TIMEOUT)
+
+
+@pytest.mark.skipif(not hasattr(select, "POLLRDHUP"), reason="this system does not tell")
+@pytest.mark.usefixtures("used_up")
+def test_a_page_that_leaves_while_it_waits_has_left_at_once(serve: Serve, visit: Visit) -> None:
+    left = threading.Event()
+    apps = Apps()
+
+    def large() -> None:
+        defer_call(left.set)
+        eval_js("large")
+
+    server = serve({"large": large, "calm": apps.calm}, reconnect_timeout=0)
+    calm = visit(server, "&app=calm")
+    calm.wait_for(lambda: apps.small)
+    try:
+        visitor = visit(server, "&app=large", evaluate=lambda _: LARGE)
+        calm.wait_for(lambda: visitor.evaluated)
+        visitor.vanish()
+        calm.wait_for(left.is_set)
+    finally:
+        apps.stop.set()

@@ -183,7 +183,9 @@ class Exchanges:
         self._connections: dict[str, HttpConnection] = {}
         self._lock = threading.Lock()  # never held while what a page says is taken: that may take long
         self._in_parts = False
-        self._look_at = _FEW  # connections at which it is looked for old ones: each is looked at twice on average
+        self._look_at = (
+            _FEW  # connections at which it is looked for old ones: each is looked at twice on average
+        )
 
     def receive(self, asked: Asked, body: bytes, *, must_be_known: bool = False) -> HttpConnection | None:
         """Take what a request says; None if it only asks whether there is anybody.

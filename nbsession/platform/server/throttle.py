@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 # Pages that wait at most, and seconds that one waits at most. Then its socket is closed: it may come back.
 _MOST_WAITING = 64
-_LONGEST = 30.0
+# The same of pages that have not said hello.
+_MOST_NEW = 32
+_LONGEST = 60.0
 # Seconds after which the waiting pages are looked at again: the others may be active no more.
 _LOOK_EACH = 0.25
 
@@ -41,9 +43,9 @@ class Turns:
         """Say whether a message of ``size`` bytes may be handled now."""
         return self._throttle.admits(self._allowance, size)
 
-    def defer(self, go_on: Callable[[bool], object]) -> None:
-        """Call ``go_on(True)`` when it may; ``go_on(False)`` if that took too long."""
-        self._throttle.defer(self._allowance, go_on)
+    def defer(self, go_on: Callable[[bool], object], has_left: Callable[[], bool]) -> None:
+        """Call ``go_on(True)`` when it may; ``go_on(False)`` if that took too long, or the page has left."""
+        self._throttle.defer(self._allowance, go_on, has_left)
 
     async def turn(self) -> bool:
         """Wait until it may; return False if that took too long."""
@@ -57,6 +59,8 @@ class Turns:
             if left <= 0:
                 return False
             time.sleep(min(delay, left, _LOOK_EACH))
+        if self._allowance.is_new:
+            self._throttle.budget.let_in(monotonic())
         return True
 
     def charge(self, began: float) -> float:
@@ -66,10 +70,11 @@ class Turns:
         return now
 
 
-@dataclass
+@dataclass(eq=False)
 class _Waiting:
     allowance: Allowance
     go_on: Callable[[bool], object]
+    has_left: Callable[[], bool]
     until: float = field(default_factory=lambda: monotonic() + _LONGEST)
 
 
@@ -90,21 +95,42 @@ class Throttle:
     def __init__(self, budget: TimeBudget) -> None:
         self.budget = budget
         self._waiting: list[_Waiting] = []
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: asyncio.Handle | None = None
 
     def admits(self, allowance: Allowance, size: int) -> bool:
         """Say whether a message of ``size`` bytes may be handled now."""
-        return self.budget.allows(allowance, size) or (
-            not self._waiting and self.budget.delay(allowance, monotonic()) <= 0
-        )
+        if self.budget.allows(allowance, size):
+            return True
+        now = monotonic()
+        if self._of_kind(allowance) or self.budget.delay(allowance, now) > 0:
+            return False
+        if allowance.is_new:
+            self.budget.let_in(now)
+        return True
 
-    def defer(self, allowance: Allowance, go_on: Callable[[bool], object]) -> None:
-        """Call ``go_on(True)`` when the page may have one message handled; ``go_on(False)`` if that took too long."""
-        self._waiting.append(_Waiting(allowance, go_on))
-        if len(self._waiting) > _MOST_WAITING:
-            self._give_up(max(self._waiting, key=_overdrawn))
+    def defer(
+        self,
+        allowance: Allowance,
+        go_on: Callable[[bool], object],
+        has_left: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Have a page wait until it may have one message handled.
+
+        Parameters
+        ----------
+        allowance : Allowance
+            Of the page.
+        go_on : callable
+            ``go_on(True)`` is called when it may; ``go_on(False)`` if that took too long, or the page has left.
+        has_left : callable
+            Says whether the page has left meanwhile.
+        """
+        self._waiting.append(_Waiting(allowance, go_on, has_left))
+        kind = self._of_kind(allowance)
+        if len(kind) > (_MOST_NEW if allowance.is_new else _MOST_WAITING):
+            self._give_up(kind[-1] if allowance.is_new else max(kind, key=_overdrawn))
         if self._timer is None:
-            self._look()
+            self._timer = asyncio.get_running_loop().call_soon(self._look)
 
     async def turn(self, allowance: Allowance) -> bool:
         """Wait for the page's turn; return False if that took too long."""
@@ -120,17 +146,29 @@ class Throttle:
     def _look(self) -> None:
         self._timer = None
         now = monotonic()
-        for late in [each for each in self._waiting if each.until <= now]:
-            self._give_up(late)
-        if not self._waiting:
-            return
-        first = min(self._waiting, key=_overdrawn)
-        delay = self.budget.delay(first.allowance, now)
-        if delay <= 0:
-            self._waiting.remove(first)
-            first.go_on(True)  # noqa: FBT003
-        # What goes on at once has been charged by then.
-        self._timer = asyncio.get_running_loop().call_later(min(delay, _LOOK_EACH), self._look)
+        for each in [each for each in self._waiting if each.until <= now or each.has_left()]:
+            self._give_up(each)
+        delay = _LOOK_EACH
+        for first in self._first():
+            late = self.budget.delay(first.allowance, now)
+            if late <= 0:
+                self._waiting.remove(first)
+                if first.allowance.is_new:
+                    self.budget.let_in(now)
+                first.go_on(True)  # noqa: FBT003
+            delay = min(delay, late)
+        if self._waiting:
+            # What goes on at once has been charged by then.
+            self._timer = asyncio.get_running_loop().call_later(delay, self._look)
+
+    def _first(self) -> list[_Waiting]:
+        """Return whose turn it is: of the pages that have said hello, and of those that have not."""
+        new = next((each for each in self._waiting if each.allowance.is_new), None)
+        old = min((each for each in self._waiting if not each.allowance.is_new), key=_overdrawn, default=None)
+        return [each for each in (old, new) if each is not None]
+
+    def _of_kind(self, allowance: Allowance) -> list[_Waiting]:
+        return [each for each in self._waiting if each.allowance.is_new == allowance.is_new]
 
     def _give_up(self, waiting: _Waiting) -> None:
         self._waiting.remove(waiting)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import select
 import threading
 from time import thread_time
 from typing import TYPE_CHECKING, Protocol, cast
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 
 # Bytes that are read at a time.
 _READ = 64 * 1024
+# Linux says so before all is read that came before it.
+_HANGS_UP: int | None = getattr(select, "POLLRDHUP", None)
 # Bytes that may wait to be taken when a ping is answered.
 _MOST_PONGS = 64 * 1024
 # Seconds in which a browser may answer that it closes the socket, too.
@@ -195,7 +198,7 @@ class PlainWire(asyncio.BufferedProtocol):
                 if not turns.admits(len(frame[1])):
                     self._held = (frame, frames)
                     self._transport.pause_reading()
-                    turns.defer(self._go_on)
+                    turns.defer(self._go_on, self._has_hung_up)
                     return False
                 self._handle(*frame)
                 began = turns.charge(began)
@@ -227,6 +230,16 @@ class PlainWire(asyncio.BufferedProtocol):
         self._turns.charge(began)
         if self._take(frames) and not self._transport.is_closing():
             self._transport.resume_reading()
+
+    def _has_hung_up(self) -> bool:
+        """Say whether the page has closed its side, which a socket that is not read does not tell by itself."""
+        if self._transport.is_closing():
+            return True
+        if _HANGS_UP is None:
+            return False
+        poll = select.poll()
+        poll.register(self._socket, _HANGS_UP)
+        return bool(poll.poll(0))
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         self._held = None
