@@ -6,6 +6,7 @@ import logging
 import threading
 from collections import deque
 from dataclasses import replace
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from nbsession.link import ProtocolError, Stopped, Unparsed, decode_gradually
@@ -34,6 +35,8 @@ class Behind:
         Says whether the page is no more.
     largest : int
         Bytes that may wait.
+    caused : callable
+        ``caused(seconds)`` is told the processing time that a message took.
 
     Attributes
     ----------
@@ -47,12 +50,14 @@ class Behind:
         violate: Callable[[str], None],
         ended: Callable[[], bool],
         largest: int,
+        caused: Callable[[float], object] = lambda _seconds: None,
     ) -> None:
         self.busy = False
         self._handle = handle
         self._violate = violate
         self._ended = ended
         self._largest = largest
+        self._caused = caused
         self._lock = threading.Lock()
         self._messages: deque[Message] = deque()
         self._waiting = 0
@@ -81,6 +86,7 @@ class Behind:
                     return
                 message = self._messages.popleft()
                 self._waiting -= _size(message)
+            began = thread_time()
             try:
                 if isinstance(message.body, Unparsed):
                     message = replace(message, body=decode_gradually(message.body.text, self._ended))
@@ -90,6 +96,7 @@ class Behind:
                 pass
             else:
                 self._hand_on(message)
+            self._caused(thread_time() - began)
 
     def _hand_on(self, message: Message) -> None:
         try:

@@ -54,6 +54,8 @@ class Page:
         Wakes its link.
     largest_message : int, optional
         Bytes; a larger message of the page is refused.
+    caused : callable
+        ``caused(seconds)`` is told the processing time of long texts, which a thread parses.
 
     Attributes
     ----------
@@ -72,6 +74,7 @@ class Page:
         alarm: TimerThread,
         *,
         largest_message: int | None = None,
+        caused: Callable[[float], object] = lambda _seconds: None,
     ) -> None:
         self.page_id = page_id
         self.context = context
@@ -86,7 +89,7 @@ class Page:
         limits = {}
         if largest_message is not None:
             limits = {**dict.fromkeys(_LIMITS, largest_message), "parse_at_once": _PARSED_AT_ONCE}
-            self._behind = Behind(self._dispatch, self.violate, lambda: self.ended, largest_message)
+            self._behind = Behind(self._dispatch, self.violate, lambda: self.ended, largest_message, caused)
         self._link = Link(LinkSettings(**limits))
         self._channels: dict[int, Channel] = {}
         self._handovers: dict[int, Handover] = {}  # of sessions that go on elsewhere, by their channels

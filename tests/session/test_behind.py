@@ -6,7 +6,7 @@ from queue import Queue
 
 import pytest
 
-from nbsession.link import Message
+from nbsession.link import Message, Unparsed
 from nbsession.session.behind import Behind
 
 TIMEOUT = 60
@@ -25,3 +25,11 @@ def test_a_fault_in_handling_a_message_does_not_stop_those_after_it(caplog: pyte
         behind.put(Message(1, [name], []))
     assert handled.get(timeout=TIMEOUT) == ["whole"]
     assert "could not be handled" in caplog.text
+
+
+def test_the_processing_time_of_a_long_text_is_told() -> None:
+    told: Queue[float] = Queue()
+    text = b"[" + b"1," * 500_000 + b"1]"
+    behind = Behind(lambda _: None, lambda _: None, lambda: False, 10_000_000, told.put)
+    behind.put(Message(1, Unparsed(text), []))
+    assert told.get(timeout=TIMEOUT) > 0.001

@@ -9,7 +9,6 @@ from .asked import Answer, refusal
 from .document import document, file, policy
 from .refusals import Refusals
 from .throttle import Throttle
-from .time_budget import TimeBudget
 from .transfer import FILE
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ class Site:
         self._sources = sources
         self._notes = notes
         self.sockets: set[object] = set()
-        self.throttle = Throttle(TimeBudget(visits.__len__))
+        self.throttle = Throttle(visits.time_budget)
         self._refusals = Refusals()
 
     def answer(self, asked: Asked) -> Answer | None:

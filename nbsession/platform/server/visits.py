@@ -13,6 +13,7 @@ from nbsession.session.interrupt_safe_lock import InterruptSafeLock
 from nbsession.session.page import Page
 from nbsession.session.transport import Transport
 
+from .time_budget import TimeBudget
 from .transfer import Transfers
 
 if TYPE_CHECKING:
@@ -142,6 +143,8 @@ class Visits:
         The files that the pages may fetch.
     key : Key or None
         Opens the server to one browser window only.
+    time_budget : TimeBudget
+        The processing time that the pages may cause.
     """
 
     def __init__(
@@ -157,6 +160,7 @@ class Visits:
         self.frontend = frontend
         self._left = left
         self.transfers = Transfers(alarm)
+        self.time_budget = TimeBudget(self.__len__)
         self.key: Key | None = None
         self._alarm = alarm
         self._options = options
@@ -258,6 +262,7 @@ class Visits:
             connection,
             self._alarm,
             largest_message=options.max_payload_size,
+            caused=lambda seconds: self.time_budget.charge(visit.connection.allowance, seconds),
         )
         connection.allowance.follow(page.acknowledged)
         visit = Visit(page, connection, self._alarm, self._end)
