@@ -11,8 +11,8 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession._link import LinkSettings
 from nbsession.exceptions import FrontendNotFoundException, SessionException
-from nbsession.link import LinkSettings
 from nbsession.session import forked
 from nbsession.session.barrier import wait_until_run
 from nbsession.session.base import Session

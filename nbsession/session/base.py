@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from weakref import WeakSet
 
+    from nbsession._link import Buffer, Taken
     from nbsession.exceptions import JSError
-    from nbsession.link import Buffer, Taken
 
     from .app import App
     from .call import Call

@@ -8,12 +8,12 @@ from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nbsession.link import ProtocolError, Stopped, Unparsed, decode_gradually
+from nbsession._link import ProtocolError, Stopped, Unparsed, decode_gradually
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbsession.link import Message
+    from nbsession._link import Message
 
 log = logging.getLogger("nbsession")
 

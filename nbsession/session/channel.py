@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
 
     from .base import Session
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Sequence
     from typing import BinaryIO
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
 
     from .base import Session
     from .page import Page

@@ -10,7 +10,7 @@ from . import loss
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nbsession.link import Buffer, Taken
+    from nbsession._link import Buffer, Taken
 
     from .base import Session
     from .page import Page

@@ -11,7 +11,7 @@ from .values import decode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
 
     from .base import Session
 

@@ -7,7 +7,7 @@ import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.link import Link, LinkSettings, ProtocolError, Unparsed, shown
+from nbsession._link import Link, LinkSettings, ProtocolError, Unparsed, shown
 
 from .behind import Behind
 from .complaints import complain
@@ -16,7 +16,7 @@ from .interrupt_safe_lock import MAIN, InterruptSafeLock
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from nbsession.link import Buffer, Message, Parts, Taken
+    from nbsession._link import Buffer, Message, Parts, Taken
 
     from .base import Session
     from .channel import Channel

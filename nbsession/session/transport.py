@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
 
 
 class Transport(Protocol):

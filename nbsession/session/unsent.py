@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
 
     from .download import Download
     from .page import Page

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
     from nbsession.session.base import Session
 
     from .nodes import Node

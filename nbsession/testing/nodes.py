@@ -9,7 +9,7 @@ from nbsession.session.values import decode
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
 
 Node = dict[str, Any]
 

@@ -7,14 +7,14 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession._link import Link, LinkSettings
 from nbsession.exceptions import SessionException
-from nbsession.link import Link, LinkSettings
 from nbsession.platform.server.envelope import pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
     from nbsession.session.values import Encoded
 
     Envelope = dict[str, Any]

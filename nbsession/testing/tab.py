@@ -14,7 +14,7 @@ from .rules import Rules, UnansweredError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
 
 
 class Command(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nbsession.link import Link, LinkSettings, ProtocolError
+from nbsession._link import Link, LinkSettings, ProtocolError
 
 MIB = 1024 * 1024
 ONE_BYTE = memoryview(b"1")

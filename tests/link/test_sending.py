@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from nbsession.link import Buffer, Link, LinkSettings, Outgoing
+from nbsession._link import Buffer, Link, LinkSettings, Outgoing
 
 KIB, MIB = 1024, 1024 * 1024
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbsession.link import Link, LinkSettings, Outgoing
+from nbsession._link import Link, LinkSettings, Outgoing
 
 # Small, so that a few messages make pieces, frames and a full window.
 SETTINGS = LinkSettings(piece=64, turn=64, batch=128, window_frames=4, window_bytes=512)

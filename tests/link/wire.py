@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from nbsession.link import Arrival, Link, LinkSettings, Outgoing
+from nbsession._link import Arrival, Link, LinkSettings, Outgoing
 
 SETTINGS = st.builds(
     LinkSettings,

@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPException
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.link import VERSION, Link
+from nbsession._link import VERSION, Link
 from nbsession.platform.server.envelope import join, pack, split, unpack
 from tests.server.visitor import Socket
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
-from nbsession.link import Link, ProtocolError
+from nbsession._link import Link, ProtocolError
 from nbsession.platform.server.asked import Asked
 from nbsession.platform.server.body_parts import BodyParts
 from nbsession.platform.server.envelope import LARGEST, split, unpack, unpack_text

@@ -16,7 +16,7 @@ from tests.session.fake_platform import FakePlatform
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
 
 CRASHED = "the browser has crashed"
 

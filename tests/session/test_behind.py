@@ -6,7 +6,7 @@ from queue import Queue
 
 import pytest
 
-from nbsession.link import Message
+from nbsession._link import Message
 from nbsession.session.behind import Behind
 
 TIMEOUT = 60

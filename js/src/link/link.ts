@@ -13,7 +13,7 @@ export const VERSION = "1.0";
 
 /**
  * Ordered, batched, recoverable delivery of messages on numbered channels to one peer: the same state machine as
- * Python's `nbsession.link.Link`. Times are seconds of any clock that does not go backwards; the link never reads
+ * Python's `nbsession._link.Link`. Times are seconds of any clock that does not go backwards; the link never reads
  * one. After every call, and at `deadline`, the caller puts what `transmit` returns on the wire.
  */
 export class Link {

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.link import LinkSettings
+from nbsession._link import LinkSettings
 from nbsession.platform.browser import make_browser
 from nbsession.platform.server.address import Address
 from nbsession.platform.server.exchange import Exchanges

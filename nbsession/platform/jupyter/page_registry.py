@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.link import VERSION
+from nbsession._link import VERSION
 from nbsession.session.interrupt_safe_lock import InterruptSafeLock
 from nbsession.session.page import Page
 from nbsession.session.state import SessionState
@@ -19,7 +19,7 @@ from .takeover import Takeovers
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
     from nbsession.session.base import Session
     from nbsession.session.timer_thread import TimerThread
     from nbsession.session.transport import Transport

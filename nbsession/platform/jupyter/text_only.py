@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
 
     from .shell_interceptor import CommMessage
 

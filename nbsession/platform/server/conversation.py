@@ -18,7 +18,7 @@ from .time_budget import Allowance
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
 
     from .asked import Asked
     from .site import Site

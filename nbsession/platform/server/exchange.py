@@ -20,7 +20,7 @@ from .visits import EXPIRED, LOST
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
     from nbsession.session.timer_thread import TimerThread
 
     from .asked import Asked

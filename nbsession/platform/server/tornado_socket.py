@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from tornado.httputil import HTTPServerRequest
     from tornado.web import RequestHandler
 
-    from nbsession.link import Buffer, Parts
+    from nbsession._link import Buffer, Parts
 
     from .site import Site
     from .tornado_wire import SocketWire

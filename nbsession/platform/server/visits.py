@@ -7,7 +7,7 @@ import re
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nbsession.link import VERSION, shown
+from nbsession._link import VERSION, shown
 from nbsession.session.complaints import complain
 from nbsession.session.interrupt_safe_lock import InterruptSafeLock
 from nbsession.session.page import Page
@@ -18,7 +18,7 @@ from .transfer import Transfers
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from nbsession.link import Parts
+    from nbsession._link import Parts
     from nbsession.session.base import Session
     from nbsession.session.timer_thread import TimerThread
 
