@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import NoReturn
 
+    from nbsession._sync.waiter import Waiter
     from nbsession.session.apps import AppFunction
     from nbsession.session.base import Session
-    from nbsession.session.waiter import Waiter
 
     from .foreign import Place
 

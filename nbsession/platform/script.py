@@ -12,13 +12,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nbsession._link import LinkSettings
+from nbsession._sync import forked, sigint
+from nbsession._sync.waiter import Waiter
 from nbsession.exceptions import FrontendNotFoundException, SessionException
-from nbsession.session import forked
 from nbsession.session.barrier import wait_until_run
 from nbsession.session.base import Session
-from nbsession.session.waiter import Waiter
 
-from . import interrupt
 from .browser import make_browser
 from .server.address import Address
 from .server.exchange import Exchanges
@@ -103,7 +102,7 @@ class ScriptPlatform(ServerPlatform):
     def session(self) -> Session:
         """The script's session. At a prompt another one follows when it has closed: who types goes on."""
         if not self._interruptible:
-            self._interruptible = interrupt.install()
+            self._interruptible = sigint.install()
         with self._lock:
             session = self._session
             if session is None or (session.closed is not None and _at_prompt()):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nbsession._sync.waiter import Waiter
+
 from . import _info_table, page_info, user_agent
 from .binder import Binder
 from .brief import BRIEF_INNER
@@ -12,7 +14,6 @@ from .call import Call
 from .current import current_session
 from .kernel_user import KernelUser
 from .page_info import Screen
-from .waiter import Waiter
 
 if TYPE_CHECKING:
     from user_agents.parsers import UserAgent

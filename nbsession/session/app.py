@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Protocol
 from weakref import WeakSet
 
-from .interrupt_safe_lock import InterruptSafeLock
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 
 if TYPE_CHECKING:
     import asyncio

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from nbsession._sync.waiter import FutureWake, Waiter
 from nbsession.exceptions import BacklogFullError
 
 from .current import inside_event_loop
 from .page import BACKLOG_LIMIT
 from .state import SessionState
-from .waiter import FutureWake, Waiter
 
 if TYPE_CHECKING:
     from .base import Session

@@ -10,9 +10,11 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
+from nbsession._sync import forked
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession.exceptions import SessionClosedException
 
-from . import forked, loss
+from . import loss
 from .backlog import admit
 from .callbacks import Callbacks
 from .closing import Closing
@@ -20,7 +22,6 @@ from .deferred import Deferred
 from .failure import report
 from .handover import Handover
 from .incoming import handle
-from .interrupt_safe_lock import InterruptSafeLock
 from .outputs import Outputs
 from .page import BACKLOG_LIMIT
 from .pending_calls import PendingCalls

@@ -6,10 +6,9 @@ import asyncio
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession._sync.interrupt_safe_lock import MAIN
+from nbsession._sync.waiter import FutureWake, Waiter
 from nbsession.exceptions import FrontendNotFoundException, JSTimeoutError
-
-from .interrupt_safe_lock import MAIN
-from .waiter import FutureWake, Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Generator

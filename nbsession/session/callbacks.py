@@ -9,10 +9,11 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .forked import EndsChildren
-from .interrupt_safe_lock import InterruptSafeLock
+from nbsession._sync.forked import EndsChildren
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
+from nbsession._sync.worker import Worker
+
 from .place import inside
-from .worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

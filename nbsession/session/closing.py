@@ -15,8 +15,9 @@ from .state import SessionState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
+
     from .base import Session
-    from .interrupt_safe_lock import InterruptSafeLock
     from .page import Page
     from .pending_calls import PendingCalls
     from .state import StateMachine

@@ -8,13 +8,13 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from nbsession._sync import forked
+from nbsession._sync.forked import EndsChildren
 from nbsession.exceptions import SessionException
 
-from . import forked
 from .app import App
 from .brief import BRIEF
 from .current import current_session
-from .forked import EndsChildren
 from .place import inside
 
 if TYPE_CHECKING:

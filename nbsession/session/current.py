@@ -12,9 +12,8 @@ from contextlib import suppress
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from nbsession._sync import forked
 from nbsession.exceptions import SessionNotFoundException
-
-from . import forked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -8,7 +8,8 @@ import traceback
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from .forked import EndsChildren
+from nbsession._sync.forked import EndsChildren
+
 from .place import inside
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from nbsession._sync import forked
 from nbsession.exceptions import PageLostError, SessionClosedException, SessionException
 
-from . import forked
 from .brief import BRIEF
 from .call import Call
 from .content import PIECE, Content, file_name

@@ -6,9 +6,10 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from nbsession._sync.waiter import FutureWake, Waiter
+
 from .brief import BRIEF
 from .current import called_from_coroutine, current_session, inside_event_loop
-from .waiter import FutureWake, Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator

@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from nbsession._sync.waiter import Waiter
 from nbsession.exceptions import BacklogFullError
 
 from .current import inside_event_loop
 from .page import BACKLOG_LIMIT
-from .waiter import Waiter
 
 if TYPE_CHECKING:
     from .base import Session

@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any, Literal
 
-from .interrupt_safe_lock import InterruptSafeLock
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
+
 from .tree import ROOT, Node, Tree
 from .values import encode_output
 

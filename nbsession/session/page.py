@@ -8,20 +8,20 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nbsession._link import Link, LinkSettings, ProtocolError, Unparsed, shown
+from nbsession._sync.interrupt_safe_lock import MAIN, InterruptSafeLock
 
 from .behind import Behind
 from .complaints import complain
-from .interrupt_safe_lock import MAIN, InterruptSafeLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from nbsession._link import Buffer, Message, Parts, Taken
+    from nbsession._sync.timer_thread import TimerThread
 
     from .base import Session
     from .channel import Channel
     from .handover import Handover
-    from .timer_thread import TimerThread
     from .transport import Transport
 
 log = logging.getLogger("nbsession")

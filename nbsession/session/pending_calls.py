@@ -9,8 +9,9 @@ from nbsession.exceptions import PageLostError, SessionClosedException
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
+
     from .call import Call
-    from .interrupt_safe_lock import InterruptSafeLock
 
 LOST = "the page was reloaded or lost while this code may have run; it is not repeated"
 

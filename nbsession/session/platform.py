@@ -9,13 +9,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from weakref import ref
 
+    from nbsession._sync.timer_thread import TimerThread
+    from nbsession._sync.waiter import Waiter
+
     from ._info import Place
     from .apps import AppFunction
     from .base import Session
     from .download import Download
-    from .timer_thread import TimerThread
     from .transfer import Transfer
-    from .waiter import Waiter
 
 
 class Scope(Protocol):

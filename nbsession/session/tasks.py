@@ -6,11 +6,11 @@ import asyncio
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
+from nbsession._sync.forked import EndsChildren
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession.exceptions import SessionClosedException
 
 from .current import SessionScope, beside_var, scope_var
-from .forked import EndsChildren
-from .interrupt_safe_lock import InterruptSafeLock
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine

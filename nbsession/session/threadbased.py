@@ -7,8 +7,9 @@ import inspect
 import threading
 from typing import TYPE_CHECKING, Any
 
+from nbsession._sync.forked import EndsChildren
+
 from .coroutinebased import CoroutineApp
-from .forked import EndsChildren
 from .place import inside
 
 if TYPE_CHECKING:

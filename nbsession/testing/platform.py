@@ -7,20 +7,20 @@ import threading
 from math import inf
 from typing import TYPE_CHECKING
 
+from nbsession._sync.timer_thread import TimerThread
 from nbsession.exceptions import SessionException
 from nbsession.platform.server.place import ServerPlace
 from nbsession.session.base import Session
-from nbsession.session.timer_thread import TimerThread
 
 from .press import InProcessCallbacks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from nbsession._sync.waiter import Waiter
     from nbsession.session.apps import AppFunction
     from nbsession.session.download import Download
     from nbsession.session.page import Page
-    from nbsession.session.waiter import Waiter
 
 
 class InProcessSession(Session):

@@ -16,7 +16,7 @@ SETUP = """
 from IPython import get_ipython
 from nbsession.platform.jupyter.hooks import register
 from nbsession.platform.jupyter.idle_statuses import IdleStatuses
-from nbsession.session.timer_thread import TimerThread
+from nbsession._sync.timer_thread import TimerThread
 
 idles = IdleStatuses(kernel, TimerThread(), quiet=0.2, most=50)
 interceptor.uninstall()

@@ -22,7 +22,7 @@ interceptor.wait(Waiter(), 3600)
 def _handlers(kernel: KernelProcess) -> None:
     kernel.run(
         "from nbsession.platform.jupyter.interrupt import install\n"
-        "from nbsession.session.interrupt_safe_lock import MAIN"
+        "from nbsession._sync.interrupt_safe_lock import MAIN"
     )
 
 

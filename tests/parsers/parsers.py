@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
 from nbsession._link import Link, ProtocolError
+from nbsession._sync.timer_thread import TimerThread
 from nbsession.platform.server.asked import Asked
 from nbsession.platform.server.body_parts import BodyParts
 from nbsession.platform.server.envelope import LARGEST, split, unpack, unpack_text
@@ -20,7 +21,6 @@ from nbsession.platform.server.exchange import HttpConnection
 from nbsession.platform.server.frames import FrameReader
 from nbsession.platform.server.options import ServerOptions
 from nbsession.platform.server.visits import Visits
-from nbsession.session.timer_thread import TimerThread
 from nbsession.session.user_agent import parse
 from nbsession.session.values import decode
 

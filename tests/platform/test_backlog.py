@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nbsession._sync.waiter import Waiter
 from nbsession.exceptions import PageLostError, SessionClosedException
 from nbsession.session.backlog import wait_until_sent
 from nbsession.session.content import Content
 from nbsession.session.download import Download
 from nbsession.session.values import Encoded
-from nbsession.session.waiter import Waiter
 
 from .test_page_registry import Kernel
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
+from nbsession._sync.timer_thread import TimerThread
 from nbsession.session.base import Session
-from nbsession.session.timer_thread import TimerThread
 
 if TYPE_CHECKING:
-    from nbsession.session.waiter import Waiter
+    from nbsession._sync.waiter import Waiter
 
 TIMEOUT = 60.0
 """Seconds that a test waits for what should come at once."""

@@ -8,14 +8,14 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession._sync import forked
+from nbsession._sync.interrupt_safe_lock import MAIN
+from nbsession._sync.timer_thread import TimerThread
 from nbsession.platform.notes import Notes
-from nbsession.session import forked
 from nbsession.session.base import Session
 from nbsession.session.current import SessionScope, current_session
 from nbsession.session.figures import keep_left, show_left
-from nbsession.session.interrupt_safe_lock import MAIN
 from nbsession.session.parts import current_part
-from nbsession.session.timer_thread import TimerThread
 from nbsession.session.tree import ROOT
 
 from . import _private
@@ -42,13 +42,13 @@ from .widget_outputs import WidgetOutputs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from nbsession._sync.waiter import Waiter
     from nbsession.session.apps import AppFunction
     from nbsession.session.download import Download
     from nbsession.session.page import Page
     from nbsession.session.parts import Part
     from nbsession.session.platform import Scope
     from nbsession.session.transfer import Transfer
-    from nbsession.session.waiter import Waiter
 
     from .bridge import Bridge
     from .no_widgets import Notice

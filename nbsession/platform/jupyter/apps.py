@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nbsession._sync import forked
 from nbsession.exceptions import SessionClosedException, SessionException
-from nbsession.session import forked
 from nbsession.session.apps import make_app
 
 if TYPE_CHECKING:

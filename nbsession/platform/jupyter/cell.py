@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
-from nbsession.session import forked
+from nbsession._sync import forked
 from nbsession.session.base import Session
 from nbsession.session.current import scope_var
 

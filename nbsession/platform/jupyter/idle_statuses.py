@@ -16,14 +16,14 @@ from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.interrupt_safe_lock import InterruptSafeLock
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 
 from .iopub import Publisher
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from nbsession.session.timer_thread import TimerThread
+    from nbsession._sync.timer_thread import TimerThread
 
 # A payment of the alarm's thread that ends shortly before a cell begins may have been published after the cell's own
 # ``busy``; one of the main thread, at the end of a cell, cannot.

@@ -13,8 +13,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
-from nbsession.platform.interrupt import Handler
-from nbsession.session.interrupt_safe_lock import MAIN
+from nbsession._sync.interrupt_safe_lock import MAIN
+from nbsession._sync.sigint import Handler
 
 from . import _private
 from .waiter import STRETCH

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import jupyter_client
 
-from nbsession.session import forked
-from nbsession.session.interrupt_safe_lock import MAIN
+from nbsession._sync import forked
+from nbsession._sync.interrupt_safe_lock import MAIN
 
 from . import _private
 

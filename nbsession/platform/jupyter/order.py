@@ -13,8 +13,8 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession._sync.waiter import Waiter
 from nbsession.session.current import inside_event_loop, runtime, scope_var
-from nbsession.session.waiter import Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

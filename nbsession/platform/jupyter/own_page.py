@@ -13,6 +13,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nbsession._link import LinkSettings
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
+from nbsession._sync.waiter import Waiter
 from nbsession.platform.browser import make_browser
 from nbsession.platform.server.address import Address
 from nbsession.platform.server.exchange import Exchanges
@@ -21,19 +23,17 @@ from nbsession.platform.server.handle import ServerHandle
 from nbsession.platform.server.options import ServerOptions
 from nbsession.platform.server.site import Site
 from nbsession.platform.server.visits import Visits
-from nbsession.session.interrupt_safe_lock import InterruptSafeLock
-from nbsession.session.waiter import Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from nbsession._sync.timer_thread import TimerThread
     from nbsession.platform.browser import Browser
     from nbsession.platform.server.transfer import FileTransfer
     from nbsession.platform.server.visits import Visit
     from nbsession.session.base import Session
     from nbsession.session.download import Download
     from nbsession.session.page import Page
-    from nbsession.session.timer_thread import TimerThread
 
 # Seconds for the page to say hello.
 ATTACH_WITHIN = 30.0

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nbsession._link import VERSION
-from nbsession.session.interrupt_safe_lock import InterruptSafeLock
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession.session.page import Page
 from nbsession.session.state import SessionState
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from nbsession._link import Buffer
+    from nbsession._sync.timer_thread import TimerThread
     from nbsession.session.base import Session
-    from nbsession.session.timer_thread import TimerThread
     from nbsession.session.transport import Transport
 
     from .shell_interceptor import CommMessage

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import zmq
 
+from nbsession._sync.interrupt_safe_lock import MAIN
 from nbsession.exceptions import UnsupportedKernelError
-from nbsession.session.interrupt_safe_lock import MAIN
 
 from . import _private
 from .iopub import Publisher

@@ -7,7 +7,7 @@ import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session import forked
+from nbsession._sync import forked
 
 from . import _private
 

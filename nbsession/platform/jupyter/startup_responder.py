@@ -16,7 +16,7 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.interrupt_safe_lock import MAIN
+from nbsession._sync.interrupt_safe_lock import MAIN
 
 from . import _private
 

@@ -12,10 +12,10 @@ from nbsession.session.user_agent import parse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from nbsession._sync.timer_thread import TimerThread
     from nbsession.session.base import Session
     from nbsession.session.handover import Handover
     from nbsession.session.page import Page
-    from nbsession.session.timer_thread import TimerThread
 
 # Seconds for a page that is there to say that it has run all it was sent.
 _POLITE = 3.0

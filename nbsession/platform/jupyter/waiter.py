@@ -6,8 +6,8 @@ import contextlib
 import socket
 import threading
 
-from nbsession.session.interrupt_safe_lock import MAIN
-from nbsession.session.waiter import STRETCH, Waiter
+from nbsession._sync.interrupt_safe_lock import MAIN
+from nbsession._sync.waiter import STRETCH, Waiter
 
 __all__ = ["STRETCH", "Waiter", "WakeupSocket"]
 

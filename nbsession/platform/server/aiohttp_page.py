@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import WSMsgType, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from nbsession.session.waiter import FutureWake
+from nbsession._sync.waiter import FutureWake
 
 from .asked import Answer, Asked, refusal
 from .conversation import converse

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from nbsession.session.waiter import FutureWake
+from nbsession._sync.waiter import FutureWake
 
 from .asked import Answer, Asked, refusal
 from .conversation import converse

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nbsession._link import Buffer
-    from nbsession.session.timer_thread import TimerThread
+    from nbsession._sync.timer_thread import TimerThread
 
     from .asked import Asked
     from .visits import Visits

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from nbsession.session import forked
+from nbsession._sync import forked
 
 from .executor import LoopExecutor
 

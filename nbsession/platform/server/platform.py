@@ -6,19 +6,19 @@ import itertools
 from math import inf
 from typing import TYPE_CHECKING
 
+from nbsession._sync.timer_thread import TimerThread
 from nbsession.exceptions import SessionException
-from nbsession.session.timer_thread import TimerThread
 
 from .place import ServerPlace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from nbsession._sync.waiter import Waiter
     from nbsession.session.apps import AppFunction
     from nbsession.session.base import Session
     from nbsession.session.download import Download
     from nbsession.session.platform import Scope
-    from nbsession.session.waiter import Waiter
 
     from .transfer import FileTransfer
     from .visits import Connection, Visits

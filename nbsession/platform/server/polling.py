@@ -16,7 +16,7 @@ from .throttle import Turns
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable
 
-    from nbsession.session.waiter import FutureWake
+    from nbsession._sync.waiter import FutureWake
 
     from .asked import Asked
     from .exchange import HttpConnection

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Protocol
 
-from nbsession.session.waiter import FutureWake
+from nbsession._sync.waiter import FutureWake
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping

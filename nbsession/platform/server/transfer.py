@@ -15,8 +15,8 @@ from nbsession.session.content import PIECE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nbsession._sync.timer_thread import TimerThread
     from nbsession.session.download import Download
-    from nbsession.session.timer_thread import TimerThread
 
 FILE = "file"
 TOKEN = "file"  # noqa: S105 -- the name of a parameter

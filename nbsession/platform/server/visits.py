@@ -8,8 +8,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nbsession._link import VERSION, shown
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession.session.complaints import complain
-from nbsession.session.interrupt_safe_lock import InterruptSafeLock
 from nbsession.session.page import Page
 from nbsession.session.transport import Transport
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from nbsession._link import Parts
+    from nbsession._sync.timer_thread import TimerThread
     from nbsession.session.base import Session
-    from nbsession.session.timer_thread import TimerThread
 
     from .asked import Asked
     from .gate import Key

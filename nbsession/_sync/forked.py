@@ -23,14 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from .base import Session
-
 pid = os.getpid()
 """The identity of this process, without a system call: whoever has noted another one was made by the parent."""
 parent: int | None = None
 """The process that this one was forked from, if it had imported nbsession."""
 
-_sessions: weakref.WeakSet[Session] = weakref.WeakSet()
+_sessions: weakref.WeakSet[object] = weakref.WeakSet()
 _hooks: list[weakref.WeakMethod[Callable[[], None]]] = []
 
 
@@ -49,7 +47,7 @@ class ParentsSession:
         return f"<Session of process {parent}>"
 
 
-def note(session: Session) -> None:
+def note(session: object) -> None:
     """Have a session be of no use in children."""
     _sessions.add(session)
 
@@ -133,7 +131,7 @@ def _begin() -> None:
     global pid, parent
     parent, pid = pid, os.getpid()
     for session in list(_sessions):
-        session.__class__ = ParentsSession  # type: ignore[assignment]
+        session.__class__ = ParentsSession
     for hook in _hooks:
         method = hook()
         if method is not None:

@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.interrupt_safe_lock import MAIN
+from .interrupt_safe_lock import MAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 Python runs signal handlers in the main thread, between any two bytecodes. A KeyboardInterrupt in the middle of a state
 change (a message received and not yet handed on, a number given and the frame not yet queued) would lose it. So the
-main thread counts how deep it is in such sections, a SIGINT handler (``platform/interrupt.py``) looks at the
+main thread counts how deep it is in such sections, a SIGINT handler (``sigint.py``) looks at the
 count, and what it only notes is delivered when the outermost section is left.
 """
 
