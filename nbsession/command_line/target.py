@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import ModuleType
 
-    from nbsession.session.apps import AppFunction
+    from nbsession._core.app import AppFunction
 
 # What a target without a function's name stands for.
 _NAMES = ("index", "main")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.length import length
+from nbsession._core.css_length import length
 
 from .bundle import bundle_of
 from .markdown import render

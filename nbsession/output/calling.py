@@ -10,7 +10,7 @@ from .place import entered, within
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
 
 def calling(session: Session, function: Callable[[Any], object]) -> Callable[[Any], object]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.current import current_session
+from nbsession._core.download_content import file_name
 from nbsession.exceptions import BacklogFullError
 from nbsession.session import download
-from nbsession.session.content import file_name
-from nbsession.session.current import current_session
 
 from .shown import Content, Output, show
 

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.length import length
+from nbsession._core.css_length import length
 
 from .shown import Content, Output, show
 

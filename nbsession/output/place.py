@@ -8,15 +8,15 @@ from contextvars import ContextVar
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from nbsession._core.current import current_session
+from nbsession._core.parts import current_part
+from nbsession._core.tree import ROOT
 from nbsession.exceptions import SessionNotFoundException
-from nbsession.session.current import current_session
-from nbsession.session.parts import current_part
-from nbsession.session.tree import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
 ROOT_NAME = "ROOT"
 

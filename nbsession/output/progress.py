@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nbsession.session.brief import BRIEF
+from nbsession._core.brief import BRIEF
 
 from .place import find, showing_session
 from .shown import Content, Output, show_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from nbsession.session.figures import close
+from nbsession._core.figures import close
 
 
 def figure_of(obj: object) -> object:

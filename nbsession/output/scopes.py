@@ -8,8 +8,8 @@ import inspect
 import itertools
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from nbsession.session.brief import BRIEF
-from nbsession.session.tree import ROOT
+from nbsession._core.brief import BRIEF
+from nbsession._core.tree import ROOT
 
 from .place import ROOT_NAME, Place, entered, find, innermost, scope_key, scope_name, showing_session, within
 from .shown import Content, Output, show_at

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from nbsession.session.backlog import admit
-from nbsession.session.brief import BRIEF_INNER
-from nbsession.session.tree import NOWHERE
+from nbsession._core.backlog import admit
+from nbsession._core.brief import BRIEF_INNER
+from nbsession._core.tree import NOWHERE
 
 from .calling import calling
 from .place import Place, find
@@ -17,7 +17,7 @@ from .place import Place, find
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
     from .place import Scope
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from nbsession.session.current import runtime
+from nbsession._core.current import runtime
+from nbsession._core.running_kernel import running_kernel, when_listening
 
 from .browser import chosen
 from .foreign import foreign_place
-from .kernel import running_kernel, when_listening
 
 if TYPE_CHECKING:
-    from nbsession.session.platform import Platform
+    from nbsession._core.interfaces.platform_protocol import Platform
 
 # Servers need it, and Python does not load it once the script's main thread has ended: other threads live on, and may
 # start one then. Too late here: `server.executor` says so.

@@ -6,7 +6,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from nbsession.session.brief import BRIEF
+from nbsession._core.brief import BRIEF
 
 from .server.address import BACKLOG
 from .server.arguments import MOUNT, SERVER, check_names, check_settings, keywords_of, with_options

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nbsession.session.apps import name_apps
 
 if TYPE_CHECKING:
-    from nbsession.session.apps import AppFunction
+    from nbsession._core.app import AppFunction
 
 
 def with_index(applications: object) -> dict[str, AppFunction]:

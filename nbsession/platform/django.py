@@ -9,7 +9,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.brief import BRIEF
+from nbsession._core.brief import BRIEF
 
 from .server.arguments import SERVER, check_names, check_settings, with_options
 from .server.asked import Answer, Asked, refusal

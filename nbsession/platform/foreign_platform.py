@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import NoReturn
 
+    from nbsession._core.app import AppFunction
+    from nbsession._core.session import Session
     from nbsession._sync.waiter import Waiter
-    from nbsession.session.apps import AppFunction
-    from nbsession.session.base import Session
 
     from .foreign import Place
 

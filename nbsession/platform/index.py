@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nbsession.output import put_buttons, put_text
-from nbsession.session.apps import go_app
+from nbsession.session._go_app import go_app
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

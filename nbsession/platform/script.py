@@ -11,12 +11,12 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.barrier import wait_until_run
+from nbsession._core.session import Session
 from nbsession._link import LinkSettings
 from nbsession._sync import forked, sigint
 from nbsession._sync.waiter import Waiter
 from nbsession.exceptions import FrontendNotFoundException, SessionException
-from nbsession.session.barrier import wait_until_run
-from nbsession.session.base import Session
 
 from .browser import make_browser
 from .server.address import Address
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from nbsession.session.platform import Scope
+    from nbsession._core.interfaces.platform_protocol import Scope
 
     from .browser import Browser
     from .server.visits import Visit

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.brief import BRIEF
-from nbsession.session.current import runtime
+from nbsession._core.brief import BRIEF
+from nbsession._core.current import runtime
+from nbsession._core.running_kernel import running_kernel
 
 from .applications import with_index
-from .kernel import running_kernel
 from .server.arguments import SERVER, check_names
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from nbsession.session.platform import Platform
+    from nbsession._core.interfaces.platform_protocol import Platform
 
     from .server.arguments import TornadoArguments
 

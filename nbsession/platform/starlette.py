@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.brief import BRIEF
+from nbsession._core.brief import BRIEF
 
 from .server.arguments import LISTENS, MOUNT, RELOADS, SERVER, check_names, check_settings, with_options
 from .server.extra import extra

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tornado.httpserver import HTTPServer
 from tornado.web import Application
 
-from nbsession.session.brief import BRIEF
+from nbsession._core.brief import BRIEF
 
 from .server.arguments import MOUNT, SERVER, check_names, check_settings, with_options
 from .server.ending import end_sessions

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbsession.session.base import Session
-    from nbsession.session.tree import Node
+    from nbsession._core.session import Session
+    from nbsession._core.tree import Node
 
 
 class Unseen:

@@ -5,15 +5,16 @@ Porting an app is a change of imports: ``from nbsession.session import run_js, e
 
 from __future__ import annotations
 
+from nbsession._core.current import current_session as get_current_session
+
 from . import coroutinebased
+from ._bind import bind, register_thread
+from ._download import download
+from ._go_app import go_app
 from ._info import info
 from ._local import local
-from .apps import go_app
 from .commands import eval_js, run_js
 from .coroutinebased import run_async, run_asyncio_coroutine
-from .current import bind, register_thread
-from .current import current_session as get_current_session
-from .download import download
 from .drain import drain
 from .env import set_env
 from .lifetime import close, defer_call, hold

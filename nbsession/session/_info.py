@@ -3,53 +3,27 @@
 from __future__ import annotations
 
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
+from nbsession._core import user_agent
+from nbsession._core.brief import BRIEF_INNER
+from nbsession._core.call import Call
+from nbsession._core.current import current_session
+from nbsession._core.kernel_user import KernelUser
 from nbsession._sync.waiter import Waiter
 
-from . import _info_table, page_info, user_agent
+from . import _info_table, page_info
 from .binder import Binder
-from .brief import BRIEF_INNER
-from .call import Call
-from .current import current_session
-from .kernel_user import KernelUser
 from .page_info import Screen
 
 if TYPE_CHECKING:
     from user_agents.parsers import UserAgent
 
-    from .base import Session
+    from nbsession._core.interfaces.place import Place
+    from nbsession._core.session import Session
 
 # Seconds for a page to tell what it had to ask its server for; it gives up sooner by itself.
 _COMPLETE_WITHIN = 5.0
-
-
-class Place(Protocol):
-    """What a platform knows of a session without asking its page."""
-
-    @property
-    def user(self) -> KernelUser:
-        """The kernel user."""
-        ...
-
-    @property
-    def backend(self) -> str:
-        """Which server runs the session."""
-        ...
-
-    @property
-    def protocol(self) -> str:
-        """What carries the page's messages."""
-        ...
-
-    @property
-    def notebook(self) -> str | None:
-        """The notebook's path."""
-        ...
-
-    def request(self, session: Session) -> Any:
-        """Return the request that opened the page."""
-        ...
 
 
 class Info:

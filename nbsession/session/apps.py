@@ -1,23 +1,17 @@
-"""What ``start_server`` serves, by name, and ``go_app``."""
+"""What ``start_server`` serves: apps by name, and one run of them."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from nbsession.exceptions import SessionException
-
-from .brief import BRIEF
-from .coroutinebased import CoroutineApp
-from .current import current_session
+from .coroutine_app import CoroutineApp
 from .threadbased import FunctionApp
 
 if TYPE_CHECKING:
-    from .app import App, Host
-    from .base import Session
-
-AppFunction = Callable[[], Any]
+    from nbsession._core.app import App, AppFunction, Host
+    from nbsession._core.session import Session
 
 
 def name_apps(applications: object) -> dict[str, AppFunction]:
@@ -72,40 +66,3 @@ def make_app(session: Session, name: str, host: Host, function: AppFunction) -> 
     """Return the app ``function`` for ``session``, ready to start."""
     kind = CoroutineApp if inspect.iscoroutinefunction(function) else FunctionApp
     return kind(session, name, host, function)
-
-
-def go_app(name: str, new_window: bool = True) -> None:  # noqa: FBT001, FBT002 -- the original's signature
-    """Go to another app of the same ``start_server``.
-
-    Parameters
-    ----------
-    name : str
-        The app's name.
-    new_window : bool
-        Open it in a new window; in a notebook below the apps that are there. False replaces the calling app, whose
-        session closes.
-
-    Raises
-    ------
-    ValueError
-        If there is no app of that name.
-    SessionException
-        If the calling code is no app's.
-
-    Examples
-    --------
-    >>> from nbsession import go_app
-    >>> go_app("settings", new_window=False)  # doctest: +SKIP
-
-    Notes
-    -----
-    The original's ``pywebio.session.go_app``.
-    """
-    __tracebackhide__ = True
-    with BRIEF:
-        session = current_session()
-        session.check_open()
-        if session.app is None:
-            msg = "go_app() goes from one app of start_server([...]) to another; this code belongs to none"
-            raise SessionException(msg)
-        session.app.host.go(session, name, new_window=new_window)

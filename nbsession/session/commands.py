@@ -6,17 +6,17 @@ import sys
 from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.brief import shorten
+from nbsession._core.call import Call
+from nbsession._core.current import called_from_coroutine, current_session
+from nbsession._core.values import encode_command
 from nbsession.exceptions import FrontendNotFoundException, JSError
 
-from .brief import shorten
-from .call import Call
-from .current import called_from_coroutine, current_session
 from .misspelt import OPTIONS, refuse_options
-from .values import encode_command
 
 if TYPE_CHECKING:
-    from .base import ErrorPolicy, Session
-    from .values import Encoded
+    from nbsession._core.session import ErrorPolicy, Session
+    from nbsession._core.values import Encoded
 
 # No default_ was given; None is one.
 _RAISE: Any = object()

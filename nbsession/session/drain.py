@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .backlog import wait_until_sent
-from .current import current_session
+from nbsession._core.backlog import wait_until_sent
+from nbsession._core.current import current_session
 
 
 async def drain() -> None:

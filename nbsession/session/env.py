@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING
 
-from .brief import BRIEF
-from .current import current_session
-from .length import length
+from nbsession._core.brief import BRIEF
+from nbsession._core.css_length import length
+from nbsession._core.current import current_session
 
 if TYPE_CHECKING:
-    from .base import ErrorPolicy
+    from nbsession._core.session import ErrorPolicy
 
 # Pixels; the original's documentation gives them.
 _LEAST_PANEL_HEIGHT = 75

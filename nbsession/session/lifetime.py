@@ -6,15 +6,14 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from nbsession._core.brief import BRIEF
+from nbsession._core.current import called_from_coroutine, current_session, inside_event_loop
 from nbsession._sync.waiter import FutureWake, Waiter
-
-from .brief import BRIEF
-from .current import called_from_coroutine, current_session, inside_event_loop
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
 
-    from .base import Session
+    from nbsession._core.session import Session
 
 F = TypeVar("F", bound="Callable[[], object]")
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from nbsession._core.current import inside_event_loop
+from nbsession._core.page import BACKLOG_LIMIT
 from nbsession._sync.waiter import Waiter
 from nbsession.exceptions import BacklogFullError
 
-from .current import inside_event_loop
-from .page import BACKLOG_LIMIT
-
 if TYPE_CHECKING:
-    from .base import Session
-    from .page import Page
+    from nbsession._core.page import Page
+    from nbsession._core.session import Session
 
 # What each counts for besides its content, in bytes.
 _OFFER = 64 * 1024

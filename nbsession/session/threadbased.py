@@ -7,16 +7,16 @@ import inspect
 import threading
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.inside import inside
 from nbsession._sync.forked import EndsChildren
 
-from .coroutinebased import CoroutineApp
-from .place import inside
+from .coroutine_app import CoroutineApp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from .app import Host
-    from .base import Session
+    from nbsession._core.app import Host
+    from nbsession._core.session import Session
 
 
 class FunctionApp(CoroutineApp):

@@ -13,8 +13,8 @@ from .watched import wait_until_over, watched
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nbsession.session.apps import AppFunction
-    from nbsession.session.base import Session
+    from nbsession._core.app import AppFunction
+    from nbsession._core.session import Session
 
     from .platform import InProcessPlatform, InProcessSession
 

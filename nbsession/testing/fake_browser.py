@@ -7,11 +7,11 @@ from contextlib import ExitStack
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.current import runtime
+from nbsession._core.page import Page
+from nbsession._core.running_kernel import running_kernel
+from nbsession._core.values import encode_output
 from nbsession.exceptions import SessionException
-from nbsession.platform.kernel import running_kernel
-from nbsession.session.current import runtime
-from nbsession.session.page import Page
-from nbsession.session.values import encode_output
 
 from .apps import run_app
 from .page_end import PageEnd
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from nbsession._core.session import Session
     from nbsession._link import Buffer
-    from nbsession.session.base import Session
 
     from .nodes import Node
     from .rules import Answer, Pattern

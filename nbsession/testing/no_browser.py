@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nbsession._core.current import runtime
+from nbsession._core.running_kernel import running_kernel
 from nbsession.exceptions import SessionException
-from nbsession.platform.kernel import running_kernel
-from nbsession.session.current import runtime
 
 from .platform import InProcessPlatform
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from nbsession.session.apps import AppFunction
-    from nbsession.session.base import Session
+    from nbsession._core.app import AppFunction
+    from nbsession._core.session import Session
 
 _ENDED = "the test without a browser has ended"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.values import decode
+from nbsession._core.values import decode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

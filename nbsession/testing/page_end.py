@@ -14,8 +14,8 @@ from nbsession.platform.server.envelope import pack, unpack
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from nbsession._core.values import Encoded
     from nbsession._link import Buffer
-    from nbsession.session.values import Encoded
 
     Envelope = dict[str, Any]
 

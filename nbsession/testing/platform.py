@@ -7,20 +7,20 @@ import threading
 from math import inf
 from typing import TYPE_CHECKING
 
+from nbsession._core.session import Session
 from nbsession._sync.timer_thread import TimerThread
 from nbsession.exceptions import SessionException
 from nbsession.platform.server.place import ServerPlace
-from nbsession.session.base import Session
 
 from .press import InProcessCallbacks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from nbsession._core.app import AppFunction
+    from nbsession._core.download_channel import Download
+    from nbsession._core.page import Page
     from nbsession._sync.waiter import Waiter
-    from nbsession.session.apps import AppFunction
-    from nbsession.session.download import Download
-    from nbsession.session.page import Page
 
 
 class InProcessSession(Session):

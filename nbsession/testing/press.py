@@ -6,12 +6,12 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.callbacks import Callbacks
+from nbsession._core.callbacks import Callbacks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
 
 class Press:

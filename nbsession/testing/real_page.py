@@ -6,10 +6,10 @@ import atexit
 import os
 from typing import TYPE_CHECKING
 
+from nbsession._core.current import runtime
+from nbsession._core.running_kernel import running_kernel
 from nbsession.exceptions import SessionException
-from nbsession.platform.kernel import running_kernel
 from nbsession.platform.script import ScriptPlatform
-from nbsession.session.current import runtime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
-    from nbsession.session.apps import AppFunction
-    from nbsession.session.base import Session
+    from nbsession._core.app import AppFunction
+    from nbsession._core.session import Session
 
 # Seconds that the end of the block waits for what was sent last: the page may be in an endless loop.
 _PARTING = 30.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nbsession._core.values import Encoded, decode, encode_output
 from nbsession.exceptions import JSError
-from nbsession.session.values import Encoded, decode, encode_output
 
 from .nodes import Nodes
 from .rules import Rules, UnansweredError

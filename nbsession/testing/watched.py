@@ -8,15 +8,14 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from nbsession._core.app import App
 from nbsession.exceptions import SessionClosedException
-from nbsession.session.app import App
-from nbsession.session.coroutinebased import CoroutineApp
+from nbsession.session.coroutine_app import CoroutineApp
 from nbsession.session.threadbased import FunctionApp
 
 if TYPE_CHECKING:
-    from nbsession.session.app import Host
-    from nbsession.session.apps import AppFunction
-    from nbsession.session.base import Session
+    from nbsession._core.app import AppFunction, Host
+    from nbsession._core.session import Session
 
     from .platform import InProcessSession
 

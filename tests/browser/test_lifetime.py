@@ -19,7 +19,7 @@ SETUP = """
 import asyncio
 from nbsession import *
 from nbsession import session
-from nbsession.session.current import current_session, runtime
+from nbsession._core.current import current_session, runtime
 ended, changed, loop = {}, asyncio.Event(), asyncio.get_running_loop()
 def watch(name):
     mine = current_session()

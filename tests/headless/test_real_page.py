@@ -10,9 +10,9 @@ import psutil
 import pytest
 
 from nbsession import FrontendNotFoundException, eval_js, run_js
+from nbsession._core.current import runtime
 from nbsession.platform import script
 from nbsession.platform.headless import HeadlessBrowser
-from nbsession.session.current import runtime
 from nbsession.testing import RealPage, real_page
 
 from .headless_kernel import all_end, browser

@@ -12,6 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
+from nbsession._core.user_agent import parse
+from nbsession._core.values import decode
 from nbsession._link import Link, ProtocolError
 from nbsession._sync.timer_thread import TimerThread
 from nbsession.platform.server.asked import Asked
@@ -21,13 +23,11 @@ from nbsession.platform.server.exchange import HttpConnection
 from nbsession.platform.server.frames import FrameReader
 from nbsession.platform.server.options import ServerOptions
 from nbsession.platform.server.visits import Visits
-from nbsession.session.user_agent import parse
-from nbsession.session.values import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbsession.session.page import Page
+    from nbsession._core.page import Page
 
     Parser = Callable[[bytes], object]
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from nbsession._core.current import beside_var
+from nbsession._core.session import Session
+from nbsession._core.values import encode_command
 from nbsession.platform.jupyter.attach_policy import AttachPolicy
 from nbsession.platform.jupyter.cell import Cells
-from nbsession.session.base import Session
-from nbsession.session.current import beside_var
-from nbsession.session.values import encode_command
 from tests.session.fake_platform import FakePage, FakePlatform
 
 if TYPE_CHECKING:

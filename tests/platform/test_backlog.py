@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nbsession._core.backlog import wait_until_sent
+from nbsession._core.download_channel import Download
+from nbsession._core.download_content import Content
+from nbsession._core.values import Encoded
 from nbsession._sync.waiter import Waiter
 from nbsession.exceptions import PageLostError, SessionClosedException
-from nbsession.session.backlog import wait_until_sent
-from nbsession.session.content import Content
-from nbsession.session.download import Download
-from nbsession.session.values import Encoded
 
 from .test_page_registry import Kernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbsession.session.base import Session
-    from nbsession.session.page import Page
+    from nbsession._core.page import Page
+    from nbsession._core.session import Session
 
 TIMEOUT = 60.0
 MEBIBYTE = 1024 * 1024

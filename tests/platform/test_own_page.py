@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from nbsession._core.page import Page
+from nbsession._core.session import Session
 from nbsession._sync.timer_thread import TimerThread
 from nbsession.platform.jupyter.own_page import OwnPage, _Opening
-from nbsession.session.base import Session
-from nbsession.session.page import Page
 from tests.session.fake_platform import FakePlatform
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import threading
 
 import pytest
 
+from nbsession._core.session import Session
 from nbsession.platform.jupyter.own_page_platform import OwnPagePlatform
 from nbsession.platform.unseen import Unseen
-from nbsession.session.base import Session
 
 
 class Platform(OwnPagePlatform):

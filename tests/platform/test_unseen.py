@@ -11,7 +11,7 @@ from nbsession.platform.unseen import OnStderr, Unseen
 from tests.session.fake_platform import FakePlatform
 
 if TYPE_CHECKING:
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
 
 @pytest.fixture

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession import defer_call, eval_js, hold, run_js
+from nbsession._core.page import BACKLOG_LIMIT
 from nbsession.output import put_text
 from nbsession.platform.server.envelope import pack
 from nbsession.platform.server.gate import Gate
 from nbsession.platform.server.process import allow_many_connections
-from nbsession.session.page import BACKLOG_LIMIT
 
 from .visitor import TIMEOUT, Socket, get
 

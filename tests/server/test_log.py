@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession import download, hold
+from nbsession._core import complaints
 from nbsession.platform.server.envelope import pack
-from nbsession.session import complaints
 
 from .test_download import Fetching
 from .visitor import TIMEOUT, Socket, get

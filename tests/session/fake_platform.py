@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.session import Session
 from nbsession._sync.timer_thread import TimerThread
-from nbsession.session.base import Session
 
 if TYPE_CHECKING:
     from nbsession._sync.waiter import Waiter

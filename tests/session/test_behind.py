@@ -6,8 +6,8 @@ from queue import Queue
 
 import pytest
 
+from nbsession._core.behind import Behind
 from nbsession._link import Message
-from nbsession.session.behind import Behind
 
 TIMEOUT = 60
 

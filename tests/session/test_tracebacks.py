@@ -30,6 +30,7 @@ from nbsession import (
     set_env,
     start_server,
 )
+from nbsession._core.session import Session
 from nbsession.output import (
     clear,
     put_progressbar,
@@ -42,7 +43,6 @@ from nbsession.output import (
     use_scope,
 )
 from nbsession.platform import aiohttp, django, flask, starlette, tornado
-from nbsession.session.base import Session
 from nbsession.testing import FakeBrowser
 
 if TYPE_CHECKING:

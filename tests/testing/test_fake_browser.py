@@ -24,8 +24,8 @@ from nbsession import (
     run_js,
     session,
 )
+from nbsession._core.current import runtime
 from nbsession.output import put_scope, put_text, use_scope
-from nbsession.session.current import runtime
 from nbsession.testing import FakeBrowser, UnansweredError, fake_browser
 from nbsession.testing.tab import Tab
 

@@ -18,8 +18,8 @@ from nbsession import (
     run_js,
     start_server,
 )
+from nbsession._core.current import runtime
 from nbsession.output import put_text
-from nbsession.session.current import runtime
 from nbsession.testing import FakeBrowser, NoBrowser, no_browser
 
 

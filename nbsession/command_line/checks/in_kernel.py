@@ -8,8 +8,8 @@ import sys
 from importlib.metadata import version
 from typing import TYPE_CHECKING, cast
 
+from nbsession._core.current import runtime
 from nbsession._sync.waiter import Waiter
-from nbsession.session.current import runtime
 
 if TYPE_CHECKING:
     from nbsession.platform.jupyter import JupyterPlatform

@@ -8,15 +8,15 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.current import SessionScope, current_session
+from nbsession._core.figures import keep_left, show_left
+from nbsession._core.parts import current_part
+from nbsession._core.session import Session
+from nbsession._core.tree import ROOT
 from nbsession._sync import forked
 from nbsession._sync.interrupt_safe_lock import MAIN
 from nbsession._sync.timer_thread import TimerThread
 from nbsession.platform.notes import Notes
-from nbsession.session.base import Session
-from nbsession.session.current import SessionScope, current_session
-from nbsession.session.figures import keep_left, show_left
-from nbsession.session.parts import current_part
-from nbsession.session.tree import ROOT
 
 from . import _private
 from .apps import AppHandle, NotebookApps
@@ -42,13 +42,13 @@ from .widget_outputs import WidgetOutputs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from nbsession._core.app import AppFunction
+    from nbsession._core.download_channel import Download
+    from nbsession._core.interfaces.file_transfer import Transfer
+    from nbsession._core.interfaces.platform_protocol import Scope
+    from nbsession._core.page import Page
+    from nbsession._core.parts import Part
     from nbsession._sync.waiter import Waiter
-    from nbsession.session.apps import AppFunction
-    from nbsession.session.download import Download
-    from nbsession.session.page import Page
-    from nbsession.session.parts import Part
-    from nbsession.session.platform import Scope
-    from nbsession.session.transfer import Transfer
 
     from .bridge import Bridge
     from .no_widgets import Notice

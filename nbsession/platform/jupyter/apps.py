@@ -12,8 +12,8 @@ from nbsession.session.apps import make_app
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nbsession.session.apps import AppFunction
-    from nbsession.session.base import Session
+    from nbsession._core.app import AppFunction
+    from nbsession._core.session import Session
 
 REPLACED = "another app was opened in its place"
 RESTARTED = "a new session was started"

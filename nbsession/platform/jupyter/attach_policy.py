@@ -7,14 +7,14 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from nbsession.session.current import beside_var
+from nbsession._core.current import beside_var
 
 from .connections import front_ends, in_voila
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
     from .cell import Cells
 

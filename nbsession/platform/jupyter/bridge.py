@@ -9,7 +9,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from nbsession.session.tree import ROOT
+from nbsession._core.tree import ROOT
 
 from .no_widgets import VIEW_HTML
 from .view import VIEW_TEXT

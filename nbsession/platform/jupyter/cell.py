@@ -7,9 +7,9 @@ import threading
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
+from nbsession._core.current import scope_var
+from nbsession._core.session import Session
 from nbsession._sync import forked
-from nbsession.session.base import Session
-from nbsession.session.current import scope_var
 
 if TYPE_CHECKING:
     from collections.abc import Callable

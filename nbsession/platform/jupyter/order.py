@@ -13,15 +13,15 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.current import inside_event_loop, runtime, scope_var
 from nbsession._sync.waiter import Waiter
-from nbsession.session.current import inside_event_loop, runtime, scope_var
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
-    from nbsession.session.base import Session
-    from nbsession.session.page import Page
+    from nbsession._core.page import Page
+    from nbsession._core.session import Session
 
     from .page_registry import PageRegistry
 

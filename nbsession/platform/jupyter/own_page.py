@@ -27,13 +27,13 @@ from nbsession.platform.server.visits import Visits
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from nbsession._core.download_channel import Download
+    from nbsession._core.page import Page
+    from nbsession._core.session import Session
     from nbsession._sync.timer_thread import TimerThread
     from nbsession.platform.browser import Browser
     from nbsession.platform.server.transfer import FileTransfer
     from nbsession.platform.server.visits import Visit
-    from nbsession.session.base import Session
-    from nbsession.session.download import Download
-    from nbsession.session.page import Page
 
 # Seconds for the page to say hello.
 ATTACH_WITHIN = 30.0

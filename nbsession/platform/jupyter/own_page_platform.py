@@ -7,10 +7,10 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.barrier import wait_until_run
 from nbsession._sync.interrupt_safe_lock import MAIN
 from nbsession.exceptions import SessionException
 from nbsession.platform.unseen import Unseen
-from nbsession.session.barrier import wait_until_run
 
 from . import JupyterPlatform, was_interrupted
 from .own_page import ATTACH_WITHIN, OwnPage
@@ -19,12 +19,12 @@ from .shutdown_handler import ENDED
 from .view import VIEW_TEXT
 
 if TYPE_CHECKING:
+    from nbsession._core.download_channel import Download
+    from nbsession._core.interfaces.file_transfer import Transfer
+    from nbsession._core.page import Page
+    from nbsession._core.session import Session
     from nbsession._sync.waiter import Waiter
     from nbsession.platform.server.visits import Connection
-    from nbsession.session.base import Session
-    from nbsession.session.download import Download
-    from nbsession.session.page import Page
-    from nbsession.session.transfer import Transfer
 
 # Seconds that a cell's end waits for the page to run what the cell has sent: its code may be an endless loop.
 _RUN_OUT_WITHIN = 5.0

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.page import Page
+from nbsession._core.state import SessionState
 from nbsession._link import VERSION
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
-from nbsession.session.page import Page
-from nbsession.session.state import SessionState
 
 from .lease import DEFAULT, MOST_OFTEN, Lease
 from .takeover import Takeovers
@@ -19,10 +19,10 @@ from .takeover import Takeovers
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from nbsession._core.interfaces.transport import Transport
+    from nbsession._core.session import Session
     from nbsession._link import Buffer
     from nbsession._sync.timer_thread import TimerThread
-    from nbsession.session.base import Session
-    from nbsession.session.transport import Transport
 
     from .shell_interceptor import CommMessage
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.kernel_user import KernelUser, hub_user, identified_user, os_user
+from nbsession._core.kernel_user import KernelUser, hub_user, identified_user, os_user
 
 if TYPE_CHECKING:
-    from nbsession.session.base import Session
-    from nbsession.session.page import Page
+    from nbsession._core.page import Page
+    from nbsession._core.session import Session
 
     from .page_registry import CommTransport
 

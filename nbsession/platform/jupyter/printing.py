@@ -10,8 +10,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.current import runtime, scope_var
-from nbsession.session.parts import current_part
+from nbsession._core.current import runtime, scope_var
+from nbsession._core.parts import current_part
 
 from . import _private
 

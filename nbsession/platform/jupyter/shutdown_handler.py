@@ -14,7 +14,7 @@ from . import _private
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
 log = logging.getLogger("nbsession")
 

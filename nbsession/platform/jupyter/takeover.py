@@ -6,16 +6,16 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from nbsession.session.kernel_user import identified_user
-from nbsession.session.user_agent import parse
+from nbsession._core.kernel_user import identified_user
+from nbsession._core.user_agent import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from nbsession._core.handover import Handover
+    from nbsession._core.page import Page
+    from nbsession._core.session import Session
     from nbsession._sync.timer_thread import TimerThread
-    from nbsession.session.base import Session
-    from nbsession.session.handover import Handover
-    from nbsession.session.page import Page
 
 # Seconds for a page that is there to say that it has run all it was sent.
 _POLITE = 3.0

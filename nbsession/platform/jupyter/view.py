@@ -12,7 +12,7 @@ from .presence import Presence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
     from .bridge import Bridge, View
 

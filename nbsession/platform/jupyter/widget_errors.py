@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
+from nbsession._core.current import failed_in, scope_var
+from nbsession._core.parts import current_part
 from nbsession.exceptions import SessionException
-from nbsession.session.current import failed_in, scope_var
-from nbsession.session.parts import current_part
 
 from . import _private
 from .cell import CellScope
@@ -19,7 +19,7 @@ from .cell import CellScope
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
     from .cell import Cells
 

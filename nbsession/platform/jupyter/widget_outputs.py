@@ -11,14 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
-from nbsession.session.importing import when_imported
-from nbsession.session.parts import parts_var
+from nbsession._core.importing import when_imported
+from nbsession._core.parts import parts_var
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
 
 class OutputPart:

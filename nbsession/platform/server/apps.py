@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nbsession._core.session import Session
+from nbsession._core.values import encode_command
 from nbsession.session.apps import make_app
-from nbsession.session.base import Session
-from nbsession.session.values import encode_command
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Mapping
 
-    from nbsession.session.apps import AppFunction
+    from nbsession._core.app import AppFunction
 
     from .asked import Asked
     from .platform import ServerPlatform

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Mapping
 
-    from nbsession.session.apps import AppFunction
+    from nbsession._core.app import AppFunction
 
     from .asked import Asked
     from .options import ServerOptions

@@ -8,7 +8,7 @@ from collections import deque
 from time import thread_time
 from typing import TYPE_CHECKING, Protocol
 
-from nbsession.session.complaints import complain
+from nbsession._core.complaints import complain
 
 from .envelope import LARGEST, MOST_UNREAD, pack, pack_text, unpack, unpack_text
 from .frames import NORMAL_CLOSURE, POLICY_VIOLATION, PROTOCOL_ERROR, TOO_BIG, TRY_AGAIN_LATER

@@ -14,7 +14,7 @@ from .handle import PATIENCE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
     from .site import Site
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.kernel_user import KernelUser, hub_user, os_user
+from nbsession._core.kernel_user import KernelUser, hub_user, os_user
 
 if TYPE_CHECKING:
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
 
 class ServerPlace:

@@ -14,11 +14,11 @@ from .place import ServerPlace
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from nbsession._core.app import AppFunction
+    from nbsession._core.download_channel import Download
+    from nbsession._core.interfaces.platform_protocol import Scope
+    from nbsession._core.session import Session
     from nbsession._sync.waiter import Waiter
-    from nbsession.session.apps import AppFunction
-    from nbsession.session.base import Session
-    from nbsession.session.download import Download
-    from nbsession.session.platform import Scope
 
     from .transfer import FileTransfer
     from .visits import Connection, Visits

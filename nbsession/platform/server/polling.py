@@ -6,7 +6,7 @@ import asyncio
 from time import thread_time
 from typing import TYPE_CHECKING
 
-from nbsession.session.complaints import complain
+from nbsession._core.complaints import complain
 
 from .asked import Answer, refusal
 from .envelope import LARGEST, join

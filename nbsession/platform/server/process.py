@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from contextvars import ContextVar
 
+from nbsession._core.current import runtime
 from nbsession.platform.script import ScriptPlatform
-from nbsession.session.current import runtime
 
 # Whether the command line imports code to serve its apps: what that code may not do by itself then.
 LOADING: ContextVar[bool] = ContextVar("nbsession_loading", default=False)

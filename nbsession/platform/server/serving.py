@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.running_kernel import running_kernel
 from nbsession.platform.applications import with_index
-from nbsession.platform.kernel import running_kernel
 
 from .address import Address
 from .arguments import options_of
@@ -28,7 +28,7 @@ from .process import allow_many_connections, check_not_loading, give_way
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from nbsession.session.apps import AppFunction
+    from nbsession._core.app import AppFunction
 
     from .handle import Server
     from .options import ServerOptions

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, cast
 from tornado.web import stream_request_body
 from tornado.websocket import WebSocketHandler
 
+from nbsession._core.complaints import complain
 from nbsession._sync.waiter import FutureWake
-from nbsession.session.complaints import complain
 
 from .asked import Answer, Asked, refusal
 from .conversation import HELLO_WITHIN

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from tornado.ioloop import IOLoop
 from tornado.iostream import IOStream, StreamBufferFullError, StreamClosedError
 
-from nbsession.session.complaints import complain
+from nbsession._core.complaints import complain
 
 from .envelope import LARGEST, MOST_UNREAD
 from .frames import (

@@ -9,14 +9,14 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, urlsplit
 
+from nbsession._core.download_content import PIECE
 from nbsession.exceptions import SessionException
-from nbsession.session.content import PIECE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nbsession._core.download_channel import Download
     from nbsession._sync.timer_thread import TimerThread
-    from nbsession.session.download import Download
 
 FILE = "file"
 TOKEN = "file"  # noqa: S105 -- the name of a parameter

@@ -7,20 +7,20 @@ import re
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nbsession._core.complaints import complain
+from nbsession._core.interfaces.transport import Transport
+from nbsession._core.page import Page
 from nbsession._link import VERSION, shown
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
-from nbsession.session.complaints import complain
-from nbsession.session.page import Page
-from nbsession.session.transport import Transport
 
 from .transfer import Transfers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from nbsession._core.session import Session
     from nbsession._link import Parts
     from nbsession._sync.timer_thread import TimerThread
-    from nbsession.session.base import Session
 
     from .asked import Asked
     from .gate import Key

@@ -6,7 +6,7 @@ import threading
 from time import thread_time
 from typing import TYPE_CHECKING, Protocol
 
-from nbsession.session.complaints import complain
+from nbsession._core.complaints import complain
 
 from .asked import Answer, refusal
 from .envelope import join

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nbsession.exceptions import SessionClosedException
 
 if TYPE_CHECKING:
-    from .base import Session
+    from .session import Session
 
 log = logging.getLogger("nbsession")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakSet
 
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
@@ -12,9 +13,11 @@ from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 if TYPE_CHECKING:
     import asyncio
 
-    from .base import Session
+    from .session import Session
 
 ENDED = "the app has ended"
+
+AppFunction = Callable[[], Any]
 
 
 class Host(Protocol):

@@ -1,10 +1,9 @@
-"""``download``: a file from Python to the reader's disk, in pieces."""
+"""A download on its way: a file from Python to the reader's disk, in pieces, by a channel of its page."""
 
 from __future__ import annotations
 
 import json
 import mimetypes
-import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -13,20 +12,16 @@ from nbsession.exceptions import PageLostError, SessionClosedException, SessionE
 
 from .brief import BRIEF
 from .call import Call
-from .content import PIECE, Content, file_name
-from .current import called_from_coroutine, current_session
-from .offers import admit_download
+from .download_content import PIECE, Content
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Generator, Iterable, Sequence
-    from typing import BinaryIO
+    from collections.abc import Generator, Sequence
 
     from nbsession._link import Buffer
 
-    from .base import Session
+    from .interfaces.file_transfer import Transfer
     from .page import Page
-    from .transfer import Transfer
+    from .session import Session
 
 # What is read from a file or an iterator may wait in Python up to this size.
 _READ_AHEAD = 4 * PIECE
@@ -300,60 +295,3 @@ class Download:
         if self._page is not None:
             self._page.close(self, "saved" if failure is None else "failed")
         self.session.finish_if_idle()
-
-
-def download(
-    name: str, content: bytes | bytearray | memoryview | str | os.PathLike[str] | BinaryIO | Iterable[bytes]
-) -> Download:
-    """Send a file to the reader; the browser saves it as a download.
-
-    Parameters
-    ----------
-    name : str
-        The file name. Path separators become ``_``, control characters are removed.
-    content : bytes-like, str, path, binary file or iterable of bytes
-        The file's content. Bytes are taken as they are now and the call returns at once; ``str`` is text, encoded as
-        UTF-8. Paths (``os.PathLike``), files and iterators are read to the end before the call returns, at
-        most 4 MiB ahead of the page; in a coroutine, and in a callback of a coroutine app, a thread reads them and the
-        call returns at once.
-
-    Returns
-    -------
-    Download
-        ``wait(timeout=None)`` blocks, ``await`` awaits and ``done`` says whether every byte was handed to the
-        browser's download manager; on a server's page, whether the last byte was given to the network.
-
-    Raises
-    ------
-    BacklogFullError
-        On a server's page, where more than 64 MiB wait to be fetched and the call may not wait for that: in a
-        coroutine. Elsewhere it waits.
-    TypeError
-        If ``name`` is no string, or ``content`` (or what it yields) is nothing that can be sent.
-    ValueError
-        If nothing is left of ``name``.
-
-    Examples
-    --------
-    >>> from nbsession import download
-    >>> download("hello-world.txt", b"hello world!")  # doctest: +SKIP
-
-    Notes
-    -----
-    The original's ``pywebio.session.download``, which takes bytes-like content only.
-    """
-    __tracebackhide__ = True
-    with BRIEF:
-        session = current_session()
-        name = file_name(name)
-        on_loop = session.loop_thread == threading.get_ident()
-        admit_download(session)
-        kept = Content(content)
-        result = Download(session, session.platform.next_channel(), name, kept)
-        streamed = kept.in_memory is None
-        session.add_download(result)
-        if streamed and (called_from_coroutine(sys._getframe(1)) or on_loop):
-            session.callbacks.start_beside(result.stream_quietly)
-        elif streamed:
-            result.stream()
-        return result

@@ -22,12 +22,12 @@ from .deferred import Deferred
 from .failure import report
 from .handover import Handover
 from .incoming import handle
+from .outbox import Outbox
 from .outputs import Outputs
 from .page import BACKLOG_LIMIT
 from .pending_calls import PendingCalls
 from .state import SessionState, StateMachine
 from .tasks import Tasks
-from .unsent import Unsent
 from .values import Encoded
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 
     from .app import App
     from .call import Call
-    from .download import Download
+    from .download_channel import Download
+    from .interfaces.platform_protocol import Platform
     from .page import Page
-    from .platform import Platform
 
 log = logging.getLogger("nbsession")
 
@@ -111,9 +111,9 @@ class Session:
         self.outputs = Outputs(self._send_output, self._appear)
         self._lock = InterruptSafeLock()
         self._machine = StateMachine()
-        self._unsent = Unsent()
+        self._outbox = Outbox()
         self._pending = PendingCalls(self._lock)
-        self._closing = Closing(self, self._lock, self._machine, self._pending, self._unsent)
+        self._closing = Closing(self, self._lock, self._machine, self._pending, self._outbox)
         # The number of the next eval, and who settles the eval of a number: the methods themselves, called for each.
         self.next_number = itertools.count(1).__next__
         self.settle = self._pending.settle
@@ -280,7 +280,7 @@ class Session:
         """Have commands that a page was sent and has not begun wait for the next page; return the numbers of evals."""
         commands = [Encoded(text, tuple(buffers)) for text, buffers in taken if loss.is_command(text)]
         with self._lock:
-            self._unsent.put_back(commands)
+            self._outbox.put_back(commands)
         return loss.evals(command.text for command in commands)
 
     def lose(self, numbers: set[int]) -> None:
@@ -298,7 +298,7 @@ class Session:
             self.check_open()
             page = self.page
             if page is None:
-                self._unsent.add_download(download)
+                self._outbox.add_download(download)
         if page is not None:
             download.start(page)
             return
@@ -306,7 +306,7 @@ class Session:
             self.platform.attach(self)
         except BaseException:
             with self._lock:
-                self._unsent.undo_download(download)
+                self._outbox.undo_download(download)
             raise
 
     def attach(self, page: Page) -> None:
@@ -319,13 +319,13 @@ class Session:
             page.open(self)
             if len(self.outputs):
                 page.send(self.number, *self.outputs.snapshot())
-            self._unsent.send(page, self.number)
+            self._outbox.send(page, self.number)
             if closed:
                 closing.show_on(page)
             else:
                 self.page = page
                 self._machine.change(SessionState.ATTACHED)
-            wakes, downloads = self._unsent.release()
+            wakes, downloads = self._outbox.release()
         for download in downloads:
             download.start(page)
         for wake in wakes:
@@ -399,7 +399,7 @@ class Session:
             self.check_open()
             page = self.page
             if page is None:
-                self._unsent.add(command)
+                self._outbox.add(command)
         if page is not None:
             page.send(self.number, command.text, command.buffers)
             return
@@ -407,7 +407,7 @@ class Session:
             self.platform.attach(self)
         except BaseException:
             with self._lock:
-                self._unsent.undo(command)
+                self._outbox.undo(command)
             raise
 
     def _send_output(self, message: Encoded) -> None:
@@ -420,40 +420,40 @@ class Session:
     @property
     def anything_unsent(self) -> bool:
         """Whether something waits for the session's first page."""
-        return bool(self._unsent or len(self.outputs))
+        return bool(self._outbox or len(self.outputs))
 
     @property
     def undelivered(self) -> tuple[int, int, int]:
         """How many commands, outputs and downloads wait for the session's first page; none once it has one."""
         if not self.unattached:
             return 0, 0, 0
-        return self._unsent.commands, len(self.outputs), len(self._unsent.downloads)
+        return self._outbox.commands, len(self.outputs), len(self._outbox.downloads)
 
     @property
     def downloading(self) -> bool:
         """Whether a file of the session is on its way."""
         page = self.page
         if page is None:
-            return bool(self._unsent.downloads)
+            return bool(self._outbox.downloads)
         return any(channel.session is self and channel is not self for channel in page.channels)
 
     def on_attach(self, wake: Callable[[], None]) -> None:
         """Call ``wake`` when a page attaches, or when the session is closed; now if either has happened."""
         with self._lock:
             if self.unattached:
-                self._unsent.add_wake(wake)
+                self._outbox.add_wake(wake)
                 return
         wake()
 
     def backlog(self) -> int:
         """Return how many bytes wait in Python for the page."""
         page = self.page
-        return self._unsent.bytes if page is None else page.waiting(self.number)
+        return self._outbox.bytes if page is None else page.waiting(self.number)
 
     def drop_backlog(self, limit: int) -> None:
         """Forget the oldest commands that wait for the first page, but for ``limit`` bytes."""
         with self._lock:
-            self._unsent.drop_oldest(limit)
+            self._outbox.drop_oldest(limit)
 
     # -- evaluation ---------------------------------------------------------------------------
 
@@ -477,7 +477,7 @@ class Session:
         """Give up an eval: its answer is ignored, and if it has not been sent it never is."""
         self._pending.forget(number)
         with self._lock:
-            self._unsent.discard(command)
+            self._outbox.discard(command)
 
     # -- what the page says -------------------------------------------------------------------
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 
-    from .base import Session
+    from .outbox import Outbox
     from .page import Page
     from .pending_calls import PendingCalls
+    from .session import Session
     from .state import StateMachine
-    from .unsent import Unsent
 
 log = logging.getLogger("nbsession")
 
@@ -39,7 +39,7 @@ class Closing:
         The session's state.
     pending : PendingCalls
         What waits for values.
-    unsent : Unsent
+    outbox : Outbox
         What waits for a page.
 
     Attributes
@@ -60,7 +60,7 @@ class Closing:
         lock: InterruptSafeLock,
         machine: StateMachine,
         pending: PendingCalls,
-        unsent: Unsent,
+        outbox: Outbox,
     ) -> None:
         self.error: SessionClosedException | None = None
         self.page: Page | None = None
@@ -70,7 +70,7 @@ class Closing:
         self._lock = lock
         self._machine = machine
         self._pending = pending
-        self._unsent = unsent
+        self._outbox = outbox
         self._hooks: list[Callable[[str], object]] = []
 
     def check(self) -> None:
@@ -138,7 +138,7 @@ class Closing:
         """Tell whatever waits for the session that it has closed."""
         self._pending.close(reason)
         with self._lock:
-            wakes, downloads = self._unsent.release()
+            wakes, downloads = self._outbox.release()
             hooks, self._hooks = self._hooks, []
         for wake in wakes:
             _attempt(wake)
@@ -165,7 +165,7 @@ class Closing:
             first = self._machine.state is not SessionState.RELEASED
             if first:
                 self._machine.change(SessionState.RELEASED)
-            self._unsent.clear()
+            self._outbox.clear()
         if page is not None:
             page.close_session(session, reason)
         if first:

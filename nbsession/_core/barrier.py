@@ -8,7 +8,7 @@ from .call import Call
 from .values import encode_command
 
 if TYPE_CHECKING:
-    from .base import Session
+    from .session import Session
 
 # A timer, since the handlers of promises that are rejected by now run before it.
 _SOON = "new Promise(done => setTimeout(done, pause))"

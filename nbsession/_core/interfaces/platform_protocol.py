@@ -9,14 +9,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from weakref import ref
 
+    from nbsession._core.app import AppFunction
+    from nbsession._core.download_channel import Download
+    from nbsession._core.interfaces.place import Place
+    from nbsession._core.session import Session
     from nbsession._sync.timer_thread import TimerThread
     from nbsession._sync.waiter import Waiter
 
-    from ._info import Place
-    from .apps import AppFunction
-    from .base import Session
-    from .download import Download
-    from .transfer import Transfer
+    from .file_transfer import Transfer
 
 
 class Scope(Protocol):

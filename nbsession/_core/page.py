@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from nbsession._link import Buffer, Message, Parts, Taken
     from nbsession._sync.timer_thread import TimerThread
 
-    from .base import Session
-    from .channel import Channel
     from .handover import Handover
-    from .transport import Transport
+    from .interfaces.channel import Channel
+    from .interfaces.transport import Transport
+    from .session import Session
 
 log = logging.getLogger("nbsession")
 

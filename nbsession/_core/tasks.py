@@ -15,7 +15,7 @@ from .current import SessionScope, beside_var, scope_var
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
-    from .base import Session
+    from .session import Session
 
 
 class Tasks:

@@ -13,7 +13,7 @@ from nbsession.exceptions import FrontendNotFoundException, JSTimeoutError
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from .base import Session
+    from .session import Session
 
 
 class Call(Waiter):

@@ -13,7 +13,7 @@ from .page import BACKLOG_LIMIT
 from .state import SessionState
 
 if TYPE_CHECKING:
-    from .base import Session
+    from .session import Session
 
 
 def admit(session: Session) -> None:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from nbsession._sync.forked import EndsChildren
 
-from .place import inside
+from .inside import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .base import Session
+    from .session import Session
 
 
 class Deferred:

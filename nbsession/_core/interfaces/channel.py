@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from nbsession._core.session import Session
     from nbsession._link import Buffer
-
-    from .base import Session
 
 
 class Channel(Protocol):

@@ -13,12 +13,12 @@ from nbsession._sync.forked import EndsChildren
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession._sync.worker import Worker
 
-from .place import inside
+from .inside import inside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from .base import Session
+    from .session import Session
 
 
 # Calls that may wait or run at a time: a reader makes fewer, a script that poses as one any number.

@@ -22,8 +22,8 @@ from .current import SessionScope, runtime, scope_var
 from .importing import when_imported
 
 if TYPE_CHECKING:
-    from .base import Session
-    from .platform import CodeScope
+    from .interfaces.platform_protocol import CodeScope
+    from .session import Session
 
     Figures = OrderedDict[object, Any]  # by pyplot's number, the current one last
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from nbsession._link import Buffer, Taken
 
-    from .base import Session
     from .page import Page
+    from .session import Session
 
 
 class Handover:

@@ -10,7 +10,7 @@ from .current import SessionScope, scope_var
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .base import Session
+    from .session import Session
 
 
 @contextmanager

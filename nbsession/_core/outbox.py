@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
     from nbsession._link import Buffer
 
-    from .download import Download
+    from .download_channel import Download
     from .page import Page
     from .values import Encoded
 
 
-class Unsent:
+class Outbox:
     """Commands, downloads, and whoever is to be told of the page. The caller holds the session's lock.
 
     Attributes

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from nbsession._link import Buffer
 
-    from .base import Session
+    from .session import Session
 
 
 def handle(session: Session, message: list[Any], buffers: Sequence[Buffer]) -> None:
