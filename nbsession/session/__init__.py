@@ -9,15 +9,15 @@ from nbsession._core.current import current_session as get_current_session
 
 from . import coroutinebased
 from ._bind import bind, register_thread
+from ._commands import eval_js, run_js
 from ._download import download
+from ._drain import drain
+from ._env import set_env
 from ._go_app import go_app
 from ._info import info
+from ._lifetime import close, defer_call, hold
 from ._local import local
-from .commands import eval_js, run_js
 from .coroutinebased import run_async, run_asyncio_coroutine
-from .drain import drain
-from .env import set_env
-from .lifetime import close, defer_call, hold
 
 __all__ = [
     "bind",

@@ -11,7 +11,7 @@ from nbsession._core.current import called_from_coroutine, current_session
 from nbsession._core.download_channel import Download
 from nbsession._core.download_content import Content, file_name
 
-from .offers import admit_download
+from ._offers import admit_download
 
 if TYPE_CHECKING:
     import os

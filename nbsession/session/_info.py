@@ -12,9 +12,9 @@ from nbsession._core.current import current_session
 from nbsession._core.kernel_user import KernelUser
 from nbsession._sync.waiter import Waiter
 
-from . import _info_table, page_info
-from .binder import Binder
-from .page_info import Screen
+from . import _info_table
+from ._binder import Binder
+from ._page_info import Screen, loopback_address, query, screen, time_zone
 
 if TYPE_CHECKING:
     from user_agents.parsers import UserAgent
@@ -115,7 +115,7 @@ class Info:
             known = whoami.get("address")
         if known:
             return str(known)
-        return page_info.loopback_address(page)
+        return loopback_address(page)
 
     @property
     def frontend(self) -> str:
@@ -123,11 +123,11 @@ class Info:
 
     @property
     def timezone(self) -> tzinfo:
-        return page_info.time_zone(_page_info())
+        return time_zone(_page_info())
 
     @property
     def screen(self) -> Screen:
-        return page_info.screen(_page_info())
+        return screen(_page_info())
 
     @property
     def dark_mode(self) -> bool:
@@ -139,7 +139,7 @@ class Info:
 
     @property
     def query(self) -> dict[str, str]:
-        return page_info.query(self.url)
+        return query(self.url)
 
     @property
     def request(self) -> Any:

@@ -12,7 +12,7 @@ from nbsession._core.current import called_from_coroutine, current_session
 from nbsession._core.values import encode_command
 from nbsession.exceptions import FrontendNotFoundException, JSError
 
-from .misspelt import OPTIONS, refuse_options
+from ._misspelt import OPTIONS, refuse_options
 
 if TYPE_CHECKING:
     from nbsession._core.session import ErrorPolicy, Session
