@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nbsession._apps.apps import with_index
 from nbsession._core.brief import BRIEF
 from nbsession._core.current import runtime
 from nbsession._core.running_kernel import running_kernel
 
-from .applications import with_index
 from .server.arguments import SERVER, check_names
 
 if TYPE_CHECKING:

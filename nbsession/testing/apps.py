@@ -6,7 +6,7 @@ from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from nbsession.session.apps import name_apps
+from nbsession._apps.apps import name_apps
 
 from .watched import wait_until_over, watched
 

@@ -8,10 +8,10 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from nbsession._apps.coroutine_app import CoroutineApp
+from nbsession._apps.function_app import FunctionApp
 from nbsession._core.app import App
 from nbsession.exceptions import SessionClosedException
-from nbsession.session.coroutine_app import CoroutineApp
-from nbsession.session.threadbased import FunctionApp
 
 if TYPE_CHECKING:
     from nbsession._core.app import AppFunction, Host

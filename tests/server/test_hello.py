@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession import defer_call, eval_js, hold
+from nbsession._apps.function_app import FunctionApp
 from nbsession.output import put_text
 from nbsession.platform import tornado
 from nbsession.platform.server import conversation, tornado_socket
 from nbsession.platform.server.envelope import join, pack
 from nbsession.platform.server.visits import FAILED
-from nbsession.session.threadbased import FunctionApp
 
 from .visitor import TIMEOUT, Socket, get
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nbsession._apps.apps import make_app
 from nbsession._sync import forked
 from nbsession.exceptions import SessionClosedException, SessionException
-from nbsession.session.apps import make_app
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

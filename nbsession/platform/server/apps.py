@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nbsession._apps.apps import make_app
 from nbsession._core.session import Session
 from nbsession._core.values import encode_command
-from nbsession.session.apps import make_app
 
 if TYPE_CHECKING:
     import asyncio

@@ -6,7 +6,7 @@ import asyncio
 import atexit
 from typing import TYPE_CHECKING
 
-from nbsession.platform.applications import with_index
+from nbsession._apps.apps import with_index
 
 from .arguments import MOUNT, check_names, options_of
 from .assembly import make_site

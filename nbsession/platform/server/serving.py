@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from nbsession._apps.apps import with_index
 from nbsession._core.running_kernel import running_kernel
-from nbsession.platform.applications import with_index
 
 from .address import Address
 from .arguments import options_of

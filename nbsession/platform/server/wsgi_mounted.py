@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 from typing import TYPE_CHECKING
 
-from nbsession.platform.applications import with_index
+from nbsession._apps.apps import with_index
 
 from .arguments import LISTENS, MOUNT, check_names, options_of
 from .assembly import make_site

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from .coroutine_app import CoroutineApp
-from .threadbased import FunctionApp
+from .function_app import FunctionApp
 
 if TYPE_CHECKING:
     from nbsession._core.app import App, AppFunction, Host
@@ -52,6 +52,16 @@ def name_apps(applications: object) -> dict[str, AppFunction]:
             msg = f"start_server() was given two apps named {name!r}"
             raise ValueError(msg)
         apps[name] = app
+    return apps
+
+
+def with_index(applications: object) -> dict[str, AppFunction]:
+    """Return the apps by name, and an index where there are several and none is named so; raises as `name_apps`."""
+    apps = name_apps(applications)
+    if len(apps) > 1 and "index" not in apps:
+        from .index import index_of  # noqa: PLC0415 -- most have no need of it
+
+        return {"index": index_of(list(apps)), **apps}
     return apps
 
 
