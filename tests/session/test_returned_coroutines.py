@@ -14,7 +14,7 @@ from nbsession import session as sessions
 from nbsession._core.current import current_session
 from nbsession._core.inside import inside
 from nbsession.output import use_scope
-from nbsession.output.place import entered
+from nbsession.output._placement import entered
 
 from .fake_platform import FakePage
 from .test_apps import Run

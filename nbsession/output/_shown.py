@@ -11,15 +11,15 @@ from nbsession._core.backlog import admit
 from nbsession._core.brief import BRIEF_INNER
 from nbsession._core.tree import NOWHERE
 
-from .calling import calling
-from .place import Place, find
+from ._calling import calling
+from ._placement import Place, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nbsession._core.session import Session
 
-    from .place import Scope
+    from ._placement import Scope
 
 
 # What functions tell themselves, and no update.

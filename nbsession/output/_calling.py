@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from .place import entered, within
+from ._placement import entered, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from nbsession._core.brief import BRIEF
 
-from .place import find, showing_session
-from .shown import Content, Output, show_at
+from ._placement import find, showing_session
+from ._shown import Content, Output, show_at
 
 if TYPE_CHECKING:
-    from .place import Scope
+    from ._placement import Scope
 
 
 def put_progressbar(

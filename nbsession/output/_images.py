@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession._core.css_length import length
 
-from .shown import Content, Output, show
+from ._shown import Content, Output, show
 
 if TYPE_CHECKING:
-    from .place import Scope
+    from ._placement import Scope
 
 _URL = re.compile(r"(https?|data|blob):", re.IGNORECASE)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .highlighting import highlighted
-from .shown import Content, Output, show
+from ._highlighting import highlighted
+from ._shown import Content, Output, show
 
 if TYPE_CHECKING:
-    from .place import Scope
+    from ._placement import Scope
 
 
 def put_code(

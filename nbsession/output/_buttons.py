@@ -7,10 +7,10 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .shown import Content, Output, show
+from ._shown import Content, Output, show
 
 if TYPE_CHECKING:
-    from .place import Scope
+    from ._placement import Scope
 
 COLORS = ("primary", "secondary", "success", "danger", "warning", "info", "light", "dark")
 

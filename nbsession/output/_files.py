@@ -10,10 +10,10 @@ from nbsession._core.download_content import file_name
 from nbsession.exceptions import BacklogFullError
 from nbsession.session import download
 
-from .shown import Content, Output, show
+from ._shown import Content, Output, show
 
 if TYPE_CHECKING:
-    from .place import Scope
+    from ._placement import Scope
 
 
 def put_file(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .shown import Content, Output, show
+from ._shown import Content, Output, show
 
 if TYPE_CHECKING:
-    from .place import Scope
+    from ._placement import Scope
 
 
 def put_text(

@@ -11,15 +11,25 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from nbsession._core.brief import BRIEF
 from nbsession._core.tree import ROOT
 
-from .place import ROOT_NAME, Place, entered, find, innermost, scope_key, scope_name, showing_session, within
-from .shown import Content, Output, show_at
+from ._placement import (
+    ROOT_NAME,
+    Place,
+    entered,
+    find,
+    innermost,
+    scope_key,
+    scope_name,
+    showing_session,
+    within,
+)
+from ._shown import Content, Output, show_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
 
-    from .place import Scope
+    from ._placement import Scope
 
 F = TypeVar("F", bound="Callable[..., Any]")
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 
-from .highlighting import highlighted
-from .shown import Content, Output, show
+from ._highlighting import highlighted
+from ._shown import Content, Output, show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .place import Scope
+    from ._placement import Scope
 
 
 def put_markdown(

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession._core.css_length import length
 
-from .bundle import bundle_of
-from .markdown import render
-from .pyplot import close_shown, figure_of
-from .shown import Content, Output, show
+from ._bundle import bundle_of
+from ._markdown import render
+from ._pyplot import close_shown, figure_of
+from ._shown import Content, Output, show
 
 if TYPE_CHECKING:
-    from .place import Scope
+    from ._placement import Scope
 
 
 def put(obj: object, scope: Scope = None, position: int = -1) -> Output:
