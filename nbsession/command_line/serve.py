@@ -99,7 +99,7 @@ def serve(targets: tuple[str, ...], **options: Any) -> None:
     started, 2 if the command line is wrong.
     """
     # Here and not above: `--help` need not wait for it.
-    from nbsession.platform.server.options import parse_size, parse_sources  # noqa: PLC0415
+    from nbsession._server.options import parse_size, parse_sources  # noqa: PLC0415
     from nbsession.platform.tornado import start_server  # noqa: PLC0415
 
     try:

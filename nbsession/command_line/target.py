@@ -92,7 +92,7 @@ def _split(target: str) -> tuple[str, str | None]:
 
 def _load(place: str) -> ModuleType:
     # Here and not above: a test of the pure parts needs no server.
-    from nbsession.platform.server.process import LOADING, StartedWhileLoadingError, give_way  # noqa: PLC0415
+    from nbsession._server.run.process import LOADING, StartedWhileLoadingError, give_way  # noqa: PLC0415
 
     load = _file_loader(place) if _is_file(place) else _module_loader(place)
     give_way()  # what the code shows while it is imported belongs to nobody's page

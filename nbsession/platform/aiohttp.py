@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from nbsession._core.brief import BRIEF
-
-from .server.address import BACKLOG
-from .server.arguments import MOUNT, SERVER, check_names, check_settings, keywords_of, with_options
-from .server.ending import end_sessions
-from .server.extra import extra
-from .server.mounted import Mounted
-from .server.prefix import PAGE
-from .server.serving import serve
+from nbsession._server.adapters.extra import extra
+from nbsession._server.run.arguments import (
+    MOUNT,
+    SERVER,
+    check_names,
+    check_settings,
+    keywords_of,
+    with_options,
+)
+from nbsession._server.run.mounted import Mounted
+from nbsession._server.run.serving import serve
 
 with extra("aiohttp", "aiohttp"):
     from aiohttp import web
-    from aiohttp.http_exceptions import HttpProcessingError
 
-    from .server.aiohttp_page import files_of, guard, quiet_logger, respond
+    from nbsession._server.adapters.aiohttp_page import respond
+    from nbsession._server.adapters.aiohttp_server import RUNNER_SETTINGS, AiohttpServer
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Awaitable, Callable, Mapping
 
     from typing_extensions import Unpack
 
-    from .server.arguments import MountArguments, ServerArguments
-    from .server.handle import ServerHandle
-    from .server.serving import Order
+    from nbsession._server.run.arguments import MountArguments, ServerArguments
+    from nbsession._server.run.handle import ServerHandle
 
-_RUNNER: dict[str, Any] = {
-    "access_log": None,
-    "auto_decompress": False,  # no page compresses what it says
-    "handler_cancellation": True,  # a file that nobody takes is read no further
-    "logger": quiet_logger(),
-    "shutdown_timeout": 2.0,  # for the answers under way at the end
-}
-# With an unknown one aiohttp drops the known ones, too, and serves on.
-_RUNNER_SETTINGS = keywords_of(web.BaseRunner, web.AppRunner, web.Server, web.RequestHandler) - {"loop"}
 _SOCKET_SETTINGS = keywords_of(web.WebSocketResponse)
 
 
@@ -56,11 +47,6 @@ class Handler(Protocol):
     close: Callable[[web.Application], Awaitable[None]]
 
     def __call__(self, request: web.Request) -> Awaitable[web.StreamResponse]: ...
-
-
-async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:
-    """Tell nobody what version of what this is."""
-    response.headers.pop("Server", None)
 
 
 @with_options(MOUNT)
@@ -130,56 +116,6 @@ def handler(
 webio_handler = handler
 
 
-class AiohttpServer:
-    """One listening server.
-
-    Parameters
-    ----------
-    order : Order
-        What was asked for.
-    loop : asyncio.AbstractEventLoop
-        It runs on.
-    websocket_settings : mapping
-        Of ``aiohttp.web.WebSocketResponse``.
-    """
-
-    def __init__(
-        self, order: Order, loop: asyncio.AbstractEventLoop, *, websocket_settings: Mapping[str, Any]
-    ) -> None:
-        self.site = site = order.site(loop)
-        self.url, self.port = order.address.url, order.address.port
-        self._socket = order.address.socket
-        xheaders = order.options.trust_xheaders
-
-        async def page(request: web.Request) -> web.StreamResponse:
-            return await respond(site, request, xheaders=xheaders, websocket_settings=websocket_settings)
-
-        application = web.Application(middlewares=[guard(site, xheaders=xheaders)])
-        application.on_response_prepare.append(_unnamed)
-        if order.static_dir is not None:
-            application.middlewares.append(files_of(order.static_dir))
-            static = application.router.add_static("/static/", order.static_dir)
-            application.router.add_get("/{prefix:.+?}/static/{filename:.+}", next(iter(static)).handler)
-        application.router.add_route("*", f"/{{prefix:{PAGE}}}", page)
-        self._runner = web.AppRunner(application, **{**_RUNNER, **order.settings})
-
-    async def start(self) -> None:
-        """Begin to listen, on the running loop."""
-        logging.getLogger("aiohttp.server").addFilter(_worth_telling)
-        await self._runner.setup()
-        await web.SockSite(self._runner, self._socket, backlog=BACKLOG).start()
-
-    async def stop(self, reason: str) -> None:
-        """Close all sessions, wait for what they deferred, and stop listening."""
-        await end_sessions(self.site, reason)
-        await self._runner.cleanup()
-
-
-def _worth_telling(record: logging.LogRecord) -> bool:
-    """Keep out of the log what is no error of the server: a request that is malformed, or has too large a header."""
-    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
-
-
 @with_options(SERVER)
 def start_server(
     applications: object,
@@ -236,7 +172,7 @@ def start_server(
     __tracebackhide__ = True
     with BRIEF:
         check_names("start_server", options, SERVER, "aiohttp_settings")
-        settings = check_settings("aiohttp_settings", aiohttp_settings, known=_RUNNER_SETTINGS)
+        settings = check_settings("aiohttp_settings", aiohttp_settings, known=RUNNER_SETTINGS)
         sockets = check_settings("websocket_settings", websocket_settings, known=_SOCKET_SETTINGS)
         make = partial(AiohttpServer, websocket_settings=sockets)
         return serve(make, "aiohttp", applications, port, host, options, settings)

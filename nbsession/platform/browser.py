@@ -6,9 +6,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Protocol
 
+from nbsession._server.run.open_browser import open_browser
 from nbsession.exceptions import FrontendNotFoundException
-
-from .server.browser import open_browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,18 +10,17 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from nbsession._core.brief import BRIEF
-
-from .server.arguments import SERVER, check_names, check_settings, with_options
-from .server.asked import Answer, Asked, refusal
-from .server.extra import extra
-from .server.forwarded import as_forwarded
-from .server.options import existing_directory
-from .server.prefix import PAGE, STATIC
-from .server.serving import serve
-from .server.static_files import HEADERS, check_file
-from .server.wsgi import WsgiSite
-from .server.wsgi_file import FileBody
-from .server.wsgi_mounted import THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
+from nbsession._server.adapters.extra import extra
+from nbsession._server.adapters.wsgi import WsgiSite
+from nbsession._server.adapters.wsgi_file import FileBody
+from nbsession._server.adapters.wsgi_mounted import THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
+from nbsession._server.files.static_files import HEADERS, check_file
+from nbsession._server.http.asked import Answer, Asked, refusal
+from nbsession._server.http.forwarded import as_forwarded
+from nbsession._server.http.prefix import PAGE, STATIC
+from nbsession._server.options import existing_directory
+from nbsession._server.run.arguments import SERVER, check_names, check_settings, with_options
+from nbsession._server.run.serving import serve
 
 with extra("django", "django"):
     import django
@@ -43,10 +42,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from typing_extensions import Unpack
 
-    from .server.arguments import MountArguments, ServerArguments
-    from .server.handle import ServerHandle
-    from .server.serving import Order
-    from .server.waitress_server import WaitressServer
+    from nbsession._server.adapters.waitress_server import WaitressServer
+    from nbsession._server.run.arguments import MountArguments, ServerArguments
+    from nbsession._server.run.handle import ServerHandle
+    from nbsession._server.run.serving import Order
 
 
 def _asked_of(request: HttpRequest, *, xheaders: bool) -> Asked:
@@ -267,7 +266,7 @@ def wsgi_app(
 
 def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:
     with extra("django", "waitress"):
-        from .server.waitress_server import WaitressServer  # noqa: PLC0415 -- other servers need it not
+        from nbsession._server.adapters.waitress_server import WaitressServer  # noqa: PLC0415 -- other servers need it not
 
     _set_up(order.settings)
     site = order.site(loop)

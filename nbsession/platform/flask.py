@@ -7,18 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from nbsession._core.brief import BRIEF
-
-from .server.arguments import SERVER, check_names, check_settings, with_options
-from .server.asked import Answer, Asked
-from .server.extra import extra
-from .server.forwarded import as_forwarded
-from .server.options import existing_directory
-from .server.prefix import PAGE
-from .server.serving import serve
-from .server.static_files import HEADERS, check_file
-from .server.wsgi import WsgiSite
-from .server.wsgi_file import FileBody
-from .server.wsgi_mounted import IDLE, THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
+from nbsession._server.adapters.extra import extra
+from nbsession._server.adapters.wsgi import WsgiSite
+from nbsession._server.adapters.wsgi_file import FileBody
+from nbsession._server.adapters.wsgi_mounted import IDLE, THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
+from nbsession._server.files.static_files import HEADERS, check_file
+from nbsession._server.http.asked import Answer, Asked
+from nbsession._server.http.forwarded import as_forwarded
+from nbsession._server.http.prefix import PAGE
+from nbsession._server.options import existing_directory
+from nbsession._server.run.arguments import SERVER, check_names, check_settings, with_options
+from nbsession._server.run.serving import serve
 
 with extra("flask", "flask"):
     from flask import Flask, Response, request
@@ -30,10 +29,10 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from .server.arguments import MountArguments, ServerArguments
-    from .server.handle import ServerHandle
-    from .server.serving import Order
-    from .server.waitress_server import WaitressServer
+    from nbsession._server.adapters.waitress_server import WaitressServer
+    from nbsession._server.run.arguments import MountArguments, ServerArguments
+    from nbsession._server.run.handle import ServerHandle
+    from nbsession._server.run.serving import Order
 
 
 # The endpoints of files, at the root and below the prefix of a proxy.
@@ -223,7 +222,7 @@ def _application(site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> F
 
 def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:
     with extra("flask", "waitress"):
-        from .server.waitress_server import WaitressServer  # noqa: PLC0415 -- other servers need it not
+        from nbsession._server.adapters.waitress_server import WaitressServer  # noqa: PLC0415 -- other servers need it not
 
     site = order.site(loop)
     application = _application(

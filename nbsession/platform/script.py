@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Any
 from nbsession._core.barrier import wait_until_run
 from nbsession._core.session import Session
 from nbsession._link import LinkSettings
+from nbsession._server.http.gate import Gate, Key
+from nbsession._server.options import ServerOptions
+from nbsession._server.pages.http_connections import Exchanges
+from nbsession._server.pages.server_platform import ServerPlatform
+from nbsession._server.pages.visits import Visits
+from nbsession._server.run.address import Address
+from nbsession._server.run.handle import PATIENCE, ServerHandle, in_event_loop
+from nbsession._server.site import Site
 from nbsession._sync import forked, sigint
 from nbsession._sync.waiter import Waiter
 from nbsession.exceptions import FrontendNotFoundException, SessionException
 
 from .browser import make_browser
-from .server.address import Address
-from .server.exchange import Exchanges
-from .server.gate import Gate, Key
-from .server.handle import PATIENCE, ServerHandle, in_event_loop
-from .server.options import ServerOptions
-from .server.platform import ServerPlatform
-from .server.site import Site
-from .server.visits import Visits
 from .unseen import OnStderr
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from nbsession._core.interfaces.platform_protocol import Scope
+    from nbsession._server.pages.visits import Visit
 
     from .browser import Browser
-    from .server.visits import Visit
 
     ExceptHook = Callable[[type[BaseException], BaseException, TracebackType | None], object]
 
@@ -98,6 +98,9 @@ class ScriptPlatform(ServerPlatform):
             forked.refuse()
         return self
 
+    def give_way(self) -> None:
+        self.serving = True
+
     @property
     def session(self) -> Session:
         """The script's session. At a prompt another one follows when it has closed: who types goes on."""
@@ -138,7 +141,7 @@ class ScriptPlatform(ServerPlatform):
     def _start(self, session: Session) -> str:
         """Start the server and return the address of the page."""
         browser = self._launch(session)
-        from .tornado import TornadoServer  # noqa: PLC0415 -- while the browser starts; most scripts need none
+        from nbsession._server.adapters.tornado_server import TornadoServer  # noqa: PLC0415 -- while the browser starts; most scripts need none
 
         address = Address("127.0.0.1", 0)
         key = self._key = Key(address.port, browser.opened)

@@ -8,15 +8,13 @@ from nbsession._apps.apps import with_index
 from nbsession._core.brief import BRIEF
 from nbsession._core.current import runtime
 from nbsession._core.running_kernel import running_kernel
-
-from .server.arguments import SERVER, check_names
+from nbsession._server.run.arguments import SERVER, check_names
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from nbsession._core.interfaces.platform_protocol import Platform
-
-    from .server.arguments import TornadoArguments
+    from nbsession._server.run.arguments import TornadoArguments
 
 
 def start_server(

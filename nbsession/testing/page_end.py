@@ -8,8 +8,8 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nbsession._link import Link, LinkSettings
+from nbsession._server.wire.envelope import pack, unpack
 from nbsession.exceptions import SessionException
-from nbsession.platform.server.envelope import pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -8,9 +8,9 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from nbsession._core.session import Session
+from nbsession._server.pages.server_place import ServerPlace
 from nbsession._sync.timer_thread import TimerThread
 from nbsession.exceptions import SessionException
-from nbsession.platform.server.place import ServerPlace
 
 from .press import InProcessCallbacks
 
@@ -136,6 +136,9 @@ class InProcessPlatform:
     def serve(self, apps: Mapping[str, AppFunction]) -> object:  # noqa: ARG002
         msg = "start_server() serves nothing in a test with a FakeBrowser; fake_browser.run(app) runs an app"
         raise SessionException(msg)
+
+    def give_way(self) -> None:
+        """Do nothing: no server runs here."""
 
     def local(self, session: Session) -> dict[object, object]:
         return self._local if session.app is None else session.app.local

@@ -15,14 +15,14 @@ from unittest.mock import Mock
 from nbsession._core.user_agent import parse
 from nbsession._core.values import decode
 from nbsession._link import Link, ProtocolError
+from nbsession._server.http.asked import Asked
+from nbsession._server.options import ServerOptions
+from nbsession._server.pages.http_connections import HttpConnection
+from nbsession._server.pages.visits import Visits
+from nbsession._server.wire.body_parts import BodyParts
+from nbsession._server.wire.envelope import LARGEST, split, unpack, unpack_text
+from nbsession._server.wire.rfc6455 import FrameReader
 from nbsession._sync.timer_thread import TimerThread
-from nbsession.platform.server.asked import Asked
-from nbsession.platform.server.body_parts import BodyParts
-from nbsession.platform.server.envelope import LARGEST, split, unpack, unpack_text
-from nbsession.platform.server.exchange import HttpConnection
-from nbsession.platform.server.frames import FrameReader
-from nbsession.platform.server.options import ServerOptions
-from nbsession.platform.server.visits import Visits
 
 if TYPE_CHECKING:
     from collections.abc import Callable

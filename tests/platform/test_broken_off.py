@@ -9,7 +9,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from nbsession.platform.server.polling import read_body
+from nbsession._server.event_loop.polling import read_body
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -10,8 +10,8 @@ from starlette.datastructures import Headers
 from tornado.httputil import HTTPHeaders
 from werkzeug.datastructures import Headers as WerkzeugHeaders
 
-from nbsession.platform.server.asked import Asked
-from nbsession.platform.server.forwarded import as_forwarded
+from nbsession._server.http.asked import Asked
+from nbsession._server.http.forwarded import as_forwarded
 
 VISITOR, FORGED = "198.51.100.1", "203.0.113.7"
 Lines = list[tuple[str, str]]

@@ -14,17 +14,17 @@ import pytest
 
 from nbsession import defer_call, eval_js, hold, run_js
 from nbsession._core.page import BACKLOG_LIMIT
+from nbsession._server.http.gate import Gate
+from nbsession._server.run.process import allow_many_connections
+from nbsession._server.wire.envelope import pack
 from nbsession.output import put_text
-from nbsession.platform.server.envelope import pack
-from nbsession.platform.server.gate import Gate
-from nbsession.platform.server.process import allow_many_connections
 
 from .visitor import TIMEOUT, Socket, get
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from nbsession.platform.server.handle import ServerHandle
+    from nbsession._server.run.handle import ServerHandle
 
     from .conftest import Knock, Serve, Visit
 

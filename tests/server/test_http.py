@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from nbsession import defer_call, eval_js, hold, info
+from nbsession._server.http.asked import Asked
+from nbsession._server.options import ServerOptions
+from nbsession._server.pages.http_connections import Exchanges, HttpConnection, patience
+from nbsession._server.pages.visits import Visits
+from nbsession._server.wire.envelope import join, pack
 from nbsession._sync.timer_thread import TimerThread
 from nbsession.output import put_buttons, put_text
-from nbsession.platform.server.asked import Asked
-from nbsession.platform.server.envelope import join, pack
-from nbsession.platform.server.exchange import Exchanges, HttpConnection, patience
-from nbsession.platform.server.options import ServerOptions
-from nbsession.platform.server.visits import Visits
 from tests.load.page import Page
 
 from .visitor import TIMEOUT, Requests, get

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from nbsession.platform.server.asked import Asked
-from nbsession.platform.server.gate import Key
-from nbsession.platform.server.visits import STRANGER
+from nbsession._server.http.asked import Asked
+from nbsession._server.http.gate import Key
+from nbsession._server.pages.visits import STRANGER
 
 from .script import Script, enter
 from .visitor import RefusedError, Visitor, get

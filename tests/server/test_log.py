@@ -13,7 +13,7 @@ import pytest
 
 from nbsession import download, hold
 from nbsession._core import complaints
-from nbsession.platform.server.envelope import pack
+from nbsession._server.wire.envelope import pack
 
 from .test_download import Fetching
 from .visitor import TIMEOUT, Socket, get

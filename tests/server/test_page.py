@@ -12,9 +12,9 @@ import pytest
 from tornado.web import Application
 
 from nbsession import defer_call, download, eval_js, go_app, hold, info, run_js, set_env
+from nbsession._server.pages.http_connections import LAST, Exchanges
 from nbsession.exceptions import JSError
 from nbsession.output import put_buttons, put_html, put_table, put_text
-from nbsession.platform.server.exchange import LAST, Exchanges
 from nbsession.platform.tornado import webio_handler
 
 from .proxy import Proxy
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from nbsession.platform.server.asked import Asked
-    from nbsession.platform.server.exchange import HttpConnection
+    from nbsession._server.http.asked import Asked
+    from nbsession._server.pages.http_connections import HttpConnection
 
     from .conftest import Serve
     from .window import Open

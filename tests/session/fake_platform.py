@@ -64,6 +64,9 @@ class FakePlatform:
     def serve(self, apps: Any) -> object:
         raise NotImplementedError
 
+    def give_way(self) -> None:
+        """Do nothing: no server runs here."""
+
     def local(self, session: Session) -> dict[object, object]:
         return {} if session.app is None else session.app.local
 

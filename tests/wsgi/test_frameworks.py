@@ -16,9 +16,9 @@ import werkzeug.middleware.proxy_fix
 import nbsession.platform.django
 import nbsession.platform.flask
 from nbsession import session
+from nbsession._server.http.asked import Asked
+from nbsession._server.http.forwarded import as_forwarded
 from nbsession.output import put_text
-from nbsession.platform.server.asked import Asked
-from nbsession.platform.server.forwarded import as_forwarded
 from tests.server.visitor import Visitor
 
 from .test_threads import serve
@@ -56,7 +56,7 @@ def test_a_missing_package_is_named_with_the_line_that_installs_it(
     package = framework if missing == "framework" else missing
     name = f"nbsession.platform.{framework}"
     monkeypatch.delitem(sys.modules, name)
-    monkeypatch.delitem(sys.modules, "nbsession.platform.server.waitress_server", raising=False)
+    monkeypatch.delitem(sys.modules, "nbsession._server.adapters.waitress_server", raising=False)
     monkeypatch.setitem(sys.modules, package, None)
 
     def use() -> None:

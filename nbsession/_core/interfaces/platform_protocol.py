@@ -102,6 +102,10 @@ class Platform(Protocol):
         """Run apps where the calling code lives and return their handle."""
         ...
 
+    def give_way(self) -> None:
+        """Learn that a server for apps runs in this process: code that belongs to no app belongs to no session then."""
+        ...
+
     def local(self, session: Session) -> dict[object, object]:
         """Return the dictionary behind ``local`` for this session."""
         ...

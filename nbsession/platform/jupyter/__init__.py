@@ -324,6 +324,9 @@ class JupyterPlatform:
     def describe(self, session: Session) -> KernelPlace:  # noqa: ARG002
         return self._place
 
+    def give_way(self) -> None:
+        """Do nothing: cells have sessions of their own."""
+
     def local(self, session: Session) -> dict[object, object]:
         return self._local if session.app is None else session.app.local
 

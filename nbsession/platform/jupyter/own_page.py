@@ -13,16 +13,16 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nbsession._link import LinkSettings
+from nbsession._server.http.gate import Gate, Key
+from nbsession._server.options import ServerOptions
+from nbsession._server.pages.http_connections import Exchanges
+from nbsession._server.pages.visits import Visits
+from nbsession._server.run.address import Address
+from nbsession._server.run.handle import ServerHandle
+from nbsession._server.site import Site
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession._sync.waiter import Waiter
 from nbsession.platform.browser import make_browser
-from nbsession.platform.server.address import Address
-from nbsession.platform.server.exchange import Exchanges
-from nbsession.platform.server.gate import Gate, Key
-from nbsession.platform.server.handle import ServerHandle
-from nbsession.platform.server.options import ServerOptions
-from nbsession.platform.server.site import Site
-from nbsession.platform.server.visits import Visits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from nbsession._core.download_channel import Download
     from nbsession._core.page import Page
     from nbsession._core.session import Session
+    from nbsession._server.files.transfers import FileTransfer
+    from nbsession._server.pages.visits import Visit
     from nbsession._sync.timer_thread import TimerThread
     from nbsession.platform.browser import Browser
-    from nbsession.platform.server.transfer import FileTransfer
-    from nbsession.platform.server.visits import Visit
 
 # Seconds for the page to say hello.
 ATTACH_WITHIN = 30.0
@@ -226,7 +226,7 @@ class _Opening:
         )
         self.visits.transfers.landing = browser.ours
         browser.start(lambda reason: self._owner.over(self, reason), self.visits.transfers)
-        from nbsession.platform.tornado import TornadoServer  # noqa: PLC0415 -- while the browser starts
+        from nbsession._server.adapters.tornado_server import TornadoServer  # noqa: PLC0415 -- while the browser starts
 
         address = Address("127.0.0.1", 0)
         key = Key(address.port, browser.opened)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from nbsession._core.interfaces.file_transfer import Transfer
     from nbsession._core.page import Page
     from nbsession._core.session import Session
+    from nbsession._server.pages.visits import Connection
     from nbsession._sync.waiter import Waiter
-    from nbsession.platform.server.visits import Connection
 
 # Seconds that a cell's end waits for the page to run what the cell has sent: its code may be an endless loop.
 _RUN_OUT_WITHIN = 5.0

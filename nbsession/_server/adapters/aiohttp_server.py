@@ -1,0 +1,89 @@
+"""Aiohttp: the server of `nbsession.platform.aiohttp`."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from nbsession._server.http.prefix import PAGE
+from nbsession._server.run.address import BACKLOG
+from nbsession._server.run.arguments import keywords_of
+from nbsession._server.run.ending import end_sessions
+
+from .aiohttp_page import files_of, guard, quiet_logger, respond
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Mapping
+
+    from nbsession._server.run.serving import Order
+
+_RUNNER: dict[str, Any] = {
+    "access_log": None,
+    "auto_decompress": False,  # no page compresses what it says
+    "handler_cancellation": True,  # a file that nobody takes is read no further
+    "logger": quiet_logger(),
+    "shutdown_timeout": 2.0,  # for the answers under way at the end
+}
+
+
+# With an unknown one aiohttp drops the known ones, too, and serves on.
+RUNNER_SETTINGS = keywords_of(web.BaseRunner, web.AppRunner, web.Server, web.RequestHandler) - {"loop"}
+
+
+class AiohttpServer:
+    """One listening server.
+
+    Parameters
+    ----------
+    order : Order
+        What was asked for.
+    loop : asyncio.AbstractEventLoop
+        It runs on.
+    websocket_settings : mapping
+        Of ``aiohttp.web.WebSocketResponse``.
+    """
+
+    def __init__(
+        self, order: Order, loop: asyncio.AbstractEventLoop, *, websocket_settings: Mapping[str, Any]
+    ) -> None:
+        self.site = site = order.site(loop)
+        self.url, self.port = order.address.url, order.address.port
+        self._socket = order.address.socket
+        xheaders = order.options.trust_xheaders
+
+        async def page(request: web.Request) -> web.StreamResponse:
+            return await respond(site, request, xheaders=xheaders, websocket_settings=websocket_settings)
+
+        application = web.Application(middlewares=[guard(site, xheaders=xheaders)])
+        application.on_response_prepare.append(_unnamed)
+        if order.static_dir is not None:
+            application.middlewares.append(files_of(order.static_dir))
+            static = application.router.add_static("/static/", order.static_dir)
+            application.router.add_get("/{prefix:.+?}/static/{filename:.+}", next(iter(static)).handler)
+        application.router.add_route("*", f"/{{prefix:{PAGE}}}", page)
+        self._runner = web.AppRunner(application, **{**_RUNNER, **order.settings})
+
+    async def start(self) -> None:
+        """Begin to listen, on the running loop."""
+        logging.getLogger("aiohttp.server").addFilter(_worth_telling)
+        await self._runner.setup()
+        await web.SockSite(self._runner, self._socket, backlog=BACKLOG).start()
+
+    async def stop(self, reason: str) -> None:
+        """Close all sessions, wait for what they deferred, and stop listening."""
+        await end_sessions(self.site, reason)
+        await self._runner.cleanup()
+
+
+async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:
+    """Tell nobody what version of what this is."""
+    response.headers.pop("Server", None)
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """Keep out of the log what is no error of the server: a request that is malformed, or has too large a header."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))

@@ -1,0 +1,205 @@
+"""A page's path as an ASGI application, by Starlette."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from nbsession._server.event_loop.conversation import converse
+from nbsession._server.event_loop.polling import exchange, read_body
+from nbsession._server.event_loop.sending import send_file
+from nbsession._server.files.transfers import TOKEN
+from nbsession._server.http.asked import Answer, Asked, refusal
+from nbsession._server.http.forwarded import as_forwarded
+from nbsession._server.http.gate import is_address, is_loopback_address
+from nbsession._server.site import EXCHANGE, SOCKET
+from nbsession._sync.waiter import FutureWake
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from nbsession._server.site import Site
+
+
+class PageApp:
+    """Answers what a page's path is asked for (`Site`).
+
+    Parameters
+    ----------
+    site : callable
+        Returns the site; called on the loop that runs the application.
+    xheaders : bool
+        A proxy in front says in headers who the visitor is.
+    """
+
+    def __init__(self, site: Callable[[], Site], *, xheaders: bool) -> None:
+        self._site = site
+        self._xheaders = xheaders
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        site = self._site()
+        if scope["type"] == "websocket":
+            await self._talk(site, WebSocket(scope, receive, send))
+            return
+        request = Request(scope, receive, send)
+        asked = self._asked_of(request, request.method)
+        answer = site.answer(asked)
+        if answer is None and asked.purpose == EXCHANGE:
+            answer = await _exchange(site, asked, request)
+        elif answer is None and asked.purpose == SOCKET:
+            answer = refusal(426, "A WebSocket is opened here.")
+        elif answer is None:
+            answer = await _send_file(site, asked, request, send)
+        if answer is not None:
+            await _response(answer)(scope, receive, send)
+
+    def guard(self, application: ASGIApp) -> ASGIApp:
+        """Return an application that only those reach who address the site by a name of its own."""
+
+        async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
+            asked = self._asked_of(HTTPConnection(scope), scope.get("method", "GET"))
+            answer = self._site().check_host(asked)
+            await (application if answer is None else _response(answer))(scope, receive, send)
+
+        return guarded
+
+    async def _talk(self, site: Site, socket: WebSocket) -> None:
+        asked = self._asked_of(socket, "GET")
+        answer = site.answer(asked)
+        if answer is None and asked.purpose != SOCKET:
+            answer = refusal(404, "No WebSocket is opened here.")
+        await socket.receive()  # that it is to be opened
+        if answer is None:
+            await socket.accept()
+            await converse(site, asked, _Wire(socket))
+        else:
+            # With 403: no browser shows a page more, and uvicorn logs each denial response as an error.
+            await socket.close()
+
+    def _asked_of(self, request: HTTPConnection, method: str) -> Asked:
+        """Return a request in our words."""
+        client = request.client
+        asked = Asked(
+            method=method,
+            path=request.url.path,
+            query=dict(reversed(request.query_params.multi_items())),
+            headers=request.headers,
+            cookies=request.cookies,
+            host=request.headers.get("Host", ""),
+            secure=request.url.scheme in {"https", "wss"},
+            user_ip="" if client is None else client.host,
+            request=request,
+            peer=_peer(request),
+        )
+        return as_forwarded(asked) if self._xheaders else asked
+
+
+def _peer(request: HTTPConnection) -> str:
+    """Return the address of the socket's other end.
+
+    By default uvicorn takes it from the headers of a proxy, which a browser of this machine can send, too. Then the
+    socket's own end tells that both are on this machine.
+    """
+    server, client = request.scope.get("server"), request.client
+    own = "" if server is None else str(server[0])
+    if is_loopback_address(own):
+        return own
+    # A name is nobody's socket, but a test's.
+    return client.host if client is not None and is_address(own) else ""
+
+
+class _Wire:
+    """The page's socket (`Wire`)."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+
+    async def receive(self) -> bytes | str | None:
+        message = await self._socket.receive()
+        if message["type"] != "websocket.receive":
+            return None
+        content: bytes | None = message.get("bytes")
+        text: str | None = message.get("text")
+        return text if content is None else content
+
+    async def send(self, message: bytes | str) -> None:
+        try:
+            if isinstance(message, str):
+                await self._socket.send_text(message)
+            else:
+                await self._socket.send_bytes(message)
+        except (RuntimeError, WebSocketDisconnect) as error:
+            raise ConnectionResetError from error
+
+    async def close(self, code: int) -> None:
+        try:
+            await self._socket.close(code)
+        except (RuntimeError, OSError, WebSocketDisconnect):
+            return  # it is closed
+
+    def abort(self) -> None:
+        """Do nothing: the server closes the socket of an application that returns."""
+
+
+class _File:
+    """The answer that is a file (`FileAnswer`)."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+
+    async def begin(self, headers: Mapping[str, str]) -> None:
+        head = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        await self._send({"type": "http.response.start", "status": 200, "headers": head})
+
+    async def write(self, piece: bytes) -> None:
+        await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+
+    async def finish(self) -> None:
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def cut(self) -> None:
+        """Do nothing: the server closes the connection of an answer that was not finished."""
+
+
+async def _send_file(site: Site, asked: Asked, request: Request, send: Send) -> Answer | None:
+    transfer = site.visits.transfers.take(asked.query.get(TOKEN, ""))
+    if transfer is None:
+        return refusal(404, "There is no such file, or it has been fetched already.")
+    watcher = asyncio.create_task(_disconnected(request))
+    watcher.add_done_callback(lambda _: transfer.cut())
+    try:
+        await send_file(transfer, _File(send))
+    finally:
+        watcher.cancel()
+    return None
+
+
+async def _exchange(site: Site, asked: Asked, request: Request) -> Answer | None:
+    try:
+        body = await read_body(site, asked, request.stream())
+    except ClientDisconnect:
+        site.exchanges.broke_off(asked)
+        return None
+    if isinstance(body, Answer):
+        return body
+    watcher = asyncio.create_task(_disconnected(request))
+    try:
+        return await exchange(site, asked, body, FutureWake(), watcher.done)
+    finally:
+        watcher.cancel()
+
+
+async def _disconnected(request: Request) -> None:
+    """Wait until nobody waits for the answer any more."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, answer.status, dict(answer.headers))

@@ -1,0 +1,34 @@
+"""Files of a directory, by tornado."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tornado.web import StaticFileHandler
+
+from nbsession._server.files.static_files import HEADERS, check_file
+
+from .tornado_socket import asked_of, give
+
+if TYPE_CHECKING:
+    from nbsession._server.site import Site
+
+
+class StaticHandler(StaticFileHandler):
+    """Answers those who address the site by a name of its own."""
+
+    def initialize(self, path: str, site: Site, *, xheaders: bool) -> None:  # type: ignore[override]
+        super().initialize(path)
+        self._site = site
+        self._xheaders = xheaders
+
+    def prepare(self) -> None:
+        answer = self._site.check_host(asked_of(self.request, xheaders=self._xheaders))
+        if answer is None:
+            answer = check_file(self.root, self.path_args[0])
+        if answer is not None:
+            give(self, answer)
+
+    def set_extra_headers(self, path: str) -> None:  # noqa: ARG002
+        for name, value in HEADERS.items():
+            self.set_header(name, value)

@@ -1,0 +1,159 @@
+"""Sites on servers that have a thread for each request, and no sockets: WSGI."""
+
+from __future__ import annotations
+
+import threading
+from time import thread_time
+from typing import TYPE_CHECKING, Protocol
+
+from nbsession._core.complaints import complain
+from nbsession._server.event_loop.polling import LARGEST_BODY
+from nbsession._server.files.transfers import FILE, TOKEN
+from nbsession._server.http.asked import Answer, refusal
+from nbsession._server.http.refusals import Refusals
+from nbsession._server.pages.http_connections import HOLD, UnknownPageError, patience
+from nbsession._server.pages.throttle import Turns
+from nbsession._server.site import EXCHANGE
+from nbsession._server.wire.envelope import join
+
+from .wsgi_file import FileBody
+from .wsgi_threads import Threads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from nbsession._server.http.asked import Asked
+    from nbsession._server.site import Site
+
+_ALONE = (
+    "This server answers one request at a time, and cannot keep sessions. Serve the application by one process with "
+    "several threads, such as: gunicorn --worker-class gthread --workers 1 --threads 16. (Several processes need "
+    "stickiness: a proxy that leads each visitor to the same one. Under ASGI use nbsession.platform.starlette.)"
+)
+_ELSEWHERE = (
+    "This session has expired, or another process of the server has it: reload the page to begin a new one. (For the "
+    "administrator: a server of several processes cannot keep sessions without stickiness. Run one process with "
+    "several threads, such as gunicorn --worker-class gthread --workers 1 --threads 16; or several of those, each on a "
+    "port of its own, behind a proxy that leads each visitor to the same one.)"
+)
+
+# Seconds for which a thread waits for a page's turn.
+_LATE = 5.0
+
+
+class Body(Protocol):
+    """What a request's body is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most ``size`` bytes; none at the end."""
+        ...
+
+
+class WsgiSite:
+    """A site on a WSGI server.
+
+    Parameters
+    ----------
+    site : callable
+        Returns it; called when the first request comes, since servers copy their process before.
+    threads : int, optional
+        How many the server has.
+    """
+
+    def __init__(self, site: Callable[[], Site], threads: int | None = None) -> None:
+        self._make_site = site
+        self._site: Site | None = None
+        self._lock = threading.Lock()
+        self._threads = Threads(threads)
+        self._refusals = Refusals()
+
+    @property
+    def site(self) -> Site:
+        with self._lock:
+            if self._site is None:
+                self._site = self._make_site()
+            return self._site
+
+    def answer(self, asked: Asked, environ: Mapping[str, Any], body: Body) -> Answer | FileBody:
+        """Return the answer to a request.
+
+        Parameters
+        ----------
+        asked : Asked
+            The request.
+        environ : mapping
+            WSGI's own description of it: what it says of threads and processes.
+        body
+            Where to read what it brings.
+        """
+        if not environ.get("wsgi.multithread"):
+            return self._refusals(409, _ALONE, "alone")
+        with self._threads.at_work():
+            site = self.site
+            answer = site.answer(asked)
+            if answer is not None:
+                return answer
+            if asked.purpose == FILE:
+                return _file(site, asked)
+            if asked.purpose == EXCHANGE:
+                return self._exchange(site, asked, body, several=bool(environ.get("wsgi.multiprocess")))
+            return refusal(404, "This server opens no WebSockets; the page speaks HTTP.")
+
+    def _exchange(self, site: Site, asked: Asked, body: Body, *, several: bool) -> Answer:
+        said = _read(body)
+        if said is None:
+            return refusal(413, "This is too much for one request.")
+        turns = Turns(site.throttle, site.exchanges.allowance(asked))
+        if said and not self._may(turns, len(said)):
+            return refusal(503, "The server is busy.")
+        began = thread_time()
+        try:
+            connection = site.exchanges.receive(asked, said, must_be_known=several)
+        except UnknownPageError:
+            return self._refusals(409, _ELSEWHERE, "elsewhere")
+        except ValueError as error:
+            complain("a page sent a message that breaks the protocol: %s", error)
+            return refusal(400, "This breaks the protocol.")
+        finally:
+            if said:  # a page that only asks for news is not active
+                turns.charge(began)
+        if connection is None:
+            return Answer(204)
+        headers = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
+        news = threading.Event()
+        wake = news.set
+        connection.listen(wake)
+        seconds = patience(asked, said, site.hold)
+        if said:
+            news.wait(seconds)
+        elif seconds:
+            with self._threads.hold() as held:
+                if held:
+                    news.wait(seconds)
+                else:
+                    headers[HOLD] = "0"
+        return Answer(200, join(connection.take(wake)), headers)
+
+    def _may(self, turns: Turns, size: int) -> bool:
+        if turns.admits(size):
+            return True
+        with self._threads.be_late() as may:
+            return may and turns.wait(_LATE)
+
+
+def _file(site: Site, asked: Asked) -> Answer | FileBody:
+    transfer = site.visits.transfers.take(asked.query.get(TOKEN, ""))
+    if transfer is None:
+        return refusal(404, "There is no such file, or it has been fetched already.")
+    return FileBody(transfer)
+
+
+def _read(body: Body) -> bytes | None:
+    """Return what a request brings; None if it is too much."""
+    parts: list[bytes] = []
+    left = LARGEST_BODY + 1
+    while left and (part := body.read(left)):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts) if left else None

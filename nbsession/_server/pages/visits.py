@@ -1,0 +1,412 @@
+"""The pages of a server: who said hello, whose connection was lost, and whose session has ended."""
+
+from __future__ import annotations
+
+import logging
+import re
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nbsession._core.complaints import complain
+from nbsession._core.interfaces.transport import Transport
+from nbsession._core.page import Page
+from nbsession._link import VERSION, shown
+from nbsession._server.files.transfers import Transfers
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from nbsession._core.session import Session
+    from nbsession._link import Parts
+    from nbsession._server.http.asked import Asked
+    from nbsession._server.http.gate import Key
+    from nbsession._server.options import ServerOptions
+    from nbsession._sync.timer_thread import TimerThread
+
+    from .time_budget import Allowance
+
+log = logging.getLogger("nbsession")
+
+LEFT = "the page was closed"
+LOST = "the connection to the page was lost"
+EXPIRED = "the session has expired; reload the page to begin a new one"
+FAILED = "the server could not start a session; try again later"
+STRANGER = (
+    "this window is not the one that the program opened last; use that one, or run the program again and open "
+    "the whole address that it prints"
+)
+FULL = "the server has no room for another session; try again later"
+# The page names its context, and whoever knows the name may speak for it: 128 random bits, at least.
+_CONTEXT = re.compile(r"[0-9A-Za-z_-]{32,128}")
+# Seconds within which a page must take what a session that has ended sent it last.
+_PATIENCE = 30.0
+# How many pages that have ended are told why, should they ask again.
+_REMEMBERED = 1000
+# Bytes of a hello: what a page tells of itself is kept for as long as it lives.
+_LONGEST_HELLO = 64 * 1024
+# Hellos by one connection: a page says another one when it comes back to life.
+_MOST_HELLOS = 100
+# Seconds within which a page that said hello by a request must send another one.
+_CONFIRM_WITHIN = 20.0
+
+
+class Connection(Transport, Protocol):
+    """What carries the envelopes of a page: a socket, or requests one after the other.
+
+    Attributes
+    ----------
+    asked : Asked
+        The request that opened it.
+    protocol : {'websocket', 'http'}
+        What it speaks.
+    confirmed : bool
+        Somebody is there who takes what is sent. A socket says so by being open, a request does not: an app that is
+        started for it would wait for nobody.
+    hellos : int
+        How many were said by it.
+    allowance : Allowance
+        The processing time that its page may cause.
+    """
+
+    asked: Asked
+    protocol: str
+    confirmed: bool
+    hellos: int
+    allowance: Allowance
+
+    def close(self) -> None:
+        """Close it when all that was sent is out. Any thread; twice is harmless."""
+        ...
+
+
+class Visit:
+    """One page, as long as its JavaScript context lives."""
+
+    def __init__(
+        self, page: Page, connection: Connection, alarm: TimerThread, end: Callable[[Visit, str], None]
+    ) -> None:
+        self.page = page
+        self.connection = connection
+        self.session: Session | None = None
+        self.ending: str | None = None
+        self.over = False  # it is among the pages no more
+        self.welcomed = False  # its session has been asked for
+        self.away = False  # it said goodbye, and may come back
+        self._end = end
+        self._limit = alarm.handle(self._lapsed)
+        self._until: float | None = None
+        self._reason = ""
+
+    def end_at(self, when: float | None, reason: str = "") -> None:
+        """End the visit at a time unless told otherwise until then; None: do not."""
+        self._until, self._reason = when, reason
+        if when is not None:
+            self._limit.at(when)
+
+    def _lapsed(self, now: float) -> float | None:
+        until = self._until
+        if until is not None and now >= until:
+            self._end(self, self._reason)
+            return None
+        return until
+
+    def forget(self) -> None:
+        self._limit.close()
+
+
+class Visits:
+    """All pages of one server.
+
+    `receive` and `lost` are called by one thread at a time for each connection; the rest by any.
+
+    Parameters
+    ----------
+    alarm : TimerThread
+        Calls back when a wait is over.
+    options : ServerOptions
+        How long pages are waited for, and how many there may be.
+    welcome : callable
+        ``welcome(visit)`` gives a new page its session, or says why there is none.
+    return_within : float
+        Seconds for which a page that said goodbye may come back (a reload).
+    frontend : str
+        What ``info.frontend`` calls the pages.
+    left : callable, optional
+        ``left(visit, reason)`` is told of a page that is no more and was given no session as its own.
+
+    Attributes
+    ----------
+    transfers : Transfers
+        The files that the pages may fetch.
+    key : Key or None
+        Opens the server to one browser window only.
+    """
+
+    def __init__(
+        self,
+        alarm: TimerThread,
+        options: ServerOptions,
+        welcome: Callable[[Visit], str | None],
+        *,
+        return_within: float = 0.0,
+        frontend: str = "page",
+        left: Callable[[Visit, str], object] = lambda _visit, _reason: None,
+    ) -> None:
+        self.frontend = frontend
+        self._left = left
+        self.transfers = Transfers(alarm)
+        self.key: Key | None = None
+        self._alarm = alarm
+        self._options = options
+        self._welcome = welcome
+        self._return_within = return_within
+        self._lock = InterruptSafeLock()
+        self._visits: dict[str, Visit] = {}  # by context
+        self._pages: dict[str, Visit] = {}  # those that may come back as another context, by page
+        self._closed: str | None = None
+        self._ended: dict[str, str] = {}  # why, by context; the latest
+
+    def __len__(self) -> int:
+        return len(self._visits)
+
+    # -- what pages say -----------------------------------------------------------------------
+
+    def receive(
+        self, connection: Connection, envelope: Mapping[str, Any], buffers: Parts, size: int = 0
+    ) -> bool:
+        """Take one envelope (docs/protocol.md) of ``size`` bytes; say whether the connection is a page's."""
+        context = envelope.get("context")
+        visit = self._visits.get(context) if isinstance(context, str) else None
+        if visit is None:
+            if "hello" in envelope:
+                return self._hello(connection, envelope["hello"], size)
+            if isinstance(context, str) and "goodbye" not in envelope:
+                connection.send({"context": context[:128], "ended": self.why_ended(context) or EXPIRED}, ())
+            return False
+        if visit.connection is not connection:
+            self._move(visit, connection)
+        if "frame" in envelope:
+            visit.page.receive(envelope["frame"], buffers, size)
+        elif "goodbye" in envelope:
+            self._goodbye(visit)
+        return True
+
+    def _move(self, visit: Visit, connection: Connection) -> None:
+        former, visit.connection = visit.connection, connection
+        connection.allowance.follow(visit.page.acknowledged)
+        if visit.ending is None:
+            visit.end_at(None)
+        visit.page.move(connection)
+        if former is not connection:  # a hello may come twice
+            former.close()
+        if connection.confirmed:
+            self.confirm(visit.page.context)
+
+    def _hello(self, connection: Connection, hello: object, size: int) -> bool:
+        connection.hellos += 1
+        if size > _LONGEST_HELLO or connection.hellos > _MOST_HELLOS:
+            complain("a page said hello %d times, in %d bytes at last", connection.hellos, size)
+            connection.close()
+            return False
+        fields = hello if isinstance(hello, dict) else {}
+        page_id, context, version = fields.get("page"), fields.get("context"), fields.get("version")
+        if not (isinstance(page_id, str) and isinstance(context, str) and _CONTEXT.fullmatch(context)):
+            complain("a page said hello without naming itself: %s", shown(hello))
+            connection.close()
+            return False
+        if str(version).partition(".")[0] != VERSION.partition(".")[0]:
+            reason = f"the page speaks version {version!s:.20} of nbsession's protocol, the server {VERSION}"
+            connection.send({"context": context, "refused": {"version": VERSION, "reason": reason}}, ())
+            return False
+        if self.key is not None and not self.key.admits(connection.asked, fields.get("secret")):
+            connection.send({"context": context, "ended": STRANGER}, ())
+            connection.close()
+            return False
+        with self._lock:
+            known = self._visits.get(context)
+            back = self._pages.get(page_id) if known is None else None
+        if known is not None:  # its first answer was lost
+            connection.send(self._greeting(context), ())
+            self._move(known, connection)
+        elif back is not None:
+            self._return(back, context, connection, fields)
+        else:
+            self._leave(connection)
+            self._begin(page_id, context, connection, fields)
+        return True
+
+    def _greeting(self, context: str) -> dict[str, object]:
+        # No heartbeat: sockets have pings of their own, and over HTTP the page asks for news anyway.
+        said = {"version": VERSION, "heartbeat": None, "largest": self._options.max_payload_size}
+        return {"context": context, "welcome": said}
+
+    def _leave(self, connection: Connection) -> None:
+        """End the page that a connection has carried so far: it carries one at a time."""
+        for visit in list(self._visits.values()):
+            if visit.connection is connection:
+                self._end(visit, LEFT, keep=True)
+
+    def _begin(self, page_id: str, context: str, connection: Connection, fields: Mapping[str, Any]) -> None:
+        info = _info(fields, connection.asked, self.frontend)
+        options = self._options
+        page = Page(
+            page_id,
+            context,
+            info,
+            connection,
+            self._alarm,
+            largest_message=options.max_payload_size,
+        )
+        connection.allowance.follow(page.acknowledged)
+        visit = Visit(page, connection, self._alarm, self._end)
+        page.on_violation(lambda reason: self._end(visit, reason))
+        with self._lock:
+            refused, displaced = self._closed, None
+            if refused is None and len(self._visits) >= options.max_sessions:
+                displaced = next((each for each in self._visits.values() if not each.welcomed), None)
+                refused = FULL if displaced is None else None
+            if refused is None:
+                self._visits[context] = visit
+                if self._return_within:
+                    self._pages[page_id] = visit
+        if displaced is not None:
+            self._end(displaced, FULL)
+        if refused is not None:
+            self._end(visit, refused)
+            return
+        connection.send(self._greeting(context), ())
+        if connection.confirmed:
+            self.confirm(context)
+        else:
+            visit.end_at(monotonic() + _CONFIRM_WITHIN, LOST)
+
+    def confirm(self, context: str) -> None:
+        """Give a page its session, now that it is known to be there; nothing if it has one. One thread a page."""
+        visit = self._visits.get(context)
+        if visit is None or visit.welcomed:
+            return
+        visit.welcomed = True
+        visit.end_at(None)
+        refused = self._give_session(visit)
+        if refused is not None:
+            self._end(visit, refused)
+
+    def _give_session(self, visit: Visit) -> str | None:
+        try:
+            refused = self._welcome(visit)
+        except Exception:  # such as that the system starts no more threads
+            log.exception("a session could not be started")
+            return FAILED
+        # The server may have been closed meanwhile, and not have seen the session.
+        return refused or (visit.ending if visit.over else None)
+
+    def _return(self, visit: Visit, context: str, connection: Connection, fields: Mapping[str, Any]) -> None:
+        page = visit.page
+        with self._lock:
+            self._visits.pop(page.context, None)
+            self._visits[context] = visit
+            former, visit.connection = visit.connection, connection
+        connection.allowance.follow(page.acknowledged)
+        if former is not connection:
+            former.close()  # by HTTP it may have a poll held
+        visit.away = False
+        visit.end_at(None)
+        connection.send(self._greeting(context), ())
+        page.renew(
+            context, _info(fields, connection.asked, self.frontend), connection, fields.get("previous")
+        )
+
+    def _goodbye(self, visit: Visit) -> None:
+        if not self._return_within or visit.ending is not None:
+            self._end(visit, LEFT)
+            return
+        visit.away = True
+        visit.end_at(monotonic() + self._return_within, LEFT)
+
+    def knows(self, context: str, connection: Connection) -> bool:
+        """Say whether there is a page of that context, and it comes by this connection."""
+        visit = self._visits.get(context)
+        return visit is not None and visit.connection is connection
+
+    def why_ended(self, context: str) -> str | None:
+        """Return why a page was told that it has ended; None if it was not told, or long ago.
+
+        It may ask again: its last request was under way when the answer to another told it, or that was lost.
+        """
+        return self._closed or self._ended.get(context)
+
+    def lost(self, connection: Connection, for_good: str | None = None) -> None:
+        """Learn that a connection was closed, by whomever; ``for_good``: it will not come back, and why."""
+        for visit in list(self._visits.values()):
+            if visit.connection is connection and not visit.away:
+                if for_good is None and self._options.reconnect_timeout and visit.ending is None:
+                    visit.end_at(monotonic() + self._options.reconnect_timeout, LOST)
+                else:
+                    self._end(visit, LOST)
+
+    # -- endings ------------------------------------------------------------------------------
+
+    def session_closed(self, session: Session) -> None:
+        """End the visit of a session that was closed, when its page has been told all."""
+        visit = next((each for each in list(self._visits.values()) if each.session is session), None)
+        if visit is None or visit.ending is not None:
+            return
+        visit.ending = session.closed or "closed"
+        visit.end_at(monotonic() + _PATIENCE, visit.ending)
+
+        def look() -> None:
+            if visit.page.ended:
+                return
+            if visit.page.settled:
+                self._end(visit, visit.ending or "")
+            else:
+                visit.page.on_drained(look)
+
+        visit.page.flush()
+        look()
+
+    def close(self, reason: str) -> list[Session]:
+        """End all visits, admit no more, and return the sessions whose deferred functions may still run."""
+        with self._lock:
+            self._closed = reason
+            visits = list(self._visits.values())
+        for visit in visits:
+            self._end(visit, reason)
+        return [visit.session for visit in visits if visit.session is not None]
+
+    def _end(self, visit: Visit, reason: str, *, keep: bool = False) -> None:
+        """End a visit; ``keep`` its connection, which goes on with another one."""
+        page = visit.page
+        with self._lock:
+            if visit.ending is None:
+                visit.ending = reason
+            visit.over = True
+            self._visits.pop(page.context, None)
+            if self._pages.get(page.page_id) is visit:
+                del self._pages[page.page_id]
+            if reason not in {LEFT, LOST}:  # a page that comes back too late is told what to do
+                self._ended[page.context] = reason
+                if len(self._ended) > _REMEMBERED:
+                    del self._ended[next(iter(self._ended))]
+        visit.forget()
+        if visit.session is not None:
+            visit.session.close(reason)
+        elif visit.welcomed:
+            self._left(visit, reason)
+        page.flush()
+        page.detach()
+        visit.connection.send({"context": page.context, "ended": reason}, ())
+        if not keep:
+            visit.connection.close()
+
+
+def _info(fields: Mapping[str, Any], asked: Asked, frontend: str) -> dict[str, Any]:
+    """Return what the page says of itself, and what the server knows better."""
+    said = fields["info"] if isinstance(fields.get("info"), dict) else {}
+    scheme = "https" if asked.secure else "http"
+    origin = asked.headers.get("Origin") or f"{scheme}://{asked.host}"
+    user_agent = asked.headers.get("User-Agent") or said.get("user_agent", "")
+    known = {"host": asked.host, "origin": origin, "user_ip": asked.user_ip, "user_agent": user_agent}
+    # No Jupyter server: nobody else is asked who the visitor is.
+    return {**said, **known, "frontend": frontend, "pending": [], "whoami": None}

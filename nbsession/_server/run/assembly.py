@@ -1,0 +1,93 @@
+"""Sites, put together: apps, their pages, and who may open them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbsession._server.http.forwarded import is_direct
+from nbsession._server.http.gate import Gate
+from nbsession._server.pages.http_connections import Exchanges
+from nbsession._server.pages.served_apps import ServedApps
+from nbsession._server.pages.server_platform import ServerPlatform
+from nbsession._server.pages.visits import Visits
+from nbsession._server.site import Site
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Mapping
+
+    from nbsession._core.app import AppFunction
+    from nbsession._server.http.asked import Asked
+    from nbsession._server.options import ServerOptions
+
+# Seconds for which a poll is held where nothing but a coroutine waits for it.
+HOLD = 20.0
+
+
+def make_site(
+    backend: str,
+    apps: Mapping[str, AppFunction],
+    options: ServerOptions,
+    loop: asyncio.AbstractEventLoop | None,
+    *,
+    loopback_only: bool = False,
+    mounted: bool = False,
+    hold: float = HOLD,
+) -> Site:
+    """Return the site of some apps.
+
+    Parameters
+    ----------
+    backend : str
+        The framework's name in ``info.backend``.
+    apps : mapping
+        The apps by name.
+    options : ServerOptions
+        What the server is told.
+    loop : asyncio.AbstractEventLoop, optional
+        Runs coroutine apps; without it each has a loop in a thread of its own.
+    loopback_only : bool
+        It is reached from this machine only.
+    mounted : bool
+        It is part of somebody's own application.
+    hold : float
+        Seconds for which a poll is held; 0 for not at all.
+    """
+    platform = ServerPlatform(backend, options.protocol)
+    served = ServedApps(
+        platform, apps, loop, tells_failures=_tells_failures(options, loopback_only=loopback_only)
+    )
+    return_within = options.reconnect_timeout if options.resume_on_reload else 0.0
+    platform.visits = Visits(platform.alarm, options, served.welcome, return_within=return_within)
+    # A page of another site may reach an application on this machine by a name that resolves to it. A proxy on this
+    # machine looks the same, unless there is said to be one.
+    local_peers_only = mounted and options.allowed_hosts is None and not options.trust_xheaders
+    any_name = mounted and options.allowed_hosts is None and options.trust_xheaders
+    gate = Gate(
+        ["*"] if any_name else options.allowed_hosts,
+        options.allowed_origins,
+        options.check_origin,
+        loopback_only=loopback_only or local_peers_only,
+        local_peers_only=local_peers_only,
+    )
+    exchanges = Exchanges(platform.visits, platform.alarm, options.session_expire_seconds)
+    return Site(
+        platform.visits,
+        served.name,
+        gate,
+        exchanges,
+        protocol=options.protocol,
+        hold=hold,
+        sources=options.allowed_sources,
+        notes="each-frame" if options.resume_on_reload else "none",
+    )
+
+
+def _tells_failures(options: ServerOptions, *, loopback_only: bool) -> Callable[[Asked], bool]:
+    """Return what says whether the visitor that sends a request may read tracebacks."""
+    if options.debug:
+        return lambda _: True
+    # That it listens on a loopback address only says little: proxies and tunnels lead others there.
+    if loopback_only and not options.for_others:
+        return is_direct
+    return lambda _: False
