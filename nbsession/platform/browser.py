@@ -12,7 +12,8 @@ from nbsession.exceptions import FrontendNotFoundException
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .headless.downloads import SavedFiles
+    from nbsession._headless.saved_files import SavedFiles
+
     from .redirect_file import RedirectFile
 
     Ended = Callable[[str], object]
@@ -140,7 +141,8 @@ class OwnBrowser:
         if sys.platform == "win32":
             msg = f"{VARIABLE}={named or 'headless'} works on Linux and macOS only; {VARIABLE}=open opens a window"
             raise FrontendNotFoundException(msg)
-        from .headless import HeadlessBrowser, find  # noqa: PLC0415 -- most have no need of it
+        from nbsession._headless.chromium import find  # noqa: PLC0415 -- most have no need of it
+        from nbsession._headless.headless_browser import HeadlessBrowser  # noqa: PLC0415 -- most have no need of it
 
         self._make = HeadlessBrowser
         self.program = find(named)

@@ -11,8 +11,8 @@ import pytest
 
 from nbsession import FrontendNotFoundException, eval_js, run_js
 from nbsession._core.current import runtime
+from nbsession._headless.headless_browser import HeadlessBrowser
 from nbsession.platform import script
-from nbsession.platform.headless import HeadlessBrowser
 from nbsession.testing import RealPage, real_page
 
 from .headless_kernel import all_end, browser

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 from nbsession.exceptions import FrontendNotFoundException
 
 from . import surroundings
+from .browser_process import BrowserProcess
 from .devtools import DevTools
-from .downloads import Downloads, chosen_folder
-from .process import BrowserProcess
+from .saved_files import Downloads, chosen_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from .devtools import Answer
-    from .downloads import SavedFiles
+    from .saved_files import SavedFiles
 
 # Seconds for the browser to start, on a machine that has much else to do.
 _START_WITHIN = 30.0

@@ -52,7 +52,7 @@ def find(named: str | None = None) -> str:
 
     Examples
     --------
-    >>> from nbsession.platform.headless import find
+    >>> from nbsession._headless.chromium import find
     >>> find()  # doctest: +SKIP
     '/usr/bin/chromium'
     """
