@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from nbsession._core.current import runtime
 from nbsession._core.running_kernel import running_kernel, when_listening
-
-from .browser import chosen
-from .foreign import foreign_place
+from nbsession._own_page.browser import chosen
+from nbsession._own_page.foreign import foreign_place
 
 if TYPE_CHECKING:
     from nbsession._core.interfaces.platform_protocol import Platform
@@ -24,11 +23,11 @@ def _choose() -> Platform:
     kernel = running_kernel()
     place = foreign_place(kernel)
     if place is not None and chosen() is None:
-        from .foreign_platform import ForeignPlatform  # noqa: PLC0415 -- kernels do not need it
+        from nbsession._own_page.foreign_platform import ForeignPlatform  # noqa: PLC0415 -- kernels do not need it
 
         return ForeignPlatform(place)
     if place is not None or kernel is None:
-        from .script import ScriptPlatform  # noqa: PLC0415 -- kernels do not need it
+        from nbsession._own_page.script_platform import ScriptPlatform  # noqa: PLC0415 -- kernels do not need it
 
         return ScriptPlatform()
     if chosen() is not None:

@@ -85,6 +85,6 @@ def start_server(
 
 def _is_script(platform: Platform) -> bool:
     """Say whether a server may take the place of the process's own page: in a test it may not."""
-    from .script import ScriptPlatform  # noqa: PLC0415 -- notebooks do not need it
+    from nbsession._own_page.script_platform import ScriptPlatform  # noqa: PLC0415 -- notebooks do not need it
 
     return isinstance(platform, ScriptPlatform) and platform.gives_way

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from nbsession._core.current import runtime
 from nbsession._core.running_kernel import running_kernel
+from nbsession._own_page.script_platform import ScriptPlatform
 from nbsession.exceptions import SessionException
-from nbsession.platform.script import ScriptPlatform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,8 @@ import pytest
 
 from nbsession._core.page import Page
 from nbsession._core.session import Session
+from nbsession._own_page.kernel_page import OwnPage, _Opening
 from nbsession._sync.timer_thread import TimerThread
-from nbsession.platform.jupyter.own_page import OwnPage, _Opening
 from tests.session.fake_platform import FakePlatform
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nbsession._own_page.unseen import OnStderr, Unseen
 from nbsession.exceptions import JSError
-from nbsession.platform.unseen import OnStderr, Unseen
 from tests.session.fake_platform import FakePlatform
 
 if TYPE_CHECKING:

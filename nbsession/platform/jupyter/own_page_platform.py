@@ -8,12 +8,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nbsession._core.barrier import wait_until_run
+from nbsession._own_page.kernel_page import ATTACH_WITHIN, OwnPage
+from nbsession._own_page.unseen import Unseen
 from nbsession._sync.interrupt_safe_lock import MAIN
 from nbsession.exceptions import SessionException
-from nbsession.platform.unseen import Unseen
 
 from . import JupyterPlatform, was_interrupted
-from .own_page import ATTACH_WITHIN, OwnPage
 from .place import KernelPlace
 from .shutdown_handler import ENDED
 from .view import VIEW_TEXT

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nbsession.exceptions import FrontendNotFoundException
 
-from .script import ScriptPlatform
+from .script_platform import ScriptPlatform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -22,7 +22,8 @@ from nbsession._server.run.handle import ServerHandle
 from nbsession._server.site import Site
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession._sync.waiter import Waiter
-from nbsession.platform.browser import make_browser
+
+from .browser import make_browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from nbsession._server.files.transfers import FileTransfer
     from nbsession._server.pages.visits import Visit
     from nbsession._sync.timer_thread import TimerThread
-    from nbsession.platform.browser import Browser
+
+    from .browser import Browser
 
 # Seconds for the page to say hello.
 ATTACH_WITHIN = 30.0
