@@ -31,10 +31,10 @@ def _choose() -> Platform:
 
         return ScriptPlatform()
     if chosen() is not None:
-        from .jupyter.own_page_platform import OwnPagePlatform  # noqa: PLC0415 -- as below
+        from nbsession._jupyter.own_page_platform import OwnPagePlatform  # noqa: PLC0415 -- as below
 
         return OwnPagePlatform(kernel)
-    from .jupyter import JupyterPlatform  # noqa: PLC0415 -- ipykernel is optional elsewhere
+    from nbsession._jupyter.jupyter_platform import JupyterPlatform  # noqa: PLC0415 -- ipykernel is optional elsewhere
 
     return JupyterPlatform(kernel)
 

@@ -276,8 +276,8 @@ class FakeBrowser:
 
     def _join(self) -> None:
         """Be a page of the kernel."""
-        from nbsession.platform.jupyter import JupyterPlatform  # noqa: PLC0415 -- ipykernel is optional elsewhere
-        from nbsession.platform.jupyter.shell_interceptor import CommMessage  # noqa: PLC0415
+        from nbsession._jupyter.jupyter_platform import JupyterPlatform  # noqa: PLC0415 -- ipykernel is optional elsewhere
+        from nbsession._jupyter.shell.shell_interceptor import CommMessage  # noqa: PLC0415
 
         platform = runtime.platform
         assert isinstance(platform, JupyterPlatform)

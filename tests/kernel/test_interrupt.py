@@ -21,7 +21,7 @@ interceptor.wait(Waiter(), 3600)
 @pytest.fixture(autouse=True)
 def _handlers(kernel: KernelProcess) -> None:
     kernel.run(
-        "from nbsession.platform.jupyter.interrupt import install\n"
+        "from nbsession._jupyter.shell.kernel_sigint import install\n"
         "from nbsession._sync.interrupt_safe_lock import MAIN"
     )
 

@@ -168,7 +168,7 @@ def test_many_sessions_leave_nothing_behind(bare_kernel: KernelProcess, page: Fa
 
 VIEWS = """
 import gc
-from nbsession.platform.jupyter.bridge import View
+from nbsession._jupyter.cells.bridge import View
 def views():
     for _ in range(3): gc.collect()
     return sum(isinstance(each, View) for each in gc.get_objects())

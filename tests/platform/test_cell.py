@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from nbsession._core.session import Session
-from nbsession.platform.jupyter.cell import Cells
+from nbsession._jupyter.cells.cell import Cells
 from tests.session.fake_platform import FakePlatform
 
 

@@ -12,10 +12,10 @@ import pytest
 
 from nbsession._core.session import Session
 from nbsession._core.values import Encoded
+from nbsession._jupyter.pages.page_registry import UNANSWERED, CommTransport, Listeners, PageRegistry
+from nbsession._jupyter.shell.shell_interceptor import CommMessage
 from nbsession._sync.timer_thread import TimerThread
 from nbsession.exceptions import SessionClosedException
-from nbsession.platform.jupyter.page_registry import UNANSWERED, CommTransport, Listeners, PageRegistry
-from nbsession.platform.jupyter.shell_interceptor import CommMessage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

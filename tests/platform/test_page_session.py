@@ -8,8 +8,8 @@ import threading
 import pytest
 
 from nbsession._core.session import Session
+from nbsession._jupyter.own_page_platform import OwnPagePlatform
 from nbsession._own_page.unseen import Unseen
-from nbsession.platform.jupyter.own_page_platform import OwnPagePlatform
 
 
 class Platform(OwnPagePlatform):

@@ -15,8 +15,8 @@ from nbsession._core.call import Call
 from nbsession._core.download_channel import Download
 from nbsession._core.download_content import Content
 from nbsession._core.values import Encoded
+from nbsession._jupyter.pages.page_registry import Listeners
 from nbsession.exceptions import PageLostError
-from nbsession.platform.jupyter.page_registry import Listeners
 
 from .pages import Page
 from .test_page_registry import Kernel

@@ -87,7 +87,7 @@ def check_client() -> list[Check]:
 
 def check_variables() -> list[Check]:
     """Say whether the environment's variables mean something."""
-    from nbsession.platform.jupyter.lease import lease_from_environment  # noqa: PLC0415 -- it needs ipykernel
+    from nbsession._jupyter.pages.lease import lease_from_environment  # noqa: PLC0415 -- it needs ipykernel
 
     given = {
         name: value

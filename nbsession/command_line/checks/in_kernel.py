@@ -12,8 +12,8 @@ from nbsession._core.current import runtime
 from nbsession._sync.waiter import Waiter
 
 if TYPE_CHECKING:
-    from nbsession.platform.jupyter import JupyterPlatform
-    from nbsession.platform.jupyter.shell_interceptor import ShellInterceptor
+    from nbsession._jupyter.jupyter_platform import JupyterPlatform
+    from nbsession._jupyter.shell.shell_interceptor import ShellInterceptor
 
 _heard = Waiter()
 

@@ -11,9 +11,9 @@ from weakref import WeakSet
 
 from nbsession._core.current import failed_in, scope_var
 from nbsession._core.parts import current_part
+from nbsession._jupyter.shell import _private
 from nbsession.exceptions import SessionException
 
-from . import _private
 from .cell import CellScope
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _EVENTS = frozenset({"comm_msg", "comm_open", "comm_close"})
 # What stands between the kernel and the callback in a traceback.
-_BETWEEN = ("ipywidgets.", "traitlets.", "nbsession.session.")
+_BETWEEN = ("ipywidgets.", "traitlets.", "nbsession.session.", "nbsession._core.")
 
 
 class WidgetErrors:

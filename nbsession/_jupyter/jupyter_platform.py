@@ -16,28 +16,28 @@ from nbsession._core.tree import ROOT
 from nbsession._sync import forked
 from nbsession._sync.interrupt_safe_lock import MAIN
 from nbsession._sync.timer_thread import TimerThread
-from nbsession.platform.notes import Notes
 
-from . import _private
-from .apps import AppHandle, NotebookApps
-from .attach_policy import AttachPolicy
-from .cell import Cells
-from .connections import behind_gateway, in_voila
-from .hooks import register, unregister
-from .idle_statuses import IdleStatuses
-from .interrupt import install
-from .lease import lease_from_environment
-from .order import Order
-from .page_registry import Listeners, PageRegistry
-from .place import KernelPlace
-from .printing import Printing
-from .shell_interceptor import ShellInterceptor
-from .shutdown_handler import ShutdownHandler
-from .startup_responder import StartupResponder
-from .text_only import from_text, in_text
-from .view import Views
-from .widget_errors import WidgetErrors
-from .widget_outputs import WidgetOutputs
+from .cells.cell import Cells
+from .cells.notebook_apps import AppHandle, NotebookApps
+from .cells.printing import Printing
+from .cells.view import Views
+from .cells.widget_errors import WidgetErrors
+from .cells.widget_outputs import WidgetOutputs
+from .notes import Notes
+from .pages.attach_policy import AttachPolicy
+from .pages.front_ends import behind_gateway, in_voila
+from .pages.kernel_place import KernelPlace
+from .pages.lease import lease_from_environment
+from .pages.order import Order
+from .pages.page_registry import Listeners, PageRegistry
+from .pages.text_only import from_text, in_text
+from .shell import _private
+from .shell.hooks import register, unregister
+from .shell.idle_statuses import IdleStatuses
+from .shell.kernel_sigint import install
+from .shell.shell_interceptor import ShellInterceptor
+from .shell.shutdown_handler import ShutdownHandler
+from .shell.startup_responder import StartupResponder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,8 +50,8 @@ if TYPE_CHECKING:
     from nbsession._core.parts import Part
     from nbsession._sync.waiter import Waiter
 
-    from .bridge import Bridge
-    from .no_widgets import Notice
+    from .cells.bridge import Bridge
+    from .cells.no_widgets import Notice
 
 # Closed sessions that a reload shows again: each may hold 16 MiB. What older ones showed is there until a reload.
 _MOST_KEPT = 20
@@ -396,7 +396,7 @@ class JupyterPlatform:
         with self._lock:
             if self._bridge is not None:
                 return self._bridge
-            from .bridge import Bridge, new_comm_id  # noqa: PLC0415 -- anywidget is imported at first use
+            from .cells.bridge import Bridge, new_comm_id  # noqa: PLC0415 -- anywidget is imported at first use
 
             comm_id = new_comm_id()
             receive = self.page_registry.receive
@@ -416,8 +416,8 @@ class JupyterPlatform:
 
         def late(now: float) -> float | None:
             if not self.page_registry.greetings and self._notice is None:
-                from .bridge import mimebundle  # noqa: PLC0415
-                from .no_widgets import NOTICE_HTML, Notice  # noqa: PLC0415
+                from .cells.bridge import mimebundle  # noqa: PLC0415
+                from .cells.no_widgets import NOTICE_HTML, Notice  # noqa: PLC0415
 
                 notice = self._notice = Notice(bridge)
                 self.interceptor.publish_display(parent, mimebundle(notice.widget, NOTICE_HTML))

@@ -17,7 +17,7 @@ from nbsession._sync.interrupt_safe_lock import MAIN
 from nbsession._sync.sigint import Handler
 
 from . import _private
-from .waiter import STRETCH
+from .wakeup_socket import STRETCH
 
 if TYPE_CHECKING:
     from collections.abc import Callable

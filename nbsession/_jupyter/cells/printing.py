@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession._core.current import runtime, scope_var
 from nbsession._core.parts import current_part
-
-from . import _private
+from nbsession._jupyter.shell import _private
 
 if TYPE_CHECKING:
     from collections.abc import Callable

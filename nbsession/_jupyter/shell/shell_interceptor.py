@@ -26,13 +26,14 @@ from nbsession.exceptions import UnsupportedKernelError
 
 from . import _private
 from .iopub import Publisher
-from .waiter import STRETCH, WakeupSocket
+from .wakeup_socket import STRETCH, WakeupSocket
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from nbsession._sync.waiter import Waiter
+
     from .startup_responder import StartupResponder
-    from .waiter import Waiter
 
 _DELIMITER = b"<IDS|MSG>"
 

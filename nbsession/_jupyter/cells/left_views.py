@@ -11,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from . import _private
+from nbsession._jupyter.shell import _private
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

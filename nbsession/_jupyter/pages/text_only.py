@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from nbsession._jupyter.shell.shell_interceptor import CommMessage
     from nbsession._link import Buffer
-
-    from .shell_interceptor import CommMessage
 
 
 def in_text(

@@ -13,10 +13,10 @@ from nbsession._own_page.unseen import Unseen
 from nbsession._sync.interrupt_safe_lock import MAIN
 from nbsession.exceptions import SessionException
 
-from . import JupyterPlatform, was_interrupted
-from .place import KernelPlace
-from .shutdown_handler import ENDED
-from .view import VIEW_TEXT
+from .cells.view import VIEW_TEXT
+from .jupyter_platform import JupyterPlatform, was_interrupted
+from .pages.kernel_place import KernelPlace
+from .shell.shutdown_handler import ENDED
 
 if TYPE_CHECKING:
     from nbsession._core.download_channel import Download
@@ -119,7 +119,7 @@ class OwnPagePlatform(JupyterPlatform):
             # What was printed before stands before it.
             sys.stdout.flush()
             sys.stderr.flush()
-            from .no_widgets import VIEW_HTML  # noqa: PLC0415 -- as anywidget, imported at first use
+            from .cells.no_widgets import VIEW_HTML  # noqa: PLC0415 -- as anywidget, imported at first use
 
             # No widget, which would be broken when the notebook is opened again; for tools that compare it is the same.
             self.interceptor.publish_display(parent, {"text/html": VIEW_HTML, "text/plain": VIEW_TEXT})

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from nbsession._core.current import beside_var
 
-from .connections import front_ends, in_voila
+from .front_ends import front_ends, in_voila
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from nbsession._core.session import Session
-
-    from .cell import Cells
+    from nbsession._jupyter.cells.cell import Cells
 
 # Seconds for the first page to say hello.
 _WITHIN = 10.0

@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 
     from nbsession._core.interfaces.transport import Transport
     from nbsession._core.session import Session
+    from nbsession._jupyter.shell.shell_interceptor import CommMessage
     from nbsession._link import Buffer
     from nbsession._sync.timer_thread import TimerThread
-
-    from .shell_interceptor import CommMessage
 
 log = logging.getLogger("nbsession")
 
