@@ -26,7 +26,7 @@ from .exceptions import (
     SessionNotFoundException,
     UnsupportedKernelError,
 )
-from .platform.serving import start_server
+from .platform._start_server import start_server
 from .session import (
     defer_call,
     download,
