@@ -13,7 +13,8 @@ from nbsession import FrontendNotFoundException, eval_js, run_js
 from nbsession._core.current import runtime
 from nbsession._headless.headless_browser import HeadlessBrowser
 from nbsession._own_page import script_platform
-from nbsession.testing import RealPage, real_page
+from nbsession.testing import RealPage
+from nbsession.testing import _real_page as real_page
 
 from .headless_kernel import all_end, browser
 

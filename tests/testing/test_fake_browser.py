@@ -26,8 +26,9 @@ from nbsession import (
 )
 from nbsession._core.current import runtime
 from nbsession.output import put_scope, put_text, use_scope
-from nbsession.testing import FakeBrowser, UnansweredError, fake_browser
-from nbsession.testing.tab import Tab
+from nbsession.testing import FakeBrowser, UnansweredError
+from nbsession.testing import _fake_browser as fake_browser
+from nbsession.testing._tab import Tab
 
 
 @pytest.fixture

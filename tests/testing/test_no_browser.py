@@ -20,7 +20,8 @@ from nbsession import (
 )
 from nbsession._core.current import runtime
 from nbsession.output import put_text
-from nbsession.testing import FakeBrowser, NoBrowser, no_browser
+from nbsession.testing import FakeBrowser, NoBrowser
+from nbsession.testing import _no_browser as no_browser
 
 
 @pytest.fixture(autouse=True)

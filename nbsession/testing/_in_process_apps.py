@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nbsession._apps.apps import name_apps
 
-from .watched import wait_until_over, watched
+from ._watched import wait_until_over, watched
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from nbsession._core.app import AppFunction
     from nbsession._core.session import Session
 
-    from .platform import InProcessPlatform, InProcessSession
+    from ._in_process_platform import InProcessPlatform, InProcessSession
 
 
 class InProcessApps:

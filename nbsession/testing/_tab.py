@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from nbsession._core.values import Encoded, decode, encode_output
 from nbsession.exceptions import JSError
 
-from .nodes import Nodes
-from .rules import Rules, UnansweredError
+from ._nodes import Nodes
+from ._rules import Rules, UnansweredError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,7 +12,7 @@ from nbsession._server.pages.server_place import ServerPlace
 from nbsession._sync.timer_thread import TimerThread
 from nbsession.exceptions import SessionException
 
-from .press import InProcessCallbacks
+from ._press import InProcessCallbacks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -13,13 +13,13 @@ from nbsession._core.running_kernel import running_kernel
 from nbsession._core.values import encode_output
 from nbsession.exceptions import SessionException
 
-from .apps import run_app
-from .page_end import PageEnd
-from .platform import InProcessPlatform, InProcessSession
-from .press import Press
-from .rules import Rules
-from .tab import Command, Tab
-from .watched import wait_until_over
+from ._in_process_apps import run_app
+from ._in_process_platform import InProcessPlatform, InProcessSession
+from ._page_end import PageEnd
+from ._press import Press
+from ._rules import Rules
+from ._tab import Command, Tab
+from ._watched import wait_until_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from nbsession._core.session import Session
     from nbsession._link import Buffer
 
-    from .nodes import Node
-    from .rules import Answer, Pattern
+    from ._nodes import Node
+    from ._rules import Answer, Pattern
 
 _NAME = "fake browser"
 CLOSED = "the fake browser was closed"

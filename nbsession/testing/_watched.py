@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from nbsession._core.app import AppFunction, Host
     from nbsession._core.session import Session
 
-    from .platform import InProcessSession
+    from ._in_process_platform import InProcessSession
 
 # Seconds between two looks at whether a session may close; what closes it wakes the look before.
 _LOOK_EVERY = 0.1

@@ -8,7 +8,7 @@ from nbsession._core.current import runtime
 from nbsession._core.running_kernel import running_kernel
 from nbsession.exceptions import SessionException
 
-from .platform import InProcessPlatform
+from ._in_process_platform import InProcessPlatform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
