@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import pytest
 from click.testing import CliRunner
 
-from nbsession.command_line import main
+from nbsession._cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

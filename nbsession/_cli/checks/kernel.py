@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _COMM = "nbsession-doctor"
 # Seconds for the message to come: it is on its way when the cell begins.
 _HEARD_WITHIN = 5.0
-_MODULE = "nbsession.command_line.checks.in_kernel"
+_MODULE = "nbsession._cli.checks.in_kernel"
 
 
 class _CellError(Exception):
