@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from nbsession._core.interfaces.platform_protocol import Platform
 
 # Servers need it, and Python does not load it once the script's main thread has ended: other threads live on, and may
-# start one then. Too late here: `server.executor` says so.
+# start one then. Too late here: `_server.run.executor` says so.
 with contextlib.suppress(RuntimeError):
     import concurrent.futures.thread  # noqa: F401
 
