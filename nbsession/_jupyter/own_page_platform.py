@@ -41,7 +41,7 @@ class OwnPagePlace(KernelPlace):
         if page is None or not hasattr(page.transport, "asked"):  # a fake browser does not ask
             return None
         connection: Connection = page.transport  # type: ignore[assignment]
-        return connection.asked.request
+        return connection.request.original
 
 
 class OwnPagePlatform(JupyterPlatform):

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from .files.document import document, file, policy
 from .files.transfers import FILE
-from .http.asked import Answer, refusal
 from .http.refusals import Refusals
+from .http.request import Response, error_response
 from .pages.throttle import Throttle
 from .pages.time_budget import TimeBudget
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from .files.document import Notes
-    from .http.asked import Asked
     from .http.gate import Gate, Key
+    from .http.request import Request
     from .pages.http_connections import Exchanges
     from .pages.visits import Visits
 
@@ -87,73 +87,73 @@ class Site:
         self.throttle = Throttle(TimeBudget(visits.__len__))
         self._refusals = Refusals()
 
-    def answer(self, asked: Asked) -> Answer | None:
+    def respond(self, request: Request) -> Response | None:
         """Return the answer; None if the page may have its socket, its messages by HTTP, or a file of a download."""
-        return self.check_host(asked) or file(asked) or self._check_key(asked) or self._answer(asked)
+        return self.check_host(request) or file(request) or self._check_key(request) or self._respond(request)
 
-    def check_host(self, asked: Asked) -> Answer | None:
+    def check_host(self, request: Request) -> Response | None:
         """Return the answer to a request by a name that is not the server's; None if the name is.
 
         Behind a proxy that is the name in ``Host`` as well as the one that the proxy names: a page of another site may
         set any header but ``Host``.
         """
-        named = asked.headers.get("Host", "")
-        peer = asked.peer if named else ""  # what names no host is no browser
-        for host in (asked.host, named):
+        named = request.headers.get("Host", "")
+        peer = request.peer if named else ""  # what names no host is no browser
+        for host in (request.host, named):
             if not self.gate.knows(host, peer):
-                return self._refusals.host(asked, host, local=self.gate.local_peers_only)
+                return self._refusals.host(request, host, local=self.gate.local_peers_only)
         return None
 
-    def _answer(self, asked: Asked) -> Answer | None:
-        if asked.purpose in {SOCKET, EXCHANGE}:
-            if self.gate.admits(asked):
+    def _respond(self, request: Request) -> Response | None:
+        if request.purpose in {SOCKET, EXCHANGE}:
+            if self.gate.admits(request):
                 return (
                     None
-                    if (asked.method == "POST") == (asked.purpose == EXCHANGE)
-                    else refusal(405, "Messages come by POST.")
+                    if (request.method == "POST") == (request.purpose == EXCHANGE)
+                    else error_response(405, "Messages come by POST.")
                 )
-            return self._refusals.origin(asked)
-        if asked.purpose == FILE:
+            return self._refusals.origin(request)
+        if request.purpose == FILE:
             # Other methods leave the address good for the one request that it is for.
-            return None if asked.method == "GET" else refusal(405, "Files are fetched by GET.")
-        if asked.purpose is not None or asked.method not in {"GET", "HEAD"}:
-            return refusal(404, "There is nothing here.")
-        return self._document(asked)
+            return None if request.method == "GET" else error_response(405, "Files are fetched by GET.")
+        if request.purpose is not None or request.method not in {"GET", "HEAD"}:
+            return error_response(404, "There is nothing here.")
+        return self._document(request)
 
-    def _check_key(self, asked: Asked) -> Answer | None:
+    def _check_key(self, request: Request) -> Response | None:
         key = self._key
         if key is None:
             return None
-        token = asked.query.get("token")
-        if token is not None and asked.purpose is None and asked.method == "GET":
+        token = request.query.get("token")
+        if token is not None and request.purpose is None and request.method == "GET":
             cookie = key.exchange(token)
             if cookie is not None:
-                return _redirect(asked, {"Set-Cookie": cookie})
-        if not key.opens(asked):
+                return _redirect(request, {"Set-Cookie": cookie})
+        if not key.opens(request):
             return self._refusals(
                 403,
                 "This page belongs to the script that opened it. Its link works once, in one browser.",
                 "key",
             )
-        return None if token is None else _redirect(asked, {})
+        return None if token is None else _redirect(request, {})
 
-    def _document(self, asked: Asked) -> Answer:
-        title = self._title(asked.app)
+    def _document(self, request: Request) -> Response:
+        title = self._title(request.app)
         if title is None:
-            return refusal(404, f"There is no app {asked.app!r:.200}.")
+            return error_response(404, f"There is no app {request.app!r:.200}.")
         return document(
             title,
             protocol=self._protocol,
             hold=self.hold,
             notes=self._notes,
-            policy=policy(asked.host, self.gate.origins, self._sources),
+            policy=policy(request.host, self.gate.origins, self._sources),
         )
 
 
-def _redirect(asked: Asked, headers: dict[str, str]) -> Answer:
+def _redirect(request: Request, headers: dict[str, str]) -> Response:
     """Return an answer that leads to the same page without the token."""
-    rest = urlencode({name: value for name, value in asked.query.items() if name != "token"})
+    rest = urlencode({name: value for name, value in request.query.items() if name != "token"})
     # One slash: two would begin another host's address.
-    location = "/" + asked.path.lstrip("/\\") + (f"?{rest}" if rest else "")
+    location = "/" + request.path.lstrip("/\\") + (f"?{rest}" if rest else "")
     lasting = {"Location": location, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
-    return Answer(302, b"", {**lasting, **headers})
+    return Response(302, b"", {**lasting, **headers})

@@ -15,9 +15,9 @@ from nbsession._server.adapters.wsgi import WsgiSite
 from nbsession._server.adapters.wsgi_file import FileBody
 from nbsession._server.adapters.wsgi_mounted import THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
 from nbsession._server.files.static_files import HEADERS, check_file
-from nbsession._server.http.asked import Answer, Asked, refusal
 from nbsession._server.http.forwarded import as_forwarded
 from nbsession._server.http.prefix import PAGE, STATIC
+from nbsession._server.http.request import Request, Response, error_response
 from nbsession._server.options import existing_directory
 from nbsession._server.run.arguments import SERVER, check_names, check_settings, with_options
 from nbsession._server.run.serving import serve
@@ -48,9 +48,9 @@ if TYPE_CHECKING:
     from nbsession._server.run.serving import Order
 
 
-def _asked_of(request: HttpRequest, *, xheaders: bool) -> Asked:
+def _request_of(request: HttpRequest, *, xheaders: bool) -> Request:
     """Return a request in our words."""
-    asked = Asked(
+    converted = Request(
         method=request.method or "",
         path=request.path,
         query={name: values[0] for name, values in request.GET.lists() if values},
@@ -59,10 +59,10 @@ def _asked_of(request: HttpRequest, *, xheaders: bool) -> Asked:
         host=request.get_host(),
         secure=request.is_secure(),
         user_ip=request.META.get("REMOTE_ADDR", ""),
-        request=request,
+        original=request,
         peer=_peer(request),
     )
-    return as_forwarded(asked) if xheaders else asked
+    return as_forwarded(converted) if xheaders else converted
 
 
 def _peer(request: HttpRequest) -> str:
@@ -79,13 +79,13 @@ def _peer(request: HttpRequest) -> str:
 
 def _respond(request: HttpRequest, site: WsgiSite, *, xheaders: bool) -> HttpResponseBase:
     """Answer a request."""
-    answer = site.answer(_asked_of(request, xheaders=xheaders), request.META, request)
+    answer = site.respond(_request_of(request, xheaders=xheaders), request.META, request)
     if isinstance(answer, FileBody):
         return StreamingHttpResponse(answer, headers=answer.headers)
     return _response(answer)
 
 
-def _response(answer: Answer) -> HttpResponse:
+def _response(answer: Response) -> HttpResponse:
     response = HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
     if answer.status != HTTPStatus.NO_CONTENT:
         # Django does not say how long an answer is: an empty one would come as chunks, too.
@@ -174,7 +174,7 @@ class _Handler(WSGIHandler):  # type: ignore[misc]
         if static_dir is not None:
 
             def static(request: HttpRequest, path: str) -> HttpResponseBase:
-                answer = site.site.check_host(_asked_of(request, xheaders=xheaders))
+                answer = site.site.check_host(_request_of(request, xheaders=xheaders))
                 if answer is None:
                     answer = check_file(static_dir, path)
                 if answer is not None:
@@ -194,7 +194,7 @@ class _Handler(WSGIHandler):  # type: ignore[misc]
             request.get_host()
             _ = request.GET
         except SuspiciousOperation:
-            return _response(refusal(400, "This request is malformed."))
+            return _response(error_response(400, "This request is malformed."))
         response: HttpResponseBase = super().get_response(request)
         return response
 

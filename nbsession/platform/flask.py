@@ -12,15 +12,15 @@ from nbsession._server.adapters.wsgi import WsgiSite
 from nbsession._server.adapters.wsgi_file import FileBody
 from nbsession._server.adapters.wsgi_mounted import IDLE, THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
 from nbsession._server.files.static_files import HEADERS, check_file
-from nbsession._server.http.asked import Answer, Asked
 from nbsession._server.http.forwarded import as_forwarded
 from nbsession._server.http.prefix import PAGE
+from nbsession._server.http.request import Request, Response
 from nbsession._server.options import existing_directory
 from nbsession._server.run.arguments import SERVER, check_names, check_settings, with_options
 from nbsession._server.run.serving import serve
 
 with extra("flask", "flask"):
-    from flask import Flask, Response, request
+    from flask import Flask, request, wrappers
     from werkzeug.routing import BaseConverter
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ if TYPE_CHECKING:
 _STATIC = {"static", "nbsession-static"}
 
 
-def _asked(*, xheaders: bool) -> Asked:
+def _current_request(*, xheaders: bool) -> Request:
     """Return the current request in our words."""
-    asked = Asked(
+    converted = Request(
         method=request.method,
         path=request.root_path + request.path,
         query=request.args.to_dict(),
@@ -50,27 +50,27 @@ def _asked(*, xheaders: bool) -> Asked:
         host=request.host,
         secure=request.is_secure,
         user_ip=request.remote_addr or "",
-        request=request._get_current_object(),  # type: ignore[attr-defined]
+        original=request._get_current_object(),  # type: ignore[attr-defined]
         # What werkzeug's ProxyFix has replaced: there is said to be a proxy.
         peer="" if "werkzeug.proxy_fix.orig" in request.environ else request.remote_addr or "",
     )
-    return as_forwarded(asked) if xheaders else asked
+    return as_forwarded(converted) if xheaders else converted
 
 
-def _respond(site: WsgiSite, *, xheaders: bool) -> Response:
+def _respond(site: WsgiSite, *, xheaders: bool) -> wrappers.Response:
     """Answer the current request."""
-    answer = site.answer(_asked(xheaders=xheaders), request.environ, request.stream)
-    if isinstance(answer, FileBody):
-        return Response(answer, headers=answer.headers, direct_passthrough=True)
-    return _response(answer)
+    response = site.respond(_current_request(xheaders=xheaders), request.environ, request.stream)
+    if isinstance(response, FileBody):
+        return wrappers.Response(response, headers=response.headers, direct_passthrough=True)
+    return _response(response)
 
 
-def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, answer.headers)
+def _response(response: Response) -> wrappers.Response:
+    return wrappers.Response(response.body, response.status, response.headers)
 
 
-def _view(site: WsgiSite, *, xheaders: bool) -> Callable[..., Response]:
-    def nbsession(**_: object) -> Response:
+def _view(site: WsgiSite, *, xheaders: bool) -> Callable[..., wrappers.Response]:
+    def nbsession(**_: object) -> wrappers.Response:
         return _respond(site, xheaders=xheaders)
 
     # What Flask's add_url_rule() takes where the call of it names none.
@@ -82,7 +82,7 @@ def _view(site: WsgiSite, *, xheaders: bool) -> Callable[..., Response]:
 @with_options(WSGI_MOUNT)
 def view(
     applications: object, *, threads: int | None = None, **options: Unpack[MountArguments]
-) -> Callable[..., Response]:
+) -> Callable[..., wrappers.Response]:
     """Return a view that serves apps, for a Flask application of one's own.
 
     Parameters
@@ -195,24 +195,24 @@ def _application(site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> F
     application.add_url_rule("/<nbsession:prefix>", "nbsession", page)
     if folder is not None:
 
-        def static(prefix: str, filename: str) -> Response:  # noqa: ARG001 -- Flask names them
+        def static(prefix: str, filename: str) -> wrappers.Response:  # noqa: ARG001 -- Flask names them
             return application.send_static_file(filename)
 
         application.add_url_rule("/<path:prefix>/static/<path:filename>", "nbsession-static", static)
 
     @application.before_request
-    def check_host() -> Response | None:
+    def check_host() -> wrappers.Response | None:
         if request.endpoint not in _STATIC:  # the page looks itself
             return None
-        answer = site.site.check_host(_asked(xheaders=xheaders))
-        if answer is None:
-            answer = check_file(
+        response = site.site.check_host(_current_request(xheaders=xheaders))
+        if response is None:
+            response = check_file(
                 application.static_folder or "", (request.view_args or {}).get("filename", "")
             )
-        return None if answer is None else _response(answer)
+        return None if response is None else _response(response)
 
     @application.after_request
-    def mark_files(response: Response) -> Response:
+    def mark_files(response: wrappers.Response) -> wrappers.Response:
         if request.endpoint in _STATIC:
             response.headers.update(HEADERS)
         return response

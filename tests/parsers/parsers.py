@@ -15,7 +15,7 @@ from unittest.mock import Mock
 from nbsession._core.user_agent import parse
 from nbsession._core.values import decode
 from nbsession._link import Link, ProtocolError
-from nbsession._server.http.asked import Asked
+from nbsession._server.http.request import Request
 from nbsession._server.options import ServerOptions
 from nbsession._server.pages.http_connections import HttpConnection
 from nbsession._server.pages.visits import Visits
@@ -94,8 +94,8 @@ def hello(message: bytes) -> object:
     """Take a page in, and look at its browser."""
     pages: list[Page] = []
     visits = Visits(Mock(TimerThread), ServerOptions(), lambda visit: pages.append(visit.page))
-    asked = Asked("POST", "/", {}, {}, {}, host="", secure=False, user_ip="", request=None)
-    connection = HttpConnection(asked, Mock(TimerThread), 60.0, lambda _: None)
+    request = Request("POST", "/", {}, {}, {}, host="", secure=False, user_ip="", original=None)
+    connection = HttpConnection(request, Mock(TimerThread), 60.0, lambda _: None)
     connection.confirmed = True
     fields, buffers = unpack(message)
     visits.receive(connection, fields, buffers, len(message))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from nbsession._server.http.asked import Asked
+    from nbsession._server.http.request import Request
     from nbsession._server.pages.http_connections import HttpConnection
 
     from .conftest import Serve
@@ -381,7 +381,7 @@ def test_what_a_window_says_last_by_http_outlives_it(
     """What a page asks for is given up when it is left, but for requests that say so."""
     came, receive = threading.Event(), Exchanges.receive
 
-    def received(exchanges: Exchanges, asked: Asked, body: bytes) -> HttpConnection | None:
+    def received(exchanges: Exchanges, asked: Request, body: bytes) -> HttpConnection | None:
         if asked.headers.get(LAST):
             came.set()
         return receive(exchanges, asked, body)

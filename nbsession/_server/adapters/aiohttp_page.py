@@ -13,8 +13,8 @@ from nbsession._server.event_loop.polling import exchange, read_body
 from nbsession._server.event_loop.sending import send_file
 from nbsession._server.files.static_files import HEADERS, check_file
 from nbsession._server.files.transfers import TOKEN
-from nbsession._server.http.asked import Answer, Asked, refusal
 from nbsession._server.http.forwarded import as_forwarded
+from nbsession._server.http.request import Request, Response, error_response
 from nbsession._server.site import EXCHANGE, SOCKET
 from nbsession._server.wire.envelope import LARGEST
 from nbsession._sync.waiter import FutureWake
@@ -32,9 +32,9 @@ _SETTINGS: dict[str, Any] = {"heartbeat": 30.0, "compress": False}
 class _Wire:
     """The page's socket (`Wire`)."""
 
-    def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
+    def __init__(self, socket: web.WebSocketResponse, original: web.Request) -> None:
         self._socket = socket
-        self._request = request
+        self._request = original
 
     async def receive(self) -> bytes | str | None:
         message = await self._socket.receive()
@@ -54,10 +54,10 @@ class _Wire:
 
 
 class _File:
-    """The answer that is a file (`FileAnswer`)."""
+    """The answer that is a file (`FileResponse`)."""
 
-    def __init__(self, request: web.Request) -> None:
-        self._request = request
+    def __init__(self, original: web.Request) -> None:
+        self._request = original
         self.response = web.StreamResponse()
         self.write = self.response.write
 
@@ -85,21 +85,21 @@ def _worth_telling(record: logging.LogRecord) -> bool:
 
 
 async def respond(
-    site: Site, request: web.Request, *, xheaders: bool, websocket_settings: Mapping[str, Any]
+    site: Site, original: web.Request, *, xheaders: bool, websocket_settings: Mapping[str, Any]
 ) -> web.StreamResponse:
     """Answer what a page's path is asked for (`Site`)."""
-    asked = _asked_of(request, xheaders=xheaders)
-    answer = site.answer(asked)
-    if answer is not None:
-        return _response(answer)
-    if asked.purpose == EXCHANGE:
-        return await _exchange(site, asked, request)
-    if asked.purpose == SOCKET:
-        return await _talk(site, asked, request, websocket_settings)
-    transfer = site.visits.transfers.take(asked.query.get(TOKEN, ""))
+    request = _request_of(original, xheaders=xheaders)
+    response = site.respond(request)
+    if response is not None:
+        return _response(response)
+    if request.purpose == EXCHANGE:
+        return await _exchange(site, request, original)
+    if request.purpose == SOCKET:
+        return await _talk(site, request, original, websocket_settings)
+    transfer = site.visits.transfers.take(request.query.get(TOKEN, ""))
     if transfer is None:
-        return _response(refusal(404, "There is no such file, or it has been fetched already."))
-    file = _File(request)
+        return _response(error_response(404, "There is no such file, or it has been fetched already."))
+    file = _File(original)
     await send_file(transfer, file)
     return file.response
 
@@ -109,8 +109,8 @@ def guard(site: Site, *, xheaders: bool) -> Middleware:
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        answer = site.check_host(_asked_of(request, xheaders=xheaders))
-        return await handler(request) if answer is None else _response(answer)
+        refused = site.check_host(_request_of(request, xheaders=xheaders))
+        return await handler(request) if refused is None else _response(refused)
 
     return guard
 
@@ -123,8 +123,8 @@ def files_of(directory: str) -> Middleware:
         name = request.match_info.get("filename")
         if name is None:
             return await handler(request)
-        answer = check_file(directory, name)
-        response = await handler(request) if answer is None else _response(answer)
+        refused = check_file(directory, name)
+        response = await handler(request) if refused is None else _response(refused)
         response.headers.update(HEADERS)
         return response
 
@@ -132,58 +132,58 @@ def files_of(directory: str) -> Middleware:
 
 
 async def _talk(
-    site: Site, asked: Asked, request: web.Request, settings: Mapping[str, Any]
+    site: Site, request: Request, original: web.Request, settings: Mapping[str, Any]
 ) -> web.StreamResponse:
     socket = web.WebSocketResponse(**{**_SETTINGS, **settings, "max_msg_size": LARGEST})
-    if not socket.can_prepare(request):
-        return _response(refusal(426, "A WebSocket is opened here."))
+    if not socket.can_prepare(original):
+        return _response(error_response(426, "A WebSocket is opened here."))
     try:
-        await socket.prepare(request)
+        await socket.prepare(original)
     except ConnectionError:  # aiohttp would log it as an error
         return web.Response()
-    await converse(site, asked, _Wire(socket, request))
+    await converse(site, request, _Wire(socket, original))
     return socket
 
 
-async def _exchange(site: Site, asked: Asked, request: web.Request) -> web.StreamResponse:
+async def _exchange(site: Site, request: Request, original: web.Request) -> web.StreamResponse:
     try:
-        body = await read_body(site, asked, request.content.iter_any())
+        body = await read_body(site, request, original.content.iter_any())
     except (HttpProcessingError, web.RequestPayloadError):  # a body that is not as its head says
-        _abort(request)
+        _abort(original)
         return web.Response()
-    answer = (
+    response = (
         body
-        if isinstance(body, Answer)
-        else await exchange(site, asked, body, FutureWake(), lambda: _is_gone(request))
+        if isinstance(body, Response)
+        else await exchange(site, request, body, FutureWake(), lambda: _is_gone(original))
     )
-    return web.Response() if answer is None else _response(answer)
+    return web.Response() if response is None else _response(response)
 
 
-def _abort(request: web.Request) -> None:
-    if request.transport is not None:
-        request.transport.abort()
+def _abort(original: web.Request) -> None:
+    if original.transport is not None:
+        original.transport.abort()
 
 
-def _is_gone(request: web.Request) -> bool:
-    return request.transport is None or request.transport.is_closing()
+def _is_gone(original: web.Request) -> bool:
+    return original.transport is None or original.transport.is_closing()
 
 
-def _response(answer: Answer) -> web.Response:
-    return web.Response(status=answer.status, body=answer.body, headers=answer.headers)
+def _response(response: Response) -> web.Response:
+    return web.Response(status=response.status, body=response.body, headers=response.headers)
 
 
-def _asked_of(request: web.Request, *, xheaders: bool) -> Asked:
+def _request_of(original: web.Request, *, xheaders: bool) -> Request:
     """Return a request in our words."""
-    asked = Asked(
-        method=request.method,
-        path=request.path,
-        query={name: request.query[name] for name in request.query},
-        headers=request.headers,
-        cookies=request.cookies,
-        host=request.host,
-        secure=request.secure,
-        user_ip=request.remote or "",
-        request=request,
-        peer=request.remote or "",
+    request = Request(
+        method=original.method,
+        path=original.path,
+        query={name: original.query[name] for name in original.query},
+        headers=original.headers,
+        cookies=original.cookies,
+        host=original.host,
+        secure=original.secure,
+        user_ip=original.remote or "",
+        original=original,
+        peer=original.remote or "",
     )
-    return as_forwarded(asked) if xheaders else asked
+    return as_forwarded(request) if xheaders else request

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from starlette.requests import ClientDisconnect, HTTPConnection, Request
-from starlette.responses import Response
+from starlette import requests, responses
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from nbsession._server.event_loop.conversation import converse
 from nbsession._server.event_loop.polling import exchange, read_body
 from nbsession._server.event_loop.sending import send_file
 from nbsession._server.files.transfers import TOKEN
-from nbsession._server.http.asked import Answer, Asked, refusal
 from nbsession._server.http.forwarded import as_forwarded
 from nbsession._server.http.gate import is_address, is_loopback_address
+from nbsession._server.http.request import Request, Response, error_response
 from nbsession._server.site import EXCHANGE, SOCKET
 from nbsession._sync.waiter import FutureWake
 
@@ -47,66 +47,66 @@ class PageApp:
         if scope["type"] == "websocket":
             await self._talk(site, WebSocket(scope, receive, send))
             return
-        request = Request(scope, receive, send)
-        asked = self._asked_of(request, request.method)
-        answer = site.answer(asked)
-        if answer is None and asked.purpose == EXCHANGE:
-            answer = await _exchange(site, asked, request)
-        elif answer is None and asked.purpose == SOCKET:
-            answer = refusal(426, "A WebSocket is opened here.")
-        elif answer is None:
-            answer = await _send_file(site, asked, request, send)
-        if answer is not None:
-            await _response(answer)(scope, receive, send)
+        original = requests.Request(scope, receive, send)
+        request = self._request_of(original, original.method)
+        response = site.respond(request)
+        if response is None and request.purpose == EXCHANGE:
+            response = await _exchange(site, request, original)
+        elif response is None and request.purpose == SOCKET:
+            response = error_response(426, "A WebSocket is opened here.")
+        elif response is None:
+            response = await _send_file(site, request, original, send)
+        if response is not None:
+            await _response(response)(scope, receive, send)
 
     def guard(self, application: ASGIApp) -> ASGIApp:
         """Return an application that only those reach who address the site by a name of its own."""
 
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
-            asked = self._asked_of(HTTPConnection(scope), scope.get("method", "GET"))
-            answer = self._site().check_host(asked)
-            await (application if answer is None else _response(answer))(scope, receive, send)
+            request = self._request_of(HTTPConnection(scope), scope.get("method", "GET"))
+            response = self._site().check_host(request)
+            await (application if response is None else _response(response))(scope, receive, send)
 
         return guarded
 
     async def _talk(self, site: Site, socket: WebSocket) -> None:
-        asked = self._asked_of(socket, "GET")
-        answer = site.answer(asked)
-        if answer is None and asked.purpose != SOCKET:
-            answer = refusal(404, "No WebSocket is opened here.")
+        request = self._request_of(socket, "GET")
+        response = site.respond(request)
+        if response is None and request.purpose != SOCKET:
+            response = error_response(404, "No WebSocket is opened here.")
         await socket.receive()  # that it is to be opened
-        if answer is None:
+        if response is None:
             await socket.accept()
-            await converse(site, asked, _Wire(socket))
+            await converse(site, request, _Wire(socket))
         else:
             # With 403: no browser shows a page more, and uvicorn logs each denial response as an error.
             await socket.close()
 
-    def _asked_of(self, request: HTTPConnection, method: str) -> Asked:
+    def _request_of(self, original: HTTPConnection, method: str) -> Request:
         """Return a request in our words."""
-        client = request.client
-        asked = Asked(
+        client = original.client
+        request = Request(
             method=method,
-            path=request.url.path,
-            query=dict(reversed(request.query_params.multi_items())),
-            headers=request.headers,
-            cookies=request.cookies,
-            host=request.headers.get("Host", ""),
-            secure=request.url.scheme in {"https", "wss"},
+            path=original.url.path,
+            query=dict(reversed(original.query_params.multi_items())),
+            headers=original.headers,
+            cookies=original.cookies,
+            host=original.headers.get("Host", ""),
+            secure=original.url.scheme in {"https", "wss"},
             user_ip="" if client is None else client.host,
-            request=request,
-            peer=_peer(request),
+            original=original,
+            peer=_peer(original),
         )
-        return as_forwarded(asked) if self._xheaders else asked
+        return as_forwarded(request) if self._xheaders else request
 
 
-def _peer(request: HTTPConnection) -> str:
+def _peer(original: HTTPConnection) -> str:
     """Return the address of the socket's other end.
 
     By default uvicorn takes it from the headers of a proxy, which a browser of this machine can send, too. Then the
     socket's own end tells that both are on this machine.
     """
-    server, client = request.scope.get("server"), request.client
+    server, client = original.scope.get("server"), original.client
     own = "" if server is None else str(server[0])
     if is_loopback_address(own):
         return own
@@ -148,7 +148,7 @@ class _Wire:
 
 
 class _File:
-    """The answer that is a file (`FileAnswer`)."""
+    """The answer that is a file (`FileResponse`)."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -167,11 +167,11 @@ class _File:
         """Do nothing: the server closes the connection of an answer that was not finished."""
 
 
-async def _send_file(site: Site, asked: Asked, request: Request, send: Send) -> Answer | None:
-    transfer = site.visits.transfers.take(asked.query.get(TOKEN, ""))
+async def _send_file(site: Site, request: Request, original: requests.Request, send: Send) -> Response | None:
+    transfer = site.visits.transfers.take(request.query.get(TOKEN, ""))
     if transfer is None:
-        return refusal(404, "There is no such file, or it has been fetched already.")
-    watcher = asyncio.create_task(_disconnected(request))
+        return error_response(404, "There is no such file, or it has been fetched already.")
+    watcher = asyncio.create_task(_disconnected(original))
     watcher.add_done_callback(lambda _: transfer.cut())
     try:
         await send_file(transfer, _File(send))
@@ -180,26 +180,26 @@ async def _send_file(site: Site, asked: Asked, request: Request, send: Send) -> 
     return None
 
 
-async def _exchange(site: Site, asked: Asked, request: Request) -> Answer | None:
+async def _exchange(site: Site, request: Request, original: requests.Request) -> Response | None:
     try:
-        body = await read_body(site, asked, request.stream())
+        body = await read_body(site, request, original.stream())
     except ClientDisconnect:
-        site.exchanges.broke_off(asked)
+        site.exchanges.broke_off(request)
         return None
-    if isinstance(body, Answer):
+    if isinstance(body, Response):
         return body
-    watcher = asyncio.create_task(_disconnected(request))
+    watcher = asyncio.create_task(_disconnected(original))
     try:
-        return await exchange(site, asked, body, FutureWake(), watcher.done)
+        return await exchange(site, request, body, FutureWake(), watcher.done)
     finally:
         watcher.cancel()
 
 
-async def _disconnected(request: Request) -> None:
+async def _disconnected(original: requests.Request) -> None:
     """Wait until nobody waits for the answer any more."""
-    while (await request.receive())["type"] != "http.disconnect":
+    while (await original.receive())["type"] != "http.disconnect":
         pass
 
 
-def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, dict(answer.headers))
+def _response(response: Response) -> responses.Response:
+    return responses.Response(response.body, response.status, dict(response.headers))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class TornadoFile:
-    """The answer of a handler (`FileAnswer`).
+    """The answer of a handler (`FileResponse`).
 
     Parameters
     ----------

@@ -17,8 +17,8 @@ from nbsession._server.event_loop.pings import Pings
 from nbsession._server.event_loop.polling import BODY_WITHIN, LARGEST_BODY, exchange
 from nbsession._server.event_loop.sending import send_file
 from nbsession._server.files.transfers import FILE, TOKEN
-from nbsession._server.http.asked import Answer, Asked, refusal
 from nbsession._server.http.forwarded import as_forwarded
+from nbsession._server.http.request import Request, Response, error_response
 from nbsession._server.pages.throttle import Turns
 from nbsession._server.pages.time_budget import Allowance
 from nbsession._server.site import EXCHANGE, SOCKET
@@ -58,8 +58,8 @@ class SocketConnection:
     protocol = "websocket"
     peer = ""
 
-    def __init__(self, wire: SocketWire, asked: Asked, allowance: Allowance) -> None:
-        self.asked = asked
+    def __init__(self, wire: SocketWire, request: Request, allowance: Allowance) -> None:
+        self.request = request
         self.allowance = allowance
         self.confirmed = True
         self.hellos = 0
@@ -144,7 +144,7 @@ class PageHandler(WebSocketHandler):
         self._ping_every = ping_every
         self._body = bytearray()
         self._pings: Pings | None = None
-        self._asked = asked_of(self.request, xheaders=xheaders)
+        self._page_request = request_of(self.request, xheaders=xheaders)
         self._connection: SocketConnection | None = None
         self._wake: FutureWake | None = None
         self._transfer: FileTransfer | None = None
@@ -152,10 +152,10 @@ class PageHandler(WebSocketHandler):
         self._silent: asyncio.TimerHandle | None = None  # while it has not said hello
 
     def prepare(self) -> None:
-        answer = self._site.answer(self._asked)
-        if answer is not None:
-            give(self, answer)
-        elif self._asked.purpose == EXCHANGE:
+        response = self._site.respond(self._page_request)
+        if response is not None:
+            give(self, response)
+        elif self._page_request.purpose == EXCHANGE:
             connection = cast("HTTP1Connection", self.request.connection)
             connection.set_max_body_size(LARGEST_BODY)
             connection.set_body_timeout(BODY_WITHIN)
@@ -167,18 +167,18 @@ class PageHandler(WebSocketHandler):
         """Do nothing where an application has ``xsrf_cookies``: the site looks at the origin of what comes."""
 
     async def get(self, *args: str, **kwargs: str) -> None:
-        if self._asked.purpose == FILE:
+        if self._page_request.purpose == FILE:
             await self._get_file()
             return
-        if self._asked.purpose != SOCKET:
+        if self._page_request.purpose != SOCKET:
             self.set_status(405)
             return
         await super().get(*args, **kwargs)
 
     async def _get_file(self) -> None:
-        transfer = self._transfer = self._site.visits.transfers.take(self._asked.query.get(TOKEN, ""))
+        transfer = self._transfer = self._site.visits.transfers.take(self._page_request.query.get(TOKEN, ""))
         if transfer is None:
-            give(self, refusal(404, "There is no such file, or it has been fetched already."))
+            give(self, error_response(404, "There is no such file, or it has been fetched already."))
         else:
             await send_file(transfer, TornadoFile(self))
 
@@ -186,17 +186,19 @@ class PageHandler(WebSocketHandler):
 
     async def post(self, *args: str, **kwargs: str) -> None:  # noqa: ARG002
         self._wake = FutureWake()
-        answer = await exchange(self._site, self._asked, bytes(self._body), self._wake, lambda: self._gone)
-        if answer is not None:
-            give(self, answer)
+        response = await exchange(
+            self._site, self._page_request, bytes(self._body), self._wake, lambda: self._gone
+        )
+        if response is not None:
+            give(self, response)
 
     def on_connection_close(self) -> None:
         super().on_connection_close()
         self._gone = True  # what is to be answered is kept for the next request
         if self._wake is not None:
             self._wake()
-        elif self._asked.purpose == EXCHANGE:
-            self._site.exchanges.broke_off(self._asked)
+        elif self._page_request.purpose == EXCHANGE:
+            self._site.exchanges.broke_off(self._page_request)
         if self._transfer is not None:
             self._transfer.cut()
 
@@ -216,7 +218,7 @@ class PageHandler(WebSocketHandler):
         self._turns = Turns(self._site.throttle, allowance)
         plain = None if stream is None else PlainWire(stream, self._receive, self._turns)
         self._wire: PlainWire | TornadoWire = plain or TornadoWire(self)
-        self._connection = SocketConnection(self._wire, self._asked, allowance)
+        self._connection = SocketConnection(self._wire, self._page_request, allowance)
         self._site.sockets.add(self)
         self._silent = asyncio.get_running_loop().call_later(HELLO_WITHIN, self._wire.close)
         if not self.ping_interval:
@@ -278,28 +280,28 @@ class PageHandler(WebSocketHandler):
             self._site.visits.lost(self._connection)
 
 
-def give(handler: RequestHandler, answer: Answer) -> None:
+def give(handler: RequestHandler, response: Response) -> None:
     """Answer a request."""
-    handler.set_status(answer.status)
+    handler.set_status(response.status)
     handler.clear_header("Server")
-    for name, value in answer.headers.items():
+    for name, value in response.headers.items():
         handler.set_header(name, value)
-    handler.finish(answer.body or None)
+    handler.finish(response.body or None)
 
 
-def asked_of(request: HTTPServerRequest, *, xheaders: bool) -> Asked:
+def request_of(original: HTTPServerRequest, *, xheaders: bool) -> Request:
     """Return a request in our words."""
-    query = {name: values[0].decode(errors="replace") for name, values in request.query_arguments.items()}
-    asked = Asked(
-        method=request.method or "",
-        path=request.path,
+    query = {name: values[0].decode(errors="replace") for name, values in original.query_arguments.items()}
+    request = Request(
+        method=original.method or "",
+        path=original.path,
         query=query,
-        headers=request.headers,
-        cookies={name: morsel.value for name, morsel in request.cookies.items()},
-        host=request.host,
-        secure=request.protocol == "https",
-        user_ip=request.remote_ip or "",
-        request=request,
-        peer=request.remote_ip or "",
+        headers=original.headers,
+        cookies={name: morsel.value for name, morsel in original.cookies.items()},
+        host=original.host,
+        secure=original.protocol == "https",
+        user_ip=original.remote_ip or "",
+        original=original,
+        peer=original.remote_ip or "",
     )
-    return as_forwarded(asked) if xheaders else asked
+    return as_forwarded(request) if xheaders else request

@@ -8,7 +8,7 @@ from tornado.web import StaticFileHandler
 
 from nbsession._server.files.static_files import HEADERS, check_file
 
-from .tornado_socket import asked_of, give
+from .tornado_socket import give, request_of
 
 if TYPE_CHECKING:
     from nbsession._server.site import Site
@@ -23,11 +23,11 @@ class StaticHandler(StaticFileHandler):
         self._xheaders = xheaders
 
     def prepare(self) -> None:
-        answer = self._site.check_host(asked_of(self.request, xheaders=self._xheaders))
-        if answer is None:
-            answer = check_file(self.root, self.path_args[0])
-        if answer is not None:
-            give(self, answer)
+        response = self._site.check_host(request_of(self.request, xheaders=self._xheaders))
+        if response is None:
+            response = check_file(self.root, self.path_args[0])
+        if response is not None:
+            give(self, response)
 
     def set_extra_headers(self, path: str) -> None:  # noqa: ARG002
         for name, value in HEADERS.items():

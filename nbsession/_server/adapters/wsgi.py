@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from nbsession._core.complaints import complain
 from nbsession._server.event_loop.polling import LARGEST_BODY
 from nbsession._server.files.transfers import FILE, TOKEN
-from nbsession._server.http.asked import Answer, refusal
 from nbsession._server.http.refusals import Refusals
+from nbsession._server.http.request import Response, error_response
 from nbsession._server.pages.http_connections import HOLD, UnknownPageError, patience
 from nbsession._server.pages.throttle import Turns
 from nbsession._server.site import EXCHANGE
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from nbsession._server.http.asked import Asked
+    from nbsession._server.http.request import Request
     from nbsession._server.site import Site
 
 _ALONE = (
@@ -75,12 +75,12 @@ class WsgiSite:
                 self._site = self._make_site()
             return self._site
 
-    def answer(self, asked: Asked, environ: Mapping[str, Any], body: Body) -> Answer | FileBody:
+    def respond(self, request: Request, environ: Mapping[str, Any], body: Body) -> Response | FileBody:
         """Return the answer to a request.
 
         Parameters
         ----------
-        asked : Asked
+        request : Request
             The request.
         environ : mapping
             WSGI's own description of it: what it says of threads and processes.
@@ -91,40 +91,40 @@ class WsgiSite:
             return self._refusals(409, _ALONE, "alone")
         with self._threads.at_work():
             site = self.site
-            answer = site.answer(asked)
-            if answer is not None:
-                return answer
-            if asked.purpose == FILE:
-                return _file(site, asked)
-            if asked.purpose == EXCHANGE:
-                return self._exchange(site, asked, body, several=bool(environ.get("wsgi.multiprocess")))
-            return refusal(404, "This server opens no WebSockets; the page speaks HTTP.")
+            response = site.respond(request)
+            if response is not None:
+                return response
+            if request.purpose == FILE:
+                return _file(site, request)
+            if request.purpose == EXCHANGE:
+                return self._exchange(site, request, body, several=bool(environ.get("wsgi.multiprocess")))
+            return error_response(404, "This server opens no WebSockets; the page speaks HTTP.")
 
-    def _exchange(self, site: Site, asked: Asked, body: Body, *, several: bool) -> Answer:
+    def _exchange(self, site: Site, request: Request, body: Body, *, several: bool) -> Response:
         said = _read(body)
         if said is None:
-            return refusal(413, "This is too much for one request.")
-        turns = Turns(site.throttle, site.exchanges.allowance(asked))
+            return error_response(413, "This is too much for one request.")
+        turns = Turns(site.throttle, site.exchanges.allowance(request))
         if said and not self._may(turns, len(said)):
-            return refusal(503, "The server is busy.")
+            return error_response(503, "The server is busy.")
         began = thread_time()
         try:
-            connection = site.exchanges.receive(asked, said, must_be_known=several)
+            connection = site.exchanges.receive(request, said, must_be_known=several)
         except UnknownPageError:
             return self._refusals(409, _ELSEWHERE, "elsewhere")
         except ValueError as error:
             complain("a page sent a message that breaks the protocol: %s", error)
-            return refusal(400, "This breaks the protocol.")
+            return error_response(400, "This breaks the protocol.")
         finally:
             if said:  # a page that only asks for news is not active
                 turns.charge(began)
         if connection is None:
-            return Answer(204)
+            return Response(204)
         headers = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
         news = threading.Event()
         wake = news.set
         connection.listen(wake)
-        seconds = patience(asked, said, site.hold)
+        seconds = patience(request, said, site.hold)
         if said:
             news.wait(seconds)
         elif seconds:
@@ -133,7 +133,7 @@ class WsgiSite:
                     news.wait(seconds)
                 else:
                     headers[HOLD] = "0"
-        return Answer(200, join(connection.take(wake)), headers)
+        return Response(200, join(connection.take(wake)), headers)
 
     def _may(self, turns: Turns, size: int) -> bool:
         if turns.admits(size):
@@ -142,10 +142,10 @@ class WsgiSite:
             return may and turns.wait(_LATE)
 
 
-def _file(site: Site, asked: Asked) -> Answer | FileBody:
-    transfer = site.visits.transfers.take(asked.query.get(TOKEN, ""))
+def _file(site: Site, request: Request) -> Response | FileBody:
+    transfer = site.visits.transfers.take(request.query.get(TOKEN, ""))
     if transfer is None:
-        return refusal(404, "There is no such file, or it has been fetched already.")
+        return error_response(404, "There is no such file, or it has been fetched already.")
     return FileBody(transfer)
 
 

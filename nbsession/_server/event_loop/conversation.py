@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nbsession._link import Buffer
-    from nbsession._server.http.asked import Asked
+    from nbsession._server.http.request import Request
     from nbsession._server.site import Site
 
 # Seconds within which a page that has opened a socket must say hello.
@@ -67,8 +67,8 @@ class QueuedConnection:
     protocol = "websocket"
     peer = ""
 
-    def __init__(self, asked: Asked) -> None:
-        self.asked = asked
+    def __init__(self, request: Request) -> None:
+        self.request = request
         self.allowance = Allowance()
         self.confirmed = True
         self.hellos = 0
@@ -118,19 +118,19 @@ class QueuedConnection:
                     self._unread -= len(message)
 
 
-async def converse(site: Site, asked: Asked, wire: Wire) -> None:
+async def converse(site: Site, request: Request, wire: Wire) -> None:
     """Talk with a page until its socket is closed.
 
     Parameters
     ----------
     site : Site
         Has admitted it.
-    asked : Asked
+    request : Request
         The request that opened the socket.
     wire : Wire
         The socket.
     """
-    connection = QueuedConnection(asked)
+    connection = QueuedConnection(request)
     writer = asyncio.create_task(connection.write(wire))
     site.sockets.add(connection)
     code = NORMAL_CLOSURE

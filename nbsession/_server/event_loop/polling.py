@@ -7,7 +7,7 @@ from time import thread_time
 from typing import TYPE_CHECKING
 
 from nbsession._core.complaints import complain
-from nbsession._server.http.asked import Answer, refusal
+from nbsession._server.http.request import Response, error_response
 from nbsession._server.pages.http_connections import patience
 from nbsession._server.pages.throttle import Turns
 from nbsession._server.wire.envelope import LARGEST, join
@@ -15,7 +15,7 @@ from nbsession._server.wire.envelope import LARGEST, join
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable
 
-    from nbsession._server.http.asked import Asked
+    from nbsession._server.http.request import Request
     from nbsession._server.pages.http_connections import HttpConnection
     from nbsession._server.site import Site
     from nbsession._sync.waiter import FutureWake
@@ -25,7 +25,7 @@ LARGEST_BODY = 8 * LARGEST
 BODY_WITHIN = 60.0
 
 
-async def read_body(site: Site, asked: Asked, pieces: AsyncIterable[bytes]) -> bytes | Answer:
+async def read_body(site: Site, request: Request, pieces: AsyncIterable[bytes]) -> bytes | Response:
     """Return a request's body, or the answer to one that is too large, too slow, or broke off.
 
     What a page says last often breaks off: the browser closes its connections, and servers then drop what has come.
@@ -33,14 +33,14 @@ async def read_body(site: Site, asked: Asked, pieces: AsyncIterable[bytes]) -> b
     try:
         return await asyncio.wait_for(_read(pieces), BODY_WITHIN)
     except ValueError:
-        return refusal(413, "This is too much for one request.")
+        return error_response(413, "This is too much for one request.")
     except asyncio.TimeoutError:
-        return refusal(408, "The request did not come in time.")
+        return error_response(408, "The request did not come in time.")
     except OSError:
-        site.exchanges.broke_off(asked)
-        return refusal(400, "The request broke off.")
+        site.exchanges.broke_off(request)
+        return error_response(400, "The request broke off.")
     except asyncio.CancelledError:  # so aiohttp says it
-        site.exchanges.broke_off(asked)
+        site.exchanges.broke_off(request)
         raise
 
 
@@ -55,15 +55,15 @@ async def _read(pieces: AsyncIterable[bytes]) -> bytes:
 
 
 async def exchange(
-    site: Site, asked: Asked, body: bytes, wake: FutureWake, gone: Callable[[], bool]
-) -> Answer | None:
+    site: Site, request: Request, body: bytes, wake: FutureWake, gone: Callable[[], bool]
+) -> Response | None:
     """Take what a page says, and return what it is to hear.
 
     Parameters
     ----------
     site : Site
         Has admitted it.
-    asked, body
+    request, body
         The request.
     wake : FutureWake
         Ends the waiting when it is called.
@@ -72,17 +72,17 @@ async def exchange(
 
     Returns
     -------
-    Answer or None
+    Response or None
         None if nobody waits for it: what it would have held is kept for the next request.
     """
-    turns = Turns(site.throttle, site.exchanges.allowance(asked))
+    turns = Turns(site.throttle, site.exchanges.allowance(request))
     if body and not turns.admits(len(body)) and not await turns.turn():
-        return refusal(503, "The server is busy.")
+        return error_response(503, "The server is busy.")
 
     def receive() -> HttpConnection | None:
         began = thread_time()
         try:
-            return site.exchanges.receive(asked, body)
+            return site.exchanges.receive(request, body)
         finally:
             if body:  # a page that only asks for news is not active
                 turns.charge(began)
@@ -92,18 +92,18 @@ async def exchange(
         connection = await asyncio.to_thread(receive) if len(body) > LARGEST else receive()
     except ValueError as error:
         complain("a page sent a message that breaks the protocol: %s", error)
-        return refusal(400, "This breaks the protocol.")
+        return error_response(400, "This breaks the protocol.")
     if connection is None:
-        return Answer(204)
+        return Response(204)
     connection.listen(wake)
     # Not asyncio.wait(): it takes the loop two more turns for each answer.
-    late = asyncio.get_running_loop().call_later(patience(asked, body, site.hold), wake)
+    late = asyncio.get_running_loop().call_later(patience(request, body, site.hold), wake)
     try:
         await wake.future
         if gone():
             return None
         headers = {"Content-Type": "application/octet-stream", "Cache-Control": "no-store"}
-        return Answer(200, join(connection.take(wake)), headers)
+        return Response(200, join(connection.take(wake)), headers)
     finally:
         late.cancel()
         connection.forget(wake)  # nobody waits any more

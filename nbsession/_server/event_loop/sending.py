@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from nbsession._server.files.transfers import FileTransfer
 
 
-class FileAnswer(Protocol):
+class FileResponse(Protocol):
     """The framework's answer to a request for a file."""
 
     async def begin(self, headers: Mapping[str, str]) -> None:
@@ -36,16 +36,16 @@ class FileAnswer(Protocol):
         ...
 
 
-async def send_file(transfer: FileTransfer, answer: FileAnswer) -> None:
+async def send_file(transfer: FileTransfer, response: FileResponse) -> None:
     """Answer with a file; returns when it has gone out, or never will."""
     gone = FutureWake()
     transfer.on_gone(gone)
     sent = False
     try:
-        if await _write(transfer, answer, gone) and transfer.complete():
+        if await _write(transfer, response, gone) and transfer.complete():
             if transfer.sized:
                 transfer.delivered()  # a browser that has got all may close the connection at once
-            await answer.finish()
+            await response.finish()
             transfer.delivered()
             sent = True
     except OSError:
@@ -54,12 +54,12 @@ async def send_file(transfer: FileTransfer, answer: FileAnswer) -> None:
         if not sent:
             transfer.broken()
     if not sent:
-        answer.cut()
+        response.cut()
 
 
-async def _write(transfer: FileTransfer, answer: FileAnswer, gone: FutureWake) -> bool:
+async def _write(transfer: FileTransfer, response: FileResponse, gone: FutureWake) -> bool:
     """Write all of it; False if it was forgotten before."""
-    await _unless(gone, answer.begin(transfer.headers()))
+    await _unless(gone, response.begin(transfer.headers()))
     while True:
         news = FutureWake()
         piece = transfer.take(news)
@@ -70,7 +70,7 @@ async def _write(transfer: FileTransfer, answer: FileAnswer, gone: FutureWake) -
         if piece is None:
             await _unless(gone, news.future)
             continue
-        if not await _unless(gone, answer.write(piece)):
+        if not await _unless(gone, response.write(piece)):
             return False
         transfer.written()
 

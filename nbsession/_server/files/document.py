@@ -8,12 +8,12 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from nbsession._server.http.asked import Answer
+from nbsession._server.http.request import Response
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbsession._server.http.asked import Asked
+    from nbsession._server.http.request import Request
 
 Notes = Literal["each-frame", "at-leave", "none"]
 
@@ -56,24 +56,24 @@ def _file(name: str) -> tuple[bytes, str]:
     return content, hashlib.sha256(content).hexdigest()[:16]
 
 
-def file(asked: Asked) -> Answer | None:
+def file(request: Request) -> Response | None:
     """Return one of the page's files; None if it is another thing that is asked for."""
-    name = asked.purpose or ""
+    name = request.purpose or ""
     if name not in _TYPES:
         return None
     content, digest = _file(name)
     # The address names the content: what has been fetched once is never asked for again.
-    lasting = asked.query.get("v") == digest
+    lasting = request.query.get("v") == digest
     headers = {
         "Content-Type": _TYPES[name],
         "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
-    return Answer(200, content, headers)
+    return Response(200, content, headers)
 
 
-def document(title: str, *, protocol: str, hold: float, notes: Notes, policy: str) -> Answer:
+def document(title: str, *, protocol: str, hold: float, notes: Notes, policy: str) -> Response:
     """Return the page.
 
     Parameters
@@ -105,7 +105,7 @@ def document(title: str, *, protocol: str, hold: float, notes: Notes, policy: st
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     }
-    return Answer(200, html.encode(), headers)
+    return Response(200, html.encode(), headers)
 
 
 def policy(host: str, origins: Sequence[str], sources: Sequence[str]) -> str:

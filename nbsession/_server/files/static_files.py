@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from nbsession._server.http.asked import Answer, refusal
+from nbsession._server.http.request import Response, error_response
 
 HEADERS = {"X-Content-Type-Options": "nosniff"}
 """What every answer with a file says."""
 
 
-def check_file(directory: str | os.PathLike[str], name: str) -> Answer | None:
+def check_file(directory: str | os.PathLike[str], name: str) -> Response | None:
     """Return the answer to a request for what is no file of a directory; None for a file.
 
     Parameters
@@ -27,4 +27,4 @@ def check_file(directory: str | os.PathLike[str], name: str) -> Answer | None:
         found = file.is_relative_to(root) and file.is_file()
     except (OSError, ValueError):  # too long; a NUL; a file with a path below it
         found = False
-    return None if found else refusal(404, "There is no such file.")
+    return None if found else error_response(404, "There is no such file.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .gate import is_address, is_loopback
 
 if TYPE_CHECKING:
-    from .asked import Asked
+    from .request import Request
 
 # Headers that proxies add to what they pass on.
 _TRACES = (
@@ -25,7 +25,7 @@ _TRACES = (
 )
 
 
-def as_forwarded(asked: Asked) -> Asked:
+def as_forwarded(request: Request) -> Request:
     """Return a request as the visitor sent it, by the headers that proxies add.
 
     The last entries of ``X-Forwarded-For``, ``X-Forwarded-Proto`` and ``X-Forwarded-Host``, which the proxy in front
@@ -33,24 +33,24 @@ def as_forwarded(asked: Asked) -> Asked:
     sends none of the former, since it passes on what a visitor says in a header that it does not set. What is no
     address, or no scheme of the web, changes nothing.
     """
-    address = _last(asked, "X-Forwarded-For") or _last(asked, "X-Real-Ip")
-    scheme = _last(asked, "X-Forwarded-Proto") or _last(asked, "X-Scheme")
-    host = _last(asked, "X-Forwarded-Host")
+    address = _last(request, "X-Forwarded-For") or _last(request, "X-Real-Ip")
+    scheme = _last(request, "X-Forwarded-Proto") or _last(request, "X-Scheme")
+    host = _last(request, "X-Forwarded-Host")
     return replace(
-        asked,
-        user_ip=address if is_address(address) else asked.user_ip,
-        secure=scheme == "https" if scheme in {"http", "https"} else asked.secure,
-        host=host or asked.host,
+        request,
+        user_ip=address if is_address(address) else request.user_ip,
+        secure=scheme == "https" if scheme in {"http", "https"} else request.secure,
+        host=host or request.host,
     )
 
 
-def is_direct(asked: Asked) -> bool:
+def is_direct(request: Request) -> bool:
     """Say whether a request comes from a browser of the machine it is sent to, by all that it tells of its way."""
-    return is_loopback(asked.host) and not any(asked.headers.get(name) for name in _TRACES)
+    return is_loopback(request.host) and not any(request.headers.get(name) for name in _TRACES)
 
 
-def _last(asked: Asked, name: str) -> str:
+def _last(request: Request, name: str) -> str:
     """Return the last entry of a header, which may have come in several lines: some proxies add one."""
     lower = name.lower()
-    lines = [value for key, value in asked.headers.items() if key.lower() == lower]
+    lines = [value for key, value in request.headers.items() if key.lower() == lower]
     return lines[-1].rpartition(",")[2].strip() if lines else ""

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from .asked import Asked
+    from .request import Request
 
 _RANDOM_BYTES = 32
 _FRAGMENT = "#nbsession="
@@ -70,22 +70,22 @@ class Gate:
             return True
         return not self._loopback_only and _address(name) is not None
 
-    def admits(self, asked: Asked) -> bool:
+    def admits(self, request: Request) -> bool:
         """Say whether the page that sends this request may talk to the server.
 
         Browsers name the page's origin in every WebSocket handshake and POST. What is no browser may leave it out.
         """
-        origin = asked.headers.get("Origin")
+        origin = request.headers.get("Origin")
         if origin is None:
             return True
-        scheme = "https" if asked.secure else "http"
+        scheme = "https" if request.secure else "http"
         try:
-            own, page = urlsplit(f"{scheme}://{asked.host}"), urlsplit(origin)
+            own, page = urlsplit(f"{scheme}://{request.host}"), urlsplit(origin)
         except ValueError:
             return False
         # A proxy that ends TLS may not say so: the host decides, the scheme only where it is known to be https.
         if page.netloc and page.netloc.lower() == own.netloc.lower():
-            return page.scheme == "https" or not asked.secure
+            return page.scheme == "https" or not request.secure
         if self._check_origin is not None:
             return bool(self._check_origin(origin))
         return any(fnmatchcase(origin.lower(), pattern) for pattern in self.origins)
@@ -167,22 +167,22 @@ class Key:
         self._on_use()
         return f"{self.cookie}={values.cookie}; Path=/; HttpOnly; SameSite=Lax"
 
-    def opens(self, asked: Asked) -> bool:
+    def opens(self, request: Request) -> bool:
         """Say whether the request carries this page's cookie, or the former one's, which may yet learn of its end."""
-        given = asked.cookies.get(self.cookie, "")
+        given = request.cookies.get(self.cookie, "")
         return any(_same(given, values.cookie) for values in (self._current, self._former))
 
-    def admits(self, asked: Asked, secret: object) -> bool:
+    def admits(self, request: Request, secret: object) -> bool:
         """Say whether the page that says hello is the one that was opened last.
 
         Parameters
         ----------
-        asked : Asked
+        request : Request
             The request by which it says hello.
         secret : object
             What it calls its secret.
         """
-        values, given = self._current, asked.cookies.get(self.cookie, "")
+        values, given = self._current, request.cookies.get(self.cookie, "")
         return isinstance(secret, str) and _same(given, values.cookie) and _same(secret, values.secret)
 
 

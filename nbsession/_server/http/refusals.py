@@ -6,10 +6,10 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
-from .asked import refusal
+from .request import error_response
 
 if TYPE_CHECKING:
-    from .asked import Answer, Asked
+    from .request import Request, Response
 
 log = logging.getLogger("nbsession")
 
@@ -25,7 +25,7 @@ class Refusals:
         self._logged: set[object] = set()
         self._lock = threading.Lock()
 
-    def __call__(self, status: int, text: str, cause: object) -> Answer:
+    def __call__(self, status: int, text: str, cause: object) -> Response:
         """Return the answer.
 
         Parameters
@@ -43,9 +43,9 @@ class Refusals:
                 self._logged.add(cause)
         if not known:
             log.warning("a request was refused with status %d: %s", status, text)
-        return refusal(status, text)
+        return error_response(status, text)
 
-    def host(self, asked: Asked, host: str, *, local: bool = False) -> Answer:
+    def host(self, request: Request, host: str, *, local: bool = False) -> Response:
         """Refuse a request that goes by ``host``, a name which is not the server's.
 
         ``local``: it is refused for that only because it comes from this machine, perhaps by a proxy.
@@ -60,25 +60,25 @@ class Refusals:
         else:
             text = (
                 f"This server does not go by the name {name!r}. Add it to allowed_hosts of start_server(), "
-                f"or have the proxy in front pass on a name that is there ({_nginx(asked, host)})."
+                f"or have the proxy in front pass on a name that is there ({_nginx(request, host)})."
             )
         return self(403, text, ("host", name))
 
-    def origin(self, asked: Asked) -> Answer:
+    def origin(self, request: Request) -> Response:
         """Refuse a page of another origin; more often than not it is the server's own, and a proxy hides that."""
-        origin = asked.headers.get("Origin", "")[:_SHOWN]
-        host = asked.host[:_SHOWN]
+        origin = request.headers.get("Origin", "")[:_SHOWN]
+        host = request.host[:_SHOWN]
         return self(
             403,
             f"A page of {origin!r} may not connect to a server that is addressed as {host!r}. If that page is this "
             f"server's own, have the proxy in front pass on the host and port that the browser asks for "
-            f"({_nginx(asked, asked.host)}). If it belongs to another site, add its origin to "
+            f"({_nginx(request, request.host)}). If it belongs to another site, add its origin to "
             "allowed_origins of start_server().",
             ("origin", origin, host),
         )
 
 
-def _nginx(asked: Asked, host: str) -> str:
+def _nginx(request: Request, host: str) -> str:
     """Return nginx's setting for the header that named the server ``host``."""
-    header = "Host" if host == asked.headers.get("Host") else "X-Forwarded-Host"
+    header = "Host" if host == request.headers.get("Host") else "X-Forwarded-Host"
     return f"nginx: proxy_set_header {header} $http_host;"

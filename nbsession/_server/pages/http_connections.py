@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from nbsession._link import Buffer
-    from nbsession._server.http.asked import Asked
+    from nbsession._server.http.request import Request
     from nbsession._sync.timer_thread import TimerThread
 
     from .visits import Visits
@@ -48,7 +48,7 @@ class HttpConnection:
 
     Attributes
     ----------
-    asked : Asked
+    request : Request
         The request with which the page began.
     parts : BodyParts
         Of what the page says in several requests.
@@ -62,9 +62,9 @@ class HttpConnection:
     peer = ""
 
     def __init__(
-        self, asked: Asked, alarm: TimerThread, expire: float, expired: Callable[[HttpConnection], object]
+        self, request: Request, alarm: TimerThread, expire: float, expired: Callable[[HttpConnection], object]
     ) -> None:
-        self.asked = asked
+        self.request = request
         self.allowance = Allowance()
         self.confirmed = False
         self.hellos = 0
@@ -183,12 +183,12 @@ class Exchanges:
         self._lock = threading.Lock()  # never held while what a page says is taken: that may take long
         self._in_parts = False
 
-    def receive(self, asked: Asked, body: bytes, *, must_be_known: bool = False) -> HttpConnection | None:
+    def receive(self, request: Request, body: bytes, *, must_be_known: bool = False) -> HttpConnection | None:
         """Take what a request says; None if it only asks whether there is anybody.
 
         Parameters
         ----------
-        asked, body
+        request, body
             The request.
         must_be_known : bool
             A page that has not said hello here is not told that its session has expired.
@@ -200,14 +200,14 @@ class Exchanges:
         UnknownPageError
             If the page must be known and is not.
         """
-        context = asked.headers.get(CONTEXT)
+        context = request.headers.get(CONTEXT)
         if context is None:
             return None
-        part = asked.headers.get(PART)
+        part = request.headers.get(PART)
         if part is not None:
             # A part says nothing yet, but by which way the page comes.
             connection = self._take(
-                asked, context, [({"context": context}, (), 0)], must_be_known=must_be_known
+                request, context, [({"context": context}, (), 0)], must_be_known=must_be_known
             )
             with connection.receiving:
                 whole = None if connection.closed else self._collect(connection, part, body)
@@ -218,29 +218,29 @@ class Exchanges:
         if not all(_speaks_for(context, envelope) for envelope, _, _ in envelopes):
             msg = f"a request of {context[:128]!r} speaks for another page"
             raise ValueError(msg)
-        return self._take(asked, context, envelopes, must_be_known=must_be_known)
+        return self._take(request, context, envelopes, must_be_known=must_be_known)
 
-    def allowance(self, asked: Asked) -> Allowance:
+    def allowance(self, request: Request) -> Allowance:
         """Return the processing time that the page of a request may cause."""
-        connection = self._connections.get(asked.headers.get(CONTEXT, ""))
+        connection = self._connections.get(request.headers.get(CONTEXT, ""))
         return Allowance() if connection is None else connection.allowance
 
-    def broke_off(self, asked: Asked) -> None:
+    def broke_off(self, request: Request) -> None:
         """Learn that a request has not come whole. If its page says it last, the page has left nevertheless."""
-        context = asked.headers.get(CONTEXT)
-        if context in self._connections and asked.headers.get(LAST):
+        context = request.headers.get(CONTEXT)
+        if context in self._connections and request.headers.get(LAST):
             goodbye = {"context": context, "goodbye": True}
-            self._take(asked, context, [(goodbye, (), 0)], must_be_known=False)
+            self._take(request, context, [(goodbye, (), 0)], must_be_known=False)
 
     def _take(
         self,
-        asked: Asked,
+        request: Request,
         context: str,
         envelopes: Sequence[tuple[Mapping[str, Any], Sequence[Buffer], int]],
         *,
         must_be_known: bool,
     ) -> HttpConnection:
-        connection, is_new = self._connection(asked, context, envelopes, must_be_known=must_be_known)
+        connection, is_new = self._connection(request, context, envelopes, must_be_known=must_be_known)
         with connection.receiving:
             if not is_new:
                 connection.confirmed = True
@@ -262,7 +262,7 @@ class Exchanges:
 
     def _connection(
         self,
-        asked: Asked,
+        request: Request,
         context: str,
         envelopes: Sequence[tuple[Mapping[str, Any], Sequence[Buffer], int]],
         *,
@@ -280,7 +280,7 @@ class Exchanges:
                 raise UnknownPageError(context)
             self._forget_old()
             connection = self._connections[context] = HttpConnection(
-                asked, self._alarm, self._expire, self._end
+                request, self._alarm, self._expire, self._end
             )
             return connection, True
 
@@ -325,23 +325,23 @@ def _speaks_for(context: str, envelope: Mapping[str, Any]) -> bool:
     return all(name in {None, context} for name in named if not isinstance(name, (dict, list)))
 
 
-def patience(asked: Asked, body: bytes, hold: float) -> float:
+def patience(request: Request, body: bytes, hold: float) -> float:
     """Return how many seconds the answer to a request may wait.
 
     Parameters
     ----------
-    asked, body
+    request, body
         The request.
     hold : float
         Seconds for which the server holds a poll.
     """
-    part = asked.headers.get(PART)
+    part = request.headers.get(PART)
     if part is not None and not is_last(part):
         return 0.0
     if body:
         return _A_MOMENT
     try:
-        wanted = float(asked.headers.get(HOLD, 0.0))
+        wanted = float(request.headers.get(HOLD, 0.0))
     except ValueError:
         return 0.0
     return min(wanted, hold) if wanted > 0 else 0.0

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from nbsession._core.app import AppFunction
-    from nbsession._server.http.asked import Asked
+    from nbsession._server.http.request import Request
 
     from .server_platform import ServerPlatform
     from .visits import Visit
@@ -37,7 +37,7 @@ class ServedApps:
     apps : mapping
         The apps by name.
     tells_failures : callable
-        ``tells_failures(asked)`` says whether the visitor is shown the tracebacks of exceptions.
+        ``tells_failures(request)`` says whether the visitor is shown the tracebacks of exceptions.
     loop : asyncio.AbstractEventLoop, optional
         Runs coroutine apps; without it each has a loop in a thread of its own.
     """
@@ -48,30 +48,30 @@ class ServedApps:
         apps: Mapping[str, AppFunction],
         loop: asyncio.AbstractEventLoop | None = None,
         *,
-        tells_failures: Callable[[Asked], bool] = lambda _: False,
+        tells_failures: Callable[[Request], bool] = lambda _: False,
     ) -> None:
         self._tells_failures = tells_failures
         self._platform = platform
         self._apps = apps
         self.loop = loop
 
-    def name(self, asked: str | None) -> str | None:
+    def name(self, request: str | None) -> str | None:
         """Return the name of the app that ``?app=`` asks for; None if there is none of that name."""
-        if asked:
-            return asked if asked in self._apps else None
+        if request:
+            return request if request in self._apps else None
         return "index" if "index" in self._apps else next(iter(self._apps))
 
     def welcome(self, visit: Visit) -> str | None:
         """Run the page's app; see `Visits`."""
-        asked = visit.connection.asked
-        name = self.name(asked.app)
+        request = visit.connection.request
+        name = self.name(request.app)
         if name is None:
-            return f"there is no app {asked.app!r:.80}"
+            return f"there is no app {request.app!r:.80}"
         session = Session(
             self._platform,
             self._platform.next_channel(),
             visit.page.page_id,
-            tells_failures=self._tells_failures(asked),
+            tells_failures=self._tells_failures(request),
         )
         session.view_shown()
         app = make_app(session, name, self, self._apps[name])

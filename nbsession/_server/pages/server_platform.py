@@ -80,7 +80,7 @@ class ServerPlatform:
         if page is None:
             return ServerPlace(self.backend, self.protocol)
         connection: Connection = page.transport  # type: ignore[assignment]
-        return ServerPlace(self.backend, connection.protocol, connection.asked.request)
+        return ServerPlace(self.backend, connection.protocol, connection.request.original)
 
     def give_way(self) -> None:
         """Do nothing: here no code belongs to a session that belongs to no app."""

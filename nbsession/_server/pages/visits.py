@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from nbsession._core.session import Session
     from nbsession._link import Parts
-    from nbsession._server.http.asked import Asked
     from nbsession._server.http.gate import Key
+    from nbsession._server.http.request import Request
     from nbsession._server.options import ServerOptions
     from nbsession._sync.timer_thread import TimerThread
 
@@ -56,7 +56,7 @@ class Connection(Transport, Protocol):
 
     Attributes
     ----------
-    asked : Asked
+    request : Request
         The request that opened it.
     protocol : {'websocket', 'http'}
         What it speaks.
@@ -69,7 +69,7 @@ class Connection(Transport, Protocol):
         The processing time that its page may cause.
     """
 
-    asked: Asked
+    request: Request
     protocol: str
     confirmed: bool
     hellos: int
@@ -219,7 +219,7 @@ class Visits:
             reason = f"the page speaks version {version!s:.20} of nbsession's protocol, the server {VERSION}"
             connection.send({"context": context, "refused": {"version": VERSION, "reason": reason}}, ())
             return False
-        if self.key is not None and not self.key.admits(connection.asked, fields.get("secret")):
+        if self.key is not None and not self.key.admits(connection.request, fields.get("secret")):
             connection.send({"context": context, "ended": STRANGER}, ())
             connection.close()
             return False
@@ -248,7 +248,7 @@ class Visits:
                 self._end(visit, LEFT, keep=True)
 
     def _begin(self, page_id: str, context: str, connection: Connection, fields: Mapping[str, Any]) -> None:
-        info = _info(fields, connection.asked, self.frontend)
+        info = _info(fields, connection.request, self.frontend)
         options = self._options
         page = Page(
             page_id,
@@ -314,7 +314,7 @@ class Visits:
         visit.end_at(None)
         connection.send(self._greeting(context), ())
         page.renew(
-            context, _info(fields, connection.asked, self.frontend), connection, fields.get("previous")
+            context, _info(fields, connection.request, self.frontend), connection, fields.get("previous")
         )
 
     def _goodbye(self, visit: Visit) -> None:
@@ -401,12 +401,12 @@ class Visits:
             visit.connection.close()
 
 
-def _info(fields: Mapping[str, Any], asked: Asked, frontend: str) -> dict[str, Any]:
+def _info(fields: Mapping[str, Any], request: Request, frontend: str) -> dict[str, Any]:
     """Return what the page says of itself, and what the server knows better."""
     said = fields["info"] if isinstance(fields.get("info"), dict) else {}
-    scheme = "https" if asked.secure else "http"
-    origin = asked.headers.get("Origin") or f"{scheme}://{asked.host}"
-    user_agent = asked.headers.get("User-Agent") or said.get("user_agent", "")
-    known = {"host": asked.host, "origin": origin, "user_ip": asked.user_ip, "user_agent": user_agent}
+    scheme = "https" if request.secure else "http"
+    origin = request.headers.get("Origin") or f"{scheme}://{request.host}"
+    user_agent = request.headers.get("User-Agent") or said.get("user_agent", "")
+    known = {"host": request.host, "origin": origin, "user_ip": request.user_ip, "user_agent": user_agent}
     # No Jupyter server: nobody else is asked who the visitor is.
     return {**said, **known, "frontend": frontend, "pending": [], "whoami": None}

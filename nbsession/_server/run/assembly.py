@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from nbsession._core.app import AppFunction
-    from nbsession._server.http.asked import Asked
+    from nbsession._server.http.request import Request
     from nbsession._server.options import ServerOptions
 
 # Seconds for which a poll is held where nothing but a coroutine waits for it.
@@ -83,7 +83,7 @@ def make_site(
     )
 
 
-def _tells_failures(options: ServerOptions, *, loopback_only: bool) -> Callable[[Asked], bool]:
+def _tells_failures(options: ServerOptions, *, loopback_only: bool) -> Callable[[Request], bool]:
     """Return what says whether the visitor that sends a request may read tracebacks."""
     if options.debug:
         return lambda _: True

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """What a server needs to know of a request.
 
     Attributes
@@ -29,7 +29,7 @@ class Asked:
         It came by https.
     user_ip : str
         Where it came from.
-    request : object
+    original : object
         The framework's own request.
     peer : str
         The address of the socket's other end, whatever headers say; empty where nobody knows it.
@@ -43,7 +43,7 @@ class Asked:
     host: str
     secure: bool
     user_ip: str
-    request: Any
+    original: Any
     peer: str = ""
 
     @property
@@ -58,7 +58,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """What to answer."""
 
     status: int
@@ -66,11 +66,11 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def refusal(status: int, text: str) -> Answer:
+def error_response(status: int, text: str) -> Response:
     """Return an answer in plain text."""
     headers = {
         "Content-Type": "text/plain; charset=utf-8",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
-    return Answer(status, text.encode() + b"\n", headers)
+    return Response(status, text.encode() + b"\n", headers)
