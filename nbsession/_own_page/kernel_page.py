@@ -13,13 +13,13 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nbsession._link import LinkSettings
+from nbsession._server.endpoint import Endpoint
 from nbsession._server.http.gate import Gate, Key
 from nbsession._server.options import ServerOptions
 from nbsession._server.pages.http_connections import Exchanges
 from nbsession._server.pages.visits import Visits
 from nbsession._server.run.address import Address
 from nbsession._server.run.handle import ServerHandle
-from nbsession._server.site import Site
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession._sync.waiter import Waiter
 
@@ -233,7 +233,7 @@ class _Opening:
         address = Address("127.0.0.1", 0)
         key = Key(address.port, browser.opened)
         exchanges = Exchanges(self.visits, alarm, _SILENT)
-        site = Site(
+        endpoint = Endpoint(
             self.visits,
             lambda _: _title(),
             Gate(loopback_only=True),
@@ -241,7 +241,7 @@ class _Opening:
             key,
             notes="at-leave" if browser.ours else "each-frame",
         )
-        self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
+        self._handle = ServerHandle(lambda _: TornadoServer(endpoint, address), "nbsession page")
         browser.open(key.address(self._handle.url))
 
     def take(self, session: Session, page: Page) -> None:

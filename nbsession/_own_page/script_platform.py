@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nbsession._core.barrier import wait_until_run
 from nbsession._core.session import Session
 from nbsession._link import LinkSettings
+from nbsession._server.endpoint import Endpoint
 from nbsession._server.http.gate import Gate, Key
 from nbsession._server.options import ServerOptions
 from nbsession._server.pages.http_connections import Exchanges
@@ -21,7 +22,6 @@ from nbsession._server.pages.server_platform import ServerPlatform
 from nbsession._server.pages.visits import Visits
 from nbsession._server.run.address import Address
 from nbsession._server.run.handle import PATIENCE, ServerHandle, in_event_loop
-from nbsession._server.site import Site
 from nbsession._sync import forked, sigint
 from nbsession._sync.waiter import Waiter
 from nbsession.exceptions import FrontendNotFoundException, SessionException
@@ -146,7 +146,7 @@ class ScriptPlatform(ServerPlatform):
         address = Address("127.0.0.1", 0)
         key = self._key = Key(address.port, browser.opened)
         exchanges = Exchanges(self.visits, self.alarm, _SILENT)
-        site = Site(
+        endpoint = Endpoint(
             self.visits,
             lambda _: _title(),
             Gate(loopback_only=True),
@@ -154,7 +154,7 @@ class ScriptPlatform(ServerPlatform):
             key,
             notes="at-leave" if browser.ours else "each-frame",
         )
-        self._handle = ServerHandle(lambda _: TornadoServer(site, address), "nbsession page")
+        self._handle = ServerHandle(lambda _: TornadoServer(endpoint, address), "nbsession page")
         atexit.register(self.end)
         # At exit comes too late for Ctrl-C where other threads wait for the page: Python joins them before.
         sys.excepthook = _stopping_at_ctrl_c(self.stop, sys.excepthook)

@@ -102,7 +102,7 @@ def handler(
         xheaders = mounted.options.trust_xheaders
 
     async def nbsession(request: web.Request) -> web.StreamResponse:
-        return await respond(mounted.site, request, xheaders=xheaders, websocket_settings=sockets)
+        return await respond(mounted.endpoint, request, xheaders=xheaders, websocket_settings=sockets)
 
     async def close(_: web.Application) -> None:
         await mounted.close()

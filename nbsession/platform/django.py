@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession._core.brief import BRIEF
 from nbsession._server.adapters.extra import extra
-from nbsession._server.adapters.wsgi import WsgiSite
+from nbsession._server.adapters.wsgi import WsgiEndpoint
 from nbsession._server.adapters.wsgi_file import FileBody
 from nbsession._server.adapters.wsgi_mounted import THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
 from nbsession._server.files.static_files import HEADERS, check_file
@@ -77,9 +77,9 @@ def _peer(request: HttpRequest) -> str:
     return address
 
 
-def _respond(request: HttpRequest, site: WsgiSite, *, xheaders: bool) -> HttpResponseBase:
+def _respond(request: HttpRequest, endpoint: WsgiEndpoint, *, xheaders: bool) -> HttpResponseBase:
     """Answer a request."""
-    answer = site.respond(_request_of(request, xheaders=xheaders), request.META, request)
+    answer = endpoint.respond(_request_of(request, xheaders=xheaders), request.META, request)
     if isinstance(answer, FileBody):
         return StreamingHttpResponse(answer, headers=answer.headers)
     return _response(answer)
@@ -93,9 +93,9 @@ def _response(answer: Response) -> HttpResponse:
     return response
 
 
-def _view(site: WsgiSite, *, xheaders: bool) -> Callable[..., HttpResponseBase]:
+def _view(endpoint: WsgiEndpoint, *, xheaders: bool) -> Callable[..., HttpResponseBase]:
     def nbsession(request: HttpRequest, **_: object) -> HttpResponseBase:
-        return _respond(request, site, xheaders=xheaders)
+        return _respond(request, endpoint, xheaders=xheaders)
 
     # It checks the origin of what comes by itself, and holds no transaction while a page waits.
     exempt: Callable[..., HttpResponseBase] = csrf_exempt(non_atomic_requests(nbsession))
@@ -147,7 +147,7 @@ def view(
     __tracebackhide__ = True
     with BRIEF:
         mounted = WsgiMounted("view", "django", applications, threads, options)
-        return _view(mounted.site, xheaders=mounted.options.trust_xheaders)
+        return _view(mounted.endpoint, xheaders=mounted.options.trust_xheaders)
 
 
 webio_view = view
@@ -168,13 +168,13 @@ def _worth_telling(record: logging.LogRecord) -> bool:
 class _Handler(WSGIHandler):  # type: ignore[misc]
     """Django's own handler, with URLs that are not the project's."""
 
-    def __init__(self, site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> None:
+    def __init__(self, endpoint: WsgiEndpoint, static_dir: str | None, *, xheaders: bool) -> None:
         super().__init__()
         urls = []
         if static_dir is not None:
 
             def static(request: HttpRequest, path: str) -> HttpResponseBase:
-                answer = site.site.check_host(_request_of(request, xheaders=xheaders))
+                answer = endpoint.endpoint.check_host(_request_of(request, xheaders=xheaders))
                 if answer is None:
                     answer = check_file(static_dir, path)
                 if answer is not None:
@@ -185,7 +185,7 @@ class _Handler(WSGIHandler):  # type: ignore[misc]
                 return served
 
             urls.append(re_path(f"^{STATIC}$", static))
-        urls.append(re_path(f"^{PAGE}$", _view(site, xheaders=xheaders)))
+        urls.append(re_path(f"^{PAGE}$", _view(endpoint, xheaders=xheaders)))
         self._urls = _Urls(urls)
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
@@ -202,7 +202,7 @@ class _Handler(WSGIHandler):  # type: ignore[misc]
 def _set_up(given: Mapping[str, object]) -> None:
     """Configure Django where there is no project that does."""
     if not settings.configured and not os.environ.get("DJANGO_SETTINGS_MODULE"):
-        # Whom the server is addressed by is checked by the site.
+        # Whom the server is addressed by is checked by the endpoint.
         ours = {"ALLOWED_HOSTS": ["*"], "ROOT_URLCONF": (), "SECRET_KEY": secrets.token_urlsafe()}
         settings.configure(**{**ours, **given})
     elif given:
@@ -261,7 +261,7 @@ def wsgi_app(
         _set_up(check_settings("django_settings", django_settings))
         directory = existing_directory(static_dir)
         mounted = WsgiMounted("wsgi_app", "django", applications, threads, options)
-        return _Handler(mounted.site, directory, xheaders=mounted.options.trust_xheaders)
+        return _Handler(mounted.endpoint, directory, xheaders=mounted.options.trust_xheaders)
 
 
 def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:
@@ -269,11 +269,11 @@ def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> Wai
         from nbsession._server.adapters.waitress_server import WaitressServer  # noqa: PLC0415 -- other servers need it not
 
     _set_up(order.settings)
-    site = order.site(loop)
+    endpoint = order.endpoint(loop)
     application = _Handler(
-        WsgiSite(lambda: site, threads), order.static_dir, xheaders=order.options.trust_xheaders
+        WsgiEndpoint(lambda: endpoint, threads), order.static_dir, xheaders=order.options.trust_xheaders
     )
-    return WaitressServer(site, order.address, application, {"threads": threads})
+    return WaitressServer(endpoint, order.address, application, {"threads": threads})
 
 
 @with_options(SERVER - {"protocol"})

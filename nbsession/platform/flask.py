@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from nbsession._core.brief import BRIEF
 from nbsession._server.adapters.extra import extra
-from nbsession._server.adapters.wsgi import WsgiSite
+from nbsession._server.adapters.wsgi import WsgiEndpoint
 from nbsession._server.adapters.wsgi_file import FileBody
 from nbsession._server.adapters.wsgi_mounted import IDLE, THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
 from nbsession._server.files.static_files import HEADERS, check_file
@@ -57,9 +57,9 @@ def _current_request(*, xheaders: bool) -> Request:
     return as_forwarded(converted) if xheaders else converted
 
 
-def _respond(site: WsgiSite, *, xheaders: bool) -> wrappers.Response:
+def _respond(endpoint: WsgiEndpoint, *, xheaders: bool) -> wrappers.Response:
     """Answer the current request."""
-    response = site.respond(_current_request(xheaders=xheaders), request.environ, request.stream)
+    response = endpoint.respond(_current_request(xheaders=xheaders), request.environ, request.stream)
     if isinstance(response, FileBody):
         return wrappers.Response(response, headers=response.headers, direct_passthrough=True)
     return _response(response)
@@ -69,9 +69,9 @@ def _response(response: Response) -> wrappers.Response:
     return wrappers.Response(response.body, response.status, response.headers)
 
 
-def _view(site: WsgiSite, *, xheaders: bool) -> Callable[..., wrappers.Response]:
+def _view(endpoint: WsgiEndpoint, *, xheaders: bool) -> Callable[..., wrappers.Response]:
     def nbsession(**_: object) -> wrappers.Response:
-        return _respond(site, xheaders=xheaders)
+        return _respond(endpoint, xheaders=xheaders)
 
     # What Flask's add_url_rule() takes where the call of it names none.
     nbsession.methods = ["GET", "POST"]  # type: ignore[attr-defined]
@@ -124,7 +124,7 @@ def view(
     __tracebackhide__ = True
     with BRIEF:
         mounted = WsgiMounted("view", "flask", applications, threads, options)
-        return _view(mounted.site, xheaders=mounted.options.trust_xheaders)
+        return _view(mounted.endpoint, xheaders=mounted.options.trust_xheaders)
 
 
 webio_view = view
@@ -174,7 +174,7 @@ def wsgi_app(
     with BRIEF:
         directory = existing_directory(static_dir)
         mounted = WsgiMounted("wsgi_app", "flask", applications, threads, options)
-        return _application(mounted.site, directory, xheaders=mounted.options.trust_xheaders)
+        return _application(mounted.endpoint, directory, xheaders=mounted.options.trust_xheaders)
 
 
 class _Page(BaseConverter):
@@ -184,11 +184,11 @@ class _Page(BaseConverter):
     part_isolating = False
 
 
-def _application(site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> Flask:
+def _application(endpoint: WsgiEndpoint, static_dir: str | None, *, xheaders: bool) -> Flask:
     # Flask would look for a relative one in this package.
     folder = None if static_dir is None else str(Path(static_dir).resolve())
     application = Flask(__name__, static_folder=folder, static_url_path="/static" if folder else None)
-    page = _view(site, xheaders=xheaders)
+    page = _view(endpoint, xheaders=xheaders)
     application.add_url_rule("/", "nbsession", page)
     # Under the prefix of a proxy.
     application.url_map.converters["nbsession"] = _Page
@@ -204,7 +204,7 @@ def _application(site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> F
     def check_host() -> wrappers.Response | None:
         if request.endpoint not in _STATIC:  # the page looks itself
             return None
-        response = site.site.check_host(_current_request(xheaders=xheaders))
+        response = endpoint.endpoint.check_host(_current_request(xheaders=xheaders))
         if response is None:
             response = check_file(
                 application.static_folder or "", (request.view_args or {}).get("filename", "")
@@ -224,11 +224,11 @@ def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> Wai
     with extra("flask", "waitress"):
         from nbsession._server.adapters.waitress_server import WaitressServer  # noqa: PLC0415 -- other servers need it not
 
-    site = order.site(loop)
+    endpoint = order.endpoint(loop)
     application = _application(
-        WsgiSite(lambda: site, threads), order.static_dir, xheaders=order.options.trust_xheaders
+        WsgiEndpoint(lambda: endpoint, threads), order.static_dir, xheaders=order.options.trust_xheaders
     )
-    return WaitressServer(site, order.address, application, {**order.settings, "threads": threads})
+    return WaitressServer(endpoint, order.address, application, {**order.settings, "threads": threads})
 
 
 @with_options(SERVER - {"protocol"})

@@ -95,7 +95,7 @@ webio_routes = routes
 
 
 def _page_app(mounted: Mounted) -> PageApp:
-    return PageApp(lambda: mounted.site, xheaders=mounted.options.trust_xheaders)
+    return PageApp(lambda: mounted.endpoint, xheaders=mounted.options.trust_xheaders)
 
 
 def _page(page: PageApp, path: str) -> list[BaseRoute]:
@@ -191,10 +191,10 @@ def _make(order: Order, loop: asyncio.AbstractEventLoop) -> UvicornServer:
     # Applications are run by other servers, too.
     from nbsession._server.adapters.uvicorn_server import UvicornServer  # noqa: PLC0415
 
-    site = order.site(loop)
-    page = PageApp(lambda: site, xheaders=order.options.trust_xheaders)
+    endpoint = order.endpoint(loop)
+    page = PageApp(lambda: endpoint, xheaders=order.options.trust_xheaders)
     application = _application(page, order.static_dir)
-    return UvicornServer(site, order.address, application, order.settings)
+    return UvicornServer(endpoint, order.address, application, order.settings)
 
 
 @with_options(SERVER)

@@ -34,7 +34,7 @@ _IDLE = {
 
 def _make(order: Order, loop: asyncio.AbstractEventLoop) -> TornadoServer:
     return TornadoServer(
-        order.site(loop),
+        order.endpoint(loop),
         order.address,
         static_dir=order.static_dir,
         xheaders=order.options.trust_xheaders,
@@ -180,6 +180,6 @@ def webio_handler(applications: object, **options: Unpack[MountArguments]) -> ty
     class Handler(PageHandler):
         def initialize(self) -> None:  # type: ignore[override]
             xheaders = mounted.options.trust_xheaders
-            super().initialize(mounted.site, xheaders=xheaders, ping_every=tornado_server.PING_EVERY)
+            super().initialize(mounted.endpoint, xheaders=xheaders, ping_every=tornado_server.PING_EVERY)
 
     return Handler

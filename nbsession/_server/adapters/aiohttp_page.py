@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import WSMsgType, web
 from aiohttp.http_exceptions import HttpProcessingError
 
+from nbsession._server.endpoint import EXCHANGE, SOCKET
 from nbsession._server.event_loop.conversation import converse
 from nbsession._server.event_loop.polling import exchange, read_body
 from nbsession._server.event_loop.sending import send_file
@@ -15,7 +16,6 @@ from nbsession._server.files.static_files import HEADERS, check_file
 from nbsession._server.files.transfers import TOKEN
 from nbsession._server.http.forwarded import as_forwarded
 from nbsession._server.http.request import Request, Response, error_response
-from nbsession._server.site import EXCHANGE, SOCKET
 from nbsession._server.wire.envelope import LARGEST
 from nbsession._sync.waiter import FutureWake
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from aiohttp.typedefs import Handler, Middleware
 
-    from nbsession._server.site import Site
+    from nbsession._server.endpoint import Endpoint
 
 _SETTINGS: dict[str, Any] = {"heartbeat": 30.0, "compress": False}
 
@@ -85,18 +85,18 @@ def _worth_telling(record: logging.LogRecord) -> bool:
 
 
 async def respond(
-    site: Site, original: web.Request, *, xheaders: bool, websocket_settings: Mapping[str, Any]
+    endpoint: Endpoint, original: web.Request, *, xheaders: bool, websocket_settings: Mapping[str, Any]
 ) -> web.StreamResponse:
-    """Answer what a page's path is asked for (`Site`)."""
+    """Answer what a page's path is asked for (`Endpoint`)."""
     request = _request_of(original, xheaders=xheaders)
-    response = site.respond(request)
+    response = endpoint.respond(request)
     if response is not None:
         return _response(response)
     if request.purpose == EXCHANGE:
-        return await _exchange(site, request, original)
+        return await _exchange(endpoint, request, original)
     if request.purpose == SOCKET:
-        return await _talk(site, request, original, websocket_settings)
-    transfer = site.visits.transfers.take(request.query.get(TOKEN, ""))
+        return await _talk(endpoint, request, original, websocket_settings)
+    transfer = endpoint.visits.transfers.take(request.query.get(TOKEN, ""))
     if transfer is None:
         return _response(error_response(404, "There is no such file, or it has been fetched already."))
     file = _File(original)
@@ -104,12 +104,12 @@ async def respond(
     return file.response
 
 
-def guard(site: Site, *, xheaders: bool) -> Middleware:
-    """Return what lets only those through who address the site by a name of its own."""
+def guard(endpoint: Endpoint, *, xheaders: bool) -> Middleware:
+    """Return what lets only those through who address the endpoint by a name of its own."""
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-        refused = site.check_host(_request_of(request, xheaders=xheaders))
+        refused = endpoint.check_host(_request_of(request, xheaders=xheaders))
         return await handler(request) if refused is None else _response(refused)
 
     return guard
@@ -132,7 +132,7 @@ def files_of(directory: str) -> Middleware:
 
 
 async def _talk(
-    site: Site, request: Request, original: web.Request, settings: Mapping[str, Any]
+    endpoint: Endpoint, request: Request, original: web.Request, settings: Mapping[str, Any]
 ) -> web.StreamResponse:
     socket = web.WebSocketResponse(**{**_SETTINGS, **settings, "max_msg_size": LARGEST})
     if not socket.can_prepare(original):
@@ -141,20 +141,20 @@ async def _talk(
         await socket.prepare(original)
     except ConnectionError:  # aiohttp would log it as an error
         return web.Response()
-    await converse(site, request, _Wire(socket, original))
+    await converse(endpoint, request, _Wire(socket, original))
     return socket
 
 
-async def _exchange(site: Site, request: Request, original: web.Request) -> web.StreamResponse:
+async def _exchange(endpoint: Endpoint, request: Request, original: web.Request) -> web.StreamResponse:
     try:
-        body = await read_body(site, request, original.content.iter_any())
+        body = await read_body(endpoint, request, original.content.iter_any())
     except (HttpProcessingError, web.RequestPayloadError):  # a body that is not as its head says
         _abort(original)
         return web.Response()
     response = (
         body
         if isinstance(body, Response)
-        else await exchange(site, request, body, FutureWake(), lambda: _is_gone(original))
+        else await exchange(endpoint, request, body, FutureWake(), lambda: _is_gone(original))
     )
     return web.Response() if response is None else _response(response)
 

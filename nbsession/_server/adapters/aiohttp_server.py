@@ -50,15 +50,15 @@ class AiohttpServer:
     def __init__(
         self, order: Order, loop: asyncio.AbstractEventLoop, *, websocket_settings: Mapping[str, Any]
     ) -> None:
-        self.site = site = order.site(loop)
+        self.endpoint = endpoint = order.endpoint(loop)
         self.url, self.port = order.address.url, order.address.port
         self._socket = order.address.socket
         xheaders = order.options.trust_xheaders
 
         async def page(request: web.Request) -> web.StreamResponse:
-            return await respond(site, request, xheaders=xheaders, websocket_settings=websocket_settings)
+            return await respond(endpoint, request, xheaders=xheaders, websocket_settings=websocket_settings)
 
-        application = web.Application(middlewares=[guard(site, xheaders=xheaders)])
+        application = web.Application(middlewares=[guard(endpoint, xheaders=xheaders)])
         application.on_response_prepare.append(_unnamed)
         if order.static_dir is not None:
             application.middlewares.append(files_of(order.static_dir))
@@ -75,7 +75,7 @@ class AiohttpServer:
 
     async def stop(self, reason: str) -> None:
         """Close all sessions, wait for what they deferred, and stop listening."""
-        await end_sessions(self.site, reason)
+        await end_sessions(self.endpoint, reason)
         await self._runner.cleanup()
 
 

@@ -9,6 +9,7 @@ from starlette import requests, responses
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from nbsession._server.endpoint import EXCHANGE, SOCKET
 from nbsession._server.event_loop.conversation import converse
 from nbsession._server.event_loop.polling import exchange, read_body
 from nbsession._server.event_loop.sending import send_file
@@ -16,7 +17,6 @@ from nbsession._server.files.transfers import TOKEN
 from nbsession._server.http.forwarded import as_forwarded
 from nbsession._server.http.gate import is_address, is_loopback_address
 from nbsession._server.http.request import Request, Response, error_response
-from nbsession._server.site import EXCHANGE, SOCKET
 from nbsession._sync.waiter import FutureWake
 
 if TYPE_CHECKING:
@@ -24,60 +24,60 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from nbsession._server.site import Site
+    from nbsession._server.endpoint import Endpoint
 
 
 class PageApp:
-    """Answers what a page's path is asked for (`Site`).
+    """Answers what a page's path is asked for (`Endpoint`).
 
     Parameters
     ----------
-    site : callable
-        Returns the site; called on the loop that runs the application.
+    endpoint : callable
+        Returns the endpoint; called on the loop that runs the application.
     xheaders : bool
         A proxy in front says in headers who the visitor is.
     """
 
-    def __init__(self, site: Callable[[], Site], *, xheaders: bool) -> None:
-        self._site = site
+    def __init__(self, endpoint: Callable[[], Endpoint], *, xheaders: bool) -> None:
+        self._endpoint = endpoint
         self._xheaders = xheaders
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        site = self._site()
+        endpoint = self._endpoint()
         if scope["type"] == "websocket":
-            await self._talk(site, WebSocket(scope, receive, send))
+            await self._talk(endpoint, WebSocket(scope, receive, send))
             return
         original = requests.Request(scope, receive, send)
         request = self._request_of(original, original.method)
-        response = site.respond(request)
+        response = endpoint.respond(request)
         if response is None and request.purpose == EXCHANGE:
-            response = await _exchange(site, request, original)
+            response = await _exchange(endpoint, request, original)
         elif response is None and request.purpose == SOCKET:
             response = error_response(426, "A WebSocket is opened here.")
         elif response is None:
-            response = await _send_file(site, request, original, send)
+            response = await _send_file(endpoint, request, original, send)
         if response is not None:
             await _response(response)(scope, receive, send)
 
     def guard(self, application: ASGIApp) -> ASGIApp:
-        """Return an application that only those reach who address the site by a name of its own."""
+        """Return an application that only those reach who address the endpoint by a name of its own."""
 
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
             request = self._request_of(HTTPConnection(scope), scope.get("method", "GET"))
-            response = self._site().check_host(request)
+            response = self._endpoint().check_host(request)
             await (application if response is None else _response(response))(scope, receive, send)
 
         return guarded
 
-    async def _talk(self, site: Site, socket: WebSocket) -> None:
+    async def _talk(self, endpoint: Endpoint, socket: WebSocket) -> None:
         request = self._request_of(socket, "GET")
-        response = site.respond(request)
+        response = endpoint.respond(request)
         if response is None and request.purpose != SOCKET:
             response = error_response(404, "No WebSocket is opened here.")
         await socket.receive()  # that it is to be opened
         if response is None:
             await socket.accept()
-            await converse(site, request, _Wire(socket))
+            await converse(endpoint, request, _Wire(socket))
         else:
             # With 403: no browser shows a page more, and uvicorn logs each denial response as an error.
             await socket.close()
@@ -167,8 +167,10 @@ class _File:
         """Do nothing: the server closes the connection of an answer that was not finished."""
 
 
-async def _send_file(site: Site, request: Request, original: requests.Request, send: Send) -> Response | None:
-    transfer = site.visits.transfers.take(request.query.get(TOKEN, ""))
+async def _send_file(
+    endpoint: Endpoint, request: Request, original: requests.Request, send: Send
+) -> Response | None:
+    transfer = endpoint.visits.transfers.take(request.query.get(TOKEN, ""))
     if transfer is None:
         return error_response(404, "There is no such file, or it has been fetched already.")
     watcher = asyncio.create_task(_disconnected(original))
@@ -180,17 +182,17 @@ async def _send_file(site: Site, request: Request, original: requests.Request, s
     return None
 
 
-async def _exchange(site: Site, request: Request, original: requests.Request) -> Response | None:
+async def _exchange(endpoint: Endpoint, request: Request, original: requests.Request) -> Response | None:
     try:
-        body = await read_body(site, request, original.stream())
+        body = await read_body(endpoint, request, original.stream())
     except ClientDisconnect:
-        site.exchanges.broke_off(request)
+        endpoint.exchanges.broke_off(request)
         return None
     if isinstance(body, Response):
         return body
     watcher = asyncio.create_task(_disconnected(original))
     try:
-        return await exchange(site, request, body, FutureWake(), watcher.done)
+        return await exchange(endpoint, request, body, FutureWake(), watcher.done)
     finally:
         watcher.cancel()
 

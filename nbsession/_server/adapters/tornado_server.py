@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from tornado.web import RequestHandler
 
+    from nbsession._server.endpoint import Endpoint
     from nbsession._server.run.address import Address
-    from nbsession._server.site import Site
 
 log = logging.getLogger("nbsession")
 
@@ -37,7 +37,7 @@ class TornadoServer:
 
     Parameters
     ----------
-    site : Site
+    endpoint : Endpoint
         What it serves.
     address : Address
         Where it listens.
@@ -51,20 +51,20 @@ class TornadoServer:
 
     def __init__(
         self,
-        site: Site,
+        endpoint: Endpoint,
         address: Address,
         *,
         static_dir: str | None = None,
         xheaders: bool = False,
         settings: Mapping[str, Any] | None = None,
     ) -> None:
-        self.site = site
+        self.endpoint = endpoint
         self.url, self.port = address.url, address.port
         self._socket = address.socket
-        page = {"site": site, "xheaders": xheaders, "ping_every": PING_EVERY}
+        page = {"endpoint": endpoint, "xheaders": xheaders, "ping_every": PING_EVERY}
         handlers: list[Any] = [(f"/{PAGE}", PageHandler, page)]
         if static_dir is not None:
-            files = {"path": static_dir, "site": site, "xheaders": xheaders}
+            files = {"path": static_dir, "endpoint": endpoint, "xheaders": xheaders}
             handlers.insert(0, (f"/{STATIC}", StaticHandler, files))
         defaults = {"log_function": _log_request}
         application = Application(handlers, **{**defaults, **(settings or {})})
@@ -82,7 +82,7 @@ class TornadoServer:
     async def stop(self, reason: str) -> None:
         """Close all sessions, wait for what they deferred, and stop listening."""
         self._http.stop()
-        await end_sessions(self.site, reason)
+        await end_sessions(self.endpoint, reason)
         await self._http.close_all_connections()
 
 

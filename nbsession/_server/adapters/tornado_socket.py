@@ -12,6 +12,7 @@ from tornado.web import stream_request_body
 from tornado.websocket import WebSocketHandler
 
 from nbsession._core.complaints import complain
+from nbsession._server.endpoint import EXCHANGE, SOCKET
 from nbsession._server.event_loop.conversation import HELLO_WITHIN
 from nbsession._server.event_loop.pings import Pings
 from nbsession._server.event_loop.polling import BODY_WITHIN, LARGEST_BODY, exchange
@@ -21,7 +22,6 @@ from nbsession._server.http.forwarded import as_forwarded
 from nbsession._server.http.request import Request, Response, error_response
 from nbsession._server.pages.throttle import Turns
 from nbsession._server.pages.time_budget import Allowance
-from nbsession._server.site import EXCHANGE, SOCKET
 from nbsession._server.wire.envelope import LARGEST, MOST_UNREAD, pack, pack_text, unpack, unpack_text
 from nbsession._server.wire.rfc6455 import PING, PROTOCOL_ERROR, TEXT, TRY_AGAIN_LATER, head
 from nbsession._sync.waiter import FutureWake
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from tornado.web import RequestHandler
 
     from nbsession._link import Buffer, Parts
+    from nbsession._server.endpoint import Endpoint
     from nbsession._server.files.transfers import FileTransfer
-    from nbsession._server.site import Site
 
     from .tornado_wire import SocketWire
 
@@ -126,11 +126,11 @@ class SocketConnection:
 
 @stream_request_body  # so that who may not send a body is told before it has come
 class PageHandler(WebSocketHandler):
-    """Answers what a page's path is asked for (`Site`).
+    """Answers what a page's path is asked for (`Endpoint`).
 
     Parameters
     ----------
-    site : Site
+    endpoint : Endpoint
         Who knows the answers.
     xheaders : bool
         A proxy in front says in headers who the visitor is.
@@ -139,8 +139,8 @@ class PageHandler(WebSocketHandler):
         ``websocket_ping_interval`` goes before it.
     """
 
-    def initialize(self, site: Site, *, xheaders: bool, ping_every: float) -> None:
-        self._site = site
+    def initialize(self, endpoint: Endpoint, *, xheaders: bool, ping_every: float) -> None:
+        self._endpoint = endpoint
         self._ping_every = ping_every
         self._body = bytearray()
         self._pings: Pings | None = None
@@ -152,7 +152,7 @@ class PageHandler(WebSocketHandler):
         self._silent: asyncio.TimerHandle | None = None  # while it has not said hello
 
     def prepare(self) -> None:
-        response = self._site.respond(self._page_request)
+        response = self._endpoint.respond(self._page_request)
         if response is not None:
             give(self, response)
         elif self._page_request.purpose == EXCHANGE:
@@ -164,7 +164,7 @@ class PageHandler(WebSocketHandler):
         self._body += chunk
 
     def check_xsrf_cookie(self) -> None:
-        """Do nothing where an application has ``xsrf_cookies``: the site looks at the origin of what comes."""
+        """Do nothing where an application has ``xsrf_cookies``: the endpoint looks at the origin of what comes."""
 
     async def get(self, *args: str, **kwargs: str) -> None:
         if self._page_request.purpose == FILE:
@@ -176,7 +176,9 @@ class PageHandler(WebSocketHandler):
         await super().get(*args, **kwargs)
 
     async def _get_file(self) -> None:
-        transfer = self._transfer = self._site.visits.transfers.take(self._page_request.query.get(TOKEN, ""))
+        transfer = self._transfer = self._endpoint.visits.transfers.take(
+            self._page_request.query.get(TOKEN, "")
+        )
         if transfer is None:
             give(self, error_response(404, "There is no such file, or it has been fetched already."))
         else:
@@ -187,7 +189,7 @@ class PageHandler(WebSocketHandler):
     async def post(self, *args: str, **kwargs: str) -> None:  # noqa: ARG002
         self._wake = FutureWake()
         response = await exchange(
-            self._site, self._page_request, bytes(self._body), self._wake, lambda: self._gone
+            self._endpoint, self._page_request, bytes(self._body), self._wake, lambda: self._gone
         )
         if response is not None:
             give(self, response)
@@ -198,7 +200,7 @@ class PageHandler(WebSocketHandler):
         if self._wake is not None:
             self._wake()
         elif self._page_request.purpose == EXCHANGE:
-            self._site.exchanges.broke_off(self._page_request)
+            self._endpoint.exchanges.broke_off(self._page_request)
         if self._transfer is not None:
             self._transfer.cut()
 
@@ -209,17 +211,17 @@ class PageHandler(WebSocketHandler):
         return LARGEST  # whatever an application allows its own sockets
 
     def check_origin(self, origin: str) -> bool:  # noqa: ARG002
-        return True  # the site has looked at it
+        return True  # the endpoint has looked at it
 
     async def open(self, *args: str, **kwargs: str) -> None:  # noqa: ARG002
         self.set_nodelay(True)
         stream = plain_stream(self)
         allowance = Allowance()
-        self._turns = Turns(self._site.throttle, allowance)
+        self._turns = Turns(self._endpoint.throttle, allowance)
         plain = None if stream is None else PlainWire(stream, self._receive, self._turns)
         self._wire: PlainWire | TornadoWire = plain or TornadoWire(self)
         self._connection = SocketConnection(self._wire, self._page_request, allowance)
-        self._site.sockets.add(self)
+        self._endpoint.sockets.add(self)
         self._silent = asyncio.get_running_loop().call_later(HELLO_WITHIN, self._wire.close)
         if not self.ping_interval:
             self._pings = Pings(self._wire, self._connection.ping, self._ping_every)
@@ -261,7 +263,7 @@ class PageHandler(WebSocketHandler):
         except ValueError as error:
             self._refuse(error)
             return
-        known = self._site.visits.receive(connection, envelope, buffers, len(message))
+        known = self._endpoint.visits.receive(connection, envelope, buffers, len(message))
         if known and self._silent is not None:
             self._silent.cancel()
             self._silent = None
@@ -276,8 +278,8 @@ class PageHandler(WebSocketHandler):
         if self._silent is not None:
             self._silent.cancel()
         if self._connection is not None:
-            self._site.sockets.discard(self)
-            self._site.visits.lost(self._connection)
+            self._endpoint.sockets.discard(self)
+            self._endpoint.visits.lost(self._connection)
 
 
 def give(handler: RequestHandler, response: Response) -> None:

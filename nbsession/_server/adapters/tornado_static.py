@@ -11,19 +11,19 @@ from nbsession._server.files.static_files import HEADERS, check_file
 from .tornado_socket import give, request_of
 
 if TYPE_CHECKING:
-    from nbsession._server.site import Site
+    from nbsession._server.endpoint import Endpoint
 
 
 class StaticHandler(StaticFileHandler):
-    """Answers those who address the site by a name of its own."""
+    """Answers those who address the endpoint by a name of its own."""
 
-    def initialize(self, path: str, site: Site, *, xheaders: bool) -> None:  # type: ignore[override]
+    def initialize(self, path: str, endpoint: Endpoint, *, xheaders: bool) -> None:  # type: ignore[override]
         super().initialize(path)
-        self._site = site
+        self._endpoint = endpoint
         self._xheaders = xheaders
 
     def prepare(self) -> None:
-        response = self._site.check_host(request_of(self.request, xheaders=self._xheaders))
+        response = self._endpoint.check_host(request_of(self.request, xheaders=self._xheaders))
         if response is None:
             response = check_file(self.root, self.path_args[0])
         if response is not None:

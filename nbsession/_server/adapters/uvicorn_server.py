@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp
 
+    from nbsession._server.endpoint import Endpoint
     from nbsession._server.run.address import Address
-    from nbsession._server.site import Site
 
 _SETTINGS: dict[str, Any] = {
     "access_log": False,
@@ -55,7 +55,7 @@ class UvicornServer:
 
     Parameters
     ----------
-    site : Site
+    endpoint : Endpoint
         What it serves.
     address : Address
         Where it listens.
@@ -66,9 +66,9 @@ class UvicornServer:
     """
 
     def __init__(
-        self, site: Site, address: Address, application: ASGIApp, settings: Mapping[str, Any]
+        self, endpoint: Endpoint, address: Address, application: ASGIApp, settings: Mapping[str, Any]
     ) -> None:
-        self.site = site
+        self.endpoint = endpoint
         self.url, self.port = address.url, address.port
         self._socket = address.socket
         self._server = _Uvicorn(uvicorn.Config(application, lifespan="off", **{**_SETTINGS, **settings}))
@@ -85,7 +85,7 @@ class UvicornServer:
 
     async def stop(self, reason: str) -> None:
         """Close all sessions, wait for what they deferred, and stop listening."""
-        await end_sessions(self.site, reason)
+        await end_sessions(self.endpoint, reason)
         self._server.should_exit = True
         await self._task
 

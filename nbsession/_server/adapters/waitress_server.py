@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import WSGIApplication
 
+    from nbsession._server.endpoint import Endpoint
     from nbsession._server.run.address import Address
-    from nbsession._server.site import Site
 
 log = logging.getLogger("nbsession")
 
@@ -91,7 +91,7 @@ class WaitressServer:
 
     Parameters
     ----------
-    site : Site
+    endpoint : Endpoint
         What it serves.
     address : Address
         Where it listens.
@@ -102,9 +102,9 @@ class WaitressServer:
     """
 
     def __init__(
-        self, site: Site, address: Address, application: WSGIApplication, settings: Mapping[str, Any]
+        self, endpoint: Endpoint, address: Address, application: WSGIApplication, settings: Mapping[str, Any]
     ) -> None:
-        self.site = site
+        self.endpoint = endpoint
         self.url, self.port = address.url, address.port
         self._connections: dict[int, Any] = {}
         self._server = create_server(
@@ -120,7 +120,7 @@ class WaitressServer:
 
     async def stop(self, reason: str) -> None:
         """Close all sessions, wait for what they deferred, and stop listening."""
-        await end_sessions(self.site, reason)
+        await end_sessions(self.endpoint, reason)
         await asyncio.to_thread(self._server.task_dispatcher.shutdown, timeout=_PARTING)
         # On the thread that waits for the connections: it ends when there are none. Somebody else may have it do so
         # before it is woken for it, and then there is nothing to wake it by.

@@ -1,4 +1,4 @@
-"""Sites on servers that have a thread for each request, and no sockets: WSGI."""
+"""Endpoints on servers that have a thread for each request, and no sockets: WSGI."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from time import thread_time
 from typing import TYPE_CHECKING, Protocol
 
 from nbsession._core.complaints import complain
+from nbsession._server.endpoint import EXCHANGE
 from nbsession._server.event_loop.polling import LARGEST_BODY
 from nbsession._server.files.transfers import FILE, TOKEN
 from nbsession._server.http.refusals import Refusals
 from nbsession._server.http.request import Response, error_response
 from nbsession._server.pages.http_connections import HOLD, UnknownPageError, patience
 from nbsession._server.pages.throttle import Turns
-from nbsession._server.site import EXCHANGE
 from nbsession._server.wire.envelope import join
 
 from .wsgi_file import FileBody
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from nbsession._server.endpoint import Endpoint
     from nbsession._server.http.request import Request
-    from nbsession._server.site import Site
 
 _ALONE = (
     "This server answers one request at a time, and cannot keep sessions. Serve the application by one process with "
@@ -50,30 +50,30 @@ class Body(Protocol):
         ...
 
 
-class WsgiSite:
-    """A site on a WSGI server.
+class WsgiEndpoint:
+    """An endpoint on a WSGI server.
 
     Parameters
     ----------
-    site : callable
+    endpoint : callable
         Returns it; called when the first request comes, since servers copy their process before.
     threads : int, optional
         How many the server has.
     """
 
-    def __init__(self, site: Callable[[], Site], threads: int | None = None) -> None:
-        self._make_site = site
-        self._site: Site | None = None
+    def __init__(self, endpoint: Callable[[], Endpoint], threads: int | None = None) -> None:
+        self._make_endpoint = endpoint
+        self._endpoint: Endpoint | None = None
         self._lock = threading.Lock()
         self._threads = Threads(threads)
         self._refusals = Refusals()
 
     @property
-    def site(self) -> Site:
+    def endpoint(self) -> Endpoint:
         with self._lock:
-            if self._site is None:
-                self._site = self._make_site()
-            return self._site
+            if self._endpoint is None:
+                self._endpoint = self._make_endpoint()
+            return self._endpoint
 
     def respond(self, request: Request, environ: Mapping[str, Any], body: Body) -> Response | FileBody:
         """Return the answer to a request.
@@ -90,26 +90,26 @@ class WsgiSite:
         if not environ.get("wsgi.multithread"):
             return self._refusals(409, _ALONE, "alone")
         with self._threads.at_work():
-            site = self.site
-            response = site.respond(request)
+            endpoint = self.endpoint
+            response = endpoint.respond(request)
             if response is not None:
                 return response
             if request.purpose == FILE:
-                return _file(site, request)
+                return _file(endpoint, request)
             if request.purpose == EXCHANGE:
-                return self._exchange(site, request, body, several=bool(environ.get("wsgi.multiprocess")))
+                return self._exchange(endpoint, request, body, several=bool(environ.get("wsgi.multiprocess")))
             return error_response(404, "This server opens no WebSockets; the page speaks HTTP.")
 
-    def _exchange(self, site: Site, request: Request, body: Body, *, several: bool) -> Response:
+    def _exchange(self, endpoint: Endpoint, request: Request, body: Body, *, several: bool) -> Response:
         said = _read(body)
         if said is None:
             return error_response(413, "This is too much for one request.")
-        turns = Turns(site.throttle, site.exchanges.allowance(request))
+        turns = Turns(endpoint.throttle, endpoint.exchanges.allowance(request))
         if said and not self._may(turns, len(said)):
             return error_response(503, "The server is busy.")
         began = thread_time()
         try:
-            connection = site.exchanges.receive(request, said, must_be_known=several)
+            connection = endpoint.exchanges.receive(request, said, must_be_known=several)
         except UnknownPageError:
             return self._refusals(409, _ELSEWHERE, "elsewhere")
         except ValueError as error:
@@ -124,7 +124,7 @@ class WsgiSite:
         news = threading.Event()
         wake = news.set
         connection.listen(wake)
-        seconds = patience(request, said, site.hold)
+        seconds = patience(request, said, endpoint.hold)
         if said:
             news.wait(seconds)
         elif seconds:
@@ -142,8 +142,8 @@ class WsgiSite:
             return may and turns.wait(_LATE)
 
 
-def _file(site: Site, request: Request) -> Response | FileBody:
-    transfer = site.visits.transfers.take(request.query.get(TOKEN, ""))
+def _file(endpoint: Endpoint, request: Request) -> Response | FileBody:
+    transfer = endpoint.visits.transfers.take(request.query.get(TOKEN, ""))
     if transfer is None:
         return error_response(404, "There is no such file, or it has been fetched already.")
     return FileBody(transfer)

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from nbsession._apps.apps import with_index
 from nbsession._server.run.arguments import LISTENS, MOUNT, check_names, options_of
-from nbsession._server.run.assembly import make_site
+from nbsession._server.run.assembly import make_endpoint
 from nbsession._server.run.ending import STOPPED, end_sessions_now
 from nbsession._server.run.handle import LoopThread
 from nbsession._server.run.process import give_way
 
-from .wsgi import WsgiSite
+from .wsgi import WsgiEndpoint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nbsession._server.site import Site
+    from nbsession._server.endpoint import Endpoint
 
 # Of a server of ours.
 THREADS = 32
@@ -28,7 +28,7 @@ IDLE = dict.fromkeys(("listen", "sockets", "unix_socket"), LISTENS)
 
 
 class WsgiMounted:
-    """Apps whose site is made when the first request comes. Coroutine apps run on one loop, in a thread of its own.
+    """Apps whose endpoint is made when the first request comes. Coroutine apps run on one loop, in a thread of its own.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ class WsgiMounted:
 
     Attributes
     ----------
-    site : WsgiSite
+    endpoint : WsgiEndpoint
         Answers the requests.
     options : ServerOptions
         What was given, and what was not.
@@ -63,15 +63,15 @@ class WsgiMounted:
         self._apps = with_index(applications)
         self._backend = backend
         self.options = options_of(given, protocol="http")
-        self.site = WsgiSite(self._make_site, threads)
+        self.endpoint = WsgiEndpoint(self._make_endpoint, threads)
         give_way()
 
-    def _make_site(self) -> Site:
+    def _make_endpoint(self) -> Endpoint:
         loop = LoopThread(f"nbsession {self._backend}").loop
-        site = make_site(self._backend, self._apps, self.options, loop, mounted=True)
+        endpoint = make_endpoint(self._backend, self._apps, self.options, loop, mounted=True)
         # The server is somebody else's, and ends without a word.
-        atexit.register(end_sessions_now, site, STOPPED)
-        return site
+        atexit.register(end_sessions_now, endpoint, STOPPED)
+        return endpoint
 
 
 def check_protocol(backend: str, given: Mapping[str, object]) -> None:

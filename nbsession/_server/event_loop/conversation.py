@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from nbsession._link import Buffer
+    from nbsession._server.endpoint import Endpoint
     from nbsession._server.http.request import Request
-    from nbsession._server.site import Site
 
 # Seconds within which a page that has opened a socket must say hello.
 HELLO_WITHIN = 20.0
@@ -118,12 +118,12 @@ class QueuedConnection:
                     self._unread -= len(message)
 
 
-async def converse(site: Site, request: Request, wire: Wire) -> None:
+async def converse(endpoint: Endpoint, request: Request, wire: Wire) -> None:
     """Talk with a page until its socket is closed.
 
     Parameters
     ----------
-    site : Site
+    endpoint : Endpoint
         Has admitted it.
     request : Request
         The request that opened the socket.
@@ -132,13 +132,13 @@ async def converse(site: Site, request: Request, wire: Wire) -> None:
     """
     connection = QueuedConnection(request)
     writer = asyncio.create_task(connection.write(wire))
-    site.sockets.add(connection)
+    endpoint.sockets.add(connection)
     code = NORMAL_CLOSURE
     try:
-        code = await _listen(site, connection, wire)
+        code = await _listen(endpoint, connection, wire)
     finally:
-        site.visits.lost(connection)
-        site.sockets.discard(connection)
+        endpoint.visits.lost(connection)
+        endpoint.sockets.discard(connection)
         writer.cancel()
     await _close(wire, code)
 
@@ -151,10 +151,10 @@ async def _close(wire: Wire, code: int) -> None:
         wire.abort()
 
 
-async def _listen(site: Site, connection: QueuedConnection, wire: Wire) -> int:
+async def _listen(endpoint: Endpoint, connection: QueuedConnection, wire: Wire) -> int:
     """Take what a page says until its end; return with what code to close its socket."""
     loop = asyncio.get_running_loop()
-    turns = Turns(site.throttle, connection.allowance)
+    turns = Turns(endpoint.throttle, connection.allowance)
     until, known = loop.time() + HELLO_WITHIN, False
     try:
         while True:
@@ -171,7 +171,7 @@ async def _listen(site: Site, connection: QueuedConnection, wire: Wire) -> int:
             if isinstance(message, str):
                 connection.texts = True
             envelope, buffers = unpack_text(message) if isinstance(message, str) else unpack(message)
-            known = site.visits.receive(connection, envelope, buffers, len(message)) or known
+            known = endpoint.visits.receive(connection, envelope, buffers, len(message)) or known
             turns.charge(began)
             if connection.overfull:
                 complain("a page was sent %d bytes that it did not read: its socket is closed", MOST_UNREAD)

@@ -15,9 +15,9 @@ from nbsession._server.wire.envelope import LARGEST, join
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Callable
 
+    from nbsession._server.endpoint import Endpoint
     from nbsession._server.http.request import Request
     from nbsession._server.pages.http_connections import HttpConnection
-    from nbsession._server.site import Site
     from nbsession._sync.waiter import FutureWake
 
 # Bytes that a request may hold, and seconds that it may take to come.
@@ -25,7 +25,7 @@ LARGEST_BODY = 8 * LARGEST
 BODY_WITHIN = 60.0
 
 
-async def read_body(site: Site, request: Request, pieces: AsyncIterable[bytes]) -> bytes | Response:
+async def read_body(endpoint: Endpoint, request: Request, pieces: AsyncIterable[bytes]) -> bytes | Response:
     """Return a request's body, or the answer to one that is too large, too slow, or broke off.
 
     What a page says last often breaks off: the browser closes its connections, and servers then drop what has come.
@@ -37,10 +37,10 @@ async def read_body(site: Site, request: Request, pieces: AsyncIterable[bytes]) 
     except asyncio.TimeoutError:
         return error_response(408, "The request did not come in time.")
     except OSError:
-        site.exchanges.broke_off(request)
+        endpoint.exchanges.broke_off(request)
         return error_response(400, "The request broke off.")
     except asyncio.CancelledError:  # so aiohttp says it
-        site.exchanges.broke_off(request)
+        endpoint.exchanges.broke_off(request)
         raise
 
 
@@ -55,13 +55,13 @@ async def _read(pieces: AsyncIterable[bytes]) -> bytes:
 
 
 async def exchange(
-    site: Site, request: Request, body: bytes, wake: FutureWake, gone: Callable[[], bool]
+    endpoint: Endpoint, request: Request, body: bytes, wake: FutureWake, gone: Callable[[], bool]
 ) -> Response | None:
     """Take what a page says, and return what it is to hear.
 
     Parameters
     ----------
-    site : Site
+    endpoint : Endpoint
         Has admitted it.
     request, body
         The request.
@@ -75,14 +75,14 @@ async def exchange(
     Response or None
         None if nobody waits for it: what it would have held is kept for the next request.
     """
-    turns = Turns(site.throttle, site.exchanges.allowance(request))
+    turns = Turns(endpoint.throttle, endpoint.exchanges.allowance(request))
     if body and not turns.admits(len(body)) and not await turns.turn():
         return error_response(503, "The server is busy.")
 
     def receive() -> HttpConnection | None:
         began = thread_time()
         try:
-            return site.exchanges.receive(request, body)
+            return endpoint.exchanges.receive(request, body)
         finally:
             if body:  # a page that only asks for news is not active
                 turns.charge(began)
@@ -97,7 +97,7 @@ async def exchange(
         return Response(204)
     connection.listen(wake)
     # Not asyncio.wait(): it takes the loop two more turns for each answer.
-    late = asyncio.get_running_loop().call_later(patience(request, body, site.hold), wake)
+    late = asyncio.get_running_loop().call_later(patience(request, body, endpoint.hold), wake)
     try:
         await wake.future
         if gone():

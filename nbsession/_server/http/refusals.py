@@ -1,4 +1,4 @@
-"""Requests that a site turns away: the answer says why and what to do, and the log has each cause once."""
+"""Requests that an endpoint turns away: the answer says why and what to do, and the log has each cause once."""
 
 from __future__ import annotations
 

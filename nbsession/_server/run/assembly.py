@@ -1,16 +1,16 @@
-"""Sites, put together: apps, their pages, and who may open them."""
+"""Endpoints, put together: apps, their pages, and who may open them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nbsession._server.endpoint import Endpoint
 from nbsession._server.http.forwarded import is_direct
 from nbsession._server.http.gate import Gate
 from nbsession._server.pages.http_connections import Exchanges
 from nbsession._server.pages.served_apps import ServedApps
 from nbsession._server.pages.server_platform import ServerPlatform
 from nbsession._server.pages.visits import Visits
-from nbsession._server.site import Site
 
 if TYPE_CHECKING:
     import asyncio
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 HOLD = 20.0
 
 
-def make_site(
+def make_endpoint(
     backend: str,
     apps: Mapping[str, AppFunction],
     options: ServerOptions,
@@ -33,8 +33,8 @@ def make_site(
     loopback_only: bool = False,
     mounted: bool = False,
     hold: float = HOLD,
-) -> Site:
-    """Return the site of some apps.
+) -> Endpoint:
+    """Return the endpoint of some apps.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def make_site(
         local_peers_only=local_peers_only,
     )
     exchanges = Exchanges(platform.visits, platform.alarm, options.session_expire_seconds)
-    return Site(
+    return Endpoint(
         platform.visits,
         served.name,
         gate,

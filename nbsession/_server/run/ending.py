@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from nbsession._core.session import Session
-    from nbsession._server.site import Site
+    from nbsession._server.endpoint import Endpoint
 
 STOPPED = "the server was stopped"
 CHANGED = "the code of the server has changed"
@@ -23,11 +23,11 @@ CHANGED = "the code of the server has changed"
 _PARTING = 2.0
 
 
-async def end_sessions(site: Site, reason: str) -> None:
-    """Close all sessions of a site; wait for what they deferred, 10 s at most, and until their sockets are closed."""
-    await _deferred(site.visits.close(reason))
+async def end_sessions(endpoint: Endpoint, reason: str) -> None:
+    """Close all sessions of an endpoint; wait for what they deferred, 10 s at most, and until sockets are closed."""
+    await _deferred(endpoint.visits.close(reason))
     with contextlib.suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(_emptied(site.sockets), _PARTING)
+        await asyncio.wait_for(_emptied(endpoint.sockets), _PARTING)
 
 
 async def _deferred(sessions: Sequence[Session]) -> None:
@@ -50,8 +50,8 @@ async def _emptied(sockets: set[object]) -> None:
         await asyncio.sleep(0.01)
 
 
-def end_sessions_now(site: Site, reason: str) -> None:
+def end_sessions_now(endpoint: Endpoint, reason: str) -> None:
     """Do the same on the loop's thread, which does nothing else any more."""
     deadline = monotonic() + PATIENCE
-    for session in site.visits.close(reason):
+    for session in endpoint.visits.close(reason):
         session.wait_closed(max(0.0, deadline - monotonic()))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from typing import Any
 
-    from nbsession._server.site import Site
+    from nbsession._server.endpoint import Endpoint
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ class Server(Protocol):
 
     url: str
     port: int
-    site: Site
+    endpoint: Endpoint
 
     async def start(self) -> None:
         """Begin to listen."""

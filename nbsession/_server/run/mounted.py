@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 from nbsession._apps.apps import with_index
 
 from .arguments import MOUNT, check_names, options_of
-from .assembly import make_site
+from .assembly import make_endpoint
 from .ending import STOPPED, end_sessions, end_sessions_now
 from .process import give_way
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from nbsession._server.site import Site
+    from nbsession._server.endpoint import Endpoint
 
 
 class Mounted:
-    """Apps whose site is made when the first request comes: coroutine apps run on the loop that is running then.
+    """Apps whose endpoint is made when the first request comes: coroutine apps run on the loop that is running then.
 
     Parameters
     ----------
@@ -47,21 +47,21 @@ class Mounted:
         self._apps = with_index(applications)
         self._backend = backend
         self.options = options_of(given)
-        self._site: Site | None = None
+        self._endpoint: Endpoint | None = None
         give_way()
 
     @property
-    def site(self) -> Site:
-        """The site. On a running loop, one thread."""
-        if self._site is None:
-            self._site = make_site(
+    def endpoint(self) -> Endpoint:
+        """The endpoint. On a running loop, one thread."""
+        if self._endpoint is None:
+            self._endpoint = make_endpoint(
                 self._backend, self._apps, self.options, asyncio.get_running_loop(), mounted=True
             )
             # The server is somebody else's, and ends without a word.
-            atexit.register(end_sessions_now, self._site, STOPPED)
-        return self._site
+            atexit.register(end_sessions_now, self._endpoint, STOPPED)
+        return self._endpoint
 
     async def close(self) -> None:
         """Close all sessions, and wait for what they deferred. On the loop."""
-        if self._site is not None:
-            await end_sessions(self._site, STOPPED)
+        if self._endpoint is not None:
+            await end_sessions(self._endpoint, STOPPED)

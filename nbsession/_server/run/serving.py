@@ -18,7 +18,7 @@ from nbsession._server.options import existing_directory
 
 from .address import Address
 from .arguments import options_of
-from .assembly import HOLD, make_site
+from .assembly import HOLD, make_endpoint
 from .ending import CHANGED, STOPPED, end_sessions_now
 from .executor import LoopExecutor
 from .handle import ServerHandle, in_event_loop
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from nbsession._core.app import AppFunction
+    from nbsession._server.endpoint import Endpoint
     from nbsession._server.options import ServerOptions
-    from nbsession._server.site import Site
 
     from .handle import Server
 
@@ -62,9 +62,9 @@ class Order:
     static_dir: str | None
     settings: dict[str, Any]
 
-    def site(self, loop: asyncio.AbstractEventLoop, *, hold: float = HOLD) -> Site:
-        """Return what answers the requests of the page's path; see `make_site`."""
-        return make_site(
+    def endpoint(self, loop: asyncio.AbstractEventLoop, *, hold: float = HOLD) -> Endpoint:
+        """Return what answers the requests of the page's path; see `make_endpoint`."""
+        return make_endpoint(
             self.backend, self.apps, self.options, loop, loopback_only=self.address.loopback, hold=hold
         )
 
@@ -134,14 +134,14 @@ async def _until_signal(
     allow_many_connections()
     server = make(loop)
     if reloads:
-        _reload_when_changed(server.site)
+        _reload_when_changed(server.endpoint)
     await server.start()
     sys.stderr.write(f"nbsession serves at {server.url} (Ctrl-C ends it)\n")
     opened(server.url)
     stop = asyncio.Event()
     if threading.current_thread() is not threading.main_thread():
         # Signals are the main thread's, and Ctrl-C there ends this one without a word.
-        atexit.register(end_sessions_now, server.site, STOPPED)
+        atexit.register(end_sessions_now, server.endpoint, STOPPED)
     for number in (signal.SIGINT, signal.SIGTERM):
         # Not in another thread, and not on Windows: there Ctrl-C cancels this coroutine.
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
@@ -152,11 +152,11 @@ async def _until_signal(
         await server.stop(STOPPED)
 
 
-def _reload_when_changed(site: Site) -> None:
+def _reload_when_changed(endpoint: Endpoint) -> None:
     """Begin anew when the code has changed, whatever the framework. On the running loop."""
     from tornado import autoreload  # noqa: PLC0415 -- only to write code with
 
-    autoreload.add_reload_hook(partial(end_sessions_now, site, CHANGED))
+    autoreload.add_reload_hook(partial(end_sessions_now, endpoint, CHANGED))
     autoreload.start()
 
 

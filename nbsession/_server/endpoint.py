@@ -1,4 +1,4 @@
-"""A site: what answers the requests of one mounted path, the same on every server."""
+"""An endpoint: what answers the requests of one mounted path, the same on every server."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SOCKET = "socket"
 EXCHANGE = "exchange"
 
 
-class Site:
+class Endpoint:
     """The page under one path, and all that it asks for there: its files, its socket, its messages by HTTP.
 
     Everything has the page's own path, told apart by ``?nbsession=``: so it works behind any prefix, and as one
