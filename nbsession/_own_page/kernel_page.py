@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession._link import LinkSettings
 from nbsession._server.endpoint import Endpoint
-from nbsession._server.http.gate import Gate, Key
+from nbsession._server.http.host_policy import HostPolicy
+from nbsession._server.http.page_key import Key
 from nbsession._server.options import ServerOptions
 from nbsession._server.pages.http_connections import Exchanges
 from nbsession._server.pages.visits import Visits
@@ -236,7 +237,7 @@ class _Opening:
         endpoint = Endpoint(
             self.visits,
             lambda _: _title(),
-            Gate(loopback_only=True),
+            HostPolicy(loopback_only=True),
             exchanges,
             key,
             notes="at-leave" if browser.ours else "each-frame",

@@ -15,7 +15,8 @@ from nbsession._core.barrier import wait_until_run
 from nbsession._core.session import Session
 from nbsession._link import LinkSettings
 from nbsession._server.endpoint import Endpoint
-from nbsession._server.http.gate import Gate, Key
+from nbsession._server.http.host_policy import HostPolicy
+from nbsession._server.http.page_key import Key
 from nbsession._server.options import ServerOptions
 from nbsession._server.pages.http_connections import Exchanges
 from nbsession._server.pages.server_platform import ServerPlatform
@@ -149,7 +150,7 @@ class ScriptPlatform(ServerPlatform):
         endpoint = Endpoint(
             self.visits,
             lambda _: _title(),
-            Gate(loopback_only=True),
+            HostPolicy(loopback_only=True),
             exchanges,
             key,
             notes="at-leave" if browser.ours else "each-frame",

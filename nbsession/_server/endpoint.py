@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from .files.document import Notes
-    from .http.gate import Gate, Key
+    from .http.host_policy import HostPolicy
+    from .http.page_key import Key
     from .http.request import Request
     from .pages.http_connections import Exchanges
     from .pages.visits import Visits
@@ -37,7 +38,7 @@ class Endpoint:
         The pages.
     title : callable
         ``title(app)`` returns the title of the page for ``?app=``; None if there is no such app.
-    gate : Gate
+    host_policy : HostPolicy
         Checks by which names, and from whose pages.
     exchanges : Exchanges
         The pages that speak by HTTP.
@@ -64,7 +65,7 @@ class Endpoint:
         self,
         visits: Visits,
         title: Callable[[str | None], str | None],
-        gate: Gate,
+        host_policy: HostPolicy,
         exchanges: Exchanges,
         key: Key | None = None,
         *,
@@ -75,7 +76,7 @@ class Endpoint:
     ) -> None:
         self.visits = visits
         visits.key = key
-        self.gate = gate
+        self.host_policy = host_policy
         self.exchanges = exchanges
         self._title = title
         self._key = key
@@ -100,13 +101,13 @@ class Endpoint:
         named = request.headers.get("Host", "")
         peer = request.peer if named else ""  # what names no host is no browser
         for host in (request.host, named):
-            if not self.gate.knows(host, peer):
-                return self._refusals.host(request, host, local=self.gate.local_peers_only)
+            if not self.host_policy.knows(host, peer):
+                return self._refusals.host(request, host, local=self.host_policy.local_peers_only)
         return None
 
     def _respond(self, request: Request) -> Response | None:
         if request.purpose in {SOCKET, EXCHANGE}:
-            if self.gate.admits(request):
+            if self.host_policy.admits(request):
                 return (
                     None
                     if (request.method == "POST") == (request.purpose == EXCHANGE)
@@ -146,7 +147,7 @@ class Endpoint:
             protocol=self._protocol,
             hold=self.hold,
             notes=self._notes,
-            policy=policy(request.host, self.gate.origins, self._sources),
+            policy=policy(request.host, self.host_policy.origins, self._sources),
         )
 
 

@@ -30,8 +30,8 @@ class ServerOptions:
     check_origin : callable or None
         ``check_origin(origin)`` says whether one may, in place of ``allowed_origins``.
     allowed_hosts : sequence of str or None
-        Names besides loopback ones by which the server may be addressed; ``"*"`` for any, None for those that `Gate`
-        takes by itself.
+        Names besides loopback ones by which the server may be addressed; ``"*"`` for any, None for those that
+        `HostPolicy` takes by itself.
     allowed_sources : sequence of str
         Hosts besides the server's own from which its pages may load, and which they may talk to, as a
         Content-Security-Policy names them.

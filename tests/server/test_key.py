@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from nbsession._server.http.gate import Key
+from nbsession._server.http.page_key import Key
 from nbsession._server.http.request import Request
 from nbsession._server.pages.visits import STRANGER
 

@@ -15,7 +15,7 @@ from nbsession._server.event_loop.polling import exchange, read_body
 from nbsession._server.event_loop.sending import send_file
 from nbsession._server.files.transfers import TOKEN
 from nbsession._server.http.forwarded import as_forwarded
-from nbsession._server.http.gate import is_address, is_loopback_address
+from nbsession._server.http.host_policy import is_address, is_loopback_address
 from nbsession._server.http.request import Request, Response, error_response
 from nbsession._sync.waiter import FutureWake
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .gate import is_address, is_loopback
+from .host_policy import is_address, is_loopback
 
 if TYPE_CHECKING:
     from .request import Request

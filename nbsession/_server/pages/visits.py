@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from nbsession._core.session import Session
     from nbsession._link import Parts
-    from nbsession._server.http.gate import Key
+    from nbsession._server.http.page_key import Key
     from nbsession._server.http.request import Request
     from nbsession._server.options import ServerOptions
     from nbsession._sync.timer_thread import TimerThread

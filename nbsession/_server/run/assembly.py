@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from nbsession._server.endpoint import Endpoint
 from nbsession._server.http.forwarded import is_direct
-from nbsession._server.http.gate import Gate
+from nbsession._server.http.host_policy import HostPolicy
 from nbsession._server.pages.http_connections import Exchanges
 from nbsession._server.pages.served_apps import ServedApps
 from nbsession._server.pages.server_platform import ServerPlatform
@@ -63,7 +63,7 @@ def make_endpoint(
     # machine looks the same, unless there is said to be one.
     local_peers_only = mounted and options.allowed_hosts is None and not options.trust_xheaders
     any_name = mounted and options.allowed_hosts is None and options.trust_xheaders
-    gate = Gate(
+    host_policy = HostPolicy(
         ["*"] if any_name else options.allowed_hosts,
         options.allowed_origins,
         options.check_origin,
@@ -74,7 +74,7 @@ def make_endpoint(
     return Endpoint(
         platform.visits,
         served.name,
-        gate,
+        host_policy,
         exchanges,
         protocol=options.protocol,
         hold=hold,
