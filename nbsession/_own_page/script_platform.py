@@ -18,7 +18,7 @@ from nbsession._server.endpoint import Endpoint
 from nbsession._server.http.host_policy import HostPolicy
 from nbsession._server.http.page_key import Key
 from nbsession._server.options import ServerOptions
-from nbsession._server.pages.http_connections import Exchanges
+from nbsession._server.pages.http_connections import HttpConnections
 from nbsession._server.pages.server_platform import ServerPlatform
 from nbsession._server.pages.visits import Visits
 from nbsession._server.run.address import Address
@@ -146,12 +146,12 @@ class ScriptPlatform(ServerPlatform):
 
         address = Address("127.0.0.1", 0)
         key = self._key = Key(address.port, browser.opened)
-        exchanges = Exchanges(self.visits, self.alarm, _SILENT)
+        http_connections = HttpConnections(self.visits, self.alarm, _SILENT)
         endpoint = Endpoint(
             self.visits,
             lambda _: _title(),
             HostPolicy(loopback_only=True),
-            exchanges,
+            http_connections,
             key,
             notes="at-leave" if browser.ours else "each-frame",
         )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .http.host_policy import HostPolicy
     from .http.page_key import Key
     from .http.request import Request
-    from .pages.http_connections import Exchanges
+    from .pages.http_connections import HttpConnections
     from .pages.visits import Visits
 
 SOCKET = "socket"
@@ -40,13 +40,13 @@ class Endpoint:
         ``title(app)`` returns the title of the page for ``?app=``; None if there is no such app.
     host_policy : HostPolicy
         Checks by which names, and from whose pages.
-    exchanges : Exchanges
+    http_connections : HttpConnections
         The pages that speak by HTTP.
     key : Key, optional
         Opens it to one browser window only.
     protocol : {'websocket', 'http'}
         What pages are to speak first.
-    hold : float
+    poll_timeout : float
         Seconds for which a poll is held.
     sources : sequence of str
         Hosts besides its own from which pages may load, and which they may talk to.
@@ -66,22 +66,22 @@ class Endpoint:
         visits: Visits,
         title: Callable[[str | None], str | None],
         host_policy: HostPolicy,
-        exchanges: Exchanges,
+        http_connections: HttpConnections,
         key: Key | None = None,
         *,
         protocol: str = "websocket",
-        hold: float = 20.0,
+        poll_timeout: float = 20.0,
         sources: Sequence[str] = (),
         notes: Notes = "each-frame",
     ) -> None:
         self.visits = visits
         visits.key = key
         self.host_policy = host_policy
-        self.exchanges = exchanges
+        self.http_connections = http_connections
         self._title = title
         self._key = key
         self._protocol = protocol
-        self.hold = hold
+        self.poll_timeout = poll_timeout
         self._sources = sources
         self._notes = notes
         self.sockets: set[object] = set()
@@ -145,7 +145,7 @@ class Endpoint:
         return document(
             title,
             protocol=self._protocol,
-            hold=self.hold,
+            poll_timeout=self.poll_timeout,
             notes=self._notes,
             policy=policy(request.host, self.host_policy.origins, self._sources),
         )

@@ -73,7 +73,7 @@ def socket(data: bytes, step: int = READ) -> object:
 
 
 def body(data: bytes) -> object:
-    """Read a request as `Exchanges` does, and keep none of its envelopes."""
+    """Read a request as `HttpConnections` does, and keep none of its envelopes."""
     return sum(len(unpack(message)[1]) for message in split(data))
 
 

@@ -26,4 +26,4 @@ def test_the_page_s_connection_learns_of_it(error: type[BaseException]) -> None:
 
     with suppress(asyncio.CancelledError):
         asyncio.run(read_body(endpoint, request, pieces()))
-    endpoint.exchanges.broke_off.assert_called_once_with(request)
+    endpoint.http_connections.broke_off.assert_called_once_with(request)

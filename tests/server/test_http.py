@@ -14,7 +14,7 @@ import pytest
 from nbsession import defer_call, eval_js, hold, info
 from nbsession._server.http.request import Request
 from nbsession._server.options import ServerOptions
-from nbsession._server.pages.http_connections import Exchanges, HttpConnection, patience
+from nbsession._server.pages.http_connections import HttpConnection, HttpConnections, patience
 from nbsession._server.pages.visits import Visits
 from nbsession._server.wire.envelope import join, pack
 from nbsession._sync.timer_thread import TimerThread
@@ -353,11 +353,11 @@ def test_a_large_backlog_is_answered_in_parts(connection: HttpConnection) -> Non
 def test_a_page_that_has_ended_is_not_told_that_another_process_may_know_it() -> None:
     alarm, page = TimerThread(), Page()
     visits = Visits(alarm, ServerOptions(), lambda _: "full")
-    exchanges = Exchanges(visits, alarm, 60.0)
+    http_connections = HttpConnections(visits, alarm, 60.0)
     request = _request(Nbsession_Context=page.context)
-    assert b"welcome" in exchanges.receive(request, join([page.hello()])).take()[0]  # type: ignore[union-attr]
-    assert b"full" in exchanges.receive(request, b"").take()[0]  # type: ignore[union-attr]
-    again = exchanges.receive(request, b"", must_be_known=True)
+    assert b"welcome" in http_connections.receive(request, join([page.hello()])).take()[0]  # type: ignore[union-attr]
+    assert b"full" in http_connections.receive(request, b"").take()[0]  # type: ignore[union-attr]
+    again = http_connections.receive(request, b"", must_be_known=True)
     assert b"full" in again.take()[0]  # type: ignore[union-attr]
 
 
@@ -388,23 +388,23 @@ def test_pages_that_only_said_hello_give_way_to_others() -> None:
     alarm = TimerThread()
     greeted: list[Any] = []
     visits = Visits(alarm, ServerOptions(max_sessions=3), greeted.append)
-    exchanges = Exchanges(visits, alarm, 60.0)
+    http_connections = HttpConnections(visits, alarm, 60.0)
     for _ in range(10):
         page = Page()
-        exchanges.receive(_request(Nbsession_Context=page.context), join([page.hello()]))
+        http_connections.receive(_request(Nbsession_Context=page.context), join([page.hello()]))
     assert len(visits) == 3
-    exchanges.receive(_request(Nbsession_Context=page.context), b"")
+    http_connections.receive(_request(Nbsession_Context=page.context), b"")
     assert [visit.page.context for visit in greeted] == [page.context]
 
 
 def test_a_body_of_empty_messages_is_refused_at_the_first() -> None:
     alarm = TimerThread()
-    exchanges = Exchanges(Visits(alarm, ServerOptions(), lambda _: None), alarm, 60.0)
+    http_connections = HttpConnections(Visits(alarm, ServerOptions(), lambda _: None), alarm, 60.0)
     body = bytes(2 * 2**20)
     tracemalloc.start()
     try:
         with pytest.raises(ValueError, match="a message of 0 bytes"):
-            exchanges.receive(_request(Nbsession_Context=CONTEXT), body)
+            http_connections.receive(_request(Nbsession_Context=CONTEXT), body)
         assert tracemalloc.get_traced_memory()[1] < 100_000
     finally:
         tracemalloc.stop()

@@ -186,7 +186,7 @@ async def _exchange(endpoint: Endpoint, request: Request, original: requests.Req
     try:
         body = await read_body(endpoint, request, original.stream())
     except ClientDisconnect:
-        endpoint.exchanges.broke_off(request)
+        endpoint.http_connections.broke_off(request)
         return None
     if isinstance(body, Response):
         return body

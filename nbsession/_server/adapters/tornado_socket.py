@@ -200,7 +200,7 @@ class PageHandler(WebSocketHandler):
         if self._wake is not None:
             self._wake()
         elif self._page_request.purpose == EXCHANGE:
-            self._endpoint.exchanges.broke_off(self._page_request)
+            self._endpoint.http_connections.broke_off(self._page_request)
         if self._transfer is not None:
             self._transfer.cut()
 

@@ -104,12 +104,12 @@ class WsgiEndpoint:
         said = _read(body)
         if said is None:
             return error_response(413, "This is too much for one request.")
-        turns = Turns(endpoint.throttle, endpoint.exchanges.allowance(request))
+        turns = Turns(endpoint.throttle, endpoint.http_connections.allowance(request))
         if said and not self._may(turns, len(said)):
             return error_response(503, "The server is busy.")
         began = thread_time()
         try:
-            connection = endpoint.exchanges.receive(request, said, must_be_known=several)
+            connection = endpoint.http_connections.receive(request, said, must_be_known=several)
         except UnknownPageError:
             return self._refusals(409, _ELSEWHERE, "elsewhere")
         except ValueError as error:
@@ -124,7 +124,7 @@ class WsgiEndpoint:
         news = threading.Event()
         wake = news.set
         connection.listen(wake)
-        seconds = patience(request, said, endpoint.hold)
+        seconds = patience(request, said, endpoint.poll_timeout)
         if said:
             news.wait(seconds)
         elif seconds:

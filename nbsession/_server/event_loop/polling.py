@@ -37,10 +37,10 @@ async def read_body(endpoint: Endpoint, request: Request, pieces: AsyncIterable[
     except asyncio.TimeoutError:
         return error_response(408, "The request did not come in time.")
     except OSError:
-        endpoint.exchanges.broke_off(request)
+        endpoint.http_connections.broke_off(request)
         return error_response(400, "The request broke off.")
     except asyncio.CancelledError:  # so aiohttp says it
-        endpoint.exchanges.broke_off(request)
+        endpoint.http_connections.broke_off(request)
         raise
 
 
@@ -75,14 +75,14 @@ async def exchange(
     Response or None
         None if nobody waits for it: what it would have held is kept for the next request.
     """
-    turns = Turns(endpoint.throttle, endpoint.exchanges.allowance(request))
+    turns = Turns(endpoint.throttle, endpoint.http_connections.allowance(request))
     if body and not turns.admits(len(body)) and not await turns.turn():
         return error_response(503, "The server is busy.")
 
     def receive() -> HttpConnection | None:
         began = thread_time()
         try:
-            return endpoint.exchanges.receive(request, body)
+            return endpoint.http_connections.receive(request, body)
         finally:
             if body:  # a page that only asks for news is not active
                 turns.charge(began)
@@ -97,7 +97,7 @@ async def exchange(
         return Response(204)
     connection.listen(wake)
     # Not asyncio.wait(): it takes the loop two more turns for each answer.
-    late = asyncio.get_running_loop().call_later(patience(request, body, endpoint.hold), wake)
+    late = asyncio.get_running_loop().call_later(patience(request, body, endpoint.poll_timeout), wake)
     try:
         await wake.future
         if gone():

@@ -37,7 +37,7 @@ _HTML = """\
 <link rel="stylesheet" href="{page_css}">
 <script type="module" src="{page_js}"></script>
 </head>
-<body data-nbsession-protocol="{protocol}" data-nbsession-hold="{hold}" data-nbsession-notes="{notes}">
+<body data-nbsession-protocol="{protocol}" data-nbsession-hold="{poll_timeout}" data-nbsession-notes="{notes}">
 <main id="nbsession"></main>
 <noscript>This page needs JavaScript.</noscript>
 </body>
@@ -73,7 +73,7 @@ def file(request: Request) -> Response | None:
     return Response(200, content, headers)
 
 
-def document(title: str, *, protocol: str, hold: float, notes: Notes, policy: str) -> Response:
+def document(title: str, *, protocol: str, poll_timeout: float, notes: Notes, policy: str) -> Response:
     """Return the page.
 
     Parameters
@@ -82,7 +82,7 @@ def document(title: str, *, protocol: str, hold: float, notes: Notes, policy: st
         Its title at first.
     protocol : {'websocket', 'http'}
         What it is to speak first.
-    hold : float
+    poll_timeout : float
         Seconds for which the server holds a poll.
     notes : {'each-frame', 'at-leave', 'none'}
         When the page notes what it has begun to run, so that after a reload it goes on with its session: before each
@@ -95,7 +95,9 @@ def document(title: str, *, protocol: str, hold: float, notes: Notes, policy: st
         name.replace(".", "_"): f"?nbsession={name}&amp;v={_file(name)[1]}"
         for name in ("nbsession.css", "page.css", "page.js")
     }
-    html = _HTML.format(title=escape(title), protocol=protocol, hold=f"{hold:g}", notes=notes, **links)
+    html = _HTML.format(
+        title=escape(title), protocol=protocol, poll_timeout=f"{poll_timeout:g}", notes=notes, **links
+    )
     headers = {
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": policy,

@@ -162,7 +162,7 @@ class HttpConnection:
         return None
 
 
-class Exchanges:
+class HttpConnections:
     """The pages of a server that speak by HTTP.
 
     Parameters
@@ -325,14 +325,14 @@ def _speaks_for(context: str, envelope: Mapping[str, Any]) -> bool:
     return all(name in {None, context} for name in named if not isinstance(name, (dict, list)))
 
 
-def patience(request: Request, body: bytes, hold: float) -> float:
+def patience(request: Request, body: bytes, poll_timeout: float) -> float:
     """Return how many seconds the answer to a request may wait.
 
     Parameters
     ----------
     request, body
         The request.
-    hold : float
+    poll_timeout : float
         Seconds for which the server holds a poll.
     """
     part = request.headers.get(PART)
@@ -344,4 +344,4 @@ def patience(request: Request, body: bytes, hold: float) -> float:
         wanted = float(request.headers.get(HOLD, 0.0))
     except ValueError:
         return 0.0
-    return min(wanted, hold) if wanted > 0 else 0.0
+    return min(wanted, poll_timeout) if wanted > 0 else 0.0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nbsession._server.endpoint import Endpoint
 from nbsession._server.http.forwarded import is_direct
 from nbsession._server.http.host_policy import HostPolicy
-from nbsession._server.pages.http_connections import Exchanges
+from nbsession._server.pages.http_connections import HttpConnections
 from nbsession._server.pages.served_apps import ServedApps
 from nbsession._server.pages.server_platform import ServerPlatform
 from nbsession._server.pages.visits import Visits
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nbsession._server.options import ServerOptions
 
 # Seconds for which a poll is held where nothing but a coroutine waits for it.
-HOLD = 20.0
+POLL_TIMEOUT = 20.0
 
 
 def make_endpoint(
@@ -32,7 +32,7 @@ def make_endpoint(
     *,
     loopback_only: bool = False,
     mounted: bool = False,
-    hold: float = HOLD,
+    poll_timeout: float = POLL_TIMEOUT,
 ) -> Endpoint:
     """Return the endpoint of some apps.
 
@@ -50,7 +50,7 @@ def make_endpoint(
         It is reached from this machine only.
     mounted : bool
         It is part of somebody's own application.
-    hold : float
+    poll_timeout : float
         Seconds for which a poll is held; 0 for not at all.
     """
     platform = ServerPlatform(backend, options.protocol)
@@ -70,14 +70,14 @@ def make_endpoint(
         loopback_only=loopback_only or local_peers_only,
         local_peers_only=local_peers_only,
     )
-    exchanges = Exchanges(platform.visits, platform.alarm, options.session_expire_seconds)
+    http_connections = HttpConnections(platform.visits, platform.alarm, options.session_expire_seconds)
     return Endpoint(
         platform.visits,
         served.name,
         host_policy,
-        exchanges,
+        http_connections,
         protocol=options.protocol,
-        hold=hold,
+        poll_timeout=poll_timeout,
         sources=options.allowed_sources,
         notes="each-frame" if options.resume_on_reload else "none",
     )

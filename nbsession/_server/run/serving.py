@@ -18,7 +18,7 @@ from nbsession._server.options import existing_directory
 
 from .address import Address
 from .arguments import options_of
-from .assembly import HOLD, make_endpoint
+from .assembly import POLL_TIMEOUT, make_endpoint
 from .ending import CHANGED, STOPPED, end_sessions_now
 from .executor import LoopExecutor
 from .handle import ServerHandle, in_event_loop
@@ -62,10 +62,15 @@ class Order:
     static_dir: str | None
     settings: dict[str, Any]
 
-    def endpoint(self, loop: asyncio.AbstractEventLoop, *, hold: float = HOLD) -> Endpoint:
+    def endpoint(self, loop: asyncio.AbstractEventLoop, *, poll_timeout: float = POLL_TIMEOUT) -> Endpoint:
         """Return what answers the requests of the page's path; see `make_endpoint`."""
         return make_endpoint(
-            self.backend, self.apps, self.options, loop, loopback_only=self.address.loopback, hold=hold
+            self.backend,
+            self.apps,
+            self.options,
+            loop,
+            loopback_only=self.address.loopback,
+            poll_timeout=poll_timeout,
         )
 
 
