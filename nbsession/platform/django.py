@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from nbsession._server.adapters.waitress_server import WaitressServer
     from nbsession._server.run.arguments import MountArguments, ServerArguments
     from nbsession._server.run.handle import ServerHandle
-    from nbsession._server.run.serving import Order
+    from nbsession._server.run.serving import ServerConfig
 
 
 def _request_of(request: HttpRequest, *, xheaders: bool) -> Request:
@@ -264,16 +264,16 @@ def wsgi_app(
         return _Handler(mounted.endpoint, directory, xheaders=mounted.options.trust_xheaders)
 
 
-def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:
+def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:
     with extra("django", "waitress"):
         from nbsession._server.adapters.waitress_server import WaitressServer  # noqa: PLC0415 -- other servers need it not
 
-    _set_up(order.settings)
-    endpoint = order.endpoint(loop)
+    _set_up(config.settings)
+    endpoint = config.endpoint(loop)
     application = _Handler(
-        WsgiEndpoint(lambda: endpoint, threads), order.static_dir, xheaders=order.options.trust_xheaders
+        WsgiEndpoint(lambda: endpoint, threads), config.static_dir, xheaders=config.options.trust_xheaders
     )
-    return WaitressServer(endpoint, order.address, application, {"threads": threads})
+    return WaitressServer(endpoint, config.address, application, {"threads": threads})
 
 
 @with_options(SERVER - {"protocol"})

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from nbsession._server.adapters.waitress_server import WaitressServer
     from nbsession._server.run.arguments import MountArguments, ServerArguments
     from nbsession._server.run.handle import ServerHandle
-    from nbsession._server.run.serving import Order
+    from nbsession._server.run.serving import ServerConfig
 
 
 # The endpoints of files, at the root and below the prefix of a proxy.
@@ -220,15 +220,15 @@ def _application(endpoint: WsgiEndpoint, static_dir: str | None, *, xheaders: bo
     return application
 
 
-def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:
+def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:
     with extra("flask", "waitress"):
         from nbsession._server.adapters.waitress_server import WaitressServer  # noqa: PLC0415 -- other servers need it not
 
-    endpoint = order.endpoint(loop)
+    endpoint = config.endpoint(loop)
     application = _application(
-        WsgiEndpoint(lambda: endpoint, threads), order.static_dir, xheaders=order.options.trust_xheaders
+        WsgiEndpoint(lambda: endpoint, threads), config.static_dir, xheaders=config.options.trust_xheaders
     )
-    return WaitressServer(endpoint, order.address, application, {**order.settings, "threads": threads})
+    return WaitressServer(endpoint, config.address, application, {**config.settings, "threads": threads})
 
 
 @with_options(SERVER - {"protocol"})

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from nbsession._server.adapters.uvicorn_server import UvicornServer
     from nbsession._server.run.arguments import MountArguments, ServerArguments
     from nbsession._server.run.handle import ServerHandle
-    from nbsession._server.run.serving import Order
+    from nbsession._server.run.serving import ServerConfig
 
 # What uvicorn does only when its own command line starts it.
 _IDLE = {
@@ -187,14 +187,14 @@ def _application(
     return application
 
 
-def _make(order: Order, loop: asyncio.AbstractEventLoop) -> UvicornServer:
+def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop) -> UvicornServer:
     # Applications are run by other servers, too.
     from nbsession._server.adapters.uvicorn_server import UvicornServer  # noqa: PLC0415
 
-    endpoint = order.endpoint(loop)
-    page = PageApp(lambda: endpoint, xheaders=order.options.trust_xheaders)
-    application = _application(page, order.static_dir)
-    return UvicornServer(endpoint, order.address, application, order.settings)
+    endpoint = config.endpoint(loop)
+    page = PageApp(lambda: endpoint, xheaders=config.options.trust_xheaders)
+    application = _application(page, config.static_dir)
+    return UvicornServer(endpoint, config.address, application, config.settings)
 
 
 @with_options(SERVER)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from nbsession._server.run.arguments import MountArguments, ServerArguments
     from nbsession._server.run.handle import ServerHandle
-    from nbsession._server.run.serving import Order
+    from nbsession._server.run.serving import ServerConfig
 
 # Settings of tornado's own WebSocket, which pages do not use.
 _IDLE = {
@@ -32,13 +32,13 @@ _IDLE = {
 }
 
 
-def _make(order: Order, loop: asyncio.AbstractEventLoop) -> TornadoServer:
+def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop) -> TornadoServer:
     return TornadoServer(
-        order.endpoint(loop),
-        order.address,
-        static_dir=order.static_dir,
-        xheaders=order.options.trust_xheaders,
-        settings={"serve_traceback": order.options.debug, **order.settings},
+        config.endpoint(loop),
+        config.address,
+        static_dir=config.static_dir,
+        xheaders=config.options.trust_xheaders,
+        settings={"serve_traceback": config.options.debug, **config.settings},
     )
 
 

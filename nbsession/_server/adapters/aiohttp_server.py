@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import asyncio
     from collections.abc import Mapping
 
-    from nbsession._server.run.serving import Order
+    from nbsession._server.run.serving import ServerConfig
 
 _RUNNER: dict[str, Any] = {
     "access_log": None,
@@ -39,7 +39,7 @@ class AiohttpServer:
 
     Parameters
     ----------
-    order : Order
+    config : ServerConfig
         What was asked for.
     loop : asyncio.AbstractEventLoop
         It runs on.
@@ -48,24 +48,24 @@ class AiohttpServer:
     """
 
     def __init__(
-        self, order: Order, loop: asyncio.AbstractEventLoop, *, websocket_settings: Mapping[str, Any]
+        self, config: ServerConfig, loop: asyncio.AbstractEventLoop, *, websocket_settings: Mapping[str, Any]
     ) -> None:
-        self.endpoint = endpoint = order.endpoint(loop)
-        self.url, self.port = order.address.url, order.address.port
-        self._socket = order.address.socket
-        xheaders = order.options.trust_xheaders
+        self.endpoint = endpoint = config.endpoint(loop)
+        self.url, self.port = config.address.url, config.address.port
+        self._socket = config.address.socket
+        xheaders = config.options.trust_xheaders
 
         async def page(request: web.Request) -> web.StreamResponse:
             return await respond(endpoint, request, xheaders=xheaders, websocket_settings=websocket_settings)
 
         application = web.Application(middlewares=[guard(endpoint, xheaders=xheaders)])
         application.on_response_prepare.append(_unnamed)
-        if order.static_dir is not None:
-            application.middlewares.append(files_of(order.static_dir))
-            static = application.router.add_static("/static/", order.static_dir)
+        if config.static_dir is not None:
+            application.middlewares.append(files_of(config.static_dir))
+            static = application.router.add_static("/static/", config.static_dir)
             application.router.add_get("/{prefix:.+?}/static/{filename:.+}", next(iter(static)).handler)
         application.router.add_route("*", f"/{{prefix:{PAGE}}}", page)
-        self._runner = web.AppRunner(application, **{**_RUNNER, **order.settings})
+        self._runner = web.AppRunner(application, **{**_RUNNER, **config.settings})
 
     async def start(self) -> None:
         """Begin to listen, on the running loop."""

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Order:
+class ServerConfig:
     """What a server was asked for.
 
     Attributes
@@ -75,7 +75,7 @@ class Order:
 
 
 def serve(  # noqa: PLR0917 -- those of start_server
-    make: Callable[[Order, asyncio.AbstractEventLoop], Server],
+    make: Callable[[ServerConfig, asyncio.AbstractEventLoop], Server],
     backend: str,
     applications: object,
     port: int,
@@ -89,7 +89,7 @@ def serve(  # noqa: PLR0917 -- those of start_server
     Parameters
     ----------
     make : callable
-        ``make(order, loop)`` returns the framework's server.
+        ``make(config, loop)`` returns the framework's server.
     backend : str
         The framework's name in ``info.backend``.
     applications, port, host
@@ -114,18 +114,18 @@ def serve(  # noqa: PLR0917 -- those of start_server
     background = running_kernel() is not None or in_event_loop()
     # Not in a notebook: it would start the kernel's process anew.
     reloads = settings.pop("autoreload", options.debug and not background)
-    order = Order(backend, apps, options, Address(host, port), static_dir, settings)
+    config = ServerConfig(backend, apps, options, Address(host, port), static_dir, settings)
     opened = open_browser if given.get("auto_open_webbrowser") else _nothing
     try:
         if background:
-            handle = ServerHandle(partial(make, order), "nbsession server")
+            handle = ServerHandle(partial(make, config), "nbsession server")
             opened(handle.url)
             return handle
-        asyncio.run(_until_signal(partial(make, order), opened, reloads=reloads))
+        asyncio.run(_until_signal(partial(make, config), opened, reloads=reloads))
     except KeyboardInterrupt:
         pass
     except BaseException:
-        order.address.socket.close()
+        config.address.socket.close()
         raise
     return None
 
