@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nbsession._core.interfaces.file_transfer import Transfer
     from nbsession._core.page import Page
     from nbsession._core.session import Session
-    from nbsession._server.pages.visits import Connection
+    from nbsession._server.pages.clients import Connection
     from nbsession._sync.waiter import Waiter
 
 # Seconds that a cell's end waits for the page to run what the cell has sent: its code may be an endless loop.

@@ -17,8 +17,8 @@ from nbsession._server.endpoint import Endpoint
 from nbsession._server.http.host_policy import HostPolicy
 from nbsession._server.http.page_key import Key
 from nbsession._server.options import ServerOptions
+from nbsession._server.pages.clients import Clients
 from nbsession._server.pages.http_connections import HttpConnections
-from nbsession._server.pages.visits import Visits
 from nbsession._server.run.address import Address
 from nbsession._server.run.handle import ServerHandle
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from nbsession._core.page import Page
     from nbsession._core.session import Session
     from nbsession._server.files.transfers import FileTransfer
-    from nbsession._server.pages.visits import Visit
+    from nbsession._server.pages.clients import Client
     from nbsession._sync.timer_thread import TimerThread
 
     from .browser import Browser
@@ -126,7 +126,7 @@ class OwnPage:
         opening, page = self._opening, download.session.page
         if opening is None or (page is not None and page is not opening.page):  # but in a fake browser
             return None
-        return opening.visits.transfers.offer(download)
+        return opening.clients.transfers.offer(download)
 
     def shows(self, session: Session) -> bool:
         """Say whether the session is, or will be, on the page."""
@@ -159,13 +159,13 @@ class OwnPage:
         """Tell the page that there will be no more sessions."""
         opening = self._opening
         if opening is not None:
-            opening.visits.close(reason)
+            opening.clients.close(reason)
 
     # -- what becomes of the page -------------------------------------------------------------
 
-    def welcome(self, opening: _Opening, visit: Visit) -> str | None:
-        """Give the page that says hello all sessions that wait; see `Visits`."""
-        page = visit.page
+    def welcome(self, opening: _Opening, client: Client) -> str | None:
+        """Give the page that says hello all sessions that wait; see `Clients`."""
+        page = client.page
         with self._lock:
             if opening is not self._opening or opening.page is not None:
                 return ELSEWHERE
@@ -210,32 +210,32 @@ class _Opening:
         self._handle: ServerHandle | None = None
         self._browser: Browser | None = None
         self.page: Page | None = None
-        self.visits: Visits
+        self.clients: Clients
         self.begun = False
         self.over: str | None = None  # why it has ended, perhaps before it was begun
 
     def begin(self, alarm: TimerThread) -> None:
         browser = self._browser = make_browser()
         self._owner.headless = browser.ours
-        self.visits = Visits(
+        self.clients = Clients(
             alarm,
             ServerOptions(
                 reconnect_timeout=_RECONNECT_WITHIN, max_payload_size=LinkSettings().largest_message
             ),
-            lambda visit: self._owner.welcome(self, visit),
+            lambda client: self._owner.welcome(self, client),
             return_within=_RETURN_WITHIN,
             frontend=browser.frontend,
             left=self._left,
         )
-        self.visits.transfers.landing = browser.ours
-        browser.start(lambda reason: self._owner.over(self, reason), self.visits.transfers)
+        self.clients.transfers.landing = browser.ours
+        browser.start(lambda reason: self._owner.over(self, reason), self.clients.transfers)
         from nbsession._server.adapters.tornado_server import TornadoServer  # noqa: PLC0415 -- while the browser starts
 
         address = Address("127.0.0.1", 0)
         key = Key(address.port, browser.opened)
-        http_connections = HttpConnections(self.visits, alarm, _SILENT)
+        http_connections = HttpConnections(self.clients, alarm, _SILENT)
         endpoint = Endpoint(
-            self.visits,
+            self.clients,
             lambda _: _title(),
             HostPolicy(loopback_only=True),
             http_connections,
@@ -251,8 +251,8 @@ class _Opening:
         if self.over is not None and session in page.channels:
             session.close(self.over, keep_outputs=False)
 
-    def _left(self, visit: Visit, reason: str) -> None:
-        if visit.page is self.page:  # not one that was turned away
+    def _left(self, client: Client, reason: str) -> None:
+        if client.page is self.page:  # not one that was turned away
             self._owner.over(self, reason)
 
     def end(self, reason: str) -> None:

@@ -18,9 +18,9 @@ from nbsession._server.endpoint import Endpoint
 from nbsession._server.http.host_policy import HostPolicy
 from nbsession._server.http.page_key import Key
 from nbsession._server.options import ServerOptions
+from nbsession._server.pages.clients import Clients
 from nbsession._server.pages.http_connections import HttpConnections
 from nbsession._server.pages.server_platform import ServerPlatform
-from nbsession._server.pages.visits import Visits
 from nbsession._server.run.address import Address
 from nbsession._server.run.handle import PATIENCE, ServerHandle, in_event_loop
 from nbsession._sync import forked, sigint
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from nbsession._core.interfaces.platform_protocol import Scope
-    from nbsession._server.pages.visits import Visit
+    from nbsession._server.pages.clients import Client
 
     from .browser import Browser
 
@@ -90,7 +90,7 @@ class ScriptPlatform(ServerPlatform):
         options = ServerOptions(
             reconnect_timeout=_RECONNECT_WITHIN, max_payload_size=LinkSettings().largest_message
         )
-        self.visits = Visits(self.alarm, options, self._welcome, return_within=_RETURN_WITHIN)
+        self.clients = Clients(self.alarm, options, self._welcome, return_within=_RETURN_WITHIN)
 
     def scope(self) -> Scope | None:
         if self.serving:
@@ -146,9 +146,9 @@ class ScriptPlatform(ServerPlatform):
 
         address = Address("127.0.0.1", 0)
         key = self._key = Key(address.port, browser.opened)
-        http_connections = HttpConnections(self.visits, self.alarm, _SILENT)
+        http_connections = HttpConnections(self.clients, self.alarm, _SILENT)
         endpoint = Endpoint(
-            self.visits,
+            self.clients,
             lambda _: _title(),
             HostPolicy(loopback_only=True),
             http_connections,
@@ -163,11 +163,11 @@ class ScriptPlatform(ServerPlatform):
 
     def _launch(self, session: Session) -> Browser:
         browser = self._browser = make_browser()
-        self.visits.frontend = browser.frontend
-        self.visits.transfers.landing = browser.ours
+        self.clients.frontend = browser.frontend
+        self.clients.transfers.landing = browser.ours
         if browser.ours:
             self._unseen.watch(session)
-        browser.start(lambda reason: self._lost(session, reason), self.visits.transfers)
+        browser.start(lambda reason: self._lost(session, reason), self.clients.transfers)
         return browser
 
     def _lost(self, session: Session, reason: str) -> None:
@@ -196,15 +196,15 @@ class ScriptPlatform(ServerPlatform):
             session.close(f"its page could not be opened: {error}")
             raise
 
-    def _welcome(self, visit: Visit) -> str | None:
+    def _welcome(self, client: Client) -> str | None:
         session = self._session
         assert session is not None
         if session.closed is not None:
             return session.closed
         if session.page is not None:
             return ELSEWHERE
-        visit.session = session
-        session.attach(visit.page)
+        client.session = session
+        session.attach(client.page)
         return None
 
     # -- the end ------------------------------------------------------------------------------

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from .http.host_policy import HostPolicy
     from .http.page_key import Key
     from .http.request import Request
+    from .pages.clients import Clients
     from .pages.http_connections import HttpConnections
-    from .pages.visits import Visits
 
 SOCKET = "socket"
 EXCHANGE = "exchange"
@@ -34,7 +34,7 @@ class Endpoint:
 
     Parameters
     ----------
-    visits : Visits
+    clients : Clients
         The pages.
     title : callable
         ``title(app)`` returns the title of the page for ``?app=``; None if there is no such app.
@@ -63,7 +63,7 @@ class Endpoint:
 
     def __init__(
         self,
-        visits: Visits,
+        clients: Clients,
         title: Callable[[str | None], str | None],
         host_policy: HostPolicy,
         http_connections: HttpConnections,
@@ -74,8 +74,8 @@ class Endpoint:
         sources: Sequence[str] = (),
         notes: Notes = "each-frame",
     ) -> None:
-        self.visits = visits
-        visits.key = key
+        self.clients = clients
+        clients.key = key
         self.host_policy = host_policy
         self.http_connections = http_connections
         self._title = title
@@ -85,7 +85,7 @@ class Endpoint:
         self._sources = sources
         self._notes = notes
         self.sockets: set[object] = set()
-        self.throttle = Throttle(TimeBudget(visits.__len__))
+        self.throttle = Throttle(TimeBudget(clients.__len__))
         self._refusals = Refusals()
 
     def respond(self, request: Request) -> Response | None:

@@ -17,8 +17,8 @@ from nbsession._core.values import decode
 from nbsession._link import Link, ProtocolError
 from nbsession._server.http.request import Request
 from nbsession._server.options import ServerOptions
+from nbsession._server.pages.clients import Clients
 from nbsession._server.pages.http_connections import HttpConnection
-from nbsession._server.pages.visits import Visits
 from nbsession._server.wire.body_parts import BodyParts
 from nbsession._server.wire.envelope import LARGEST, split, unpack, unpack_text
 from nbsession._server.wire.rfc6455 import FrameReader
@@ -93,7 +93,7 @@ def value(message: bytes) -> object:
 def hello(message: bytes) -> object:
     """Take a page in, and look at its browser."""
     pages: list[Page] = []
-    visits = Visits(Mock(TimerThread), ServerOptions(), lambda visit: pages.append(visit.page))
+    visits = Clients(Mock(TimerThread), ServerOptions(), lambda visit: pages.append(visit.page))
     request = Request("POST", "/", {}, {}, {}, host="", secure=False, user_ip="", original=None)
     connection = HttpConnection(request, Mock(TimerThread), 60.0, lambda _: None)
     connection.confirmed = True

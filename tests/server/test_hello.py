@@ -13,7 +13,7 @@ from nbsession import defer_call, eval_js, hold
 from nbsession._apps.function_app import FunctionApp
 from nbsession._server.adapters import tornado_server, tornado_socket
 from nbsession._server.event_loop import conversation
-from nbsession._server.pages.visits import FAILED
+from nbsession._server.pages.clients import FAILED
 from nbsession._server.wire.envelope import join, pack
 from nbsession.output import put_text
 

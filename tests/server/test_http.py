@@ -14,8 +14,8 @@ import pytest
 from nbsession import defer_call, eval_js, hold, info
 from nbsession._server.http.request import Request
 from nbsession._server.options import ServerOptions
+from nbsession._server.pages.clients import Clients
 from nbsession._server.pages.http_connections import HttpConnection, HttpConnections, patience
-from nbsession._server.pages.visits import Visits
 from nbsession._server.wire.envelope import join, pack
 from nbsession._sync.timer_thread import TimerThread
 from nbsession.output import put_buttons, put_text
@@ -352,7 +352,7 @@ def test_a_large_backlog_is_answered_in_parts(connection: HttpConnection) -> Non
 
 def test_a_page_that_has_ended_is_not_told_that_another_process_may_know_it() -> None:
     alarm, page = TimerThread(), Page()
-    visits = Visits(alarm, ServerOptions(), lambda _: "full")
+    visits = Clients(alarm, ServerOptions(), lambda _: "full")
     http_connections = HttpConnections(visits, alarm, 60.0)
     request = _request(Nbsession_Context=page.context)
     assert b"welcome" in http_connections.receive(request, join([page.hello()])).take()[0]  # type: ignore[union-attr]
@@ -387,7 +387,7 @@ def test_a_page_that_only_says_hello_starts_no_app(serve: Serve, visit: Visit) -
 def test_pages_that_only_said_hello_give_way_to_others() -> None:
     alarm = TimerThread()
     greeted: list[Any] = []
-    visits = Visits(alarm, ServerOptions(max_sessions=3), greeted.append)
+    visits = Clients(alarm, ServerOptions(max_sessions=3), greeted.append)
     http_connections = HttpConnections(visits, alarm, 60.0)
     for _ in range(10):
         page = Page()
@@ -399,7 +399,7 @@ def test_pages_that_only_said_hello_give_way_to_others() -> None:
 
 def test_a_body_of_empty_messages_is_refused_at_the_first() -> None:
     alarm = TimerThread()
-    http_connections = HttpConnections(Visits(alarm, ServerOptions(), lambda _: None), alarm, 60.0)
+    http_connections = HttpConnections(Clients(alarm, ServerOptions(), lambda _: None), alarm, 60.0)
     body = bytes(2 * 2**20)
     tracemalloc.start()
     try:

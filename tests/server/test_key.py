@@ -11,7 +11,7 @@ import pytest
 
 from nbsession._server.http.page_key import Key
 from nbsession._server.http.request import Request
-from nbsession._server.pages.visits import STRANGER
+from nbsession._server.pages.clients import STRANGER
 
 from .script import Script, enter
 from .visitor import RefusedError, Visitor, get

@@ -96,7 +96,7 @@ async def respond(
         return await _exchange(endpoint, request, original)
     if request.purpose == SOCKET:
         return await _talk(endpoint, request, original, websocket_settings)
-    transfer = endpoint.visits.transfers.take(request.query.get(TOKEN, ""))
+    transfer = endpoint.clients.transfers.take(request.query.get(TOKEN, ""))
     if transfer is None:
         return _response(error_response(404, "There is no such file, or it has been fetched already."))
     file = _File(original)

@@ -170,7 +170,7 @@ class _File:
 async def _send_file(
     endpoint: Endpoint, request: Request, original: requests.Request, send: Send
 ) -> Response | None:
-    transfer = endpoint.visits.transfers.take(request.query.get(TOKEN, ""))
+    transfer = endpoint.clients.transfers.take(request.query.get(TOKEN, ""))
     if transfer is None:
         return error_response(404, "There is no such file, or it has been fetched already.")
     watcher = asyncio.create_task(_disconnected(original))

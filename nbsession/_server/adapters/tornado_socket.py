@@ -176,7 +176,7 @@ class PageHandler(WebSocketHandler):
         await super().get(*args, **kwargs)
 
     async def _get_file(self) -> None:
-        transfer = self._transfer = self._endpoint.visits.transfers.take(
+        transfer = self._transfer = self._endpoint.clients.transfers.take(
             self._page_request.query.get(TOKEN, "")
         )
         if transfer is None:
@@ -263,7 +263,7 @@ class PageHandler(WebSocketHandler):
         except ValueError as error:
             self._refuse(error)
             return
-        known = self._endpoint.visits.receive(connection, envelope, buffers, len(message))
+        known = self._endpoint.clients.receive(connection, envelope, buffers, len(message))
         if known and self._silent is not None:
             self._silent.cancel()
             self._silent = None
@@ -279,7 +279,7 @@ class PageHandler(WebSocketHandler):
             self._silent.cancel()
         if self._connection is not None:
             self._endpoint.sockets.discard(self)
-            self._endpoint.visits.lost(self._connection)
+            self._endpoint.clients.lost(self._connection)
 
 
 def give(handler: RequestHandler, response: Response) -> None:

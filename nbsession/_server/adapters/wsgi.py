@@ -143,7 +143,7 @@ class WsgiEndpoint:
 
 
 def _file(endpoint: Endpoint, request: Request) -> Response | FileBody:
-    transfer = endpoint.visits.transfers.take(request.query.get(TOKEN, ""))
+    transfer = endpoint.clients.transfers.take(request.query.get(TOKEN, ""))
     if transfer is None:
         return error_response(404, "There is no such file, or it has been fetched already.")
     return FileBody(transfer)

@@ -137,7 +137,7 @@ async def converse(endpoint: Endpoint, request: Request, wire: Wire) -> None:
     try:
         code = await _listen(endpoint, connection, wire)
     finally:
-        endpoint.visits.lost(connection)
+        endpoint.clients.lost(connection)
         endpoint.sockets.discard(connection)
         writer.cancel()
     await _close(wire, code)
@@ -171,7 +171,7 @@ async def _listen(endpoint: Endpoint, connection: QueuedConnection, wire: Wire) 
             if isinstance(message, str):
                 connection.texts = True
             envelope, buffers = unpack_text(message) if isinstance(message, str) else unpack(message)
-            known = endpoint.visits.receive(connection, envelope, buffers, len(message)) or known
+            known = endpoint.clients.receive(connection, envelope, buffers, len(message)) or known
             turns.charge(began)
             if connection.overfull:
                 complain("a page was sent %d bytes that it did not read: its socket is closed", MOST_UNREAD)

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from nbsession._server.wire.body_parts import PART, BodyParts, is_last
 from nbsession._server.wire.envelope import LARGEST, MOST_UNREAD, pack, split, unpack
 
+from .clients import EXPIRED, LOST
 from .time_budget import Allowance
-from .visits import EXPIRED, LOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nbsession._server.http.request import Request
     from nbsession._sync.timer_thread import TimerThread
 
-    from .visits import Visits
+    from .clients import Clients
 
 log = logging.getLogger("nbsession")
 
@@ -167,7 +167,7 @@ class HttpConnections:
 
     Parameters
     ----------
-    visits : Visits
+    clients : Clients
         Takes what they say.
     alarm : TimerThread
         Knows when they have been silent for too long.
@@ -175,8 +175,8 @@ class HttpConnections:
         Seconds of silence after which a page has gone.
     """
 
-    def __init__(self, visits: Visits, alarm: TimerThread, expire: float) -> None:
-        self._visits = visits
+    def __init__(self, clients: Clients, alarm: TimerThread, expire: float) -> None:
+        self._clients = clients
         self._alarm = alarm
         self._expire = expire
         self._connections: dict[str, HttpConnection] = {}
@@ -244,14 +244,14 @@ class HttpConnections:
         with connection.receiving:
             if not is_new:
                 connection.confirmed = True
-                self._visits.confirm(context)
+                self._clients.confirm(context)
             for envelope, buffers, size in envelopes:
-                self._visits.receive(connection, envelope, buffers, size)
-            if self._visits.knows(context, connection):
+                self._clients.receive(connection, envelope, buffers, size)
+            if self._clients.knows(context, connection):
                 return connection
             if connection.over or not connection.closed:
                 if not envelopes:
-                    ended = self._visits.why_ended(context) or EXPIRED
+                    ended = self._clients.why_ended(context) or EXPIRED
                     connection.send({"context": context[:128], "ended": ended}, ())
                 connection.close()
         if is_new:
@@ -273,7 +273,7 @@ class HttpConnections:
             connection = self._connections.get(context)
             if connection is not None and not connection.over:
                 return connection, False
-            known = self._visits.why_ended(context) or any(
+            known = self._clients.why_ended(context) or any(
                 "hello" in envelope for envelope, _, _ in envelopes
             )
             if must_be_known and not known:
@@ -296,7 +296,7 @@ class HttpConnections:
         return connection.parts.add(part, body)
 
     def _end(self, connection: HttpConnection) -> None:
-        self._visits.lost(connection, LOST)
+        self._clients.lost(connection, LOST)
         with self._lock:
             self._forget_old()
 

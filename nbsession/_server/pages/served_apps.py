@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from nbsession._core.app import AppFunction
     from nbsession._server.http.request import Request
 
+    from .clients import Client
     from .server_platform import ServerPlatform
-    from .visits import Visit
 
 # A browser may keep a window from opening that no click of the reader asked for: then the page offers a link.
 _GO = """
@@ -61,22 +61,22 @@ class ServedApps:
             return request if request in self._apps else None
         return "index" if "index" in self._apps else next(iter(self._apps))
 
-    def welcome(self, visit: Visit) -> str | None:
-        """Run the page's app; see `Visits`."""
-        request = visit.connection.request
+    def welcome(self, client: Client) -> str | None:
+        """Run the page's app; see `Clients`."""
+        request = client.connection.request
         name = self.name(request.app)
         if name is None:
             return f"there is no app {request.app!r:.80}"
         session = Session(
             self._platform,
             self._platform.next_channel(),
-            visit.page.page_id,
+            client.page.page_id,
             tells_failures=self._tells_failures(request),
         )
         session.view_shown()
         app = make_app(session, name, self, self._apps[name])
-        visit.session = session
-        session.attach(visit.page)
+        client.session = session
+        session.attach(client.page)
         app.start()
         return None
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nbsession._server.files.transfers import FileTransfer
     from nbsession._sync.waiter import Waiter
 
-    from .visits import Connection, Visits
+    from .clients import Clients, Connection
 
 
 class ServerPlatform:
@@ -34,13 +34,13 @@ class ServerPlatform:
 
     Attributes
     ----------
-    visits : Visits
+    clients : Clients
         The server's pages; set by whoever makes the server.
     protocol : {'websocket', 'http'}
         What pages are to speak first.
     """
 
-    visits: Visits
+    clients: Clients
 
     def __init__(self, backend: str, protocol: str = "websocket") -> None:
         self.backend = backend
@@ -73,7 +73,7 @@ class ServerPlatform:
         return False  # the page keeps them by itself
 
     def closed(self, session: Session) -> None:
-        self.visits.session_closed(session)
+        self.clients.session_closed(session)
 
     def describe(self, session: Session) -> ServerPlace:
         page = session.page
@@ -90,7 +90,7 @@ class ServerPlatform:
         return session.app.local
 
     def offer(self, download: Download) -> FileTransfer:
-        return self.visits.transfers.offer(download)
+        return self.clients.transfers.offer(download)
 
     def serve(self, apps: Mapping[str, AppFunction]) -> object:  # noqa: ARG002
         msg = "start_server() starts a server; it cannot be called by an app that one serves"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from nbsession._server.endpoint import Endpoint
 from nbsession._server.http.forwarded import is_direct
 from nbsession._server.http.host_policy import HostPolicy
+from nbsession._server.pages.clients import Clients
 from nbsession._server.pages.http_connections import HttpConnections
 from nbsession._server.pages.served_apps import ServedApps
 from nbsession._server.pages.server_platform import ServerPlatform
-from nbsession._server.pages.visits import Visits
 
 if TYPE_CHECKING:
     import asyncio
@@ -58,7 +58,7 @@ def make_endpoint(
         platform, apps, loop, tells_failures=_tells_failures(options, loopback_only=loopback_only)
     )
     return_within = options.reconnect_timeout if options.resume_on_reload else 0.0
-    platform.visits = Visits(platform.alarm, options, served.welcome, return_within=return_within)
+    platform.clients = Clients(platform.alarm, options, served.welcome, return_within=return_within)
     # A page of another site may reach an application on this machine by a name that resolves to it. A proxy on this
     # machine looks the same, unless there is said to be one.
     local_peers_only = mounted and options.allowed_hosts is None and not options.trust_xheaders
@@ -70,9 +70,9 @@ def make_endpoint(
         loopback_only=loopback_only or local_peers_only,
         local_peers_only=local_peers_only,
     )
-    http_connections = HttpConnections(platform.visits, platform.alarm, options.session_expire_seconds)
+    http_connections = HttpConnections(platform.clients, platform.alarm, options.session_expire_seconds)
     return Endpoint(
-        platform.visits,
+        platform.clients,
         served.name,
         host_policy,
         http_connections,

@@ -25,7 +25,7 @@ _PARTING = 2.0
 
 async def end_sessions(endpoint: Endpoint, reason: str) -> None:
     """Close all sessions of an endpoint; wait for what they deferred, 10 s at most, and until sockets are closed."""
-    await _deferred(endpoint.visits.close(reason))
+    await _deferred(endpoint.clients.close(reason))
     with contextlib.suppress(asyncio.TimeoutError):
         await asyncio.wait_for(_emptied(endpoint.sockets), _PARTING)
 
@@ -53,5 +53,5 @@ async def _emptied(sockets: set[object]) -> None:
 def end_sessions_now(endpoint: Endpoint, reason: str) -> None:
     """Do the same on the loop's thread, which does nothing else any more."""
     deadline = monotonic() + PATIENCE
-    for session in endpoint.visits.close(reason):
+    for session in endpoint.clients.close(reason):
         session.wait_closed(max(0.0, deadline - monotonic()))

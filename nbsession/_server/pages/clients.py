@@ -80,11 +80,11 @@ class Connection(Transport, Protocol):
         ...
 
 
-class Visit:
+class Client:
     """One page, as long as its JavaScript context lives."""
 
     def __init__(
-        self, page: Page, connection: Connection, alarm: TimerThread, end: Callable[[Visit, str], None]
+        self, page: Page, connection: Connection, alarm: TimerThread, end: Callable[[Client, str], None]
     ) -> None:
         self.page = page
         self.connection = connection
@@ -99,7 +99,7 @@ class Visit:
         self._reason = ""
 
     def end_at(self, when: float | None, reason: str = "") -> None:
-        """End the visit at a time unless told otherwise until then; None: do not."""
+        """End the client at a time unless told otherwise until then; None: do not."""
         self._until, self._reason = when, reason
         if when is not None:
             self._limit.at(when)
@@ -115,7 +115,7 @@ class Visit:
         self._limit.close()
 
 
-class Visits:
+class Clients:
     """All pages of one server.
 
     `receive` and `lost` are called by one thread at a time for each connection; the rest by any.
@@ -127,13 +127,13 @@ class Visits:
     options : ServerOptions
         How long pages are waited for, and how many there may be.
     welcome : callable
-        ``welcome(visit)`` gives a new page its session, or says why there is none.
+        ``welcome(client)`` gives a new page its session, or says why there is none.
     return_within : float
         Seconds for which a page that said goodbye may come back (a reload).
     frontend : str
         What ``info.frontend`` calls the pages.
     left : callable, optional
-        ``left(visit, reason)`` is told of a page that is no more and was given no session as its own.
+        ``left(client, reason)`` is told of a page that is no more and was given no session as its own.
 
     Attributes
     ----------
@@ -147,11 +147,11 @@ class Visits:
         self,
         alarm: TimerThread,
         options: ServerOptions,
-        welcome: Callable[[Visit], str | None],
+        welcome: Callable[[Client], str | None],
         *,
         return_within: float = 0.0,
         frontend: str = "page",
-        left: Callable[[Visit, str], object] = lambda _visit, _reason: None,
+        left: Callable[[Client, str], object] = lambda _visit, _reason: None,
     ) -> None:
         self.frontend = frontend
         self._left = left
@@ -162,13 +162,13 @@ class Visits:
         self._welcome = welcome
         self._return_within = return_within
         self._lock = InterruptSafeLock()
-        self._visits: dict[str, Visit] = {}  # by context
-        self._pages: dict[str, Visit] = {}  # those that may come back as another context, by page
+        self._clients: dict[str, Client] = {}  # by context
+        self._pages: dict[str, Client] = {}  # those that may come back as another context, by page
         self._closed: str | None = None
         self._ended: dict[str, str] = {}  # why, by context; the latest
 
     def __len__(self) -> int:
-        return len(self._visits)
+        return len(self._clients)
 
     # -- what pages say -----------------------------------------------------------------------
 
@@ -177,31 +177,31 @@ class Visits:
     ) -> bool:
         """Take one envelope (docs/protocol.md) of ``size`` bytes; say whether the connection is a page's."""
         context = envelope.get("context")
-        visit = self._visits.get(context) if isinstance(context, str) else None
-        if visit is None:
+        client = self._clients.get(context) if isinstance(context, str) else None
+        if client is None:
             if "hello" in envelope:
                 return self._hello(connection, envelope["hello"], size)
             if isinstance(context, str) and "goodbye" not in envelope:
                 connection.send({"context": context[:128], "ended": self.why_ended(context) or EXPIRED}, ())
             return False
-        if visit.connection is not connection:
-            self._move(visit, connection)
+        if client.connection is not connection:
+            self._move(client, connection)
         if "frame" in envelope:
-            visit.page.receive(envelope["frame"], buffers, size)
+            client.page.receive(envelope["frame"], buffers, size)
         elif "goodbye" in envelope:
-            self._goodbye(visit)
+            self._goodbye(client)
         return True
 
-    def _move(self, visit: Visit, connection: Connection) -> None:
-        former, visit.connection = visit.connection, connection
-        connection.allowance.follow(visit.page.acknowledged)
-        if visit.ending is None:
-            visit.end_at(None)
-        visit.page.move(connection)
+    def _move(self, client: Client, connection: Connection) -> None:
+        former, client.connection = client.connection, connection
+        connection.allowance.follow(client.page.acknowledged)
+        if client.ending is None:
+            client.end_at(None)
+        client.page.move(connection)
         if former is not connection:  # a hello may come twice
             former.close()
         if connection.confirmed:
-            self.confirm(visit.page.context)
+            self.confirm(client.page.context)
 
     def _hello(self, connection: Connection, hello: object, size: int) -> bool:
         connection.hellos += 1
@@ -224,7 +224,7 @@ class Visits:
             connection.close()
             return False
         with self._lock:
-            known = self._visits.get(context)
+            known = self._clients.get(context)
             back = self._pages.get(page_id) if known is None else None
         if known is not None:  # its first answer was lost
             connection.send(self._greeting(context), ())
@@ -243,9 +243,9 @@ class Visits:
 
     def _leave(self, connection: Connection) -> None:
         """End the page that a connection has carried so far: it carries one at a time."""
-        for visit in list(self._visits.values()):
-            if visit.connection is connection:
-                self._end(visit, LEFT, keep=True)
+        for client in list(self._clients.values()):
+            if client.connection is connection:
+                self._end(client, LEFT, keep=True)
 
     def _begin(self, page_id: str, context: str, connection: Connection, fields: Mapping[str, Any]) -> None:
         info = _info(fields, connection.request, self.frontend)
@@ -259,75 +259,77 @@ class Visits:
             largest_message=options.max_payload_size,
         )
         connection.allowance.follow(page.acknowledged)
-        visit = Visit(page, connection, self._alarm, self._end)
-        page.on_violation(lambda reason: self._end(visit, reason))
+        client = Client(page, connection, self._alarm, self._end)
+        page.on_violation(lambda reason: self._end(client, reason))
         with self._lock:
             refused, displaced = self._closed, None
-            if refused is None and len(self._visits) >= options.max_sessions:
-                displaced = next((each for each in self._visits.values() if not each.welcomed), None)
+            if refused is None and len(self._clients) >= options.max_sessions:
+                displaced = next((each for each in self._clients.values() if not each.welcomed), None)
                 refused = FULL if displaced is None else None
             if refused is None:
-                self._visits[context] = visit
+                self._clients[context] = client
                 if self._return_within:
-                    self._pages[page_id] = visit
+                    self._pages[page_id] = client
         if displaced is not None:
             self._end(displaced, FULL)
         if refused is not None:
-            self._end(visit, refused)
+            self._end(client, refused)
             return
         connection.send(self._greeting(context), ())
         if connection.confirmed:
             self.confirm(context)
         else:
-            visit.end_at(monotonic() + _CONFIRM_WITHIN, LOST)
+            client.end_at(monotonic() + _CONFIRM_WITHIN, LOST)
 
     def confirm(self, context: str) -> None:
         """Give a page its session, now that it is known to be there; nothing if it has one. One thread a page."""
-        visit = self._visits.get(context)
-        if visit is None or visit.welcomed:
+        client = self._clients.get(context)
+        if client is None or client.welcomed:
             return
-        visit.welcomed = True
-        visit.end_at(None)
-        refused = self._give_session(visit)
+        client.welcomed = True
+        client.end_at(None)
+        refused = self._give_session(client)
         if refused is not None:
-            self._end(visit, refused)
+            self._end(client, refused)
 
-    def _give_session(self, visit: Visit) -> str | None:
+    def _give_session(self, client: Client) -> str | None:
         try:
-            refused = self._welcome(visit)
+            refused = self._welcome(client)
         except Exception:  # such as that the system starts no more threads
             log.exception("a session could not be started")
             return FAILED
         # The server may have been closed meanwhile, and not have seen the session.
-        return refused or (visit.ending if visit.over else None)
+        return refused or (client.ending if client.over else None)
 
-    def _return(self, visit: Visit, context: str, connection: Connection, fields: Mapping[str, Any]) -> None:
-        page = visit.page
+    def _return(
+        self, client: Client, context: str, connection: Connection, fields: Mapping[str, Any]
+    ) -> None:
+        page = client.page
         with self._lock:
-            self._visits.pop(page.context, None)
-            self._visits[context] = visit
-            former, visit.connection = visit.connection, connection
+            self._clients.pop(page.context, None)
+            self._clients[context] = client
+            former, client.connection = client.connection, connection
         connection.allowance.follow(page.acknowledged)
         if former is not connection:
             former.close()  # by HTTP it may have a poll held
-        visit.away = False
-        visit.end_at(None)
+        client.away = False
+        client.end_at(None)
         connection.send(self._greeting(context), ())
         page.renew(
             context, _info(fields, connection.request, self.frontend), connection, fields.get("previous")
         )
 
-    def _goodbye(self, visit: Visit) -> None:
-        if not self._return_within or visit.ending is not None:
-            self._end(visit, LEFT)
+    def _goodbye(self, client: Client) -> None:
+        if not self._return_within or client.ending is not None:
+            self._end(client, LEFT)
             return
-        visit.away = True
-        visit.end_at(monotonic() + self._return_within, LEFT)
+        client.away = True
+        client.end_at(monotonic() + self._return_within, LEFT)
 
     def knows(self, context: str, connection: Connection) -> bool:
         """Say whether there is a page of that context, and it comes by this connection."""
-        visit = self._visits.get(context)
-        return visit is not None and visit.connection is connection
+        client = self._clients.get(context)
+        return client is not None and client.connection is connection
 
     def why_ended(self, context: str) -> str | None:
         """Return why a page was told that it has ended; None if it was not told, or long ago.
@@ -338,67 +340,67 @@ class Visits:
 
     def lost(self, connection: Connection, for_good: str | None = None) -> None:
         """Learn that a connection was closed, by whomever; ``for_good``: it will not come back, and why."""
-        for visit in list(self._visits.values()):
-            if visit.connection is connection and not visit.away:
-                if for_good is None and self._options.reconnect_timeout and visit.ending is None:
-                    visit.end_at(monotonic() + self._options.reconnect_timeout, LOST)
+        for client in list(self._clients.values()):
+            if client.connection is connection and not client.away:
+                if for_good is None and self._options.reconnect_timeout and client.ending is None:
+                    client.end_at(monotonic() + self._options.reconnect_timeout, LOST)
                 else:
-                    self._end(visit, LOST)
+                    self._end(client, LOST)
 
     # -- endings ------------------------------------------------------------------------------
 
     def session_closed(self, session: Session) -> None:
-        """End the visit of a session that was closed, when its page has been told all."""
-        visit = next((each for each in list(self._visits.values()) if each.session is session), None)
-        if visit is None or visit.ending is not None:
+        """End the client of a session that was closed, when its page has been told all."""
+        client = next((each for each in list(self._clients.values()) if each.session is session), None)
+        if client is None or client.ending is not None:
             return
-        visit.ending = session.closed or "closed"
-        visit.end_at(monotonic() + _PATIENCE, visit.ending)
+        client.ending = session.closed or "closed"
+        client.end_at(monotonic() + _PATIENCE, client.ending)
 
         def look() -> None:
-            if visit.page.ended:
+            if client.page.ended:
                 return
-            if visit.page.settled:
-                self._end(visit, visit.ending or "")
+            if client.page.settled:
+                self._end(client, client.ending or "")
             else:
-                visit.page.on_drained(look)
+                client.page.on_drained(look)
 
-        visit.page.flush()
+        client.page.flush()
         look()
 
     def close(self, reason: str) -> list[Session]:
-        """End all visits, admit no more, and return the sessions whose deferred functions may still run."""
+        """End all clients, admit no more, and return the sessions whose deferred functions may still run."""
         with self._lock:
             self._closed = reason
-            visits = list(self._visits.values())
-        for visit in visits:
-            self._end(visit, reason)
-        return [visit.session for visit in visits if visit.session is not None]
+            clients = list(self._clients.values())
+        for client in clients:
+            self._end(client, reason)
+        return [client.session for client in clients if client.session is not None]
 
-    def _end(self, visit: Visit, reason: str, *, keep: bool = False) -> None:
-        """End a visit; ``keep`` its connection, which goes on with another one."""
-        page = visit.page
+    def _end(self, client: Client, reason: str, *, keep: bool = False) -> None:
+        """End a client; ``keep`` its connection, which goes on with another one."""
+        page = client.page
         with self._lock:
-            if visit.ending is None:
-                visit.ending = reason
-            visit.over = True
-            self._visits.pop(page.context, None)
-            if self._pages.get(page.page_id) is visit:
+            if client.ending is None:
+                client.ending = reason
+            client.over = True
+            self._clients.pop(page.context, None)
+            if self._pages.get(page.page_id) is client:
                 del self._pages[page.page_id]
             if reason not in {LEFT, LOST}:  # a page that comes back too late is told what to do
                 self._ended[page.context] = reason
                 if len(self._ended) > _REMEMBERED:
                     del self._ended[next(iter(self._ended))]
-        visit.forget()
-        if visit.session is not None:
-            visit.session.close(reason)
-        elif visit.welcomed:
-            self._left(visit, reason)
+        client.forget()
+        if client.session is not None:
+            client.session.close(reason)
+        elif client.welcomed:
+            self._left(client, reason)
         page.flush()
         page.detach()
-        visit.connection.send({"context": page.context, "ended": reason}, ())
+        client.connection.send({"context": page.context, "ended": reason}, ())
         if not keep:
-            visit.connection.close()
+            client.connection.close()
 
 
 def _info(fields: Mapping[str, Any], request: Request, frontend: str) -> dict[str, Any]:
