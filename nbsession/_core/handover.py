@@ -73,7 +73,7 @@ class Handover:
     def interrupted(self, in_doubt: list[list[Any]], taken: list[Taken]) -> None:
         """Take note that the page is gone, or has another context: it has not run what is ``taken`` back."""
         if not self.over:
-            self._owed -= self.session.take_back(taken)
+            self._owed -= self.session.requeue(taken)
             loss.tell(self.session.outputs, in_doubt)
         self.lost(in_doubt, [])
 

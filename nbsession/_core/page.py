@@ -228,7 +228,7 @@ class Page:
         with self._guard:
             self._handovers[handover.number] = handover
             self._channels[handover.number] = handover
-            taken = self._link.take_back(handover.number)
+            taken = self._link.revoke_queued(handover.number)
         self._release_drained()
         return taken
 
@@ -275,7 +275,7 @@ class Page:
         self.leave_downloads()
         for handover in list(self._handovers.values()):
             with self._guard:
-                in_doubt, taken = self._link.recall(handover.number, begun, finished=True)
+                in_doubt, taken = self._link.revoke(handover.number, begun, finished=True)
             handover.interrupted([message.body for message in in_doubt], taken)
 
     def unacknowledged(self, channel: int) -> list[list[Any]]:
@@ -303,7 +303,7 @@ class Page:
         with self._guard:
             self._handovers[handover.number] = handover
             self._channels[handover.number] = handover
-            in_doubt, taken = self._link.recall(handover.number, begun, finished=True)
+            in_doubt, taken = self._link.revoke(handover.number, begun, finished=True)
         self._release_drained()
         return [message.body for message in in_doubt], taken
 
@@ -477,7 +477,7 @@ class Page:
             in_doubt = self._link.renew(begun, finished=finished)
             self._renewing = True
             self.context, self.info, self.transport = context, info, transport
-            taken = {handover.number: self._link.take_back(handover.number) for handover in handovers}
+            taken = {handover.number: self._link.revoke_queued(handover.number) for handover in handovers}
             queued = {channel.number: list(self._link.queued(channel.number)) for channel in channels}
         for channel in channels:
             self._send_along(0, json.dumps(["open", channel.number, channel.opening()]))

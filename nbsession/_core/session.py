@@ -267,7 +267,7 @@ class Session:
                 taken = page.depart(handover)
             self._machine.change(SessionState.MOVING)
             self.page = None
-            handover.owe(self._pending.numbers() - self.take_back(taken))
+            handover.owe(self._pending.numbers() - self.requeue(taken))
         if gone:
             loss.tell(self.outputs, in_doubt)
             page.leave_downloads(self)
@@ -276,7 +276,7 @@ class Session:
             page.ask_to_leave(self.number, where)
         return handover
 
-    def take_back(self, taken: Sequence[Taken]) -> set[int]:
+    def requeue(self, taken: Sequence[Taken]) -> set[int]:
         """Have commands that a page was sent and has not begun wait for the next page; return the numbers of evals."""
         commands = [Encoded(text, tuple(buffers)) for text, buffers in taken if loss.is_command(text)]
         with self._lock:

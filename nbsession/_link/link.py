@@ -261,7 +261,7 @@ class Link:
         self._reorder_buffer.drop(channel)
         self._look_at_window()
 
-    def take_back(self, channel: int) -> list[Taken]:
+    def revoke_queued(self, channel: int) -> list[Taken]:
         """Take back what is queued on a channel, in order.
 
         A large message of which pieces have been sent is not: the rest follows, and then what is queued from now on.
@@ -275,7 +275,7 @@ class Link:
         entries = _owned(list(self._send_window.frames.values()), channel) + self._outbox.begun(channel)
         return [as_message(channel, entry) for entry in entries]
 
-    def recall(
+    def revoke(
         self, channel: int, begun: int | None, *, finished: bool = False
     ) -> tuple[list[Message], list[Taken]]:
         """Take back all of a channel, for the peer is gone. What is in flight for other channels is left as it is.

@@ -84,7 +84,7 @@ class FakeBrowser:
         self._info = {**_INFO, **(info or {})}
         self._context = secrets.token_hex(16)
         self._end = PageEnd(self._context)
-        self._tab = Tab(self._rules, self._end.say, self._unanswered)
+        self._tab = Tab(self._rules, self._end.send_message, self._unanswered)
         self._platform: InProcessPlatform | None = None
         self._page: Page | None = None
         self._leave: Callable[[], object] = lambda: None
@@ -270,7 +270,7 @@ class FakeBrowser:
             platform.close(CLOSED)
             self._settle()
 
-        self._end.start(self._tab.heed, deliver)
+        self._end.start(self._tab.handle, deliver)
         former = runtime.replace(platform)
         self._leave = leave
 
@@ -288,7 +288,7 @@ class FakeBrowser:
                 CommMessage(envelope, [memoryview(buffer) for buffer in buffers], self._end.header)
             )
 
-        self._end.start(self._tab.heed, deliver)
+        self._end.start(self._tab.handle, deliver)
         page = self._page = page_registry.admit(_NAME, self._context, self._info, self._end)
         self._leave = lambda: page_registry.dismiss(page, CLOSED)
 

@@ -49,19 +49,19 @@ class PageEnd:
 
     def start(
         self,
-        heed: Callable[[int, list[Any], Sequence[Buffer]], object],
+        handle: Callable[[int, list[Any], Sequence[Buffer]], object],
         deliver: Callable[[Envelope, Sequence[Buffer]], object],
     ) -> None:
         """Begin.
 
         Parameters
         ----------
-        heed : callable
-            ``heed(channel, body, buffers)`` takes a message, on the page's thread.
+        handle : callable
+            ``handle(channel, body, buffers)`` takes a message, on the page's thread.
         deliver : callable
             ``deliver(envelope, buffers)`` hands Python what the page says.
         """
-        self._heed, self._deliver = heed, deliver
+        self._handle, self._deliver = handle, deliver
         self._thread.start()
 
     def close(self) -> None:
@@ -95,11 +95,11 @@ class PageEnd:
 
     def tell(self, channel: int, message: Encoded) -> None:
         """Say something that nobody asked for."""
-        self._queue.put(lambda: self.say(channel, message))
+        self._queue.put(lambda: self.send_message(channel, message))
 
     # -- the page's own thread ------------------------------------------------------------------
 
-    def say(self, channel: int, message: Encoded) -> None:
+    def send_message(self, channel: int, message: Encoded) -> None:
         """Queue a message; it goes when what is being taken has been run."""
         self._link.send(channel, message.text, message.buffers, now=monotonic())
 
@@ -141,7 +141,7 @@ class PageEnd:
             return
         for arrival in self._link.receive(envelope["frame"], buffers, monotonic()):
             for message in arrival.messages:
-                self._heed(message.channel, message.body, message.buffers)
+                self._handle(message.channel, message.body, message.buffers)
 
 
 def _nothing() -> None:

@@ -31,8 +31,8 @@ class Tab:
     ----------
     rules : Rules
         What it answers.
-    say : callable
-        ``say(channel, message)`` says something to Python.
+    send : callable
+        ``send(channel, message)`` sends something to Python.
     unanswered : callable
         ``unanswered(channel, number, error)`` is told of an eval that no rule answers, or whose rule ended the test.
     """
@@ -40,11 +40,11 @@ class Tab:
     def __init__(
         self,
         rules: Rules,
-        say: Callable[[int, Encoded], object],
+        send: Callable[[int, Encoded], object],
         unanswered: Callable[[int, int, BaseException], object],
     ) -> None:
         self._rules = rules
-        self._say = say
+        self._send = send
         self._unanswered = unanswered
         self._files: dict[int, tuple[str, bytearray]] = {}
         self.nodes: dict[int, Nodes] = {}
@@ -52,7 +52,7 @@ class Tab:
         self.ran: list[Command] = []
         self.downloads: dict[str, bytes] = {}
 
-    def heed(self, channel: int, body: list[Any], buffers: Sequence[Buffer]) -> None:
+    def handle(self, channel: int, body: list[Any], buffers: Sequence[Buffer]) -> None:
         """Act on one message of Python's."""
         name = body[0]
         if channel == 0:
@@ -85,7 +85,7 @@ class Tab:
         except BaseException as error:  # noqa: BLE001 -- pytest.fail(), pytest.skip(): meant for the test
             self._unanswered(channel, number, error)
             return
-        self._say(channel, answer)
+        self._send(channel, answer)
 
     def _file(self, channel: int, name: str, buffers: Sequence[Buffer]) -> None:
         file_name, content = self._files[channel]
@@ -94,7 +94,7 @@ class Tab:
         elif name == "end":
             self.downloads[file_name] = bytes(content)
             del self._files[channel]
-            self._say(channel, Encoded(json.dumps(["saved", len(content)]), ()))
+            self._send(channel, Encoded(json.dumps(["saved", len(content)]), ()))
         elif name == "abort":
             del self._files[channel]
 

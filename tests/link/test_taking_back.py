@@ -65,7 +65,7 @@ def test_what_is_taken_back_and_what_was_sent_is_all(messages: list[tuple[int, i
     for _ in range(frames):
         wire.pass_on(wire.here.transmit(wire.now)[:1], acknowledged=True)
         wire.now += 0.01
-    taken = numbers(wire.here.take_back(1))  # type: ignore[arg-type]
+    taken = numbers(wire.here.revoke_queued(1))  # type: ignore[arg-type]
     wire.here.send(1, body(1000, 0), now=wire.now)
     wire.now += 20
     wire.deliver()
@@ -87,7 +87,7 @@ def test_of_a_peer_that_is_gone_nothing_that_has_run_comes_back(
     wire = Wire()
     wire.send(messages)
     wire.pass_on(wire.here.transmit(0.0)[:delivered], acknowledged=False)
-    in_doubt, taken = wire.here.recall(1, wire.begun if knows else None, finished=True)
+    in_doubt, taken = wire.here.revoke(1, wire.begun if knows else None, finished=True)
     back, doubtful = numbers(taken), [message.body[1] for message in in_doubt]  # type: ignore[arg-type]
     ours = [number for number, (channel, _) in enumerate(messages) if channel == 1]
     ran = wire.ran[1]

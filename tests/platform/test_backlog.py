@@ -132,7 +132,7 @@ def test_a_call_after_the_end_hears_of_it_though_commands_are_left() -> None:
     session = kernel.only
     handover = session.depart("elsewhere", lambda: None)
     assert handover is not None
-    session.take_back([(f'["run","{"x" * 65 * MEBIBYTE}",{{}}]', ())])
+    session.requeue([(f'["run","{"x" * 65 * MEBIBYTE}",{{}}]', ())])
     session.close("because")
     with pytest.raises(SessionClosedException, match="because"):
         session.run(Encoded('["run","1",{}]', ()))

@@ -86,7 +86,7 @@ def test_a_page_that_has_broken_down_is_told(monkeypatch: pytest.MonkeyPatch) ->
     def break_down(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Tab, "heed", break_down)
+    monkeypatch.setattr(Tab, "handle", break_down)
     browser = FakeBrowser().__enter__()
     run_js("x")
     with pytest.raises(SessionException, match="page has ended") as told:
