@@ -38,7 +38,7 @@ class OwnPagePlace(KernelPlace):
     def request(self, session: Session) -> Any:
         """Return the request with which the page connected."""
         page = session.page
-        if page is None or not hasattr(page.transport, "asked"):  # a fake browser does not ask
+        if page is None or not hasattr(page.transport, "request"):  # a fake browser does not ask
             return None
         connection: Connection = page.transport  # type: ignore[assignment]
         return connection.request.original

@@ -93,12 +93,12 @@ def value(message: bytes) -> object:
 def hello(message: bytes) -> object:
     """Take a page in, and look at its browser."""
     pages: list[Page] = []
-    visits = Clients(Mock(TimerThread), ServerOptions(), lambda visit: pages.append(visit.page))
+    clients = Clients(Mock(TimerThread), ServerOptions(), lambda client: pages.append(client.page))
     request = Request("POST", "/", {}, {}, {}, host="", secure=False, user_ip="", original=None)
     connection = HttpConnection(request, Mock(TimerThread), 60.0, lambda _: None)
     connection.confirmed = True
     fields, buffers = unpack(message)
-    visits.receive(connection, fields, buffers, len(message))
+    clients.receive(connection, fields, buffers, len(message))
     # One that was parsed before is known.
     return [
         parse(f"{next(_another)} {page.info['user_agent']}", page.info.get("user_agent_data"))

@@ -352,8 +352,8 @@ def test_a_large_backlog_is_answered_in_parts(connection: HttpConnection) -> Non
 
 def test_a_page_that_has_ended_is_not_told_that_another_process_may_know_it() -> None:
     alarm, page = TimerThread(), Page()
-    visits = Clients(alarm, ServerOptions(), lambda _: "full")
-    http_connections = HttpConnections(visits, alarm, 60.0)
+    clients = Clients(alarm, ServerOptions(), lambda _: "full")
+    http_connections = HttpConnections(clients, alarm, 60.0)
     request = _request(Nbsession_Context=page.context)
     assert b"welcome" in http_connections.receive(request, join([page.hello()])).take()[0]  # type: ignore[union-attr]
     assert b"full" in http_connections.receive(request, b"").take()[0]  # type: ignore[union-attr]
@@ -387,12 +387,12 @@ def test_a_page_that_only_says_hello_starts_no_app(serve: Serve, visit: Visit) -
 def test_pages_that_only_said_hello_give_way_to_others() -> None:
     alarm = TimerThread()
     greeted: list[Any] = []
-    visits = Clients(alarm, ServerOptions(max_sessions=3), greeted.append)
-    http_connections = HttpConnections(visits, alarm, 60.0)
+    clients = Clients(alarm, ServerOptions(max_sessions=3), greeted.append)
+    http_connections = HttpConnections(clients, alarm, 60.0)
     for _ in range(10):
         page = Page()
         http_connections.receive(_request(Nbsession_Context=page.context), join([page.hello()]))
-    assert len(visits) == 3
+    assert len(clients) == 3
     http_connections.receive(_request(Nbsession_Context=page.context), b"")
     assert [visit.page.context for visit in greeted] == [page.context]
 
