@@ -1,7 +1,7 @@
 """Frames on the wire: what one of ours looks like, and whether one of the peer's may be believed.
 
-Everything here is stateless: it checks a frame by itself. Whether its number, its acknowledgement or a piece fits
-what went before is for `send_window` and `pieces` to say.
+Everything here is stateless: it checks a frame by itself. Whether its number, its acknowledgement or a fragment fits
+what went before is for `send_window` and `fragments` to say.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ class Incoming:
 
 
 @dataclass(slots=True)
-class Piece:
-    """Bytes of a large message; the first piece declares the lengths of the message's parts."""
+class Fragment:
+    """Bytes of a large message; the first fragment declares the lengths of the message's parts."""
 
     channel: int
     data: Buffer
     lengths: list[int] | None
 
 
-Content = Message | Piece
+Content = Message | Fragment
 
 
 def read_frame(frame: object, buffers: Parts) -> Incoming:
@@ -84,7 +84,7 @@ def read_items(items: Sequence[Any], buffers: Sequence[Buffer], *, largest: int,
     largest
         The most bytes that a large message may declare.
     most
-        How many messages and pieces a frame may hold.
+        How many messages and fragments a frame may hold.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def read_items(items: Sequence[Any], buffers: Sequence[Buffer], *, largest: int,
         taken = buffers[used : used + count]
         used += count
         if lengths:
-            contents.append(_piece(channel, taken, lengths[0], largest))
+            contents.append(_fragment(channel, taken, lengths[0], largest))
         else:
             contents.extend(_messages(channel, taken, most - len(contents)))
     if used != len(buffers):
@@ -147,7 +147,7 @@ def read_parsed(items: Sequence[Any], batches: Sequence[Messages], *, most: int)
 
 
 def _too_many(count: int, most: int) -> NoReturn:
-    msg = f"a frame of more messages and pieces than fit: {count}, expected at most {most}"
+    msg = f"a frame of more messages and fragments than fit: {count}, expected at most {most}"
     raise ProtocolError(msg)
 
 
@@ -166,22 +166,22 @@ def _messages(channel: int, taken: Sequence[Buffer], most: int) -> list[Message]
     return [Message(channel, bodies[0], list(taken[1:]))]
 
 
-def _piece(channel: int, taken: Sequence[Buffer], lengths: object, largest: int) -> Piece:
+def _fragment(channel: int, taken: Sequence[Buffer], lengths: object, largest: int) -> Fragment:
     if len(taken) != 1:
-        msg = f"a piece is one buffer, not {len(taken)}"
+        msg = f"a fragment is one buffer, not {len(taken)}"
         raise ProtocolError(msg)
     if not len(taken[0]):
-        msg = "a piece must not be empty"
+        msg = "a fragment must not be empty"
         raise ProtocolError(msg)
     if isinstance(lengths, list) and lengths:
         declared = [_integer(length, "length") for length in lengths]
         if sum(declared) > largest:
             msg = f"a message of {sum(declared)} bytes, expected at most {largest}"
             raise ProtocolError(msg)
-        return Piece(channel, taken[0], declared)
+        return Fragment(channel, taken[0], declared)
     if type(lengths) is int and lengths == 0:
-        return Piece(channel, taken[0], None)
-    msg = f"a piece declares a list of lengths or 0, not {shown(lengths)}"
+        return Fragment(channel, taken[0], None)
+    msg = f"a fragment declares a list of lengths or 0, not {shown(lengths)}"
     raise ProtocolError(msg)
 
 

@@ -34,8 +34,8 @@ class FrameBuilder:
         self.buffers.extend(message.buffers)
         self.owns.append((channel, [message]))
 
-    def add_piece(self, channel: int, message: OutgoingMessage, size: int) -> bool:
-        """Add the next piece of a large message; return whether it was the last."""
+    def add_fragment(self, channel: int, message: OutgoingMessage, size: int) -> bool:
+        """Add the next fragment of a large message; return whether it was the last."""
         self.items.append([channel, 1, 0 if message.sent else message.lengths])
         self.buffers.append(message.cut(size))
         if message.sent < message.size:
@@ -52,11 +52,13 @@ def fill(outbox: Outbox, settings: LinkSettings, *, room: int, anything: bool) -
     room
         Bytes that the frame may hold.
     anything
-        The first message or piece is taken even if it is larger than `room`.
+        The first message or fragment is taken even if it is larger than `room`.
     """
     builder = FrameBuilder()
     while builder.size < settings.batch:
-        channel = outbox.next_channel(outbox.piece if anything and not builder.items else room - builder.size)
+        channel = outbox.next_channel(
+            outbox.fragment if anything and not builder.items else room - builder.size
+        )
         if channel is None:
             break
         _take_turn(builder, outbox, channel, settings, room)
@@ -89,10 +91,10 @@ def _take_turn(
         if texts:
             builder.add_batch(channel, texts)
             texts = []
-        if entry.size <= outbox.piece:
+        if entry.size <= outbox.fragment:
             builder.add_message(channel, entry)
             entries.popleft()
-        elif builder.add_piece(channel, entry, size):
+        elif builder.add_fragment(channel, entry, size):
             entries.popleft()
     if texts:
         builder.add_batch(channel, texts)

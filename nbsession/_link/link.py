@@ -53,7 +53,7 @@ class Link:
     def __init__(self, settings: LinkSettings = LinkSettings()) -> None:  # noqa: B008 - frozen
         self._settings = settings
         self._batch = settings.batch
-        self._outbox = Outbox(settings.piece)
+        self._outbox = Outbox(settings.fragment)
         self._send_window = SendWindow(settings)
         self._reorder_buffer = ReorderBuffer(settings)
         self._delayed_ack = DelayedAck(settings)
@@ -95,7 +95,7 @@ class Link:
         outbox = self._outbox
         queue = outbox.ring.get(channel)
         size = len(text)
-        if queue is None or buffers or size > outbox.piece or not text.isascii():
+        if queue is None or buffers or size > outbox.fragment or not text.isascii():
             self._put(channel, text, buffers, now)
             return
         queue.entries.append(text)
@@ -120,7 +120,7 @@ class Link:
         size = len(text)
         if send_window.frames or outbox.ring or self._delayed_ack.report_due is not None:
             return None
-        if size > outbox.piece or not text.isascii():
+        if size > outbox.fragment or not text.isascii():
             return None
         self._now = now
         builder = FrameBuilder()
@@ -183,7 +183,7 @@ class Link:
         size
             The bytes that the frame took on the wire, where that is known: what it counts for while it is kept.
         channels
-            The channels that are open. Pieces of large messages on others are dropped. None: all are.
+            The channels that are open. Fragments of large messages on others are dropped. None: all are.
 
         Raises
         ------
@@ -253,7 +253,7 @@ class Link:
         self._send_window.probe_at = now
 
     def drop(self, channel: int) -> None:
-        """Forget what is queued on a channel, but for the rest of a large message of which pieces have been sent.
+        """Forget what is queued on a channel, but for the rest of a large message of which fragments have been sent.
 
         What has arrived on it of an unfinished message is forgotten, too.
         """
@@ -264,7 +264,7 @@ class Link:
     def revoke_queued(self, channel: int) -> list[Taken]:
         """Take back what is queued on a channel, in order.
 
-        A large message of which pieces have been sent is not: the rest follows, and then what is queued from now on.
+        A large message of which fragments have been sent is not: the rest follows, and then what is queued from now on.
         """
         taken = [as_taken(entry) for entry in self._outbox.take(channel)]
         self._look_at_window()

@@ -21,7 +21,7 @@ class OutgoingMessage:
         self.buffers = [flat(buffer) for buffer in buffers]
         self.size = len(text) + sum(view.nbytes for view in self.buffers)
         self.sent = 0
-        """Bytes that have gone into frames as pieces."""
+        """Bytes that have gone into frames as fragments."""
 
     @property
     def lengths(self) -> list[int]:
@@ -78,10 +78,10 @@ class Outbox:
     `ring` is in the order in which the channels have their turns, but for channel 0, which comes before all others.
     """
 
-    __slots__ = ("bytes", "piece", "ring")
+    __slots__ = ("bytes", "fragment", "ring")
 
-    def __init__(self, piece: int) -> None:
-        self.piece = piece
+    def __init__(self, fragment: int) -> None:
+        self.fragment = fragment
         self.bytes = 0
         self.ring: dict[int, ChannelQueue] = {}
 
@@ -92,7 +92,7 @@ class Outbox:
             raise ValueError(msg)
         entry: Entry = text
         size = len(text)
-        if buffers or size > self.piece:
+        if buffers or size > self.fragment:
             entry = OutgoingMessage(text, buffers)
             size = entry.size
         queue = self.ring.get(channel)
@@ -116,12 +116,12 @@ class Outbox:
         self._count(queue, sum(rewound(entry) for entry in entries))
 
     def rewind(self) -> None:
-        """Begin messages of which pieces were sent from their first byte again."""
+        """Begin messages of which fragments were sent from their first byte again."""
         for queue in self.ring.values():
             self.rewind_channel(queue)
 
     def drop(self, channel: int) -> None:
-        """Forget what a channel has queued. A message of which pieces were sent stays: its peer waits for the rest."""
+        """Forget what a channel has queued. A message of which fragments were sent stays: its peer awaits the rest."""
         queue = self.ring.get(channel)
         if queue is None:
             return
@@ -138,8 +138,8 @@ class Outbox:
     def take(self, channel: int, *, begun: bool = False) -> list[Entry]:
         """Take a channel's messages back.
 
-        One of which pieces were sent stays, since its peer waits for the rest; unless with ``begun``, for a peer that
-        is gone.
+        One of which fragments were sent stays, since its peer waits for the rest; unless with ``begun``, for a peer
+        that is gone.
         """
         queue = self.ring.get(channel)
         if queue is None:
@@ -151,26 +151,26 @@ class Outbox:
         return entries[1:] if channel in self.ring else entries
 
     def begun(self, channel: int) -> list[Entry]:
-        """Return the message of which pieces were sent, if there is one."""
+        """Return the message of which fragments were sent, if there is one."""
         queue = self.ring.get(channel)
         head = None if queue is None else queue.entries[0]
         return [head] if isinstance(head, OutgoingMessage) and head.sent else []
 
     def rewind_channel(self, queue: ChannelQueue) -> None:
-        """Begin a channel's message of which pieces were sent from its first byte again."""
+        """Begin a channel's message of which fragments were sent from its first byte again."""
         head = queue.entries[0]
         if isinstance(head, OutgoingMessage) and head.sent:
             self._count(queue, head.sent)
             head.sent = 0
 
     def next_size(self, entry: Entry) -> int:
-        """Return the size of a queued message, or of its next piece if it is large."""
+        """Return the size of a queued message, or of its next fragment if it is large."""
         if isinstance(entry, str):
             return len(entry)
-        return min(self.piece, entry.size - entry.sent) if entry.size > self.piece else entry.size
+        return min(self.fragment, entry.size - entry.sent) if entry.size > self.fragment else entry.size
 
     def next_channel(self, room: int) -> int | None:
-        """Return the channel whose turn it is among those whose next message or piece fits into `room` bytes."""
+        """Return the channel whose turn it is among those whose next message or fragment fits into `room` bytes."""
         ring = self.ring
         channels: Iterable[int] = (0,) if 0 in ring else ring
         for channel in channels:

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from .delayed_ack import DelayedAck
 from .errors import ProtocolError
+from .fragments import Unfinished
 from .frame import Content, read_items, read_parsed
 from .message import Arrival, Buffer, Messages, Parts
-from .pieces import Unfinished
 from .settings import LinkSettings
 
 

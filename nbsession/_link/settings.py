@@ -14,8 +14,8 @@ class LinkSettings:
 
     Parameters
     ----------
-    piece
-        A message larger than this is split into pieces of this size.
+    fragment
+        A message larger than this is split into fragments of this size.
     batch
         A frame is closed at this size, and so much queued does not wait for an acknowledgement.
     turn
@@ -35,17 +35,17 @@ class LinkSettings:
     ahead_frames, ahead_bytes
         How far ahead of a gap frames are kept, and how much of them. A peer that keeps to its window sends no more.
     most_contents
-        A received frame with more messages and pieces is refused: each becomes an object, however small it is. A frame
-        is closed at `batch` bytes, into which fewer of them go.
+        A received frame with more messages and fragments is refused: each becomes an object, however small it is. A
+        frame is closed at `batch` bytes, into which fewer of them go.
     largest_message
         A received message that declares more than this is refused.
     largest_unfinished
-        So is one with which the messages that have begun to arrive in pieces would declare more than this together.
+        So is one with which the messages that have begun to arrive in fragments would declare more than this together.
     parse_at_once
         The body of a large message whose JSON text has more bytes is `Unparsed`.
     """
 
-    piece: int = MIB
+    fragment: int = MIB
     batch: int = 256 * KIB
     turn: int = 64 * KIB
     gather: float = 0.004

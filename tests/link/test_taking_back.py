@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from nbsession._link import Link, LinkSettings, Outgoing
 
-# Small, so that a few messages make pieces, frames and a full window.
-SETTINGS = LinkSettings(piece=64, turn=64, batch=128, window_frames=4, window_bytes=512)
+# Small, so that a few messages make fragments, frames and a full window.
+SETTINGS = LinkSettings(fragment=64, turn=64, batch=128, window_frames=4, window_bytes=512)
 
 # The sizes of messages on channel 1, which is taken back, and on channel 2, which is not.
 sizes = st.lists(st.tuples(st.sampled_from([1, 2]), st.integers(0, 300)), max_size=30)

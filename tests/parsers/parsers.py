@@ -186,7 +186,7 @@ GROWING: dict[str, tuple[str, Callable[[int], bytes]]] = {
         "frame on any channel",
         lambda n: numbered([[9 + each, 1, [1000]] for each in range(n)], [1] * n, bytes(n)),
     ),
-    "pieces": (
+    "fragments": (
         "frame",
         lambda n: numbered([[1, 1, [10**8]], *[[1, 1, 0]] * n], [1] * (n + 1), bytes(n + 1)),
     ),

@@ -1,7 +1,7 @@
-"""Large messages that arrive in pieces.
+"""Large messages that arrive in fragments.
 
-What a peer costs is what it has sent, whatever it declares: small pieces are gathered into one buffer, and a piece of a
-larger buffer is copied out of it, so that nothing keeps more bytes alive than it counts for.
+What a peer costs is what it has sent, whatever it declares: small fragments are gathered into one buffer, and one of
+a larger buffer is copied out of it, so that nothing keeps more bytes alive than it counts for.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 
 from .errors import ProtocolError
-from .frame import Content, Piece
+from .frame import Content, Fragment
 from .message import Buffer, Message, Unparsed, decode, flat
 
-# Bytes below which pieces are gathered: an object for each would take more than they hold.
+# Bytes below which fragments are gathered: an object for each would take more than they hold.
 _SMALL = 64 * 1024
 
 
 class Assembly:
-    """The pieces of one large message so far. Nothing is allocated for bytes that were only declared."""
+    """The fragments of one large message so far. Nothing is allocated for bytes that were only declared."""
 
     __slots__ = ("lengths", "missing", "parts", "size")
 
@@ -27,11 +27,11 @@ class Assembly:
         self.parts: list[memoryview | bytearray] = []
 
     def add(self, data: Buffer) -> int:
-        """Take a piece; return its bytes."""
+        """Take a fragment; return its bytes."""
         view = flat(data)
         size = view.nbytes
         if size > self.missing:
-            msg = f"a piece of {size} bytes, where {self.missing} of its message were missing"
+            msg = f"a fragment of {size} bytes, where {self.missing} of its message were missing"
             raise ProtocolError(msg)
         self.missing -= size
         if size >= _SMALL:
@@ -83,7 +83,7 @@ def _own(view: memoryview) -> memoryview:
 
 
 class Unfinished:
-    """The large messages, at most one a channel, of which pieces have arrived but not the last.
+    """The large messages, at most one a channel, of which fragments have arrived but not the last.
 
     Parameters
     ----------
@@ -109,18 +109,18 @@ class Unfinished:
         contents
             What the frame holds.
         channels
-            The channels that are open. Pieces on others are dropped: nobody is there to take the message. None: all.
+            The channels that are open. Fragments on others are dropped: nobody is there to take the message. None: all.
 
         Raises
         ------
         ProtocolError
-            A piece does not fit its message, something came between two pieces, or too much would be unfinished.
+            A fragment does not fit its message, something came between two fragments, or too much would be unfinished.
             Nothing has changed then.
         """
         messages: list[Message] = []
-        if not self._assemblies:  # nearly always, and then there are no pieces: one loop is all it takes
+        if not self._assemblies:  # nearly always, and then there are no fragments: one loop is all it takes
             for content in contents:
-                if isinstance(content, Piece):
+                if isinstance(content, Fragment):
                     break
                 messages.append(content)
             else:
@@ -130,7 +130,7 @@ class Unfinished:
         grown: list[tuple[Assembly, int]] = []
         try:
             for content in contents:
-                if not isinstance(content, Piece):
+                if not isinstance(content, Fragment):
                     self._check_between(content.channel)
                     messages.append(content)
                 elif channels is None or content.channel in channels or content.channel == 0:
@@ -150,25 +150,27 @@ class Unfinished:
 
     def _check_between(self, channel: int) -> None:
         if channel in self._assemblies:
-            msg = f"a message amid the pieces of another one on channel {channel}"
+            msg = f"a message amid the fragments of another one on channel {channel}"
             raise ProtocolError(msg)
 
-    def _add(self, piece: Piece, grown: list[tuple[Assembly, int]]) -> list[Message]:
-        assembly = self._assemblies.get(piece.channel)
-        if (assembly is None) != (piece.lengths is not None):
-            expected = "a first piece or a message" if assembly is None else "the next piece of its message"
-            msg = f"a misplaced piece on channel {piece.channel}, expected {expected}"
+    def _add(self, fragment: Fragment, grown: list[tuple[Assembly, int]]) -> list[Message]:
+        assembly = self._assemblies.get(fragment.channel)
+        if (assembly is None) != (fragment.lengths is not None):
+            expected = (
+                "a first fragment or a message" if assembly is None else "the next fragment of its message"
+            )
+            msg = f"a misplaced fragment on channel {fragment.channel}, expected {expected}"
             raise ProtocolError(msg)
         if assembly is None:
-            assembly = Assembly(piece.lengths or [])
+            assembly = Assembly(fragment.lengths or [])
             total = self._declared + assembly.size
             if total > self._largest:
                 msg = f"unfinished messages of {total} bytes together, expected at most {self._largest}"
                 raise ProtocolError(msg)
-            self._assemblies[piece.channel] = assembly
+            self._assemblies[fragment.channel] = assembly
             self._declared = total
-        grown.append((assembly, assembly.add(piece.data)))
+        grown.append((assembly, assembly.add(fragment.data)))
         if assembly.missing:
             return []
-        self.drop(piece.channel)
-        return [assembly.message(piece.channel, self._parse_at_once)]
+        self.drop(fragment.channel)
+        return [assembly.message(fragment.channel, self._parse_at_once)]

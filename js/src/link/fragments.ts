@@ -1,10 +1,10 @@
 import { ProtocolError } from "./errors";
-import { type Content, isPiece, type Piece } from "./frame";
+import { type Content, type Fragment, isFragment } from "./frame";
 import { type Bytes, decode, type Message } from "./message";
 
-/** The pieces of one large message so far. Nothing is allocated for bytes that were only declared. */
+/** The fragments of one large message so far. Nothing is allocated for bytes that were only declared. */
 class Assembly {
-  readonly pieces: Bytes[] = [];
+  readonly fragments: Bytes[] = [];
   readonly size: number;
   missing: number;
 
@@ -16,16 +16,16 @@ class Assembly {
   add(data: Bytes): void {
     if (data.byteLength > this.missing) {
       throw new ProtocolError(
-        `a piece of ${data.byteLength} bytes, where ${this.missing} of its message were missing`,
+        `a fragment of ${data.byteLength} bytes, where ${this.missing} of its message were missing`,
       );
     }
-    this.pieces.push(data);
+    this.fragments.push(data);
     this.missing -= data.byteLength;
   }
 
   /** Undo the last `add`. */
   takeBack(): void {
-    this.missing += this.pieces.pop()?.byteLength ?? 0;
+    this.missing += this.fragments.pop()?.byteLength ?? 0;
   }
 
   message(channel: number): Message {
@@ -40,19 +40,19 @@ class Assembly {
       const part = new Uint8Array(length);
       let filled = 0;
       while (filled < length) {
-        const piece = this.pieces[index]?.subarray(offset, offset + length - filled);
-        if (!piece) throw new ProtocolError("a message lacks pieces");
-        part.set(piece, filled);
-        filled += piece.byteLength;
-        offset += piece.byteLength;
-        if (offset === this.pieces[index]?.byteLength) [index, offset] = [index + 1, 0];
+        const fragment = this.fragments[index]?.subarray(offset, offset + length - filled);
+        if (!fragment) throw new ProtocolError("a message lacks fragments");
+        part.set(fragment, filled);
+        filled += fragment.byteLength;
+        offset += fragment.byteLength;
+        if (offset === this.fragments[index]?.byteLength) [index, offset] = [index + 1, 0];
       }
       return part;
     });
   }
 }
 
-/** The large messages, at most one a channel, of which pieces have arrived but not the last. */
+/** The large messages, at most one a channel, of which fragments have arrived but not the last. */
 export class Unfinished {
   private assemblies = new Map<number, Assembly>();
 
@@ -66,11 +66,13 @@ export class Unfinished {
     const messages: Message[] = [];
     try {
       for (const content of contents) {
-        if (isPiece(content)) {
+        if (isFragment(content)) {
           const message = this.add(content, grown);
           if (message) messages.push(message);
         } else if (this.assemblies.has(content.channel)) {
-          throw new ProtocolError(`a message amid the pieces of another one on channel ${content.channel}`);
+          throw new ProtocolError(
+            `a message amid the fragments of another one on channel ${content.channel}`,
+          );
         } else {
           messages.push(content);
         }
@@ -83,13 +85,13 @@ export class Unfinished {
     return messages;
   }
 
-  private add(piece: Piece, grown: Assembly[]): Message | null {
-    let assembly = this.assemblies.get(piece.channel);
-    if (!assembly === (piece.lengths === null)) {
-      throw new ProtocolError(`a misplaced piece on channel ${piece.channel}`);
+  private add(fragment: Fragment, grown: Assembly[]): Message | null {
+    let assembly = this.assemblies.get(fragment.channel);
+    if (!assembly === (fragment.lengths === null)) {
+      throw new ProtocolError(`a misplaced fragment on channel ${fragment.channel}`);
     }
     if (!assembly) {
-      assembly = new Assembly(piece.lengths ?? []);
+      assembly = new Assembly(fragment.lengths ?? []);
       let total = assembly.size;
       for (const { size } of this.assemblies.values()) total += size;
       if (total > this.largest) {
@@ -97,12 +99,12 @@ export class Unfinished {
           `unfinished messages of ${total} bytes together, expected at most ${this.largest}`,
         );
       }
-      this.assemblies.set(piece.channel, assembly);
+      this.assemblies.set(fragment.channel, assembly);
     }
-    assembly.add(piece.data);
+    assembly.add(fragment.data);
     grown.push(assembly);
     if (assembly.missing) return null;
-    this.assemblies.delete(piece.channel);
-    return assembly.message(piece.channel);
+    this.assemblies.delete(fragment.channel);
+    return assembly.message(fragment.channel);
   }
 }
