@@ -8,7 +8,7 @@ import threading
 from typing import final
 from urllib.parse import urlsplit
 
-from nbsession.platform.server.envelope import join, split
+from nbsession._server.wire.envelope import join, split
 from tests.load.page import Page
 from tests.server.visitor import Socket
 

@@ -12,6 +12,7 @@ import logging
 # The platform first: it registers itself with the session layer.
 from . import platform as _platform  # noqa: F401
 from . import session
+from ._core.running_kernel import running_kernel as _running_kernel
 from ._version import __version__ as __version__
 from .exceptions import (
     BacklogFullError,
@@ -25,8 +26,7 @@ from .exceptions import (
     SessionNotFoundException,
     UnsupportedKernelError,
 )
-from .platform.kernel import running_kernel as _running_kernel
-from .platform.serving import start_server
+from .platform._start_server import start_server
 from .session import (
     defer_call,
     download,

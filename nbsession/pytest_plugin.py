@@ -12,9 +12,9 @@ from urllib.parse import quote, unquote
 import psutil  # ipykernel has it
 import pytest
 
+from nbsession._jupyter.notes import NOTES
+from nbsession._own_page.browser import OwnBrowser
 from nbsession.exceptions import FrontendNotFoundException
-from nbsession.platform.browser import OwnBrowser
-from nbsession.platform.notes import NOTES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

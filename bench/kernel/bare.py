@@ -9,8 +9,8 @@ from typing import Any
 import anywidget
 from IPython import get_ipython
 
-from nbsession.platform.jupyter.shell_interceptor import CommMessage, ShellInterceptor
-from nbsession.platform.jupyter.waiter import Waiter
+from nbsession._jupyter.shell.shell_interceptor import CommMessage, ShellInterceptor
+from nbsession._sync.waiter import Waiter
 
 from .peak import Peak
 

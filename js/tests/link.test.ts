@@ -11,10 +11,10 @@ import {
   type Parts,
 } from "../src/link";
 
-// Tiny sizes, so that a handful of messages makes batches, pieces, full windows and gaps.
+// Tiny sizes, so that a handful of messages makes batches, fragments, full windows and gaps.
 const TINY: LinkSettings = {
   ...PAGE_SETTINGS,
-  piece: 24,
+  fragment: 24,
   batch: 30,
   turn: 12,
   windowBytes: 60,

@@ -9,17 +9,17 @@ Each function shows output in the place of the calling code's session, a cell's 
 
 from __future__ import annotations
 
-from .anything import put
-from .buttons import put_button, put_buttons
-from .files import put_file
-from .images import put_image
-from .markdown import put_markdown
-from .progress import put_progressbar, set_progressbar
-from .scopes import clear, put_scope, remove, scroll_to, use_scope
-from .shown import Output
-from .source import put_code
-from .tables import put_table, span
-from .text import put_html, put_text
+from ._anything import put
+from ._buttons import put_button, put_buttons
+from ._files import put_file
+from ._images import put_image
+from ._markdown import put_markdown
+from ._progress import put_progressbar, set_progressbar
+from ._scopes import clear, put_scope, remove, scroll_to, use_scope
+from ._shown import Output
+from ._source import put_code
+from ._tables import put_table, span
+from ._text import put_html, put_text
 
 __all__ = [
     "Output",

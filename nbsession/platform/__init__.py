@@ -5,17 +5,16 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-from nbsession.session.current import runtime
-
-from .browser import chosen
-from .foreign import foreign_place
-from .kernel import running_kernel, when_listening
+from nbsession._core.current import runtime
+from nbsession._core.running_kernel import running_kernel, when_listening
+from nbsession._own_page.browser import chosen
+from nbsession._own_page.foreign import foreign_place
 
 if TYPE_CHECKING:
-    from nbsession.session.platform import Platform
+    from nbsession._core.interfaces.platform_protocol import Platform
 
 # Servers need it, and Python cannot load it after the script's main thread has ended. Other threads may start a server
-# after that. If it is too late here, `server.executor` reports this.
+# after that. If it is too late here, `_server.run.executor` reports this.
 with contextlib.suppress(RuntimeError):
     import concurrent.futures.thread  # noqa: F401
 
@@ -24,18 +23,18 @@ def _choose() -> Platform:
     kernel = running_kernel()
     place = foreign_place(kernel)
     if place is not None and chosen() is None:
-        from .foreign_platform import ForeignPlatform  # noqa: PLC0415 -- kernels do not need it
+        from nbsession._own_page.foreign_platform import ForeignPlatform  # noqa: PLC0415 -- kernels do not need it
 
         return ForeignPlatform(place)
     if place is not None or kernel is None:
-        from .script import ScriptPlatform  # noqa: PLC0415 -- kernels do not need it
+        from nbsession._own_page.script_platform import ScriptPlatform  # noqa: PLC0415 -- kernels do not need it
 
         return ScriptPlatform()
     if chosen() is not None:
-        from .jupyter.own_page_platform import OwnPagePlatform  # noqa: PLC0415 -- as below
+        from nbsession._jupyter.own_page_platform import OwnPagePlatform  # noqa: PLC0415 -- as below
 
         return OwnPagePlatform(kernel)
-    from .jupyter import JupyterPlatform  # noqa: PLC0415 -- ipykernel is optional elsewhere
+    from nbsession._jupyter.jupyter_platform import JupyterPlatform  # noqa: PLC0415 -- ipykernel is optional elsewhere
 
     return JupyterPlatform(kernel)
 

@@ -2,45 +2,36 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from nbsession.session.brief import BRIEF
-
-from .server.address import BACKLOG
-from .server.arguments import MOUNT, SERVER, check_names, check_settings, keywords_of, with_options
-from .server.ending import end_sessions
-from .server.extra import extra
-from .server.mounted import Mounted
-from .server.prefix import PAGE
-from .server.serving import serve
+from nbsession._core.brief import BRIEF
+from nbsession._server.adapters.extra import extra
+from nbsession._server.run.arguments import (
+    MOUNT,
+    SERVER,
+    check_names,
+    check_settings,
+    keywords_of,
+    with_options,
+)
+from nbsession._server.run.mounted import Mounted
+from nbsession._server.run.serving import serve
 
 with extra("aiohttp", "aiohttp"):
     from aiohttp import web
-    from aiohttp.http_exceptions import HttpProcessingError
 
-    from .server.aiohttp_page import files_of, guard, quiet_logger, respond
+    from nbsession._server.adapters.aiohttp_page import respond
+    from nbsession._server.adapters.aiohttp_server import RUNNER_SETTINGS, AiohttpServer
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Awaitable, Callable, Mapping
 
     from typing_extensions import Unpack
 
-    from .server.arguments import MountArguments, ServerArguments
-    from .server.handle import ServerHandle
-    from .server.serving import Order
+    from nbsession._server.run.arguments import MountArguments, ServerArguments
+    from nbsession._server.run.handle import ServerHandle
 
-_RUNNER: dict[str, Any] = {
-    "access_log": None,
-    "auto_decompress": False,  # pages do not compress requests
-    "handler_cancellation": True,  # stop reading a file that the browser no longer fetches
-    "logger": quiet_logger(),
-    "shutdown_timeout": 2.0,  # for responses in progress at the end
-}
-# If one setting is unknown, aiohttp ignores the known ones, too, and continues.
-_RUNNER_SETTINGS = keywords_of(web.BaseRunner, web.AppRunner, web.Server, web.RequestHandler) - {"loop"}
 _SOCKET_SETTINGS = keywords_of(web.WebSocketResponse)
 
 
@@ -56,11 +47,6 @@ class Handler(Protocol):
     close: Callable[[web.Application], Awaitable[None]]
 
     def __call__(self, request: web.Request) -> Awaitable[web.StreamResponse]: ...
-
-
-async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:
-    """Remove the header that names the server and its version."""
-    response.headers.pop("Server", None)
 
 
 @with_options(MOUNT)
@@ -116,7 +102,7 @@ def handler(
         xheaders = mounted.options.trust_xheaders
 
     async def nbsession(request: web.Request) -> web.StreamResponse:
-        return await respond(mounted.site, request, xheaders=xheaders, websocket_settings=sockets)
+        return await respond(mounted.endpoint, request, xheaders=xheaders, websocket_settings=sockets)
 
     async def close(_: web.Application) -> None:
         await mounted.close()
@@ -128,56 +114,6 @@ def handler(
 
 
 webio_handler = handler
-
-
-class AiohttpServer:
-    """One listening server.
-
-    Parameters
-    ----------
-    order : Order
-        The server's address and options.
-    loop : asyncio.AbstractEventLoop
-        The server's loop.
-    websocket_settings : mapping
-        Of ``aiohttp.web.WebSocketResponse``.
-    """
-
-    def __init__(
-        self, order: Order, loop: asyncio.AbstractEventLoop, *, websocket_settings: Mapping[str, Any]
-    ) -> None:
-        self.site = site = order.site(loop)
-        self.url, self.port = order.address.url, order.address.port
-        self._socket = order.address.socket
-        xheaders = order.options.trust_xheaders
-
-        async def page(request: web.Request) -> web.StreamResponse:
-            return await respond(site, request, xheaders=xheaders, websocket_settings=websocket_settings)
-
-        application = web.Application(middlewares=[guard(site, xheaders=xheaders)])
-        application.on_response_prepare.append(_unnamed)
-        if order.static_dir is not None:
-            application.middlewares.append(files_of(order.static_dir))
-            static = application.router.add_static("/static/", order.static_dir)
-            application.router.add_get("/{prefix:.+?}/static/{filename:.+}", next(iter(static)).handler)
-        application.router.add_route("*", f"/{{prefix:{PAGE}}}", page)
-        self._runner = web.AppRunner(application, **{**_RUNNER, **order.settings})
-
-    async def start(self) -> None:
-        """Start to listen, on the running loop."""
-        logging.getLogger("aiohttp.server").addFilter(_worth_telling)
-        await self._runner.setup()
-        await web.SockSite(self._runner, self._socket, backlog=BACKLOG).start()
-
-    async def stop(self, reason: str) -> None:
-        """Close all sessions, wait for their deferred functions, and stop listening."""
-        await end_sessions(self.site, reason)
-        await self._runner.cleanup()
-
-
-def _worth_telling(record: logging.LogRecord) -> bool:
-    """Keep malformed requests and too large headers out of the log: they are not errors of the server."""
-    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 @with_options(SERVER)
@@ -237,7 +173,7 @@ def start_server(
     __tracebackhide__ = True
     with BRIEF:
         check_names("start_server", options, SERVER, "aiohttp_settings")
-        settings = check_settings("aiohttp_settings", aiohttp_settings, known=_RUNNER_SETTINGS)
+        settings = check_settings("aiohttp_settings", aiohttp_settings, known=RUNNER_SETTINGS)
         sockets = check_settings("websocket_settings", websocket_settings, known=_SOCKET_SETTINGS)
         make = partial(AiohttpServer, websocket_settings=sockets)
         return serve(make, "aiohttp", applications, port, host, options, settings)

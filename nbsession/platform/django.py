@@ -9,19 +9,18 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.brief import BRIEF
-
-from .server.arguments import SERVER, check_names, check_settings, with_options
-from .server.asked import Answer, Asked, refusal
-from .server.extra import extra
-from .server.forwarded import as_forwarded
-from .server.options import existing_directory
-from .server.prefix import PAGE, STATIC
-from .server.serving import serve
-from .server.static_files import HEADERS, check_file
-from .server.wsgi import WsgiSite
-from .server.wsgi_file import FileBody
-from .server.wsgi_mounted import THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
+from nbsession._core.brief import BRIEF
+from nbsession._server.adapters.extra import extra
+from nbsession._server.adapters.wsgi import WsgiEndpoint
+from nbsession._server.adapters.wsgi_file import FileBody
+from nbsession._server.adapters.wsgi_mounted import THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
+from nbsession._server.files.static_files import HEADERS, check_file
+from nbsession._server.http.forwarded import as_forwarded
+from nbsession._server.http.prefix import PAGE, STATIC
+from nbsession._server.http.request import Request, Response, error_response
+from nbsession._server.options import existing_directory
+from nbsession._server.run.arguments import SERVER, check_names, check_settings, with_options
+from nbsession._server.run.serving import serve
 
 with extra("django", "django"):
     import django
@@ -43,15 +42,15 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from typing_extensions import Unpack
 
-    from .server.arguments import MountArguments, ServerArguments
-    from .server.handle import ServerHandle
-    from .server.serving import Order
-    from .server.waitress_server import WaitressServer
+    from nbsession._server.adapters.waitress_server import WaitressServer
+    from nbsession._server.run.arguments import MountArguments, ServerArguments
+    from nbsession._server.run.handle import ServerHandle
+    from nbsession._server.run.serving import ServerConfig
 
 
-def _asked_of(request: HttpRequest, *, xheaders: bool) -> Asked:
+def _request_of(request: HttpRequest, *, xheaders: bool) -> Request:
     """Return a request in nbsession's terms."""
-    asked = Asked(
+    converted = Request(
         method=request.method or "",
         path=request.path,
         query={name: values[0] for name, values in request.GET.lists() if values},
@@ -60,10 +59,10 @@ def _asked_of(request: HttpRequest, *, xheaders: bool) -> Asked:
         host=request.get_host(),
         secure=request.is_secure(),
         user_ip=request.META.get("REMOTE_ADDR", ""),
-        request=request,
+        original=request,
         peer=_peer(request),
     )
-    return as_forwarded(asked) if xheaders else asked
+    return as_forwarded(converted) if xheaders else converted
 
 
 def _peer(request: HttpRequest) -> str:
@@ -78,15 +77,15 @@ def _peer(request: HttpRequest) -> str:
     return address
 
 
-def _respond(request: HttpRequest, site: WsgiSite, *, xheaders: bool) -> HttpResponseBase:
+def _respond(request: HttpRequest, endpoint: WsgiEndpoint, *, xheaders: bool) -> HttpResponseBase:
     """Answer a request."""
-    answer = site.answer(_asked_of(request, xheaders=xheaders), request.META, request)
+    answer = endpoint.respond(_request_of(request, xheaders=xheaders), request.META, request)
     if isinstance(answer, FileBody):
         return StreamingHttpResponse(answer, headers=answer.headers)
     return _response(answer)
 
 
-def _response(answer: Answer) -> HttpResponse:
+def _response(answer: Response) -> HttpResponse:
     response = HttpResponse(answer.body, status=answer.status, headers=dict(answer.headers))
     if answer.status != HTTPStatus.NO_CONTENT:
         # Django does not send the length of a response: even an empty one would be sent in chunks.
@@ -94,9 +93,9 @@ def _response(answer: Answer) -> HttpResponse:
     return response
 
 
-def _view(site: WsgiSite, *, xheaders: bool) -> Callable[..., HttpResponseBase]:
+def _view(endpoint: WsgiEndpoint, *, xheaders: bool) -> Callable[..., HttpResponseBase]:
     def nbsession(request: HttpRequest, **_: object) -> HttpResponseBase:
-        return _respond(request, site, xheaders=xheaders)
+        return _respond(request, endpoint, xheaders=xheaders)
 
     # The view checks the origin of requests itself, and holds no transaction while a page waits.
     exempt: Callable[..., HttpResponseBase] = csrf_exempt(non_atomic_requests(nbsession))
@@ -148,7 +147,7 @@ def view(
     __tracebackhide__ = True
     with BRIEF:
         mounted = WsgiMounted("view", "django", applications, threads, options)
-        return _view(mounted.site, xheaders=mounted.options.trust_xheaders)
+        return _view(mounted.endpoint, xheaders=mounted.options.trust_xheaders)
 
 
 webio_view = view
@@ -169,13 +168,13 @@ def _worth_telling(record: logging.LogRecord) -> bool:
 class _Handler(WSGIHandler):  # type: ignore[misc]
     """Django's own handler, with URLs outside of the project."""
 
-    def __init__(self, site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> None:
+    def __init__(self, endpoint: WsgiEndpoint, static_dir: str | None, *, xheaders: bool) -> None:
         super().__init__()
         urls = []
         if static_dir is not None:
 
             def static(request: HttpRequest, path: str) -> HttpResponseBase:
-                answer = site.site.check_host(_asked_of(request, xheaders=xheaders))
+                answer = endpoint.endpoint.check_host(_request_of(request, xheaders=xheaders))
                 if answer is None:
                     answer = check_file(static_dir, path)
                 if answer is not None:
@@ -186,7 +185,7 @@ class _Handler(WSGIHandler):  # type: ignore[misc]
                 return served
 
             urls.append(re_path(f"^{STATIC}$", static))
-        urls.append(re_path(f"^{PAGE}$", _view(site, xheaders=xheaders)))
+        urls.append(re_path(f"^{PAGE}$", _view(endpoint, xheaders=xheaders)))
         self._urls = _Urls(urls)
 
     def get_response(self, request: HttpRequest) -> HttpResponseBase:
@@ -195,7 +194,7 @@ class _Handler(WSGIHandler):  # type: ignore[misc]
             request.get_host()
             _ = request.GET
         except SuspiciousOperation:
-            return _response(refusal(400, "This request is malformed."))
+            return _response(error_response(400, "This request is malformed."))
         response: HttpResponseBase = super().get_response(request)
         return response
 
@@ -203,7 +202,7 @@ class _Handler(WSGIHandler):  # type: ignore[misc]
 def _set_up(given: Mapping[str, object]) -> None:
     """Configure Django if no project has done so."""
     if not settings.configured and not os.environ.get("DJANGO_SETTINGS_MODULE"):
-        # The site checks the host name of requests.
+        # The endpoint checks the host name of requests.
         ours = {"ALLOWED_HOSTS": ["*"], "ROOT_URLCONF": (), "SECRET_KEY": secrets.token_urlsafe()}
         settings.configure(**{**ours, **given})
     elif given:
@@ -262,19 +261,19 @@ def wsgi_app(
         _set_up(check_settings("django_settings", django_settings))
         directory = existing_directory(static_dir)
         mounted = WsgiMounted("wsgi_app", "django", applications, threads, options)
-        return _Handler(mounted.site, directory, xheaders=mounted.options.trust_xheaders)
+        return _Handler(mounted.endpoint, directory, xheaders=mounted.options.trust_xheaders)
 
 
-def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:
+def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:
     with extra("django", "waitress"):
-        from .server.waitress_server import WaitressServer  # noqa: PLC0415 -- other servers need it not
+        from nbsession._server.adapters.waitress_server import WaitressServer  # noqa: PLC0415 -- other servers need it not
 
-    _set_up(order.settings)
-    site = order.site(loop)
+    _set_up(config.settings)
+    endpoint = config.endpoint(loop)
     application = _Handler(
-        WsgiSite(lambda: site, threads), order.static_dir, xheaders=order.options.trust_xheaders
+        WsgiEndpoint(lambda: endpoint, threads), config.static_dir, xheaders=config.options.trust_xheaders
     )
-    return WaitressServer(site, order.address, application, {"threads": threads})
+    return WaitressServer(endpoint, config.address, application, {"threads": threads})
 
 
 @with_options(SERVER - {"protocol"})

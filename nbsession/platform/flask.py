@@ -6,22 +6,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from nbsession.session.brief import BRIEF
-
-from .server.arguments import SERVER, check_names, check_settings, with_options
-from .server.asked import Answer, Asked
-from .server.extra import extra
-from .server.forwarded import as_forwarded
-from .server.options import existing_directory
-from .server.prefix import PAGE
-from .server.serving import serve
-from .server.static_files import HEADERS, check_file
-from .server.wsgi import WsgiSite
-from .server.wsgi_file import FileBody
-from .server.wsgi_mounted import IDLE, THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
+from nbsession._core.brief import BRIEF
+from nbsession._server.adapters.extra import extra
+from nbsession._server.adapters.wsgi import WsgiEndpoint
+from nbsession._server.adapters.wsgi_file import FileBody
+from nbsession._server.adapters.wsgi_mounted import IDLE, THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
+from nbsession._server.files.static_files import HEADERS, check_file
+from nbsession._server.http.forwarded import as_forwarded
+from nbsession._server.http.prefix import PAGE
+from nbsession._server.http.request import Request, Response
+from nbsession._server.options import existing_directory
+from nbsession._server.run.arguments import SERVER, check_names, check_settings, with_options
+from nbsession._server.run.serving import serve
 
 with extra("flask", "flask"):
-    from flask import Flask, Response, request
+    from flask import Flask, request, wrappers
     from werkzeug.routing import BaseConverter
 
 if TYPE_CHECKING:
@@ -30,19 +29,19 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from .server.arguments import MountArguments, ServerArguments
-    from .server.handle import ServerHandle
-    from .server.serving import Order
-    from .server.waitress_server import WaitressServer
+    from nbsession._server.adapters.waitress_server import WaitressServer
+    from nbsession._server.run.arguments import MountArguments, ServerArguments
+    from nbsession._server.run.handle import ServerHandle
+    from nbsession._server.run.serving import ServerConfig
 
 
 # The endpoints of files, at the root and below the prefix of a proxy.
 _STATIC = {"static", "nbsession-static"}
 
 
-def _asked(*, xheaders: bool) -> Asked:
+def _current_request(*, xheaders: bool) -> Request:
     """Return the current request in nbsession's terms."""
-    asked = Asked(
+    converted = Request(
         method=request.method,
         path=request.root_path + request.path,
         query=request.args.to_dict(),
@@ -51,28 +50,28 @@ def _asked(*, xheaders: bool) -> Asked:
         host=request.host,
         secure=request.is_secure,
         user_ip=request.remote_addr or "",
-        request=request._get_current_object(),  # type: ignore[attr-defined]
+        original=request._get_current_object(),  # type: ignore[attr-defined]
         # werkzeug's ProxyFix has replaced it, so the program has declared a proxy.
         peer="" if "werkzeug.proxy_fix.orig" in request.environ else request.remote_addr or "",
     )
-    return as_forwarded(asked) if xheaders else asked
+    return as_forwarded(converted) if xheaders else converted
 
 
-def _respond(site: WsgiSite, *, xheaders: bool) -> Response:
+def _respond(endpoint: WsgiEndpoint, *, xheaders: bool) -> wrappers.Response:
     """Answer the current request."""
-    answer = site.answer(_asked(xheaders=xheaders), request.environ, request.stream)
-    if isinstance(answer, FileBody):
-        return Response(answer, headers=answer.headers, direct_passthrough=True)
-    return _response(answer)
+    response = endpoint.respond(_current_request(xheaders=xheaders), request.environ, request.stream)
+    if isinstance(response, FileBody):
+        return wrappers.Response(response, headers=response.headers, direct_passthrough=True)
+    return _response(response)
 
 
-def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, answer.headers)
+def _response(response: Response) -> wrappers.Response:
+    return wrappers.Response(response.body, response.status, response.headers)
 
 
-def _view(site: WsgiSite, *, xheaders: bool) -> Callable[..., Response]:
-    def nbsession(**_: object) -> Response:
-        return _respond(site, xheaders=xheaders)
+def _view(endpoint: WsgiEndpoint, *, xheaders: bool) -> Callable[..., wrappers.Response]:
+    def nbsession(**_: object) -> wrappers.Response:
+        return _respond(endpoint, xheaders=xheaders)
 
     # Flask's add_url_rule() uses these if its call names no methods.
     nbsession.methods = ["GET", "POST"]  # type: ignore[attr-defined]
@@ -83,7 +82,7 @@ def _view(site: WsgiSite, *, xheaders: bool) -> Callable[..., Response]:
 @with_options(WSGI_MOUNT)
 def view(
     applications: object, *, threads: int | None = None, **options: Unpack[MountArguments]
-) -> Callable[..., Response]:
+) -> Callable[..., wrappers.Response]:
     """Return a view that serves apps, for your own Flask application.
 
     Parameters
@@ -125,7 +124,7 @@ def view(
     __tracebackhide__ = True
     with BRIEF:
         mounted = WsgiMounted("view", "flask", applications, threads, options)
-        return _view(mounted.site, xheaders=mounted.options.trust_xheaders)
+        return _view(mounted.endpoint, xheaders=mounted.options.trust_xheaders)
 
 
 webio_view = view
@@ -175,7 +174,7 @@ def wsgi_app(
     with BRIEF:
         directory = existing_directory(static_dir)
         mounted = WsgiMounted("wsgi_app", "flask", applications, threads, options)
-        return _application(mounted.site, directory, xheaders=mounted.options.trust_xheaders)
+        return _application(mounted.endpoint, directory, xheaders=mounted.options.trust_xheaders)
 
 
 class _Page(BaseConverter):
@@ -185,35 +184,35 @@ class _Page(BaseConverter):
     part_isolating = False
 
 
-def _application(site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> Flask:
+def _application(endpoint: WsgiEndpoint, static_dir: str | None, *, xheaders: bool) -> Flask:
     # Flask would resolve a relative path in this package.
     folder = None if static_dir is None else str(Path(static_dir).resolve())
     application = Flask(__name__, static_folder=folder, static_url_path="/static" if folder else None)
-    page = _view(site, xheaders=xheaders)
+    page = _view(endpoint, xheaders=xheaders)
     application.add_url_rule("/", "nbsession", page)
     # Under the prefix of a proxy.
     application.url_map.converters["nbsession"] = _Page
     application.add_url_rule("/<nbsession:prefix>", "nbsession", page)
     if folder is not None:
 
-        def static(prefix: str, filename: str) -> Response:  # noqa: ARG001 -- Flask names them
+        def static(prefix: str, filename: str) -> wrappers.Response:  # noqa: ARG001 -- Flask names them
             return application.send_static_file(filename)
 
         application.add_url_rule("/<path:prefix>/static/<path:filename>", "nbsession-static", static)
 
     @application.before_request
-    def check_host() -> Response | None:
+    def check_host() -> wrappers.Response | None:
         if request.endpoint not in _STATIC:  # the page checks the rest itself
             return None
-        answer = site.site.check_host(_asked(xheaders=xheaders))
-        if answer is None:
-            answer = check_file(
+        response = endpoint.endpoint.check_host(_current_request(xheaders=xheaders))
+        if response is None:
+            response = check_file(
                 application.static_folder or "", (request.view_args or {}).get("filename", "")
             )
-        return None if answer is None else _response(answer)
+        return None if response is None else _response(response)
 
     @application.after_request
-    def mark_files(response: Response) -> Response:
+    def mark_files(response: wrappers.Response) -> wrappers.Response:
         if request.endpoint in _STATIC:
             response.headers.update(HEADERS)
         return response
@@ -221,15 +220,15 @@ def _application(site: WsgiSite, static_dir: str | None, *, xheaders: bool) -> F
     return application
 
 
-def _make(order: Order, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:
+def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop, *, threads: int) -> WaitressServer:
     with extra("flask", "waitress"):
-        from .server.waitress_server import WaitressServer  # noqa: PLC0415 -- other servers need it not
+        from nbsession._server.adapters.waitress_server import WaitressServer  # noqa: PLC0415 -- other servers need it not
 
-    site = order.site(loop)
+    endpoint = config.endpoint(loop)
     application = _application(
-        WsgiSite(lambda: site, threads), order.static_dir, xheaders=order.options.trust_xheaders
+        WsgiEndpoint(lambda: endpoint, threads), config.static_dir, xheaders=config.options.trust_xheaders
     )
-    return WaitressServer(site, order.address, application, {**order.settings, "threads": threads})
+    return WaitressServer(endpoint, config.address, application, {**config.settings, "threads": threads})
 
 
 @with_options(SERVER - {"protocol"})

@@ -6,22 +6,29 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.brief import BRIEF
-
-from .server.arguments import LISTENS, MOUNT, RELOADS, SERVER, check_names, check_settings, with_options
-from .server.extra import extra
-from .server.mounted import Mounted
-from .server.options import existing_directory
-from .server.prefix import is_page, static_name
-from .server.serving import serve
-from .server.static_files import HEADERS
+from nbsession._core.brief import BRIEF
+from nbsession._server.adapters.extra import extra
+from nbsession._server.files.static_files import HEADERS
+from nbsession._server.http.prefix import is_page, static_name
+from nbsession._server.options import existing_directory
+from nbsession._server.run.arguments import (
+    LISTENS,
+    MOUNT,
+    RELOADS,
+    SERVER,
+    check_names,
+    check_settings,
+    with_options,
+)
+from nbsession._server.run.mounted import Mounted
+from nbsession._server.run.serving import serve
 
 with extra("starlette", "starlette"):
     from starlette.applications import Starlette
     from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
     from starlette.staticfiles import StaticFiles
 
-    from .server.asgi import PageApp
+    from nbsession._server.adapters.asgi import PageApp
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -30,10 +37,10 @@ if TYPE_CHECKING:
     from starlette.types import Lifespan, Receive, Scope, Send
     from typing_extensions import Unpack
 
-    from .server.arguments import MountArguments, ServerArguments
-    from .server.handle import ServerHandle
-    from .server.serving import Order
-    from .server.uvicorn_server import UvicornServer
+    from nbsession._server.adapters.uvicorn_server import UvicornServer
+    from nbsession._server.run.arguments import MountArguments, ServerArguments
+    from nbsession._server.run.handle import ServerHandle
+    from nbsession._server.run.serving import ServerConfig
 
 # uvicorn applies these only if its own command line starts it.
 _IDLE = {
@@ -88,7 +95,7 @@ webio_routes = routes
 
 
 def _page_app(mounted: Mounted) -> PageApp:
-    return PageApp(lambda: mounted.site, xheaders=mounted.options.trust_xheaders)
+    return PageApp(lambda: mounted.endpoint, xheaders=mounted.options.trust_xheaders)
 
 
 def _page(page: PageApp, path: str) -> list[BaseRoute]:
@@ -180,14 +187,14 @@ def _application(
     return application
 
 
-def _make(order: Order, loop: asyncio.AbstractEventLoop) -> UvicornServer:
+def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop) -> UvicornServer:
     # Other servers run applications, too.
-    from .server.uvicorn_server import UvicornServer  # noqa: PLC0415
+    from nbsession._server.adapters.uvicorn_server import UvicornServer  # noqa: PLC0415
 
-    site = order.site(loop)
-    page = PageApp(lambda: site, xheaders=order.options.trust_xheaders)
-    application = _application(page, order.static_dir)
-    return UvicornServer(site, order.address, application, order.settings)
+    endpoint = config.endpoint(loop)
+    page = PageApp(lambda: endpoint, xheaders=config.options.trust_xheaders)
+    application = _application(page, config.static_dir)
+    return UvicornServer(endpoint, config.address, application, config.settings)
 
 
 @with_options(SERVER)

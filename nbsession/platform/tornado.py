@@ -2,119 +2,43 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any
 
-from tornado.httpserver import HTTPServer
-from tornado.web import Application
-
-from nbsession.session.brief import BRIEF
-
-from .server.arguments import MOUNT, SERVER, check_names, check_settings, with_options
-from .server.ending import end_sessions
-from .server.mounted import Mounted
-from .server.prefix import PAGE, STATIC
-from .server.serving import serve
-from .server.tornado_socket import PageHandler
-from .server.tornado_static import StaticHandler
+from nbsession._core.brief import BRIEF
+from nbsession._server.adapters import tornado_server
+from nbsession._server.adapters.tornado_server import TornadoServer
+from nbsession._server.adapters.tornado_socket import PageHandler
+from nbsession._server.run.arguments import MOUNT, SERVER, check_names, check_settings, with_options
+from nbsession._server.run.mounted import Mounted
+from nbsession._server.run.serving import serve
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Mapping
 
-    from tornado.web import RequestHandler
     from typing_extensions import Unpack
 
-    from .server.address import Address
-    from .server.arguments import MountArguments, ServerArguments
-    from .server.handle import ServerHandle
-    from .server.serving import Order
-    from .server.site import Site
+    from nbsession._server.run.arguments import MountArguments, ServerArguments
+    from nbsession._server.run.handle import ServerHandle
+    from nbsession._server.run.serving import ServerConfig
 
-log = logging.getLogger("nbsession")
-
-# Seconds after which a silent connection is closed.
-_SILENT = 60.0
-# Bytes of a body that no handler reads; pages' messages have a separate limit.
-_UNREAD = 64 * 1024
-# Seconds between pings: proxies close a WebSocket that is silent for a minute.
-_PING_EVERY = 30.0
 # Settings of tornado's own WebSocket implementation, which pages do not use.
 _IDLE = {
     "websocket_max_message_size": "max_payload_size is the limit",
     **dict.fromkeys(
-        ("websocket_ping_interval", "websocket_ping_timeout"), f"pages are pinged every {_PING_EVERY:g} s"
+        ("websocket_ping_interval", "websocket_ping_timeout"),
+        f"pages are pinged every {tornado_server.PING_EVERY:g} s",
     ),
 }
 
 
-class TornadoServer:
-    """One listening server.
-
-    Parameters
-    ----------
-    site : Site
-        The site to serve.
-    address : Address
-        The address to listen on.
-    static_dir : str, optional
-        A directory whose files are served under ``/static/``.
-    xheaders : bool
-        Whether to trust a proxy's headers about the visitor.
-    settings : mapping
-        Of ``tornado.web.Application``.
-    """
-
-    def __init__(
-        self,
-        site: Site,
-        address: Address,
-        *,
-        static_dir: str | None = None,
-        xheaders: bool = False,
-        settings: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.site = site
-        self.url, self.port = address.url, address.port
-        self._socket = address.socket
-        page = {"site": site, "xheaders": xheaders, "ping_every": _PING_EVERY}
-        handlers: list[Any] = [(f"/{PAGE}", PageHandler, page)]
-        if static_dir is not None:
-            files = {"path": static_dir, "site": site, "xheaders": xheaders}
-            handlers.insert(0, (f"/{STATIC}", StaticHandler, files))
-        defaults = {"log_function": _log_request}
-        application = Application(handlers, **{**defaults, **(settings or {})})
-        self._http = HTTPServer(
-            application,
-            idle_connection_timeout=_SILENT,
-            body_timeout=_SILENT,
-            max_body_size=_UNREAD,
-        )
-
-    async def start(self) -> None:
-        """Start to listen, on the running loop."""
-        self._http.add_socket(self._socket)
-
-    async def stop(self, reason: str) -> None:
-        """Close all sessions, wait for their deferred functions, and stop listening."""
-        self._http.stop()
-        await end_sessions(self.site, reason)
-        await self._http.close_all_connections()
-
-
-def _log_request(handler: RequestHandler) -> None:
-    """Keep requests out of tornado's own log: otherwise every 404 is printed in a notebook's cell."""
-    request = handler.request
-    log.debug("%d %s %s", handler.get_status(), request.method, request.path)
-
-
-def _make(order: Order, loop: asyncio.AbstractEventLoop) -> TornadoServer:
+def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop) -> TornadoServer:
     return TornadoServer(
-        order.site(loop),
-        order.address,
-        static_dir=order.static_dir,
-        xheaders=order.options.trust_xheaders,
-        settings={"serve_traceback": order.options.debug, **order.settings},
+        config.endpoint(loop),
+        config.address,
+        static_dir=config.static_dir,
+        xheaders=config.options.trust_xheaders,
+        settings={"serve_traceback": config.options.debug, **config.settings},
     )
 
 
@@ -258,6 +182,6 @@ def webio_handler(applications: object, **options: Unpack[MountArguments]) -> ty
     class Handler(PageHandler):
         def initialize(self) -> None:  # type: ignore[override]
             xheaders = mounted.options.trust_xheaders
-            super().initialize(mounted.site, xheaders=xheaders, ping_every=_PING_EVERY)
+            super().initialize(mounted.endpoint, xheaders=xheaders, ping_every=tornado_server.PING_EVERY)
 
     return Handler

@@ -5,18 +5,19 @@ To port an app, change its imports: ``from nbsession.session import run_js, eval
 
 from __future__ import annotations
 
+from nbsession._core.current import current_session as get_current_session
+
 from . import coroutinebased
+from ._bind import bind, register_thread
+from ._commands import eval_js, run_js
+from ._download import download
+from ._drain import drain
+from ._env import set_env
+from ._go_app import go_app
 from ._info import info
+from ._lifetime import close, defer_call, hold
 from ._local import local
-from .apps import go_app
-from .commands import eval_js, run_js
 from .coroutinebased import run_async, run_asyncio_coroutine
-from .current import bind, register_thread
-from .current import current_session as get_current_session
-from .download import download
-from .drain import drain
-from .env import set_env
-from .lifetime import close, defer_call, hold
 
 __all__ = [
     "bind",

@@ -3,52 +3,27 @@
 from __future__ import annotations
 
 from datetime import tzinfo
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from . import _info_table, page_info, user_agent
-from .binder import Binder
-from .brief import BRIEF_INNER
-from .call import Call
-from .current import current_session
-from .kernel_user import KernelUser
-from .page_info import Screen
-from .waiter import Waiter
+from nbsession._core import user_agent
+from nbsession._core.brief import BRIEF_INNER
+from nbsession._core.call import Call
+from nbsession._core.current import current_session
+from nbsession._core.kernel_user import KernelUser
+from nbsession._sync.waiter import Waiter
+
+from . import _info_table
+from ._binder import Binder
+from ._page_info import Screen, loopback_address, query, screen, time_zone
 
 if TYPE_CHECKING:
     from user_agents.parsers import UserAgent
 
-    from .base import Session
+    from nbsession._core.interfaces.place import Place
+    from nbsession._core.session import Session
 
 # Seconds to wait for values that the page requests from its server; the page itself gives up sooner.
 _COMPLETE_WITHIN = 5.0
-
-
-class Place(Protocol):
-    """Values of a session that a platform knows without its page."""
-
-    @property
-    def user(self) -> KernelUser:
-        """The kernel user."""
-        ...
-
-    @property
-    def backend(self) -> str:
-        """The server that runs the session."""
-        ...
-
-    @property
-    def protocol(self) -> str:
-        """The transport of the page's messages."""
-        ...
-
-    @property
-    def notebook(self) -> str | None:
-        """The notebook's path."""
-        ...
-
-    def request(self, session: Session) -> Any:
-        """Return the request that opened the page."""
-        ...
 
 
 class Info:
@@ -140,7 +115,7 @@ class Info:
             known = whoami.get("address")
         if known:
             return str(known)
-        return page_info.loopback_address(page)
+        return loopback_address(page)
 
     @property
     def frontend(self) -> str:
@@ -148,11 +123,11 @@ class Info:
 
     @property
     def timezone(self) -> tzinfo:
-        return page_info.time_zone(_page_info())
+        return time_zone(_page_info())
 
     @property
     def screen(self) -> Screen:
-        return page_info.screen(_page_info())
+        return screen(_page_info())
 
     @property
     def dark_mode(self) -> bool:
@@ -164,7 +139,7 @@ class Info:
 
     @property
     def query(self) -> dict[str, str]:
-        return page_info.query(self.url)
+        return query(self.url)
 
     @property
     def request(self) -> Any:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
+from nbsession._core.current import current_session
 from nbsession.exceptions import SessionException
-
-from .current import current_session
 
 if TYPE_CHECKING:
     from ._info import Info

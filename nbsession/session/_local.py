@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .current import current_session
+from nbsession._core.current import current_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

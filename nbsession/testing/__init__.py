@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from .fake_browser import FakeBrowser
-from .no_browser import NoBrowser
-from .real_page import RealPage
-from .rules import UnansweredError
-from .tab import Command
+from ._fake_browser import FakeBrowser
+from ._no_browser import NoBrowser
+from ._real_page import RealPage
+from ._rules import UnansweredError
+from ._tab import Command
 
 __all__ = ["Command", "FakeBrowser", "NoBrowser", "RealPage", "UnansweredError"]
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from nbsession.platform.server.envelope import LARGEST, pack
+from nbsession._server.wire.envelope import LARGEST, pack
 from nbsession.platform.starlette import asgi_app
 from tests.server.visitor import RefusedError, Socket, get
 from tests.server.window import NO_SOCKETS

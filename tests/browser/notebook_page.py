@@ -24,7 +24,7 @@ TIMEOUT = 60.0
 # For a notebook whose page is reloaded and comes back to what was there: on a busy machine it can take longer than the
 # 20 s that a page may be away.
 AWAY_FOR_LONG = """
-from nbsession.session.current import runtime
+from nbsession._core.current import runtime
 runtime.platform.page_registry._return_within = 300
 """
 

@@ -125,9 +125,9 @@ def test_a_hostile_page_leaves_the_session_alive(open_notebook: OpenNotebook) ->
         IMPORT + "eval_js('0')",
         textwrap.dedent(
             """
-            from nbsession.session.current import runtime
+            from nbsession._core.current import runtime
             page_registry = runtime.platform.page_registry
-            from nbsession.platform.jupyter.shell_interceptor import CommMessage
+            from nbsession._jupyter.shell.shell_interceptor import CommMessage
             context = next(iter(page_registry._contexts))
             def frame(context=context, **fields):
                 return {"context": context, "frame": fields}

@@ -51,7 +51,7 @@ ipywidgets.VBox([box, label])
 
 def test_a_reloaded_page_keeps_its_one_session(open_notebook: OpenNotebook) -> None:
     act = "seen.append(current_session().number); eval_js('window.clicked = true')"
-    code = "from nbsession.session.current import current_session\nseen = []\n" + BUTTON.format(act)
+    code = "from nbsession._core.current import current_session\nseen = []\n" + BUTTON.format(act)
     notebook = open_notebook([AWAY_FOR_LONG + code])
     notebook.run(0)
     click(notebook)
@@ -108,7 +108,7 @@ ipywidgets.HBox([bound, unbound])
 def test_while_a_cell_runs_the_page_session_waits_its_turn(open_notebook: OpenNotebook) -> None:
     """The kernel hears of a click when the cell has ended, and the callback's session is the page's, not the cell's."""
     act = "open_sessions.append(current_session().toasts)"
-    code = "from nbsession.session.current import current_session\nopen_sessions = []\n" + BUTTON.format(act)
+    code = "from nbsession._core.current import current_session\nopen_sessions = []\n" + BUTTON.format(act)
     notebook = open_notebook([code, "eval_js('new Promise(done => { window.goOn = done })')\n'ended'"])
     notebook.run(0)
     notebook.run(1, wait=False)

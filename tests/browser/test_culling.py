@@ -72,7 +72,7 @@ def test_an_idle_kernel_is_ended_and_its_page_says_so(
     code = f"""
 from nbsession import *
 from nbsession import session
-from nbsession.session.current import current_session
+from nbsession._core.current import current_session
 mine = current_session()
 def note(): open({str(trace)!r}, "a").write(mine.closed + ".")
 session.defer_call(note)

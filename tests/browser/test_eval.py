@@ -199,7 +199,7 @@ def test_run_all_keeps_the_order_behind_a_slow_promise(open_notebook: OpenNotebo
 
 def test_running_a_cell_again_closes_its_session(notebook: NotebookPage) -> None:
     code = """
-        from nbsession.session.current import current_session
+        from nbsession._core.current import current_session
         former = globals().get("mine")
         mine = current_session()
         print(former and former.closed, eval_js("1"))

@@ -77,7 +77,7 @@ print(info.query, info.binder)
 def test_the_address_is_as_the_server_sees_it(notebook: NotebookPage) -> None:
     code = """
 from nbsession import info
-from nbsession.session.current import current_session
+from nbsession._core.current import current_session
 print(info.user_ip, current_session().page.info['whoami']['address'])
 """
     assert notebook.execute(code) == ["127.0.0.1 127.0.0.1"]

@@ -19,7 +19,7 @@ SETUP = """
 import asyncio
 from nbsession import *
 from nbsession import session
-from nbsession.session.current import current_session, runtime
+from nbsession._core.current import current_session, runtime
 ended, changed, loop = {}, asyncio.Event(), asyncio.get_running_loop()
 def watch(name):
     mine = current_session()
@@ -104,7 +104,7 @@ for page in page_registry._pages.values():
 # Pages say something each second, but may be silent for ten minutes until the test allows `seconds`: a busy machine
 # silences pages, too.
 LEASE = f"""
-from nbsession.link import VERSION
+from nbsession._link import VERSION
 runtime.platform.page_registry._terms = lambda: {{"version": VERSION, "heartbeat": 1.0}}
 {TERMS}
 def lease_when_there_is(file, seconds):

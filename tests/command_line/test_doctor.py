@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nbsession.command_line.checks.check import State, limited
-from nbsession.command_line.checks.environment import release
+from nbsession._cli.checks.check import State, limited
+from nbsession._cli.checks.environment import release
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +75,7 @@ def test_a_kernel_that_does_not_answer_is_a_problem(
 def test_a_client_that_was_not_built_is_a_problem(
     invoke: Invoke, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("nbsession.command_line.checks.environment._STATIC", tmp_path)
+    monkeypatch.setattr("nbsession._cli.checks.environment._STATIC", tmp_path)
     result = invoke("doctor", "--no-kernel", "--no-browser")
     assert result.exit_code == 1
     assert "PROBLEM  built client           bridge.js" in result.stdout

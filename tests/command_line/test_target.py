@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession.command_line.target import LoadError, TargetError, find_apps
+from nbsession._cli.target import LoadError, TargetError, find_apps
 
 if TYPE_CHECKING:
     from pathlib import Path

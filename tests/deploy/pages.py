@@ -14,8 +14,8 @@ import sys
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from nbsession.platform.server.envelope import pack
-from nbsession.platform.server.process import allow_many_connections
+from nbsession._server.run.process import allow_many_connections
+from nbsession._server.wire.envelope import pack
 from tests.load.page import Page
 from tests.load.pages import AT_ONCE
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession.platform.headless.process import BrowserProcess
+from nbsession._headless.browser_process import BrowserProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -10,10 +10,11 @@ import psutil
 import pytest
 
 from nbsession import FrontendNotFoundException, eval_js, run_js
-from nbsession.platform import script
-from nbsession.platform.headless import HeadlessBrowser
-from nbsession.session.current import runtime
-from nbsession.testing import RealPage, real_page
+from nbsession._core.current import runtime
+from nbsession._headless.headless_browser import HeadlessBrowser
+from nbsession._own_page import script_platform
+from nbsession.testing import RealPage
+from nbsession.testing import _real_page as real_page
 
 from .headless_kernel import all_end, browser
 
@@ -67,7 +68,7 @@ def test_the_browser_loads_nothing_but_the_page(tmp_path: Path, monkeypatch: pyt
 def test_a_page_that_does_not_answer_is_told_of_and_its_browser_closed(
     started: Started, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(script, "_ATTACH_WITHIN", 0.1)
+    monkeypatch.setattr(script_platform, "_ATTACH_WITHIN", 0.1)
     open_page = HeadlessBrowser.open
     monkeypatch.setattr(HeadlessBrowser, "open", lambda self, _: open_page(self, "about:blank"))
     former = runtime._platform

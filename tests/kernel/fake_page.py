@@ -8,7 +8,7 @@ import time
 from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any
 
-from nbsession.link import Link, LinkSettings
+from nbsession._link import Link, LinkSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable

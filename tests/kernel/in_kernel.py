@@ -11,8 +11,8 @@ from collections.abc import Callable
 import comm
 from IPython import get_ipython
 
-from nbsession.platform.jupyter.shell_interceptor import CommMessage, ShellInterceptor
-from nbsession.platform.jupyter.waiter import Waiter
+from nbsession._jupyter.shell.shell_interceptor import CommMessage, ShellInterceptor
+from nbsession._sync.waiter import Waiter
 
 shell = get_ipython()
 kernel = shell.kernel

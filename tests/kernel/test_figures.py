@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from nbsession import *
 from nbsession import session
 from nbsession.output import put
-from nbsession.session.current import current_session
+from nbsession._core.current import current_session
 begun, go, done = threading.Event(), threading.Event(), threading.Event()
 
 def begin(label="a figure"):

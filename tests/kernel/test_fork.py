@@ -133,7 +133,7 @@ def test_a_child_of_a_cell_that_has_used_nothing_yet_raises(kernel: KernelProces
 
 def test_locks_that_other_threads_held_do_not_hang_a_child(kernel: KernelProcess, page: FakePage) -> None:
     kernel.run(
-        "from nbsession.session.interrupt_safe_lock import InterruptSafeLock\nimport gc\n"
+        "from nbsession._sync.interrupt_safe_lock import InterruptSafeLock\nimport gc\n"
         "text, saved, handle = put_text('x'), download('a', b'a'), start_server(lambda: None)\n"
         "def hold_all():\n"
         "    for each in gc.get_objects():\n"

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 SETUP = """
 from IPython import get_ipython
-from nbsession.platform.jupyter.hooks import register
-from nbsession.platform.jupyter.idle_statuses import IdleStatuses
-from nbsession.session.timer_thread import TimerThread
+from nbsession._jupyter.shell.hooks import register
+from nbsession._jupyter.shell.idle_statuses import IdleStatuses
+from nbsession._sync.timer_thread import TimerThread
 
 idles = IdleStatuses(kernel, TimerThread(), quiet=0.2, most=50)
 interceptor.uninstall()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 SECRET = "a-token-of-the-hub"
 EVERYTHING = """
 from nbsession import info
-from nbsession.session.current import current_session
+from nbsession._core.current import current_session
 def told(value):
     try:
         inner = list(vars(value).items())

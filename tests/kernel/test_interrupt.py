@@ -21,8 +21,8 @@ interceptor.wait(Waiter(), 3600)
 @pytest.fixture(autouse=True)
 def _handlers(kernel: KernelProcess) -> None:
     kernel.run(
-        "from nbsession.platform.jupyter.interrupt import install\n"
-        "from nbsession.session.interrupt_safe_lock import MAIN"
+        "from nbsession._jupyter.shell.kernel_sigint import install\n"
+        "from nbsession._sync.interrupt_safe_lock import MAIN"
     )
 
 

@@ -22,7 +22,7 @@ MANY = 1000 if os.environ.get("NBSESSION_TEST_LOAD") else 100
 IMPORT = """
 from nbsession import *
 from nbsession import session
-from nbsession.session.current import current_session
+from nbsession._core.current import current_session
 ran = []
 """
 
@@ -112,8 +112,8 @@ def test_deferred_functions_run_when_the_kernel_ends_by_itself(
 
 COUNT = """
 import asyncio, gc, threading
-from nbsession.session.base import Session
-from nbsession.session.current import runtime
+from nbsession._core.session import Session
+from nbsession._core.current import runtime
 import comm, ipywidgets
 def count():
     for _ in range(3): gc.collect()
@@ -168,7 +168,7 @@ def test_many_sessions_leave_nothing_behind(bare_kernel: KernelProcess, page: Fa
 
 VIEWS = """
 import gc
-from nbsession.platform.jupyter.bridge import View
+from nbsession._jupyter.cells.bridge import View
 def views():
     for _ in range(3): gc.collect()
     return sum(isinstance(each, View) for each in gc.get_objects())
@@ -191,7 +191,7 @@ def test_widgets_that_a_cell_displays_keep_no_session_of_its_former_runs(
     assert page is not None
     bare_kernel.run(
         IMPORT + "import gc, ipywidgets\nfrom nbsession.output import put_text\n"
-        "from nbsession.session.base import Session\n"
+        "from nbsession._core.session import Session\n"
         "def sessions():\n    gc.collect(); return sum(type(each) is Session for each in gc.get_objects())"
     )
     for _ in range(10):

@@ -120,7 +120,7 @@ def test_calls_after_the_first_fail_at_once_in_a_front_end_without_widgets(
     bare_kernel: KernelProcess,
 ) -> None:
     bare_kernel.attended = True
-    bare_kernel.run("from nbsession import eval_js\nfrom nbsession.platform.jupyter import attach_policy")
+    bare_kernel.run("from nbsession import eval_js\nfrom nbsession._jupyter.pages import attach_policy")
     assert bare_kernel.run("attach_policy._WITHIN = 0.5; eval_js('1')").error == "FrontendNotFoundException"
     outcome = bare_kernel.run("attach_policy._WITHIN = 1000; eval_js('1')")
     assert outcome.error == "FrontendNotFoundException"
@@ -165,7 +165,10 @@ def test_where_all_was_delivered_nothing_is_said(
 
 # -- a front end that shows no widget of ours ----------------------------------------------------
 
-SOON = "from nbsession.platform import jupyter\njupyter._DISPLAY_AFTER = jupyter._SAY_AFTER = 0.1\n"
+SOON = (
+    "from nbsession._jupyter import jupyter_platform\n"
+    "jupyter_platform._DISPLAY_AFTER = jupyter_platform._SAY_AFTER = 0.1\n"
+)
 
 
 @pytest.fixture

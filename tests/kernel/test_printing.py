@@ -19,7 +19,7 @@ from nbsession import *
 from nbsession import session
 import asyncio, sys, threading
 from IPython.display import display
-from nbsession.session.current import current_session
+from nbsession._core.current import current_session
 go, done = threading.Event(), threading.Event()
 
 def speak(where):

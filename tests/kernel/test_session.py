@@ -144,7 +144,7 @@ def test_an_eval_that_may_have_run_raises_page_lost(bare_kernel: KernelProcess, 
 def test_a_closed_session_says_why(bare_kernel: KernelProcess, page: FakePage) -> None:
     bare_kernel.run(
         IMPORT
-        + "eval_js('0')\nfrom nbsession.session.current import current_session\nfirst = current_session()"
+        + "eval_js('0')\nfrom nbsession._core.current import current_session\nfirst = current_session()"
     )
     bare_kernel.run("first.close('for the test')")
     outcome = bare_kernel.run(

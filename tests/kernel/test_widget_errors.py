@@ -21,7 +21,7 @@ from IPython.display import display
 from nbsession import *
 from nbsession import session
 from nbsession.output import put_text
-from nbsession.session.current import current_session, runtime
+from nbsession._core.current import current_session, runtime
 
 def errors():
     cells = runtime.platform.cells

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nbsession.link import Link, LinkSettings, ProtocolError
+from nbsession._link import Link, LinkSettings, ProtocolError
 
 MIB = 1024 * 1024
 ONE_BYTE = memoryview(b"1")
@@ -44,7 +44,7 @@ def test_beginnings_of_large_messages_take_linear_time() -> None:
     assert many < 5 * few
 
 
-def test_pieces_on_channels_that_are_not_open_are_dropped() -> None:
+def test_fragments_on_channels_that_are_not_open_are_dropped() -> None:
     link = Link()
     frame, buffers = beginnings(1000)
     [arrival] = link.receive(frame, buffers, 0.0, channels={7})
@@ -52,14 +52,14 @@ def test_pieces_on_channels_that_are_not_open_are_dropped() -> None:
     assert arrival.messages == []
     # On channel 7 its message is unfinished; what comes on 1 belongs to nothing.
     buffers = [ONE_BYTE, b"[1]", b"[1]"]
-    with pytest.raises(ProtocolError, match="misplaced piece on channel 7"):
+    with pytest.raises(ProtocolError, match="misplaced fragment on channel 7"):
         link.receive(rest, buffers, 0.0, channels={7})
     del rest["items"][1]
     [arrival] = link.receive(rest, buffers[:2], 0.0, channels={7})
     assert [message.channel for message in arrival.messages] == [8]
 
 
-def test_pieces_on_channel_0_are_taken() -> None:
+def test_fragments_on_channel_0_are_taken() -> None:
     frame = {"number": 1, "ack": 0, "items": [[0, 1, [3]]]}
     [arrival] = Link().receive(frame, [b'"a"'], 0.0, channels=())
     assert [message.body for message in arrival.messages] == ["a"]
@@ -72,7 +72,7 @@ def test_an_unfinished_message_is_forgotten_with_its_channel() -> None:
     link.receive({"number": 2, "ack": 0, "items": [[2, 1, [90]]]}, [b'"'], 0.0)
 
 
-def test_small_pieces_take_little_more_than_they_hold() -> None:
+def test_small_fragments_take_little_more_than_they_hold() -> None:
     link = Link()
     link.receive({"number": 1, "ack": 0, "items": [[1, 1, [10 * MIB]]]}, [b'"'], 0.0)
 
@@ -84,7 +84,7 @@ def test_small_pieces_take_little_more_than_they_hold() -> None:
     assert held(send) < 3 * 400_000
 
 
-def test_a_small_piece_does_not_keep_its_large_message_alive() -> None:
+def test_a_small_fragment_does_not_keep_its_large_message_alive() -> None:
     link = Link()
     link.receive({"number": 1, "ack": 0, "items": [[1, 1, [100 * MIB]]]}, [b'"'], 0.0)
 
@@ -123,7 +123,7 @@ def test_a_frame_that_is_kept_takes_what_it_took_on_the_wire() -> None:
 
 def test_a_frame_holds_no_more_messages_than_fit_into_one_of_a_page() -> None:
     link = Link()
-    with pytest.raises(ProtocolError, match="more messages and pieces than fit"):
+    with pytest.raises(ProtocolError, match="more messages and fragments than fit"):
         link.receive({"number": 1, "ack": 0, "items": [[1, 1]]}, [b"[" + b"1," * 65_536 + b"1]"], 0.0)
     [arrival] = link.receive({"number": 1, "ack": 0, "items": [[1, 1]]}, [b"[" + b"1," * 65_535 + b"1]"], 0.0)
     assert len(arrival.messages) == 65_536
@@ -131,17 +131,17 @@ def test_a_frame_holds_no_more_messages_than_fit_into_one_of_a_page() -> None:
 
 def test_the_messages_of_all_items_of_a_frame_count() -> None:
     batch = b"[" + b"1," * 40_000 + b"1]"
-    with pytest.raises(ProtocolError, match="more messages and pieces than fit"):
+    with pytest.raises(ProtocolError, match="more messages and fragments than fit"):
         Link().receive({"number": 1, "ack": 0, "items": [[1, 1], [2, 1]]}, [batch, batch], 0.0)
 
 
 def test_the_messages_of_a_text_count() -> None:
-    with pytest.raises(ProtocolError, match="more messages and pieces than fit"):
+    with pytest.raises(ProtocolError, match="more messages and fragments than fit"):
         Link().receive({"number": 1, "ack": 0, "items": [[1, 1]]}, [[1] * 65_537], 0.0)
 
 
-def test_the_pieces_of_a_frame_count() -> None:
-    with pytest.raises(ProtocolError, match="more messages and pieces than fit"):
+def test_the_fragments_of_a_frame_count() -> None:
+    with pytest.raises(ProtocolError, match="more messages and fragments than fit"):
         Link().receive(*beginnings(65_537), 0.0)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbsession.link import Link, LinkSettings
+from nbsession._link import Link, LinkSettings
 
 from .wire import SETTINGS, End
 

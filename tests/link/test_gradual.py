@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nbsession.link import ProtocolError, Stopped, decode, decode_gradually, gradual
+from nbsession._link import ProtocolError, Stopped, decode, decode_gradually, gradual
 
 SCALARS = [0, 1.5, -3, True, None, "", "a,b", 'q"\\', "]}", "é😀", "\ud83d", "\\ud83d\\ude00", "x" * 30]
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbsession.link import Link, LinkSettings
+from nbsession._link import Link, LinkSettings
 
 from .wire import SETTINGS, End, Packet, settle
 

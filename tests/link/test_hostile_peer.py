@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbsession.link import Link, LinkSettings, ProtocolError
-from nbsession.link.send_window import SendWindow
+from nbsession._link import Link, LinkSettings, ProtocolError
+from nbsession._link.send_window import SendWindow
 
-TINY = LinkSettings(piece=4, turn=4, batch=8, window_frames=3, ahead_frames=4, largest_message=100)
+TINY = LinkSettings(fragment=4, turn=4, batch=8, window_frames=3, ahead_frames=4, largest_message=100)
 
 NUMBER = st.one_of(
     st.integers(0, 8),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from nbsession.link import Buffer, Link, LinkSettings, Outgoing
+from nbsession._link import Buffer, Link, LinkSettings, Outgoing
 
 KIB, MIB = 1024, 1024 * 1024
 
@@ -41,7 +41,7 @@ def out_text(outgoing: Outgoing) -> list[str]:
     return [text for buffer in outgoing.buffers for text in bytes(buffer).decode()[1:-1].split(",")]
 
 
-def test_a_download_leaves_in_pieces_of_1_mib_and_another_channel_waits_for_none_of_them() -> None:
+def test_a_download_leaves_in_fragments_of_1_mib_and_another_channel_waits_for_none_of_them() -> None:
     link = Link()
     link.send(1, '["chunk"]', [bytes(64 * MIB)], now=0.0)
     assert sizes(link.transmit(0.0)) == [MIB] * 4
@@ -65,7 +65,7 @@ def test_two_downloads_take_turns() -> None:
     assert len(channels) >= 8
 
 
-def test_a_chunk_that_fits_a_piece_is_sent_as_it_was_given() -> None:
+def test_a_chunk_that_fits_a_fragment_is_sent_as_it_was_given() -> None:
     link, content = Link(), bytearray(MIB - 64)
     link.send(1, '["chunk"]', [content], now=0.0)
     [out] = link.transmit(0.0)
@@ -76,7 +76,7 @@ def test_a_large_buffer_is_sliced_and_not_copied() -> None:
     link, content = Link(), bytes(8 * MIB)
     link.send(1, '["put"]', [content], now=0.0)
     sources = [memoryview(out.buffers[0]).obj is content for out in link.transmit(0.0)]
-    assert sources == [False, True, True, True]  # the first piece begins with the JSON text
+    assert sources == [False, True, True, True]  # the first fragment begins with the JSON text
 
 
 def test_buffers_are_let_go_when_their_frame_is_acknowledged() -> None:
@@ -94,7 +94,7 @@ def test_buffers_are_let_go_when_their_frame_is_acknowledged() -> None:
     "content", [array("d", [1.5, 2.5]), memoryview(array("i", [1, 2, 3])), bytearray(b"ab"), array("d"), b""]
 )
 def test_any_contiguous_buffer_is_sent_as_its_bytes(content: Buffer) -> None:
-    link = Link(LinkSettings(piece=6))
+    link = Link(LinkSettings(fragment=6))
     link.send(1, "1", [content], now=0.0)
     joined = b"".join(bytes(buffer) for out in link.transmit(0.0) for buffer in out.buffers)
     assert joined in (b"1" + bytes(memoryview(content)), b"[1]" + bytes(memoryview(content)))
@@ -109,7 +109,7 @@ def test_text_that_is_not_ascii_is_refused_before_anything_is_queued() -> None:
 
 
 def test_what_is_queued_can_be_read() -> None:
-    link = Link(LinkSettings(piece=4, turn=4, batch=4, window_frames=1))
+    link = Link(LinkSettings(fragment=4, turn=4, batch=4, window_frames=1))
     link.send(1, '"abcd"', now=0.0)
     link.send(1, "1", [b"x"], now=0.0)
     link.transmit(0.0)
@@ -127,7 +127,7 @@ def test_a_message_brought_back_is_in_doubt_with_its_own_buffers() -> None:
 
 
 def test_dropping_after_a_renewal_forgets_what_came_back() -> None:
-    link = Link(LinkSettings(piece=4, turn=4, batch=4, window_frames=1))
+    link = Link(LinkSettings(fragment=4, turn=4, batch=4, window_frames=1))
     link.send(1, '"abcdefgh"', now=0.0)
     link.transmit(0.0)
     link.renew(0)
@@ -163,7 +163,7 @@ def test_a_message_is_not_sent_alone_where_something_is_before_it(before: Callab
 
 
 def test_a_large_message_is_not_sent_alone() -> None:
-    assert Link(LinkSettings(piece=10)).send_alone(1, '"eleven....."', now=0.0) is None
+    assert Link(LinkSettings(fragment=10)).send_alone(1, '"eleven....."', now=0.0) is None
 
 
 def test_a_message_that_is_not_ascii_is_not_sent_alone() -> None:

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbsession.link import Link, LinkSettings, Outgoing
+from nbsession._link import Link, LinkSettings, Outgoing
 
-# Small, so that a few messages make pieces, frames and a full window.
-SETTINGS = LinkSettings(piece=64, turn=64, batch=128, window_frames=4, window_bytes=512)
+# Small, so that a few messages make fragments, frames and a full window.
+SETTINGS = LinkSettings(fragment=64, turn=64, batch=128, window_frames=4, window_bytes=512)
 
 # The sizes of messages on channel 1, which is taken back, and on channel 2, which is not.
 sizes = st.lists(st.tuples(st.sampled_from([1, 2]), st.integers(0, 300)), max_size=30)
@@ -65,7 +65,7 @@ def test_what_is_taken_back_and_what_was_sent_is_all(messages: list[tuple[int, i
     for _ in range(frames):
         wire.pass_on(wire.here.transmit(wire.now)[:1], acknowledged=True)
         wire.now += 0.01
-    taken = numbers(wire.here.take_back(1))  # type: ignore[arg-type]
+    taken = numbers(wire.here.revoke_queued(1))  # type: ignore[arg-type]
     wire.here.send(1, body(1000, 0), now=wire.now)
     wire.now += 20
     wire.deliver()
@@ -87,7 +87,7 @@ def test_of_a_peer_that_is_gone_nothing_that_has_run_comes_back(
     wire = Wire()
     wire.send(messages)
     wire.pass_on(wire.here.transmit(0.0)[:delivered], acknowledged=False)
-    in_doubt, taken = wire.here.recall(1, wire.begun if knows else None, finished=True)
+    in_doubt, taken = wire.here.revoke(1, wire.begun if knows else None, finished=True)
     back, doubtful = numbers(taken), [message.body[1] for message in in_doubt]  # type: ignore[arg-type]
     ours = [number for number, (channel, _) in enumerate(messages) if channel == 1]
     ran = wire.ran[1]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from nbsession.link import Buffer, Link, LinkSettings, Message, Parts, ProtocolError
+from nbsession._link import Buffer, Link, LinkSettings, Message, Parts, ProtocolError
 
 VECTORS = Path(__file__).parent.parent / "vectors"
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from nbsession.link import Arrival, Link, LinkSettings, Outgoing
+from nbsession._link import Arrival, Link, LinkSettings, Outgoing
 
 SETTINGS = st.builds(
     LinkSettings,
-    piece=st.integers(4, 20),
+    fragment=st.integers(4, 20),
     batch=st.integers(1, 60),
     turn=st.integers(1, 30),
     gather=st.sampled_from([0, 0.004]),
@@ -87,7 +87,7 @@ class End:
         assert isinstance(items, list)
         size = sum(len(buffer) for buffer in outgoing.buffers)
         # The brackets and commas of batches: no more than messages plus one, and a message has a byte or more.
-        assert size < 2 * (self.settings.batch + max(self.settings.piece, self.settings.turn)) + 2
+        assert size < 2 * (self.settings.batch + max(self.settings.fragment, self.settings.turn)) + 2
 
     def receive(self, packet: Packet, now: float) -> list[Arrival]:
         arrivals = self.link.receive(json.loads(packet.frame), packet.buffers, now)

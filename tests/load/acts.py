@@ -13,7 +13,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 
-from nbsession.platform.server.envelope import LARGEST, join
+from nbsession._server.wire.envelope import LARGEST, join
 
 from .guest import Guest, GuestBySocket, hello, message_of, new_context
 

@@ -10,8 +10,8 @@ from http.client import HTTPConnection, HTTPException
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.link import VERSION, Link
-from nbsession.platform.server.envelope import join, pack, split, unpack
+from nbsession._link import VERSION, Link
+from nbsession._server.wire.envelope import join, pack, split, unpack
 from tests.server.visitor import Socket
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from http.client import HTTPException
 
-from nbsession.platform.server.process import allow_many_connections
+from nbsession._server.run.process import allow_many_connections
 
 from .acts import ACTS
 

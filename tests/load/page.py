@@ -7,8 +7,8 @@ import secrets
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.link import VERSION, Link, LinkSettings
-from nbsession.platform.server.envelope import pack, unpack
+from nbsession._link import VERSION, Link, LinkSettings
+from nbsession._server.wire.envelope import pack, unpack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, TCPConnector
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from nbsession.platform.server.envelope import join, split
-from nbsession.platform.server.process import allow_many_connections
+from nbsession._server.run.process import allow_many_connections
+from nbsession._server.wire.envelope import join, split
 
 from .page import Page
 

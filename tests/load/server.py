@@ -21,8 +21,8 @@ from typing import Any
 import psutil
 
 from nbsession import download, eval_js, hold, info
+from nbsession._server.run.process import allow_many_connections
 from nbsession.output import put_buttons, put_file
-from nbsession.platform.server.process import allow_many_connections
 from nbsession.session import defer_call
 
 from .complaints import Complaints

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from nbsession import SessionException, download, eval_js, info, run_js, start_server
-from nbsession.session.download import Download
+from nbsession._core.download_channel import Download
 from nbsession.testing import FakeBrowser, RealPage
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from nbsession.session.current import SessionScope, scope_var
+from nbsession._core.current import SessionScope, scope_var
 from tests.session.fake_platform import FakePage, FakePlatform
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nbsession.session.base import Session
-    from nbsession.session.page import Page
+    from nbsession._core.page import Page
+    from nbsession._core.session import Session
 
 
 class Screen:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession.output import put, put_text
-from nbsession.output.bundle import Bundle
+from nbsession.output._bundle import Bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,7 @@ def test_axes_without_a_figure_are_their_repr(screen: Screen) -> None:
 
 def test_a_size_without_a_unit_is_in_pixels(screen: Screen, monkeypatch: pytest.MonkeyPatch) -> None:
     shown = Bundle({"image/png": b"png"}, {"image/png": {"width": "80"}})
-    monkeypatch.setattr("nbsession.output.anything.bundle_of", lambda _: shown)
+    monkeypatch.setattr("nbsession.output._anything.bundle_of", lambda _: shown)
     put(Shows())
     assert screen.only["width"] == "80px"
 

@@ -13,7 +13,7 @@ from nbsession.output import clear, put_button, put_buttons, put_file, put_text,
 from tests.session.fake_platform import TIMEOUT
 
 if TYPE_CHECKING:
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
     from .conftest import Screen
 

@@ -6,13 +6,13 @@ import json
 import threading
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.outputs import DROPPED, LIMIT, MOST_ERRORS, Outputs
 from nbsession.output import put_image, put_scope, put_text, use_scope
-from nbsession.session.outputs import DROPPED, LIMIT, MOST_ERRORS, Outputs
 from tests.session.fake_platform import FakePage
 
 if TYPE_CHECKING:
-    from nbsession.session.base import Session
-    from nbsession.session.values import Encoded
+    from nbsession._core.session import Session
+    from nbsession._core.values import Encoded
 
     from .conftest import Screen
 

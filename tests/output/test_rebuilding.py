@@ -19,12 +19,12 @@ from nbsession.output import (
     set_progressbar,
     use_scope,
 )
-from nbsession.session.current import bind
+from nbsession.session._bind import bind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
     from .conftest import Screen
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession.output import clear, put_progressbar, put_scope, put_text, remove, scroll_to, use_scope
-from nbsession.session.current import bind
+from nbsession.session._bind import bind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
     from tests.session.fake_platform import FakePage
 
     from .conftest import Screen

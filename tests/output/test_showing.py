@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nbsession._core.current import SessionScope, scope_var
 from nbsession.exceptions import SessionClosedException, SessionNotFoundException
 from nbsession.output import put_code, put_html, put_markdown, put_progressbar, put_table, put_text
-from nbsession.session.current import SessionScope, scope_var
 from tests.session.fake_platform import FakePlatform
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
     from tests.session.fake_platform import FakePage
 
     from .conftest import Screen

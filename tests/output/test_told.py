@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbsession.session.outputs import Outputs
+from nbsession._core.outputs import Outputs
 
 if TYPE_CHECKING:
-    from nbsession.session.values import Encoded
+    from nbsession._core.values import Encoded
 
 keys = st.integers(0, 5)
 changes = st.lists(

@@ -56,7 +56,7 @@ def test_the_paths_that_contributors_are_told_of_exist() -> None:
     told = re.findall(r"`((?:[\w.]+/)+[\w.]*)`", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
     made = ("js/node_modules", "nbsession/static/", ".venvs/")
     paths = [each for each in told if not re.search(r"\b[A-Z]+\b", each) and not each.startswith(made)]
-    places = [ROOT, ROOT / "nbsession", ROOT / "nbsession" / "platform"]
+    places = [ROOT, ROOT / "nbsession"]
     assert [each for each in paths if not any((place / each).exists() for place in places)] == []
 
 

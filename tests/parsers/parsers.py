@@ -12,22 +12,22 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
-from nbsession.link import Link, ProtocolError
-from nbsession.platform.server.asked import Asked
-from nbsession.platform.server.body_parts import BodyParts
-from nbsession.platform.server.envelope import LARGEST, split, unpack, unpack_text
-from nbsession.platform.server.exchange import HttpConnection
-from nbsession.platform.server.frames import FrameReader
-from nbsession.platform.server.options import ServerOptions
-from nbsession.platform.server.visits import Visits
-from nbsession.session.timer_thread import TimerThread
-from nbsession.session.user_agent import parse
-from nbsession.session.values import decode
+from nbsession._core.user_agent import parse
+from nbsession._core.values import decode
+from nbsession._link import Link, ProtocolError
+from nbsession._server.http.request import Request
+from nbsession._server.options import ServerOptions
+from nbsession._server.pages.clients import Clients
+from nbsession._server.pages.http_connections import HttpConnection
+from nbsession._server.wire.body_parts import BodyParts
+from nbsession._server.wire.envelope import LARGEST, split, unpack, unpack_text
+from nbsession._server.wire.rfc6455 import FrameReader
+from nbsession._sync.timer_thread import TimerThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbsession.session.page import Page
+    from nbsession._core.page import Page
 
     Parser = Callable[[bytes], object]
 
@@ -73,7 +73,7 @@ def socket(data: bytes, step: int = READ) -> object:
 
 
 def body(data: bytes) -> object:
-    """Read a request as `Exchanges` does, and keep none of its envelopes."""
+    """Read a request as `HttpConnections` does, and keep none of its envelopes."""
     return sum(len(unpack(message)[1]) for message in split(data))
 
 
@@ -93,12 +93,12 @@ def value(message: bytes) -> object:
 def hello(message: bytes) -> object:
     """Take a page in, and look at its browser."""
     pages: list[Page] = []
-    visits = Visits(Mock(TimerThread), ServerOptions(), lambda visit: pages.append(visit.page))
-    asked = Asked("POST", "/", {}, {}, {}, host="", secure=False, user_ip="", request=None)
-    connection = HttpConnection(asked, Mock(TimerThread), 60.0, lambda _: None)
+    clients = Clients(Mock(TimerThread), ServerOptions(), lambda client: pages.append(client.page))
+    request = Request("POST", "/", {}, {}, {}, host="", secure=False, user_ip="", original=None)
+    connection = HttpConnection(request, Mock(TimerThread), 60.0, lambda _: None)
     connection.confirmed = True
     fields, buffers = unpack(message)
-    visits.receive(connection, fields, buffers, len(message))
+    clients.receive(connection, fields, buffers, len(message))
     # One that was parsed before is known.
     return [
         parse(f"{next(_another)} {page.info['user_agent']}", page.info.get("user_agent_data"))
@@ -186,7 +186,7 @@ GROWING: dict[str, tuple[str, Callable[[int], bytes]]] = {
         "frame on any channel",
         lambda n: numbered([[9 + each, 1, [1000]] for each in range(n)], [1] * n, bytes(n)),
     ),
-    "pieces": (
+    "fragments": (
         "frame",
         lambda n: numbered([[1, 1, [10**8]], *[[1, 1, 0]] * n], [1] * (n + 1), bytes(n + 1)),
     ),

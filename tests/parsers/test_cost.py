@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from nbsession.platform.server.envelope import LARGEST
+from nbsession._server.wire.envelope import LARGEST
 
 from .cost import calls, peak, seconds
 from .parsers import GROWING, PARSERS, REFUSALS, batch, greeting, masked

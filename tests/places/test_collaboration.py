@@ -36,7 +36,7 @@ import asyncio
 from nbsession import *
 from nbsession import session
 from nbsession.output import put_text
-from nbsession.session.current import runtime
+from nbsession._core.current import runtime
 pages = runtime.platform.page_registry
 async def attached(count):
     while len(pages._pages) < count: await asyncio.sleep(0.05)

@@ -222,7 +222,7 @@ def test_nobody_else_is_told_who_a_user_is(ben: HubUser) -> None:
 def test_no_token_of_the_hub_is_in_info(adas: NotebookPage) -> None:
     code = """
 import os
-from nbsession.session.current import current_session
+from nbsession._core.current import current_session
 token = os.environ["JUPYTERHUB_API_TOKEN"]
 told = [repr(getattr(info, name)) for name in dir(type(info)) if not name.startswith("_")]
 print(len(told) > 15, any(token in each for each in [*told, repr(current_session().page.info)]))

@@ -7,7 +7,7 @@ from collections import deque
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession.link import Link, LinkSettings
+from nbsession._link import Link, LinkSettings
 
 if TYPE_CHECKING:
     from .test_page_registry import Kernel

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from nbsession._server.run.handle import ServerHandle
 from nbsession.platform import aiohttp, django, flask, starlette, tornado
-from nbsession.platform.server.handle import ServerHandle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,9 +32,9 @@ of_all = pytest.mark.parametrize(("function", "argument"), SETTINGS.values(), id
 
 @pytest.fixture(autouse=True)
 def _no_server_takes_the_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nbsession.platform.server.mounted.give_way", lambda: None)
-    monkeypatch.setattr("nbsession.platform.server.wsgi_mounted.give_way", lambda: None)
-    monkeypatch.setattr("nbsession.platform.server.serving.give_way", lambda: None)
+    monkeypatch.setattr("nbsession._server.run.mounted.give_way", lambda: None)
+    monkeypatch.setattr("nbsession._server.adapters.wsgi_mounted.give_way", lambda: None)
+    monkeypatch.setattr("nbsession._server.run.serving.give_way", lambda: None)
 
 
 @pytest.mark.parametrize("function", [*MOUNTED, *SERVERS])

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nbsession.platform.jupyter.attach_policy import AttachPolicy
-from nbsession.platform.jupyter.cell import Cells
-from nbsession.session.base import Session
-from nbsession.session.current import beside_var
-from nbsession.session.values import encode_command
+from nbsession._core.current import beside_var
+from nbsession._core.session import Session
+from nbsession._core.values import encode_command
+from nbsession._jupyter.cells.cell import Cells
+from nbsession._jupyter.pages.attach_policy import AttachPolicy
 from tests.session.fake_platform import FakePage, FakePlatform
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def test_what_answers_no_input_has_less_than_two() -> None:
 def voila(monkeypatch: pytest.MonkeyPatch) -> Kernel:
     """A kernel that Voila runs the cells of; its cell is running."""
     monkeypatch.setenv("VOILA_KERNEL_ID", "1")
-    monkeypatch.setattr("nbsession.platform.jupyter.attach_policy.front_ends", lambda: 0)
+    monkeypatch.setattr("nbsession._jupyter.pages.attach_policy.front_ends", lambda: 0)
     kernel = Kernel(stdin=False)
     kernel.cells.executing = kernel.cells.scope_of(kernel.session)
     return kernel
@@ -130,7 +130,7 @@ def test_what_blocks_the_kernel_between_cells_does_not_wait_for_voila_s_page(voi
 def test_what_has_passed_is_not_waited_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
     kernel = Kernel(stdin=False)
     now = [100.0]
-    monkeypatch.setattr("nbsession.platform.jupyter.attach_policy.monotonic", lambda: now[0])
+    monkeypatch.setattr("nbsession._jupyter.pages.attach_policy.monotonic", lambda: now[0])
     kernel.attach_policy.begins()
     now[0] += 1
     assert kernel.attach_policy.patience(kernel.session) == pytest.approx(0.5)

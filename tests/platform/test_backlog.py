@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nbsession._core.backlog import wait_until_sent
+from nbsession._core.download_channel import Download
+from nbsession._core.download_content import Content
+from nbsession._core.values import Encoded
+from nbsession._sync.waiter import Waiter
 from nbsession.exceptions import PageLostError, SessionClosedException
-from nbsession.session.backlog import wait_until_sent
-from nbsession.session.content import Content
-from nbsession.session.download import Download
-from nbsession.session.values import Encoded
-from nbsession.session.waiter import Waiter
 
 from .test_page_registry import Kernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbsession.session.base import Session
-    from nbsession.session.page import Page
+    from nbsession._core.page import Page
+    from nbsession._core.session import Session
 
 TIMEOUT = 60.0
 MEBIBYTE = 1024 * 1024
@@ -132,7 +132,7 @@ def test_a_call_after_the_end_hears_of_it_though_commands_are_left() -> None:
     session = kernel.only
     handover = session.depart("elsewhere", lambda: None)
     assert handover is not None
-    session.take_back([(f'["run","{"x" * 65 * MEBIBYTE}",{{}}]', ())])
+    session.requeue([(f'["run","{"x" * 65 * MEBIBYTE}",{{}}]', ())])
     session.close("because")
     with pytest.raises(SessionClosedException, match="because"):
         session.run(Encoded('["run","1",{}]', ()))

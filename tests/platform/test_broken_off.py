@@ -9,7 +9,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from nbsession.platform.server.polling import read_body
+from nbsession._server.event_loop.polling import read_body
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("error", [asyncio.CancelledError, ConnectionResetError])
 def test_the_page_s_connection_learns_of_it(error: type[BaseException]) -> None:
     """Aiohttp cancels whoever reads, even if the whole body has come."""
-    site, asked = Mock(), Mock()
+    endpoint, request = Mock(), Mock()
 
     async def pieces() -> AsyncIterator[bytes]:
         yield b"half"
         raise error
 
     with suppress(asyncio.CancelledError):
-        asyncio.run(read_body(site, asked, pieces()))
-    site.exchanges.broke_off.assert_called_once_with(asked)
+        asyncio.run(read_body(endpoint, request, pieces()))
+    endpoint.http_connections.broke_off.assert_called_once_with(request)

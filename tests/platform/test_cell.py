@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from nbsession.platform.jupyter.cell import Cells
-from nbsession.session.base import Session
+from nbsession._core.session import Session
+from nbsession._jupyter.cells.cell import Cells
 from tests.session.fake_platform import FakePlatform
 
 

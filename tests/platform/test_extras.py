@@ -16,7 +16,7 @@ def test_what_is_missing_is_named_with_the_line_that_installs_it(
     monkeypatch: pytest.MonkeyPatch, framework: str, missing: str
 ) -> None:
     for name in list(sys.modules):
-        ours = name.startswith("nbsession.platform.") and name.endswith(
+        ours = name.startswith("nbsession.") and name.endswith(
             ("starlette", "fastapi", "aiohttp", "asgi", "uvicorn_server")
         )
         if ours or name.partition(".")[0] == missing:

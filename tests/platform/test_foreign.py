@@ -10,11 +10,11 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.terminal.interactiveshell import TerminalInteractiveShell
 
+from nbsession._core.values import encode_command
+from nbsession._own_page.foreign import Place, foreign_place
+from nbsession._own_page.foreign_platform import ForeignPlatform
+from nbsession._sync.waiter import Waiter
 from nbsession.exceptions import FrontendNotFoundException
-from nbsession.platform.foreign import Place, foreign_place
-from nbsession.platform.foreign_platform import ForeignPlatform
-from nbsession.session.values import encode_command
-from nbsession.session.waiter import Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Callable

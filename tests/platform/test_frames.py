@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from nbsession.platform.server.frames import (
+from nbsession._server.wire.rfc6455 import (
     BINARY,
     CLOSE,
     CONTINUATION,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nbsession.platform.jupyter.lease import VARIABLE, Lease, lease_from_environment
+from nbsession._jupyter.pages.lease import VARIABLE, Lease, lease_from_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable

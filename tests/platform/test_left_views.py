@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, cast
 import comm
 import pytest
 
-from nbsession.platform.jupyter.left_views import LeftViews
+from nbsession._jupyter.cells.left_views import LeftViews
 
 if TYPE_CHECKING:
-    from nbsession.platform.jupyter.bridge import View
+    from nbsession._jupyter.cells.bridge import View
 
 
 class FakeWidget(SimpleNamespace):

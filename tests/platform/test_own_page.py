@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nbsession.platform.jupyter.own_page import OwnPage, _Opening
-from nbsession.session.base import Session
-from nbsession.session.page import Page
-from nbsession.session.timer_thread import TimerThread
+from nbsession._core.page import Page
+from nbsession._core.session import Session
+from nbsession._own_page.kernel_page import OwnPage, _Opening
+from nbsession._sync.timer_thread import TimerThread
 from tests.session.fake_platform import FakePlatform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nbsession.link import Buffer
+    from nbsession._link import Buffer
 
 CRASHED = "the browser has crashed"
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from nbsession._core.session import Session
+from nbsession._core.values import Encoded
+from nbsession._jupyter.pages.page_registry import UNANSWERED, CommTransport, Listeners, PageRegistry
+from nbsession._jupyter.shell.shell_interceptor import CommMessage
+from nbsession._sync.timer_thread import TimerThread
 from nbsession.exceptions import SessionClosedException
-from nbsession.platform.jupyter.page_registry import UNANSWERED, CommTransport, Listeners, PageRegistry
-from nbsession.platform.jupyter.shell_interceptor import CommMessage
-from nbsession.session.base import Session
-from nbsession.session.timer_thread import TimerThread
-from nbsession.session.values import Encoded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from nbsession.session.page import Page
-    from nbsession.session.waiter import Waiter
+    from nbsession._core.page import Page
+    from nbsession._sync.waiter import Waiter
 
 
 class Kernel:

@@ -7,9 +7,9 @@ import threading
 
 import pytest
 
-from nbsession.platform.jupyter.own_page_platform import OwnPagePlatform
-from nbsession.platform.unseen import Unseen
-from nbsession.session.base import Session
+from nbsession._core.session import Session
+from nbsession._jupyter.own_page_platform import OwnPagePlatform
+from nbsession._own_page.unseen import Unseen
 
 
 class Platform(OwnPagePlatform):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from nbsession.platform.server.pings import Pings
+from nbsession._server.event_loop.pings import Pings
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nbsession.platform.jupyter.presence import Presence
+from nbsession._jupyter.cells.presence import Presence
 
 
 @pytest.fixture

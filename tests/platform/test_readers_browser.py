@@ -6,8 +6,8 @@ import io
 import tempfile
 from typing import TYPE_CHECKING
 
-from nbsession.platform import browser
-from nbsession.platform.browser import ReadersBrowser
+from nbsession._own_page import browser
+from nbsession._own_page.browser import ReadersBrowser
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wsproto.frame_protocol import FrameProtocol, ParseFailed
 
-from nbsession.platform.server.frames import (
+from nbsession._server.wire.rfc6455 import (
     BINARY,
     CLOSE,
     CONTINUATION,

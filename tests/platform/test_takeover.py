@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nbsession._core.call import Call
+from nbsession._core.download_channel import Download
+from nbsession._core.download_content import Content
+from nbsession._core.values import Encoded
+from nbsession._jupyter.pages.page_registry import Listeners
 from nbsession.exceptions import PageLostError
-from nbsession.platform.jupyter.page_registry import Listeners
-from nbsession.session.call import Call
-from nbsession.session.content import Content
-from nbsession.session.download import Download
-from nbsession.session.values import Encoded
 
 from .pages import Page
 from .test_page_registry import Kernel
 
 if TYPE_CHECKING:
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
 
 class Notebook:

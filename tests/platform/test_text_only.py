@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from nbsession.platform.jupyter.shell_interceptor import CommMessage
-from nbsession.platform.jupyter.text_only import from_text, in_text
+from nbsession._jupyter.pages.text_only import from_text, in_text
+from nbsession._jupyter.shell.shell_interceptor import CommMessage
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "text_only" / "envelopes.json"
 ENVELOPES = json.loads(VECTORS.read_text(encoding="utf-8"))["envelopes"]

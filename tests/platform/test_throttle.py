@@ -8,9 +8,9 @@ from functools import partial
 
 import pytest
 
-from nbsession.platform.server import throttle as module
-from nbsession.platform.server.throttle import Throttle, Turns
-from nbsession.platform.server.time_budget import Allowance, TimeBudget
+from nbsession._server.pages import throttle as module
+from nbsession._server.pages.throttle import Throttle, Turns
+from nbsession._server.pages.time_budget import Allowance, TimeBudget
 
 LARGE = 2**20
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from nbsession.platform.server import time_budget
-from nbsession.platform.server.time_budget import Allowance, TimeBudget
+from nbsession._server.pages import time_budget
+from nbsession._server.pages.time_budget import Allowance, TimeBudget
 
 LARGE = 2**20
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nbsession._own_page.unseen import OnStderr, Unseen
 from nbsession.exceptions import JSError
-from nbsession.platform.unseen import OnStderr, Unseen
 from tests.session.fake_platform import FakePlatform
 
 if TYPE_CHECKING:
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
 
 @pytest.fixture

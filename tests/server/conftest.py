@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from nbsession.platform.server.handle import ServerHandle
+    from nbsession._server.run.handle import ServerHandle
 
 __all__ = ["neighbour", "open_page"]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Page
 
-    from nbsession.platform.server.handle import ServerHandle
+    from nbsession._server.run.handle import ServerHandle
     from tests.documentation import Example
 
     from .window import Open

@@ -15,9 +15,9 @@ from urllib.parse import unquote
 import pytest
 
 from nbsession import download, eval_js, hold
+from nbsession._server.files import transfers
 from nbsession.exceptions import SessionClosedException, SessionException
 from nbsession.output import put_text
-from nbsession.platform.server import transfer
 
 from .script import Script
 from .visitor import TIMEOUT, Visitor, get
@@ -286,7 +286,7 @@ def test_a_file_that_grows_is_sent_as_long_as_it_was(serve: Serve, visit: Visit,
 def test_a_file_that_the_browser_does_not_fetch_fails(
     serve: Serve, visit: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transfer, "_FETCH_WITHIN", 0.05)
+    monkeypatch.setattr(transfers, "_FETCH_WITHIN", 0.05)
     ends: list[str] = []
 
     def app() -> None:

@@ -10,8 +10,8 @@ from starlette.datastructures import Headers
 from tornado.httputil import HTTPHeaders
 from werkzeug.datastructures import Headers as WerkzeugHeaders
 
-from nbsession.platform.server.asked import Asked
-from nbsession.platform.server.forwarded import as_forwarded
+from nbsession._server.http.forwarded import as_forwarded
+from nbsession._server.http.request import Request
 
 VISITOR, FORGED = "198.51.100.1", "203.0.113.7"
 Lines = list[tuple[str, str]]
@@ -38,9 +38,9 @@ def in_aiohttp(lines: Lines) -> Any:
 def ask(request: pytest.FixtureRequest) -> Any:
     """Return what the lines of a request's head make of it, in the words of each framework."""
 
-    def ask(*lines: tuple[str, str]) -> Asked:
+    def ask(*lines: tuple[str, str]) -> Request:
         headers = request.param([("Host", "127.0.0.1:8080"), *lines])
-        direct = Asked("GET", "/", {}, headers, {}, "127.0.0.1:8080", False, "127.0.0.1", None)  # noqa: FBT003
+        direct = Request("GET", "/", {}, headers, {}, "127.0.0.1:8080", False, "127.0.0.1", None)  # noqa: FBT003
         return as_forwarded(direct)
 
     return ask
@@ -55,18 +55,18 @@ def test_the_last_line_is_the_proxys(ask: Any) -> None:
 
 
 def test_a_header_that_the_proxy_does_not_set_counts_for_nothing_beside_those_it_sets(ask: Any) -> None:
-    asked = ask(
+    request = ask(
         ("X-Real-Ip", FORGED),
         ("X-Scheme", "http"),
         ("X-Forwarded-For", VISITOR),
         ("X-Forwarded-Proto", "https"),
     )
-    assert (asked.user_ip, asked.secure) == (VISITOR, True)
+    assert (request.user_ip, request.secure) == (VISITOR, True)
 
 
 def test_the_last_scheme_and_host_are_the_proxys(ask: Any) -> None:
-    asked = ask(("X-Forwarded-Proto", "https, http"), ("X-Forwarded-Host", "evil.example, tool.example"))
-    assert (asked.secure, asked.host) == (False, "tool.example")
+    request = ask(("X-Forwarded-Proto", "https, http"), ("X-Forwarded-Host", "evil.example, tool.example"))
+    assert (request.secure, request.host) == (False, "tool.example")
 
 
 def test_x_real_ip_counts_where_it_is_all_that_the_proxy_sets(ask: Any) -> None:

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession import defer_call, eval_js, hold, run_js
+from nbsession._core.page import BACKLOG_LIMIT
+from nbsession._server.http.host_policy import HostPolicy
+from nbsession._server.run.process import allow_many_connections
+from nbsession._server.wire.envelope import pack
 from nbsession.output import put_text
-from nbsession.platform.server.envelope import pack
-from nbsession.platform.server.gate import Gate
-from nbsession.platform.server.process import allow_many_connections
-from nbsession.session.page import BACKLOG_LIMIT
 
 from .visitor import TIMEOUT, Socket, get
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from nbsession.platform.server.handle import ServerHandle
+    from nbsession._server.run.handle import ServerHandle
 
     from .conftest import Knock, Serve, Visit
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     "host", ["127.0.0.1:8080", "localhost", "LOCALHOST:1", "[::1]:8080", "app.localhost", "127.8.9.1"]
 )
 def test_a_local_server_goes_by_loopback_names(host: str) -> None:
-    assert Gate(loopback_only=True).knows(host)
+    assert HostPolicy(loopback_only=True).knows(host)
 
 
 @pytest.mark.parametrize(
@@ -41,29 +41,29 @@ def test_a_local_server_goes_by_loopback_names(host: str) -> None:
     ["evil.example", "localhost.evil.example", "192.168.0.1", "", "evil.example@localhost", "[::1", "a/b"],
 )
 def test_a_local_server_goes_by_no_other_name(host: str) -> None:
-    assert not Gate(loopback_only=True).knows(host)
+    assert not HostPolicy(loopback_only=True).knows(host)
 
 
 def test_a_server_on_the_network_goes_by_addresses_and_listed_names() -> None:
-    gate = Gate(["tool.example"])
-    assert gate.knows("192.168.0.1:8080")
-    assert gate.knows("[2001:db8::1]:8080")
-    assert gate.knows("tool.example:8080")
-    assert gate.knows(socket.gethostname())
-    assert not gate.knows("evil.example")
-    assert Gate(["*"]).knows("anything.example")
+    host_policy = HostPolicy(["tool.example"])
+    assert host_policy.knows("192.168.0.1:8080")
+    assert host_policy.knows("[2001:db8::1]:8080")
+    assert host_policy.knows("tool.example:8080")
+    assert host_policy.knows(socket.gethostname())
+    assert not host_policy.knows("evil.example")
+    assert HostPolicy(["*"]).knows("anything.example")
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "127.8.9.1", "::1", "::ffff:127.0.0.1"])
 def test_in_an_application_a_visitor_of_this_machine_goes_by_loopback_names(peer: str) -> None:
-    gate = Gate(loopback_only=True, local_peers_only=True)
-    assert gate.knows("localhost:8000", peer)
-    assert not gate.knows("evil.example", peer)
+    host_policy = HostPolicy(loopback_only=True, local_peers_only=True)
+    assert host_policy.knows("localhost:8000", peer)
+    assert not host_policy.knows("evil.example", peer)
 
 
 @pytest.mark.parametrize("peer", ["192.168.0.7", "2001:db8::1", "", "testclient", "/run/tool.socket"])
 def test_in_an_application_others_go_by_any_name(peer: str) -> None:
-    assert Gate(loopback_only=True, local_peers_only=True).knows("evil.example", peer)
+    assert HostPolicy(loopback_only=True, local_peers_only=True).knows("evil.example", peer)
 
 
 def test_a_name_that_is_not_the_servers_gets_nothing(serve: Serve, knock: Knock) -> None:

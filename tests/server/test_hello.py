@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession import defer_call, eval_js, hold
+from nbsession._apps.function_app import FunctionApp
+from nbsession._server.adapters import tornado_server, tornado_socket
+from nbsession._server.event_loop import conversation
+from nbsession._server.pages.clients import FAILED
+from nbsession._server.wire.envelope import join, pack
 from nbsession.output import put_text
-from nbsession.platform import tornado
-from nbsession.platform.server import conversation, tornado_socket
-from nbsession.platform.server.envelope import join, pack
-from nbsession.platform.server.visits import FAILED
-from nbsession.session.threadbased import FunctionApp
 
 from .visitor import TIMEOUT, Socket, get
 
@@ -93,7 +93,7 @@ def test_a_socket_that_does_not_become_a_page_s_is_closed(
 
 
 def test_a_socket_that_does_not_answer_pings_is_closed(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tornado, "_PING_EVERY", 0.05)
+    monkeypatch.setattr(tornado_server, "PING_EVERY", 0.05)
     with closing(Socket(serve(lambda: None).port)) as deaf:
         deaf.wire.settimeout(None)
         hello = {"version": "1.0", "page": "p" * 32, "context": CONTEXT}
@@ -145,7 +145,7 @@ def test_a_session_that_cannot_be_started_is_told(
         msg = "can't start new thread"
         raise RuntimeError(msg)
 
-    monkeypatch.setattr("nbsession.platform.server.apps.make_app", fail)
+    monkeypatch.setattr("nbsession._server.pages.served_apps.make_app", fail)
     visitor = visit(serve(lambda: put_text("here")))
     visitor.wait_for(lambda: visitor.ended)
     assert visitor.ended == FAILED

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from nbsession import defer_call, eval_js, hold, info
+from nbsession._server.http.request import Request
+from nbsession._server.options import ServerOptions
+from nbsession._server.pages.clients import Clients
+from nbsession._server.pages.http_connections import HttpConnection, HttpConnections, patience
+from nbsession._server.wire.envelope import join, pack
+from nbsession._sync.timer_thread import TimerThread
 from nbsession.output import put_buttons, put_text
-from nbsession.platform.server.asked import Asked
-from nbsession.platform.server.envelope import join, pack
-from nbsession.platform.server.exchange import Exchanges, HttpConnection, patience
-from nbsession.platform.server.options import ServerOptions
-from nbsession.platform.server.visits import Visits
-from nbsession.session.timer_thread import TimerThread
 from tests.load.page import Page
 
 from .visitor import TIMEOUT, Requests, get
@@ -289,9 +289,9 @@ def test_that_pages_speak_in_parts_is_logged_once(here: Here, caplog: pytest.Log
 # -- holding -------------------------------------------------------------------------------------
 
 
-def _asked(**headers: str) -> Asked:
+def _request(**headers: str) -> Request:
     given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Asked("POST", "/", {}, given, {}, host="", secure=False, user_ip="", request=None)
+    return Request("POST", "/", {}, given, {}, host="", secure=False, user_ip="", original=None)
 
 
 @pytest.mark.parametrize(
@@ -306,12 +306,12 @@ def _asked(**headers: str) -> Asked:
     ],
 )
 def test_how_long_an_answer_is_held(wanted: str, body: bytes, seconds: float) -> None:
-    assert patience(_asked(Nbsession_Hold=wanted), body, 25.0) == seconds
+    assert patience(_request(Nbsession_Hold=wanted), body, 25.0) == seconds
 
 
 @pytest.fixture
 def connection() -> Any:
-    made = HttpConnection(_asked(), TimerThread(), 60.0, lambda _: None)
+    made = HttpConnection(_request(), TimerThread(), 60.0, lambda _: None)
     yield made
     made.close()
 
@@ -333,7 +333,7 @@ def test_another_request_releases_the_one_that_is_held(connection: HttpConnectio
 
 def test_a_page_whose_poll_is_held_has_not_gone() -> None:
     alarm, expired, later = TimerThread(), threading.Event(), threading.Event()
-    connection = HttpConnection(_asked(), alarm, 0.01, lambda _: expired.set())
+    connection = HttpConnection(_request(), alarm, 0.01, lambda _: expired.set())
     connection.listen(wake := threading.Event().set)
     looked = alarm.handle(lambda _: later.set())
     looked.at(time.monotonic() + 0.1)
@@ -352,12 +352,12 @@ def test_a_large_backlog_is_answered_in_parts(connection: HttpConnection) -> Non
 
 def test_a_page_that_has_ended_is_not_told_that_another_process_may_know_it() -> None:
     alarm, page = TimerThread(), Page()
-    visits = Visits(alarm, ServerOptions(), lambda _: "full")
-    exchanges = Exchanges(visits, alarm, 60.0)
-    asked = _asked(Nbsession_Context=page.context)
-    assert b"welcome" in exchanges.receive(asked, join([page.hello()])).take()[0]  # type: ignore[union-attr]
-    assert b"full" in exchanges.receive(asked, b"").take()[0]  # type: ignore[union-attr]
-    again = exchanges.receive(asked, b"", must_be_known=True)
+    clients = Clients(alarm, ServerOptions(), lambda _: "full")
+    http_connections = HttpConnections(clients, alarm, 60.0)
+    request = _request(Nbsession_Context=page.context)
+    assert b"welcome" in http_connections.receive(request, join([page.hello()])).take()[0]  # type: ignore[union-attr]
+    assert b"full" in http_connections.receive(request, b"").take()[0]  # type: ignore[union-attr]
+    again = http_connections.receive(request, b"", must_be_known=True)
     assert b"full" in again.take()[0]  # type: ignore[union-attr]
 
 
@@ -387,24 +387,24 @@ def test_a_page_that_only_says_hello_starts_no_app(serve: Serve, visit: Visit) -
 def test_pages_that_only_said_hello_give_way_to_others() -> None:
     alarm = TimerThread()
     greeted: list[Any] = []
-    visits = Visits(alarm, ServerOptions(max_sessions=3), greeted.append)
-    exchanges = Exchanges(visits, alarm, 60.0)
+    clients = Clients(alarm, ServerOptions(max_sessions=3), greeted.append)
+    http_connections = HttpConnections(clients, alarm, 60.0)
     for _ in range(10):
         page = Page()
-        exchanges.receive(_asked(Nbsession_Context=page.context), join([page.hello()]))
-    assert len(visits) == 3
-    exchanges.receive(_asked(Nbsession_Context=page.context), b"")
+        http_connections.receive(_request(Nbsession_Context=page.context), join([page.hello()]))
+    assert len(clients) == 3
+    http_connections.receive(_request(Nbsession_Context=page.context), b"")
     assert [visit.page.context for visit in greeted] == [page.context]
 
 
 def test_a_body_of_empty_messages_is_refused_at_the_first() -> None:
     alarm = TimerThread()
-    exchanges = Exchanges(Visits(alarm, ServerOptions(), lambda _: None), alarm, 60.0)
+    http_connections = HttpConnections(Clients(alarm, ServerOptions(), lambda _: None), alarm, 60.0)
     body = bytes(2 * 2**20)
     tracemalloc.start()
     try:
         with pytest.raises(ValueError, match="a message of 0 bytes"):
-            exchanges.receive(_asked(Nbsession_Context=CONTEXT), body)
+            http_connections.receive(_request(Nbsession_Context=CONTEXT), body)
         assert tracemalloc.get_traced_memory()[1] < 100_000
     finally:
         tracemalloc.stop()
@@ -412,7 +412,7 @@ def test_a_body_of_empty_messages_is_refused_at_the_first() -> None:
 
 def test_a_page_that_fetches_nothing_of_what_it_asks_for_is_let_go() -> None:
     let_go: Queue[HttpConnection] = Queue()
-    connection = HttpConnection(_asked(), TimerThread(), 60.0, let_go.put)
+    connection = HttpConnection(_request(), TimerThread(), 60.0, let_go.put)
     for _ in range(20):
         connection.send({"context": CONTEXT}, (bytes(2**20),))
     assert let_go.get(timeout=TIMEOUT) is connection

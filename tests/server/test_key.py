@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from nbsession.platform.server.asked import Asked
-from nbsession.platform.server.gate import Key
-from nbsession.platform.server.visits import STRANGER
+from nbsession._server.http.page_key import Key
+from nbsession._server.http.request import Request
+from nbsession._server.pages.clients import STRANGER
 
 from .script import Script, enter
 from .visitor import RefusedError, Visitor, get
@@ -154,14 +154,14 @@ def test_what_opened_the_page_before_does_not_open_the_next_one(prompt: Script) 
     prompt.wait_for_line("'second'")
 
 
-def asking(key: Key, cookie: str | None) -> Asked:
+def asking(key: Key, cookie: str | None) -> Request:
     """Return a request that carries the cookie for which a token was exchanged."""
     name, _, value = (cookie or "").partition(";")[0].partition("=")
     assert name == key.cookie
-    return Asked("GET", "/", {}, {}, {name: value}, "127.0.0.1", secure=False, user_ip="", request=None)
+    return Request("GET", "/", {}, {}, {name: value}, "127.0.0.1", secure=False, user_ip="", original=None)
 
 
-def values_of(key: Key) -> tuple[Asked, str]:
+def values_of(key: Key) -> tuple[Request, str]:
     """Return a request with the cookie of the page that is to be opened, and its secret."""
     token, _, secret = key.address("?").partition("token=")[2].partition("#nbsession=")
     return asking(key, key.exchange(token)), secret
@@ -184,10 +184,10 @@ def test_a_page_may_ask_how_it_has_ended_until_the_second_one_after_it() -> None
 
 def test_no_cookie_opens_nothing() -> None:
     key = Key(1)
-    asked, secret = values_of(key)
+    request, secret = values_of(key)
     for given in ({}, {key.cookie: ""}):
-        assert not key.opens(replace(asked, cookies=given))
-        assert not key.admits(replace(asked, cookies=given), secret)
+        assert not key.opens(replace(request, cookies=given))
+        assert not key.admits(replace(request, cookies=given), secret)
 
 
 # -- in a browser --------------------------------------------------------------------------------

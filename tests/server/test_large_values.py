@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession import eval_js, hold
-from nbsession.link import decode_gradually
+from nbsession._core import behind
+from nbsession._link import decode_gradually
 from nbsession.output import put_text
-from nbsession.session import behind
 
 from .visitor import NEVER
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession import download, hold
-from nbsession.platform.server.envelope import pack
-from nbsession.session import complaints
+from nbsession._core import complaints
+from nbsession._server.wire.envelope import pack
 
 from .test_download import Fetching
 from .visitor import TIMEOUT, Socket, get

@@ -11,12 +11,11 @@ from tornado.netutil import bind_sockets
 from tornado.web import Application
 
 from nbsession import hold, info
+from nbsession._server.adapters import tornado_server, tornado_socket
+from nbsession._server.run.handle import LoopThread
+from nbsession._server.wire.envelope import pack
+from nbsession._server.wire.rfc6455 import PING, PONG
 from nbsession.output import put_text
-from nbsession.platform import tornado
-from nbsession.platform.server import tornado_socket
-from nbsession.platform.server.envelope import pack
-from nbsession.platform.server.frames import PING, PONG
-from nbsession.platform.server.handle import LoopThread
 from nbsession.platform.tornado import webio_handler
 
 from .visitor import Socket, Visitor
@@ -104,7 +103,7 @@ def reader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.mark.usefixtures("reader")
 def test_a_socket_that_does_not_answer_pings_is_closed(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tornado, "_PING_EVERY", 0.05)
+    monkeypatch.setattr(tornado_server, "PING_EVERY", 0.05)
     with closing(Socket(serve(), path="/held")) as deaf:
         deaf.wire.settimeout(None)  # one that stays open is waited for until the test's own limit
         deaf.send(HELLO)
@@ -114,7 +113,7 @@ def test_a_socket_that_does_not_answer_pings_is_closed(serve: Serve, monkeypatch
 
 @pytest.mark.usefixtures("reader")
 def test_a_socket_that_answers_pings_stays_open(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tornado, "_PING_EVERY", 1.0)
+    monkeypatch.setattr(tornado_server, "PING_EVERY", 1.0)
     pings = 0
     with closing(Socket(serve(), path="/held")) as page:
         page.send(HELLO)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession import download, hold
+from nbsession._core import callbacks
 from nbsession.exceptions import BacklogFullError, SessionClosedException
 from nbsession.output import put_button, put_file, put_text
-from nbsession.session import callbacks, offers
+from nbsession.session import _offers
 
 from .test_download import fetch, offered
 from .visitor import TIMEOUT
@@ -26,7 +27,7 @@ MB = 2**20
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(offers, "BACKLOG_LIMIT", 2 * MB)
+    monkeypatch.setattr(_offers, "BACKLOG_LIMIT", 2 * MB)
     monkeypatch.setattr(callbacks, "_MOST_CALLS", 100)
 
 

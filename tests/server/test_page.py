@@ -12,9 +12,9 @@ import pytest
 from tornado.web import Application
 
 from nbsession import defer_call, download, eval_js, go_app, hold, info, run_js, set_env
+from nbsession._server.pages.http_connections import LAST, HttpConnections
 from nbsession.exceptions import JSError
 from nbsession.output import put_buttons, put_html, put_table, put_text
-from nbsession.platform.server.exchange import LAST, Exchanges
 from nbsession.platform.tornado import webio_handler
 
 from .proxy import Proxy
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from nbsession.platform.server.asked import Asked
-    from nbsession.platform.server.exchange import HttpConnection
+    from nbsession._server.http.request import Request
+    from nbsession._server.pages.http_connections import HttpConnection
 
     from .conftest import Serve
     from .window import Open
@@ -379,14 +379,14 @@ def test_what_a_window_says_last_by_http_outlives_it(
     serve: Serve, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a page asks for is given up when it is left, but for requests that say so."""
-    came, receive = threading.Event(), Exchanges.receive
+    came, receive = threading.Event(), HttpConnections.receive
 
-    def received(exchanges: Exchanges, asked: Asked, body: bytes) -> HttpConnection | None:
+    def received(http_connections: HttpConnections, asked: Request, body: bytes) -> HttpConnection | None:
         if asked.headers.get(LAST):
             came.set()
-        return receive(exchanges, asked, body)
+        return receive(http_connections, asked, body)
 
-    monkeypatch.setattr(Exchanges, "receive", received)
+    monkeypatch.setattr(HttpConnections, "receive", received)
     page = open_page(serve(lambda: put_text("here")).url, init=NO_SOCKETS)
     page.get_by_text("here").wait_for()
     page.goto("about:blank")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession import defer_call, eval_js, hold
-from nbsession.platform.server import throttle, time_budget, wsgi
+from nbsession._server.adapters import wsgi
+from nbsession._server.pages import throttle, time_budget
 
 from .visitor import TIMEOUT
 

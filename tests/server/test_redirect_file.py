@@ -95,7 +95,7 @@ def test_the_file_is_gone_when_the_script_has_ended(run: Run, tmp_path: Path) ->
 def test_a_child_that_was_forked_leaves_the_file_to_its_parent(run: Run) -> None:
     script = run("""
         import os, sys
-        from nbsession.platform.redirect_file import RedirectFile
+        from nbsession._own_page.redirect_file import RedirectFile
         file = RedirectFile("http://127.0.0.1/")
         child = os.fork()
         if not child:
@@ -117,8 +117,8 @@ def test_a_reader_whose_browser_does_not_come_is_told_what_may_be_wrong(run: Run
         import os
         os.environ["BROWSER"] = "true %s"
         from nbsession import eval_js
-        from nbsession.platform import script
-        script._REMIND_AFTER = 0.0
+        from nbsession._own_page import script_platform
+        script_platform._REMIND_AFTER = 0.0
         print("got", eval_js("x"))
     """)
     url = script.url

@@ -271,7 +271,7 @@ def test_ctrl_c_strikes_no_change_of_state(run: Run) -> None:
     script = run("""
         import signal
         from nbsession import eval_js
-        from nbsession.session.interrupt_safe_lock import InterruptSafeLock
+        from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
         eval_js("1")
         with InterruptSafeLock():
             signal.raise_signal(signal.SIGINT)

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession import defer_call, hold
-from nbsession.platform.server import conversation, tornado_socket, tornado_wire
-from nbsession.platform.server.envelope import pack
+from nbsession._server.adapters import tornado_socket, tornado_wire
+from nbsession._server.event_loop import conversation
+from nbsession._server.wire.envelope import pack
 
 from .visitor import TIMEOUT, Socket
 

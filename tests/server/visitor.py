@@ -15,8 +15,8 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from queue import Queue
 from typing import TYPE_CHECKING, Any
 
-from nbsession.link import VERSION, Link
-from nbsession.platform.server.envelope import join, pack, pack_text, split, unpack, unpack_text
+from nbsession._link import VERSION, Link
+from nbsession._server.wire.envelope import join, pack, pack_text, split, unpack, unpack_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

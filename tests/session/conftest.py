@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nbsession.session.base import Session
+from nbsession._core.session import Session
 
 from .fake_platform import FakePlatform
 

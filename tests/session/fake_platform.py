@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from nbsession.session.base import Session
-from nbsession.session.timer_thread import TimerThread
+from nbsession._core.session import Session
+from nbsession._sync.timer_thread import TimerThread
 
 if TYPE_CHECKING:
-    from nbsession.session.waiter import Waiter
+    from nbsession._sync.waiter import Waiter
 
 TIMEOUT = 60.0
 """Seconds that a test waits for what should come at once."""
@@ -63,6 +63,9 @@ class FakePlatform:
 
     def serve(self, apps: Any) -> object:
         raise NotImplementedError
+
+    def give_way(self) -> None:
+        """Do nothing: no server runs here."""
 
     def local(self, session: Session) -> dict[object, object]:
         return {} if session.app is None else session.app.local

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession import SessionException, eval_js, go_app, hold, local, register_thread, run_async
-from nbsession.session.apps import make_app, name_apps
-from nbsession.session.base import Session
-from nbsession.session.place import inside
+from nbsession._apps.apps import make_app, name_apps
+from nbsession._core.inside import inside
+from nbsession._core.session import Session
 
 from .fake_platform import TIMEOUT, FakePage, FakePlatform
 

@@ -6,8 +6,8 @@ from queue import Queue
 
 import pytest
 
-from nbsession.link import Message, Unparsed
-from nbsession.session.behind import Behind
+from nbsession._core.behind import Behind
+from nbsession._link import Message, Unparsed
 
 TIMEOUT = 60
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nbsession.session.binder import Binder
+from nbsession.session._binder import Binder
 
 
 def test_without_binder_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:

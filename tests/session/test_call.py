@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession import eval_js
+from nbsession._core.call import Call
+from nbsession._core.inside import inside
 from nbsession.exceptions import FrontendNotFoundException, JSError, JSTimeoutError, PageLostError
-from nbsession.session.call import Call
-from nbsession.session.place import inside
 
 from .fake_platform import TIMEOUT, FakePage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
     from .fake_platform import FakePlatform
 

@@ -15,7 +15,7 @@ from .fake_platform import TIMEOUT, FakePage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
 
 class Called:

@@ -10,7 +10,7 @@ import pytest
 from .fake_platform import TIMEOUT, FakePage
 
 if TYPE_CHECKING:
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
     from .fake_platform import FakePlatform
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbsession.session.content import PIECE, Content, file_name
+from nbsession._core.download_content import PIECE, Content, file_name
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nbsession.session.current import bind
+from nbsession.session._bind import bind
 
 
 @pytest.mark.parametrize("given", [3, None, "print"])

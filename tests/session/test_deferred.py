@@ -9,12 +9,12 @@ import pytest
 
 from nbsession import SessionClosedException, defer_call, run_js
 from nbsession import session as api
-from nbsession.session.place import inside
+from nbsession._core.inside import inside
 
 from .fake_platform import TIMEOUT
 
 if TYPE_CHECKING:
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
 
 def test_deferred_functions_run_in_the_order_in_which_they_were_set(session: Session) -> None:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession import SessionClosedException, set_env
-from nbsession.session.place import inside
+from nbsession._core.inside import inside
 
 from .fake_platform import FakePage
 
 if TYPE_CHECKING:
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
 
 def test_only_what_is_given_changes(session: Session) -> None:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nbsession._core.call import Call
 from nbsession.exceptions import JSError
-from nbsession.session.call import Call
 
 if TYPE_CHECKING:
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
 MIB = 1024 * 1024
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nbsession import info
-from nbsession.session.current import current_session
+from nbsession._core.current import current_session
 from nbsession.testing import FakeBrowser
 
 if TYPE_CHECKING:
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
 
 def test_it_shows_a_row_for_each_value() -> None:

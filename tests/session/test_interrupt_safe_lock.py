@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from nbsession.session.interrupt_safe_lock import CriticalSection, InterruptSafeLock
+from nbsession._sync.interrupt_safe_lock import CriticalSection, InterruptSafeLock
 
 
 def note(section: CriticalSection) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nbsession.session.kernel_user import KernelUser, hub_user, identified_user, os_user
+from nbsession._core.kernel_user import KernelUser, hub_user, identified_user, os_user
 
 
 def whoami(**identity: Any) -> dict[str, Any]:

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from nbsession._core.download_channel import Download
+from nbsession._core.download_content import Content
+from nbsession._core.session import Session
+from nbsession._core.values import Encoded
 from nbsession.exceptions import FrontendNotFoundException
-from nbsession.session.base import Session
-from nbsession.session.content import Content
-from nbsession.session.download import Download
-from nbsession.session.values import Encoded
 
 from .fake_platform import FakePage, FakePlatform
 

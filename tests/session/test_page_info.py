@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from nbsession.session.page_info import Screen, loopback_address, query, screen, time_zone
+from nbsession.session._page_info import Screen, loopback_address, query, screen, time_zone
 
 
 def test_a_zone_has_its_name() -> None:

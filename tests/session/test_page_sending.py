@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nbsession.session.interrupt_safe_lock import MAIN
-from nbsession.session.page import Page
+from nbsession._core.page import Page
+from nbsession._sync.interrupt_safe_lock import MAIN
 
 from .fake_platform import TIMEOUT
 

@@ -7,7 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 
-from nbsession.session.page import Page
+from nbsession._core.page import Page
 
 from .test_page_sending import Unwound, Wire
 

@@ -11,10 +11,10 @@ import pytest
 
 from nbsession import hold, local
 from nbsession import session as sessions
+from nbsession._core.current import current_session
+from nbsession._core.inside import inside
 from nbsession.output import use_scope
-from nbsession.output.place import entered
-from nbsession.session.current import current_session
-from nbsession.session.place import inside
+from nbsession.output._placement import entered
 
 from .fake_platform import FakePage
 from .test_apps import Run

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession.session.state import TRANSITIONS, SessionState, StateMachine, TransitionError
+from nbsession._core.state import TRANSITIONS, SessionState, StateMachine, TransitionError
 
 from .fake_platform import FakePage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from nbsession.session.base import Session
+    from nbsession._core.session import Session
 
     from .fake_platform import FakePlatform
 

@@ -10,10 +10,10 @@ from collections.abc import Callable
 import pytest
 
 from nbsession import SessionException, run_async, run_asyncio_coroutine
+from nbsession._core.inside import inside
+from nbsession._core.session import Session
 from nbsession.session import get_current_session
-from nbsession.session.base import Session
 from nbsession.session.coroutinebased import TaskHandler
-from nbsession.session.place import inside
 
 from .fake_platform import TIMEOUT
 

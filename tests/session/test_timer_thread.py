@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession.session.timer_thread import TimerThread
+from nbsession._sync.timer_thread import TimerThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable

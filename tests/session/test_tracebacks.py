@@ -30,6 +30,7 @@ from nbsession import (
     set_env,
     start_server,
 )
+from nbsession._core.session import Session
 from nbsession.output import (
     clear,
     put_progressbar,
@@ -42,7 +43,6 @@ from nbsession.output import (
     use_scope,
 )
 from nbsession.platform import aiohttp, django, flask, starlette, tornado
-from nbsession.session.base import Session
 from nbsession.testing import FakeBrowser
 
 if TYPE_CHECKING:
@@ -183,7 +183,7 @@ def test_lines_of_the_user_below_ours_stay() -> None:
 @pytest.mark.usefixtures("browser")
 def test_a_fault_of_ours_keeps_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Session, "run", lambda session, command: session._no_such_attribute)
-    monkeypatch.setattr("nbsession.session.commands.encode_command", lambda *_: dict[str, int]()["absent"])
+    monkeypatch.setattr("nbsession.session._commands.encode_command", lambda *_: dict[str, int]()["absent"])
     with pytest.raises(KeyError) as caught:
         run_js("1")
     assert len(traceback.extract_tb(caught.tb)) == 3

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from nbsession.session.user_agent import parse
+from nbsession._core.user_agent import parse
 
 REST = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
 WINDOWS = f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {REST} Safari/537.36"

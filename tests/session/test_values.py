@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from nbsession.session.values import decode, encode_command
+from nbsession._core.values import decode, encode_command
 
 
 def encoded(**args: object) -> tuple[list[object], tuple[object, ...]]:

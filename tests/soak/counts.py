@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 COUNT = """
 import gc, json, os, threading
 import comm, ipywidgets
-from nbsession.session.base import Session
+from nbsession._core.session import Session
 def count():
-    from nbsession.session.current import runtime
+    from nbsession._core.current import runtime
     shell = get_ipython()
     shell.displayhook.flush()
     getattr(shell.history_manager, "outputs", {}).clear()

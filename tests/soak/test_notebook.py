@@ -38,7 +38,7 @@ import ipywidgets, pandas
 import matplotlib.pyplot as plt
 from nbsession import *
 from nbsession.output import *
-from nbsession.session.current import current_session
+from nbsession._core.current import current_session
 kept = ipywidgets.HTML("a widget")
 """
 BUTTON = """

@@ -24,10 +24,11 @@ from nbsession import (
     run_js,
     session,
 )
+from nbsession._core.current import runtime
 from nbsession.output import put_scope, put_text, use_scope
-from nbsession.session.current import runtime
-from nbsession.testing import FakeBrowser, UnansweredError, fake_browser
-from nbsession.testing.tab import Tab
+from nbsession.testing import FakeBrowser, UnansweredError
+from nbsession.testing import _fake_browser as fake_browser
+from nbsession.testing._tab import Tab
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def test_a_page_that_has_broken_down_is_told(monkeypatch: pytest.MonkeyPatch) ->
     def break_down(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Tab, "heed", break_down)
+    monkeypatch.setattr(Tab, "handle", break_down)
     browser = FakeBrowser().__enter__()
     run_js("x")
     with pytest.raises(SessionException, match="page has ended") as told:

@@ -18,9 +18,10 @@ from nbsession import (
     run_js,
     start_server,
 )
+from nbsession._core.current import runtime
 from nbsession.output import put_text
-from nbsession.session.current import runtime
-from nbsession.testing import FakeBrowser, NoBrowser, no_browser
+from nbsession.testing import FakeBrowser, NoBrowser
+from nbsession.testing import _no_browser as no_browser
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ import threading
 import time
 from http.client import HTTPConnection
 
-from nbsession.platform.server.envelope import join, split
+from nbsession._server.wire.envelope import join, split
 from tests.load.page import Page
 from tests.server.visitor import get
 

@@ -16,9 +16,9 @@ import werkzeug.middleware.proxy_fix
 import nbsession.platform.django
 import nbsession.platform.flask
 from nbsession import session
+from nbsession._server.http.forwarded import as_forwarded
+from nbsession._server.http.request import Request
 from nbsession.output import put_text
-from nbsession.platform.server.asked import Asked
-from nbsession.platform.server.forwarded import as_forwarded
 from tests.server.visitor import Visitor
 
 from .test_threads import serve
@@ -56,7 +56,7 @@ def test_a_missing_package_is_named_with_the_line_that_installs_it(
     package = framework if missing == "framework" else missing
     name = f"nbsession.platform.{framework}"
     monkeypatch.delitem(sys.modules, name)
-    monkeypatch.delitem(sys.modules, "nbsession.platform.server.waitress_server", raising=False)
+    monkeypatch.delitem(sys.modules, "nbsession._server.adapters.waitress_server", raising=False)
     monkeypatch.setitem(sys.modules, package, None)
 
     def use() -> None:
@@ -151,10 +151,10 @@ def test_werkzeug_s_proxies_count_for_a_view_of_flask(*, fixed: bool, address: s
 # -- behind a proxy ------------------------------------------------------------------------------
 
 
-def _asked(**headers: str) -> Asked:
+def _request(**headers: str) -> Request:
     given = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Asked(
-        "GET", "/", {}, given, {}, host="127.0.0.1:8080", secure=False, user_ip="127.0.0.1", request=None
+    return Request(
+        "GET", "/", {}, given, {}, host="127.0.0.1:8080", secure=False, user_ip="127.0.0.1", original=None
     )
 
 
@@ -174,5 +174,5 @@ def _asked(**headers: str) -> Asked:
     ],
 )
 def test_a_proxy_says_who_the_visitor_is(headers: dict[str, str], expected: tuple[str, bool, str]) -> None:
-    asked = as_forwarded(_asked(**headers))
+    asked = as_forwarded(_request(**headers))
     assert (asked.user_ip, asked.secure, asked.host) == expected

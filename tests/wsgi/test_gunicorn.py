@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nbsession.platform.server.envelope import join, pack
+from nbsession._server.wire.envelope import join, pack
 from tests.backends.backends import Server
 from tests.backends.process import ServerProcess
 from tests.load.page import Page

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession import download, hold
-from nbsession.platform.server import waitress_server
+from nbsession._server.adapters import waitress_server
 from tests.server.test_download import offered
 from tests.server.visitor import TIMEOUT, get
 

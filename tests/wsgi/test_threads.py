@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession import eval_js, hold, info
-from nbsession.platform.server.threads import Threads
+from nbsession._server.adapters.wsgi_threads import Threads
 from tests.server.visitor import TIMEOUT, Visitor, get
 
 from .pages import settled
 
 if TYPE_CHECKING:
-    from nbsession.platform.server.handle import ServerHandle
+    from nbsession._server.run.handle import ServerHandle
     from tests.load.page import Page
 
 ROOT = Path(__file__).parents[2]

@@ -25,16 +25,16 @@ export interface Incoming {
   probe: number | null;
 }
 
-/** Bytes of a large message; the first piece declares the lengths of the message's parts. */
-export interface Piece {
+/** Bytes of a large message; the first fragment declares the lengths of the message's parts. */
+export interface Fragment {
   channel: number;
   data: Bytes;
   lengths: number[] | null;
 }
 
-export type Content = Message | Piece;
+export type Content = Message | Fragment;
 
-export function isPiece(content: Content): content is Piece {
+export function isFragment(content: Content): content is Fragment {
   return "data" in content;
 }
 
@@ -79,7 +79,7 @@ export function readItems(items: readonly unknown[], buffers: readonly Bytes[], 
       throw new ProtocolError(`items consume more than the frame's ${buffers.length} buffers`);
     }
     used += count;
-    if (item.length === 3) contents.push(readPiece(channel, first, own, item[2], largest));
+    if (item.length === 3) contents.push(readFragment(channel, first, own, item[2], largest));
     else readMessages(contents, channel, first, own);
   }
   if (used !== buffers.length) {
@@ -114,12 +114,18 @@ function readMessages(contents: Content[], channel: number, text: Bytes, buffers
   for (const body of bodies) contents.push({ channel, body, buffers });
 }
 
-function readPiece(channel: number, data: Bytes, more: Bytes[], lengths: unknown, largest: number): Piece {
-  if (more.length) throw new ProtocolError(`a piece is one buffer, not ${1 + more.length}`);
-  if (!data.byteLength) throw new ProtocolError("a piece must not be empty");
+function readFragment(
+  channel: number,
+  data: Bytes,
+  more: Bytes[],
+  lengths: unknown,
+  largest: number,
+): Fragment {
+  if (more.length) throw new ProtocolError(`a fragment is one buffer, not ${1 + more.length}`);
+  if (!data.byteLength) throw new ProtocolError("a fragment must not be empty");
   if (lengths === 0) return { channel, data, lengths: null };
   if (!Array.isArray(lengths) || !lengths.length) {
-    throw new ProtocolError(`a piece declares a list of lengths or 0, not ${shown(lengths)}`);
+    throw new ProtocolError(`a fragment declares a list of lengths or 0, not ${shown(lengths)}`);
   }
   const declared = lengths.map((length) => integer(length, "length"));
   const total = declared.reduce((sum, length) => sum + length, 0);

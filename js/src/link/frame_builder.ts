@@ -29,8 +29,8 @@ export class FrameBuilder {
     this.owns.push([channel, [message]]);
   }
 
-  /** Add the next piece of a large message; return whether it was the last. */
-  addPiece(channel: number, message: OutgoingMessage, size: number): boolean {
+  /** Add the next fragment of a large message; return whether it was the last. */
+  addFragment(channel: number, message: OutgoingMessage, size: number): boolean {
     this.items.push([channel, 1, message.sent ? 0 : message.lengths]);
     this.buffers.push(message.cut(size));
     if (message.sent < message.size) return false;
@@ -43,11 +43,11 @@ export class FrameBuilder {
 export function fill(outbox: Outbox, settings: LinkSettings, room: number, anything: boolean): FrameBuilder {
   const builder = new FrameBuilder();
   while (builder.size < settings.batch) {
-    const free = anything && !builder.items.length ? outbox.piece : room - builder.size;
+    const free = anything && !builder.items.length ? outbox.fragment : room - builder.size;
     const channel = outbox.nextChannel(free);
     const queue = channel === null ? undefined : outbox.ring.get(channel);
     if (channel === null || !queue) break;
-    const taken = takeTurn(builder, queue, channel, outbox.piece, settings, room);
+    const taken = takeTurn(builder, queue, channel, outbox.fragment, settings, room);
     builder.size += taken;
     outbox.endTurn(channel, queue, taken);
   }
@@ -58,7 +58,7 @@ function takeTurn(
   builder: FrameBuilder,
   queue: ChannelQueue,
   channel: number,
-  piece: number,
+  fragment: number,
   settings: LinkSettings,
   room: number,
 ): number {
@@ -74,19 +74,19 @@ function takeTurn(
   while (taken < closing) {
     const entry = queue.entries[done];
     if (!entry) break;
-    const size = entry.next(piece);
+    const size = entry.next(fragment);
     if (taken && taken + size > allowed) break;
     taken += size;
-    if (!entry.buffers.length && entry.size <= piece) {
+    if (!entry.buffers.length && entry.size <= fragment) {
       plain.push(entry);
       done += 1;
       continue;
     }
     addPlain();
-    if (entry.size <= piece) {
+    if (entry.size <= fragment) {
       builder.addMessage(channel, entry);
       done += 1;
-    } else if (builder.addPiece(channel, entry, size)) {
+    } else if (builder.addFragment(channel, entry, size)) {
       done += 1;
     }
   }

@@ -13,7 +13,7 @@ export const VERSION = "1.0";
 
 /**
  * Ordered, batched, recoverable delivery of messages on numbered channels to one peer: the same state machine as
- * Python's `nbsession.link.Link`. Times are seconds of any clock that does not go backwards; the link never reads
+ * Python's `nbsession._link.Link`. Times are seconds of any clock that does not go backwards; the link never reads
  * one. After every call, and at `deadline`, the caller puts what `transmit` returns on the wire.
  */
 export class Link {
@@ -25,11 +25,11 @@ export class Link {
   private now = 0;
   /** Something is queued, and the window lets none of it through. */
   private held = false;
-  /** The most bytes of a message that the peer takes, if that is more than a piece. */
+  /** The most bytes of a message that the peer takes, if that is more than a fragment. */
   largest: number;
 
   constructor(private readonly settings: Readonly<LinkSettings> = PAGE_SETTINGS) {
-    this.outbox = new Outbox(settings.piece);
+    this.outbox = new Outbox(settings.fragment);
     this.sendWindow = new SendWindow(settings);
     this.reorderBuffer = new ReorderBuffer(settings);
     this.delayedAck = new DelayedAck(settings);
@@ -47,7 +47,7 @@ export class Link {
    */
   send(channel: number, text: string, buffers: readonly Bytes[], now: number): void {
     const message = new OutgoingMessage(text, buffers);
-    if (message.size > Math.max(this.largest, this.settings.piece)) {
+    if (message.size > Math.max(this.largest, this.settings.fragment)) {
       throw new RangeError(
         `it has ${message.size} bytes, and Python accepts ${this.largest} (max_payload_size)`,
       );
@@ -134,7 +134,7 @@ export class Link {
     this.sendWindow.probeAt = now;
   }
 
-  /** Forget what is queued on a channel, but for the rest of a large message of which pieces have been sent. */
+  /** Forget what is queued on a channel, but for the rest of a large message of which fragments have been sent. */
   drop(channel: number): void {
     this.outbox.drop(channel);
     this.lookAtWindow();

@@ -14,7 +14,7 @@ export class Outbox {
   readonly ring = new Map<number, ChannelQueue>();
   bytes = 0;
 
-  constructor(readonly piece: number) {}
+  constructor(readonly fragment: number) {}
 
   put(channel: number, message: OutgoingMessage): void {
     const queue = this.queue(channel);
@@ -32,7 +32,7 @@ export class Outbox {
     }
   }
 
-  /** Begin messages of which pieces were sent from their first byte again. */
+  /** Begin messages of which fragments were sent from their first byte again. */
   rewind(): void {
     for (const queue of this.ring.values()) {
       const head = queue.entries[0];
@@ -42,7 +42,7 @@ export class Outbox {
     }
   }
 
-  /** Forget what a channel has queued. A message of which pieces were sent is finished, or its peer would wait for it. */
+  /** Forget what a channel has queued. A message of which fragments were sent is finished, or its peer would wait for it. */
   drop(channel: number): void {
     const queue = this.ring.get(channel);
     if (!queue) return;
@@ -56,7 +56,7 @@ export class Outbox {
     }
   }
 
-  /** The channel whose turn it is among those whose next message or piece fits into `room` bytes. */
+  /** The channel whose turn it is among those whose next message or fragment fits into `room` bytes. */
   nextChannel(room: number): number | null {
     const first = this.ring.get(0);
     if (first) return this.fits(first, room) ? 0 : null;
@@ -73,7 +73,7 @@ export class Outbox {
 
   private fits(queue: ChannelQueue, room: number): boolean {
     const head = queue.entries[0];
-    return head !== undefined && head.next(this.piece) <= room;
+    return head !== undefined && head.next(this.fragment) <= room;
   }
 
   private queue(channel: number): ChannelQueue {

@@ -9,7 +9,7 @@ export class OutgoingMessage {
   /** The text as bytes; `null` where it is short and plain and may stay as it is. */
   private readonly bytes: Bytes | null;
   readonly size: number;
-  /** Bytes that have gone into frames as pieces. */
+  /** Bytes that have gone into frames as fragments. */
   sent = 0;
 
   constructor(
@@ -36,25 +36,25 @@ export class OutgoingMessage {
     return [this.encoded.byteLength, ...this.buffers.map((buffer) => buffer.byteLength)];
   }
 
-  /** The size of what goes next: the whole message, or its next piece if it is large. */
-  next(piece: number): number {
-    return this.size > piece ? Math.min(piece, this.size - this.sent) : this.size;
+  /** The size of what goes next: the whole message, or its next fragment if it is large. */
+  next(fragment: number): number {
+    return this.size > fragment ? Math.min(fragment, this.size - this.sent) : this.size;
   }
 
   /** The next `size` bytes, copied into a buffer that they fill. */
   cut(size: number): Bytes {
     const start = this.sent;
     const end = start + size;
-    const piece = new Uint8Array(size);
+    const fragment = new Uint8Array(size);
     let offset = 0;
     for (const part of [this.encoded, ...this.buffers]) {
       const from = Math.max(0, start - offset);
       const to = Math.min(part.byteLength, end - offset);
-      if (from < to) piece.set(part.subarray(from, to), offset + from - start);
+      if (from < to) fragment.set(part.subarray(from, to), offset + from - start);
       offset += part.byteLength;
     }
     this.sent = end;
-    return piece;
+    return fragment;
   }
 
   /** The message as its receiver would have seen it. */

@@ -1,7 +1,7 @@
 import type { DelayedAck } from "./delayed_ack";
+import { Unfinished } from "./fragments";
 import { type Content, readItems, readParsed } from "./frame";
 import { type Arrival, type Bytes, Parsed, type Parts } from "./message";
-import { Unfinished } from "./pieces";
 import type { LinkSettings } from "./settings";
 
 /** A frame that came ahead of its turn, or whose turn it is. */

@@ -3,7 +3,7 @@ const MIB = 1024 * KIB;
 
 /** How a link batches, paces and repairs. Sizes are in bytes, times in seconds. Python's `LinkSettings` explains each. */
 export interface LinkSettings {
-  piece: number;
+  fragment: number;
   batch: number;
   turn: number;
   gather: number;
@@ -23,7 +23,7 @@ export interface LinkSettings {
 
 /** The protocol's numbers, for a page: its acknowledgements wait for nothing but the commands themselves, or more bulk. */
 export const PAGE_SETTINGS: Readonly<LinkSettings> = {
-  piece: MIB,
+  fragment: MIB,
   batch: 256 * KIB,
   turn: 64 * KIB,
   gather: 0.004,

@@ -1,0 +1,1 @@
+"""A session and all that it is made of: its page, outputs, calls, callbacks, tasks and its end."""

@@ -1,0 +1,150 @@
+"""An app in its session: it lives until the app has returned and nothing of it is left."""
+
+from __future__ import annotations
+
+import threading
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakSet
+
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from .session import Session
+
+ENDED = "the app has ended"
+
+AppFunction = Callable[[], Any]
+
+
+class Host(Protocol):
+    """Where apps run: in the output of a notebook's cell, on a page of a server.
+
+    Attributes
+    ----------
+    loop : asyncio.AbstractEventLoop or None
+        The loop that coroutine apps share; None where each has one of its own.
+    """
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop | None:
+        """See above."""
+        ...
+
+    def go(self, session: Session, name: str, *, new_window: bool) -> None:
+        """Run another app of the same ``start_server``, in place of the session's or beside it."""
+        ...
+
+
+class App(ABC):
+    """One run of an app.
+
+    Parameters
+    ----------
+    session : Session
+        The session made for it.
+    name : str
+        The app's name.
+    host : Host
+        Where it runs.
+
+    Attributes
+    ----------
+    held : bool
+        Its code has called ``hold``.
+    may_begin_again : bool
+        The reader may ask for a new session of it when this one has closed.
+    """
+
+    def __init__(self, session: Session, name: str, host: Host) -> None:
+        self.session = session
+        self.name = name
+        self.host = host
+        self.local: dict[object, object] = {}
+        self.held = False
+        self.may_begin_again = False
+        self._lock = InterruptSafeLock()
+        self._returned = False
+        self._threads: WeakSet[threading.Thread] = WeakSet()
+        self._watched: WeakSet[threading.Thread] = WeakSet()
+        session.set_app(self)
+
+    @abstractmethod
+    def start(self) -> None:
+        """Begin to run the app. Returns at once."""
+
+    def register(self, thread: threading.Thread) -> None:
+        """Keep the session while ``thread`` runs."""
+        with self._lock:
+            self._threads.add(thread)
+
+    def hold(self) -> None:
+        """Keep the session until its page is closed."""
+        self.held = True
+
+    def allow_restart(self) -> None:
+        """Let the reader ask for a new session of the app when this one has closed."""
+        self.may_begin_again = True
+
+    def forbid_restart(self) -> None:
+        """Let the reader ask for no more sessions of it."""
+        self.may_begin_again = False
+
+    def returned(self) -> None:
+        """Note that the app's function has returned."""
+        self._returned = True
+        self.finish_if_idle()
+
+    def fail(self, error: BaseException) -> None:
+        """Show an exception of the app's function and close the session, when the page has been told all."""
+        self.session.failed(error)
+        self._close_when_sent(f"the app failed: {type(error).__name__}")
+
+    def finish_if_idle(self) -> None:
+        """Close the session if the app has returned and nothing can call on it any more."""
+        session = self.session
+        if not self._returned or self.held or session.closed is not None:
+            return
+        if len(session.callbacks) or session.callbacks.busy or len(session.tasks) or session.downloading:
+            return
+        thread = self._running_thread()
+        if thread is not None:
+            self._watch(thread)
+        else:
+            self._close_when_sent(ENDED)
+
+    def _close_when_sent(self, reason: str) -> None:
+        session = self.session
+        if session.closed is not None:
+            return
+        page = session.page
+        if page is None and session.anything_unsent:
+            session.on_attach(lambda: self._close_when_sent(reason))
+        elif page is not None and session.backlog():
+            page.on_drained(lambda: self._close_when_sent(reason))
+            if not session.backlog():  # it went out just before
+                self._close_when_sent(reason)
+        else:
+            session.close(reason)
+
+    def _running_thread(self) -> threading.Thread | None:
+        with self._lock:
+            threads = list(self._threads)
+        return next((thread for thread in threads if thread.is_alive()), None)
+
+    def _watch(self, thread: threading.Thread) -> None:
+        """Look again when ``thread`` has ended."""
+        with self._lock:
+            if thread in self._watched:
+                return
+            self._watched.add(thread)
+
+        def wait() -> None:
+            thread.join()
+            self.finish_if_idle()
+
+        name = f"nbsession waits for {thread.name}"
+        threading.Thread(target=wait, name=name, daemon=True).start()

@@ -1,0 +1,121 @@
+"""A call that waits for the page: what it comes to, and how long it may take."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from nbsession._sync.interrupt_safe_lock import MAIN
+from nbsession._sync.waiter import FutureWake, Waiter
+from nbsession.exceptions import FrontendNotFoundException, JSTimeoutError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from .session import Session
+
+
+class Call(Waiter):
+    """A call that waits for the page: a thread blocks in `result`, or a coroutine awaits it. Settled once.
+
+    Settled on the thread that receives, read by the one that waits: the fields are written before the wake-up.
+
+    Parameters
+    ----------
+    session : Session
+        Whose page is waited for.
+    awaited : bool
+        A coroutine awaits it, on the running loop.
+
+    Raises
+    ------
+    SessionException
+        If the coroutine runs on another library than asyncio.
+    """
+
+    __slots__ = ("_error", "_future", "_session", "_value", "awaited")
+
+    def __init__(self, session: Session, *, awaited: bool = False) -> None:
+        super().__init__()
+        self._session = session
+        self._value: object = None
+        self._error: BaseException | None = None
+        self.awaited = awaited
+        if awaited:
+            self.wake = self._future = FutureWake()
+
+    def settle(self, value: object = None, error: BaseException | None = None) -> None:
+        """Have it come to a value, or to an exception. What comes later is ignored."""
+        if self.released:
+            return
+        self._value = value
+        self._error = error
+        self.release()
+
+    def result(self, timeout: float | None = None) -> Any:
+        """Block the calling thread until it is settled; return the value, or raise the exception.
+
+        Raises
+        ------
+        JSTimeoutError
+            After ``timeout`` seconds.
+        FrontendNotFoundException
+            If no page attached in the time a platform allows for it.
+        """
+        session = self._session
+        deadline = None if timeout is None else monotonic() + timeout
+        while not session.platform.wait(self, self._patience(deadline)):
+            self._give_up(timeout, deadline)
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self.within(None).__await__()
+
+    async def within(self, timeout: float | None) -> Any:
+        """Await it; raises as `result` does, and KeyboardInterrupt where Stop cancels an async cell."""
+        deadline = None if timeout is None else monotonic() + timeout
+        future = self._future.future
+        try:
+            while not self.released:
+                patience = self._patience(deadline)
+                if patience is None:
+                    await future
+                    continue
+                await asyncio.wait([future], timeout=patience)
+                if not self.released:
+                    self._give_up(timeout, deadline)
+        except asyncio.CancelledError:
+            # Stop cancels an async cell's task. There IPython catches a KeyboardInterrupt; in any other task it would
+            # go through the event loop and end the kernel.
+            if MAIN.cancels is not None and MAIN.cancels is asyncio.current_task():
+                raise KeyboardInterrupt from None
+            raise
+        if self._error is not None:
+            raise self._error
+        return self._value
+
+    def _patience(self, deadline: float | None) -> float | None:
+        """Return how many seconds may pass before `_give_up` must be asked; None for ever."""
+        session = self._session
+        limits = [] if deadline is None else [deadline - monotonic()]
+        if session.unattached:
+            limits.append(session.platform.attach_timeout(session, awaited=self.awaited))
+        return max(0.0, min(limits)) if limits else None
+
+    def _give_up(self, timeout: float | None, deadline: float | None) -> None:
+        """Raise what ends the wait now, if anything does."""
+        session = self._session
+        late = deadline is not None and monotonic() >= deadline
+        if session.unattached and not late:
+            reason = session.platform.no_frontend(session, awaited=self.awaited)
+            if reason is not None:
+                raise FrontendNotFoundException(reason)
+        if late:
+            state = (
+                "no page has attached yet" if session.unattached else "the page has not answered this one yet"
+            )
+            msg = f"no answer within {timeout} s: {state}"
+            raise JSTimeoutError(msg)

@@ -1,0 +1,218 @@
+"""Callbacks: functions that the page calls, on a thread or a loop of their session, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import threading
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nbsession._sync.forked import EndsChildren
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
+from nbsession._sync.worker import Worker
+
+from .inside import inside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from .session import Session
+
+
+# Calls that may wait or run at a time: a reader makes fewer, a script that poses as one any number.
+_MOST_CALLS = 1000
+# Of those that run beside others, each in a thread, so many at a time.
+_MOST_THREADS = 32
+
+
+@dataclass(frozen=True)
+class Callback:
+    """A function that the page may call; see `Callbacks.add`."""
+
+    function: Callable[[Any], object]
+    serial: bool
+
+
+class Callbacks:
+    """The callbacks of one session.
+
+    A session of functions (a cell's, a function app's) runs them on one thread of its own, one after the other; the
+    thread starts with the first one and ends with the session. A coroutine app's session runs them on its loop, one
+    after the other, too.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lock = InterruptSafeLock()
+        self._callbacks: dict[int, Callback] = {}
+        self._next_number = itertools.count(1).__next__
+        self._worker: Worker | None = None
+        self._turns: asyncio.Lock | None = None  # one at a time on a coroutine app's loop, in order
+        self._running = 0
+        self._threads = 0  # that run callbacks beside others
+        self._beside: deque[tuple[Callable[[Any], object], object]] = deque()  # that wait for one of them
+        self._stopped = False
+
+    def __len__(self) -> int:
+        return len(self._callbacks)
+
+    @property
+    def busy(self) -> bool:
+        """Whether one is running or has been called and not begun."""
+        return self._running > 0
+
+    @property
+    def own_loop(self) -> asyncio.AbstractEventLoop | None:
+        """The loop of the thread that runs the callbacks, if that is the calling thread."""
+        worker = self._worker
+        return worker.loop if worker is not None and worker.thread == threading.get_ident() else None
+
+    def add(self, function: Callable[[Any], object], *, serial: bool = True) -> int:
+        """Register a function and return its number.
+
+        Parameters
+        ----------
+        function : callable
+            Called with what the page says: the value of a button, say. A coroutine function is awaited.
+        serial : bool
+            Run it after those called before it; without it at once, beside them (in a thread of its own, of which a
+            session has 32 at most).
+        """
+        number = self._next_number()
+        with self._lock:
+            self._callbacks[number] = Callback(function, serial)
+        return number
+
+    def find(self, number: int) -> Callback | None:
+        """Return the callback of a number, None if it has been removed."""
+        with self._lock:
+            return self._callbacks.get(number)
+
+    def remove(self, number: int) -> None:
+        """Forget a callback; a call that has been made still runs."""
+        with self._lock:
+            removed = self._callbacks.pop(number, None)
+        if removed is not None:
+            self._session.finish_if_idle()
+
+    def call(self, number: object, value: object) -> None:
+        """Have callback ``number`` run; an unknown one (removed, or made up) is ignored. Returns at once."""
+        with self._lock:
+            callback = self._callbacks.get(number) if type(number) is int else None
+            if callback is None or self._stopped:
+                return
+            full = self._running >= _MOST_CALLS
+            if not full:
+                self._running += 1
+        if full:
+            page = self._session.page
+            if page is not None:
+                page.violate(f"more than {_MOST_CALLS} calls of callbacks wait")
+            return
+        if self._session.loop is not None:
+            self._session.loop.call_soon_threadsafe(self._start_on_loop, callback, value)
+        elif callback.serial:
+            self._queue(callback.function, value)
+        else:
+            self._start_beside(callback.function, value)
+
+    def start_beside(self, function: Callable[[], object]) -> None:
+        """Run a function in a thread of its own, of which the session has 32 at most; more wait for one of them."""
+        with self._lock:
+            if self._stopped:
+                return
+            self._running += 1
+        self._start_beside(lambda _: function(), None)
+
+    def stop(self) -> None:
+        """Run no more: what was called and has not begun never does."""
+        with self._lock:
+            self._stopped = True
+            self._callbacks.clear()
+            self._beside.clear()
+            worker = self._worker
+        if worker is not None:
+            worker.stop()
+
+    # -- a thread of the session --------------------------------------------------------------
+
+    def _queue(self, function: Callable[[Any], object], value: object) -> None:
+        with self._lock:
+            worker = self._worker
+            first = worker is None
+            if worker is None:
+                worker = self._worker = Worker(self._run)
+        worker.put(function, value)
+        if first:
+            self._thread(worker.work)
+
+    def _start_beside(self, function: Callable[[Any], object], value: object) -> None:
+        with self._lock:
+            if self._threads >= _MOST_THREADS:
+                self._beside.append((function, value))
+                return
+            self._threads += 1
+        self._thread(self._run_beside, function, value)
+
+    def _run_beside(self, function: Callable[[Any], object], value: object) -> None:
+        while True:
+            self._run(function, value)
+            with self._lock:
+                if not self._beside:
+                    self._threads -= 1
+                    return
+                function, value = self._beside.popleft()
+
+    def _thread(self, target: Callable[..., None], *args: object) -> None:
+        name = f"nbsession callbacks {self._session.number}"
+        threading.Thread(target=target, args=args, name=name, daemon=True).start()
+
+    def _run(
+        self,
+        function: Callable[[Any], object],
+        value: object,
+        finish: Callable[[Coroutine[Any, Any, object]], object] = asyncio.run,
+    ) -> None:
+        with inside(self._session):
+            try:
+                with EndsChildren():
+                    result = function(value)
+                    if asyncio.iscoroutine(result):
+                        finish(result)
+            except BaseException as error:  # noqa: BLE001 -- shown; the next callback goes on
+                self._session.failed(error)
+        self._done()
+
+    # -- a coroutine app's loop ---------------------------------------------------------------
+
+    def _start_on_loop(self, callback: Callback, value: object) -> None:
+        if self._turns is None:
+            self._turns = asyncio.Lock()  # fair: first come, first served
+        turns = self._turns if callback.serial else None
+        self._session.tasks.start(self._await(callback.function, value, turns))
+
+    async def _await(
+        self, function: Callable[[Any], object], value: object, turns: asyncio.Lock | None
+    ) -> None:
+        try:
+            if turns is not None:
+                await turns.acquire()
+            try:
+                with EndsChildren():
+                    result = function(value)
+                    if asyncio.iscoroutine(result):
+                        await result
+            except Exception as error:  # noqa: BLE001 -- shown; the next callback goes on
+                self._session.failed(error)
+            finally:
+                if turns is not None:
+                    turns.release()
+        finally:
+            self._done()
+
+    def _done(self) -> None:
+        with self._lock:
+            self._running -= 1
+        self._session.finish_if_idle()

@@ -1,0 +1,181 @@
+"""The end of a session: why it closed, who is told, and what can still be read afterwards."""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING
+from weakref import WeakSet
+
+from nbsession.exceptions import SessionClosedException
+
+from .state import SessionState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
+
+    from .outbox import Outbox
+    from .page import Page
+    from .pending_calls import PendingCalls
+    from .session import Session
+    from .state import StateMachine
+
+log = logging.getLogger("nbsession")
+
+
+class Closing:
+    """Closes one session, once.
+
+    Parameters
+    ----------
+    session : Session
+        The session.
+    lock : InterruptSafeLock
+        The session's.
+    machine : StateMachine
+        The session's state.
+    pending : PendingCalls
+        What waits for values.
+    outbox : Outbox
+        What waits for a page.
+
+    Attributes
+    ----------
+    error : SessionClosedException or None
+        What calls raise; None while the session is open.
+    page : Page or None
+        The page on which a session that lingers can be read.
+    outputs_kept : bool
+        It was closed to be read.
+    dependents : WeakSet of Session
+        Those that close with it, by a hook of their own.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        lock: InterruptSafeLock,
+        machine: StateMachine,
+        pending: PendingCalls,
+        outbox: Outbox,
+    ) -> None:
+        self.error: SessionClosedException | None = None
+        self.page: Page | None = None
+        self.outputs_kept = True
+        self.dependents: WeakSet[Session] = WeakSet()
+        self._session = session
+        self._lock = lock
+        self._machine = machine
+        self._pending = pending
+        self._outbox = outbox
+        self._hooks: list[Callable[[str], object]] = []
+
+    def check(self) -> None:
+        """Raise if the session has been closed."""
+        if self.error is not None:
+            raise SessionClosedException(self.error.reason)
+
+    @property
+    def lingers(self) -> bool:
+        """Whether the session is closed, and what it showed can still be read."""
+        return self._machine.state is SessionState.LINGERING
+
+    @property
+    def awaits_page(self) -> bool:
+        """Whether it is closed, and a page that is still to come is to be shown it."""
+        return self.lingers and self.page is None
+
+    def add_dependent(self, session: Session) -> None:
+        self.dependents.add(session)
+
+    def show_on(self, page: Page) -> None:
+        """Have a session that awaits a page be read there. The caller holds the session's lock."""
+        self.page = page
+
+    def call(self, hook: Callable[[str], object]) -> None:
+        """Call ``hook`` with the reason; see `Session.on_close`."""
+        with self._lock:
+            if self.error is None:
+                self._hooks.append(hook)
+                return
+        hook(self.error.reason)
+
+    def close(self, reason: str, *, keep_outputs: bool) -> None:
+        """Close the session; see `Session.close`."""
+        session = self._session
+        with self._lock:
+            first = self.error is None
+            if first:
+                self.error = SessionClosedException(reason)
+                self._machine.change(SessionState.CLOSED)
+                self.page = session.let_go_of_page()
+        if first:
+            log.info("session %d closed: %s", session.number, reason)
+            self.outputs_kept = keep_outputs
+            self._wake_all(reason)
+            session.callbacks.stop()
+            session.tasks.cancel()
+        if not keep_outputs:
+            for dependent in list(self.dependents):
+                dependent.close(reason, keep_outputs=False)
+        if first and keep_outputs and session.platform.keep_outputs(session):
+            self._linger(reason)
+        elif first or not keep_outputs:
+            self._leave(reason)
+        if first:
+            session.deferred.start()
+
+    def wait(self, timeout: float) -> bool:
+        """Wait for the deferred functions; see `Session.wait_closed`."""
+        deadline = monotonic() + timeout
+        ends = [each.deferred for each in (self._session, *self.dependents) if each.closed is not None]
+        return all(end.wait(deadline - monotonic()) for end in ends)
+
+    def _wake_all(self, reason: str) -> None:
+        """Tell whatever waits for the session that it has closed."""
+        self._pending.close(reason)
+        with self._lock:
+            wakes, downloads = self._outbox.release()
+            hooks, self._hooks = self._hooks, []
+        for wake in wakes:
+            _attempt(wake)
+        for download in downloads:
+            _attempt(partial(download.fail, SessionClosedException(reason)))
+        for hook in hooks:
+            _attempt(partial(hook, reason))
+
+    def _linger(self, reason: str) -> None:
+        """Stay on the page to be read; a page that is still to come is shown it, too."""
+        with self._lock:
+            if self._machine.state is not SessionState.CLOSED:  # another thread has just had it keep nothing
+                return
+            self._machine.change(SessionState.LINGERING)
+            page = self.page
+        if page is not None:
+            page.end_session(self._session, reason, again=self._session.may_begin_again)
+
+    def _leave(self, reason: str) -> None:
+        """Let go of the page, the view and all that is kept."""
+        session = self._session
+        with self._lock:
+            page, self.page = self.page, None
+            first = self._machine.state is not SessionState.RELEASED
+            if first:
+                self._machine.change(SessionState.RELEASED)
+            self._outbox.clear()
+        if page is not None:
+            page.close_session(session, reason)
+        if first:
+            session.platform.closed(session)
+        session.outputs.release()
+
+
+def _attempt(call: Callable[[], object]) -> None:
+    """Call a function. What it raises is logged: the session closes all the same, and others are still to be told."""
+    try:
+        call()
+    except Exception:
+        log.exception("what waited for a session's end could not be told of it")

@@ -1,0 +1,40 @@
+"""Exceptions in the code of apps, tasks and callbacks: nobody calls that code, so the reader is shown them."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nbsession.exceptions import SessionClosedException
+
+if TYPE_CHECKING:
+    from .session import Session
+
+log = logging.getLogger("nbsession")
+
+# What a visitor is told of code that is not theirs.
+UNTOLD = "An internal error occurred in the application."
+_OURS = str(Path(__file__).parents[1])
+
+
+def report(session: Session, error: BaseException) -> None:
+    """Show an exception in the session's outputs and log it.
+
+    That the session has closed is no error: it is how its code learns of it.
+    """
+    if isinstance(error, (SessionClosedException, SystemExit)):
+        log.debug("code of session %d ended: %r", session.number, error)
+        return
+    log.error("an exception in the code of session %d", session.number, exc_info=error)
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OURS):
+        trace = trace.tb_next
+    lines = traceback.format_exception(type(error), error, trace)
+    if session.closed is not None:
+        return
+    if session.tells_failures:
+        session.outputs.error(type(error).__name__, str(error), "".join(lines), "")
+    else:
+        session.outputs.notice("error", UNTOLD)

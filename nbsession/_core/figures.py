@@ -1,0 +1,215 @@
+"""Figures of ``matplotlib.pyplot``: what runs beside the cells has some of its own.
+matplotlib is never imported for it.
+
+pyplot keeps its figures, and which is the current one, in one table of the process. Jupyter's inline backend shows and
+closes all of them at the end of each cell, also those that an app, a callback, a thread or a task is just drawing. And
+two of these that draw at the same time draw into each other's current figure. So each run of such code has a table of
+its own, which is empty when it begins. The code of cells, and all that nbsession knows nothing of, keeps pyplot's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from collections import OrderedDict
+from collections.abc import Container, Iterator, MutableMapping
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary, ref
+
+from .current import SessionScope, runtime, scope_var
+from .importing import when_imported
+
+if TYPE_CHECKING:
+    from .interfaces.platform_protocol import CodeScope
+    from .session import Session
+
+    Figures = OrderedDict[object, Any]  # by pyplot's number, the current one last
+
+_MODULE = "matplotlib._pylab_helpers"
+
+
+class _Run:
+    """One run of code that has figures of its own.
+
+    Parameters
+    ----------
+    owner : object
+        What is there for as long as the code runs: its scope, thread or task.
+    home : Session or CodeScope
+        Whose code it is: a session's, or a cell's.
+    """
+
+    def __init__(self, owner: object, home: Session | CodeScope) -> None:
+        self.owner = ref(owner)
+        self.home = home
+        self.figures: Figures = OrderedDict()
+
+    @property
+    def ended(self) -> bool:
+        owner = self.owner()
+        if isinstance(owner, threading.Thread):
+            return not owner.is_alive()
+        return owner is None or (isinstance(owner, asyncio.Future) and owner.done())
+
+
+class _Runs:
+    """The runs of code that have figures. Any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_owner: WeakKeyDictionary[Any, _Run] = WeakKeyDictionary()
+        self._of_task: ContextVar[tuple[CodeScope, _Run] | None] = ContextVar(
+            "nbsession_figures", default=None
+        )
+        self._kept: list[_Run] | None = None
+
+    def current(self) -> Figures | None:
+        """Return the figures of the calling code; None for pyplot's."""
+        scope = scope_var.get()
+        if scope is None:
+            thread = threading.current_thread()
+            session = runtime.registered(thread)
+            return None if session is None else self._of(thread, session)
+        task, own = _running_task(), scope.task
+        home = scope.session if isinstance(scope, SessionScope) else scope
+        found = self._of_task.get()
+        if found is not None and found[0] is scope and (task is None or found[1].owner() is task):
+            return found[1].figures  # without a task: of a thread that the task waits for
+        if task is not None and own is not None and own() is not task:
+            run = self._begin(task, home)
+            self._of_task.set((scope, run))
+            return run.figures
+        if not isinstance(scope, SessionScope):
+            return None
+        if own is None and threading.current_thread() is threading.main_thread():
+            return None  # a bound function that another cell calls, or a widget: it runs as a part of that
+        if own is None and task is not None:
+            scope.run_by(task)
+        return self._of(scope, home)
+
+    def _of(self, owner: object, home: Session | CodeScope) -> Figures:
+        with self._lock:
+            run = self._by_owner.get(owner)
+        return (run or self._begin(owner, home)).figures
+
+    def _begin(self, owner: object, home: Session | CodeScope) -> _Run:
+        run = _Run(owner, home)
+        with self._lock:
+            self._by_owner[owner] = run
+            if self._kept is not None and getattr(home, "app", None) is None:
+                self._kept.append(run)
+        return run
+
+    def keep(self) -> None:
+        """Keep from now on what code leaves open that is no app's, for `left`."""
+        self._kept = self._kept or []
+
+    def left(self, homes: Container[object]) -> list[Any]:
+        """Return what has been left open by runs that have ended, if these are of one of the homes. It is told once."""
+        with self._lock:
+            kept = self._kept or []
+            ended = [run for run in kept if run.ended]
+            self._kept = [run for run in kept if run not in ended]
+        return [manager for run in ended if run.home in homes for manager in run.figures.values()]
+
+
+_runs = _Runs()
+
+
+class _Divided(MutableMapping[object, Any]):
+    """Stands in for pyplot's table: the calling code sees its own."""
+
+    def __init__(self, pyplots: Figures) -> None:
+        self._pyplots = pyplots
+
+    @property
+    def _own(self) -> Figures:
+        own = _runs.current()
+        return self._pyplots if own is None else own
+
+    def __getitem__(self, number: object) -> Any:
+        return self._own[number]
+
+    def __setitem__(self, number: object, manager: Any) -> None:
+        self._own[number] = manager
+
+    def __delitem__(self, number: object) -> None:
+        del self._own[number]
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self._own)
+
+    def __reversed__(self) -> Iterator[object]:
+        return reversed(self._own)
+
+    def __len__(self) -> int:
+        return len(self._own)
+
+    def keys(self) -> Any:
+        return self._own.keys()
+
+    def values(self) -> Any:
+        return self._own.values()  # of which pyplot wants the last
+
+    def items(self) -> Any:
+        return self._own.items()
+
+    def move_to_end(self, number: object, last: bool = True) -> None:  # noqa: FBT001, FBT002 -- OrderedDict's
+        self._own.move_to_end(number, last)
+
+    def take_out(self, manager: Any) -> None:
+        """Take a figure out of pyplot's table: the calling code was given it by code without a table of its own."""
+        number = manager.num
+        if number in self._pyplots and self._pyplots[number] is manager:
+            del self._pyplots[number]
+
+
+def _running_task() -> asyncio.Task[Any] | None:
+    try:
+        return asyncio.current_task()
+    except RuntimeError:  # no loop runs in this thread
+        return None
+
+
+def _divide(module: Any) -> None:
+    figures = getattr(getattr(module, "Gcf", None), "figs", None)
+    if isinstance(figures, OrderedDict):
+        module.Gcf.figs = _Divided(figures)
+
+
+def close(figure: Any) -> None:
+    """Close a figure in pyplot, whoever made it. It can still be drawn."""
+    sys.modules["matplotlib.pyplot"].close(figure)
+    figures = sys.modules[_MODULE].Gcf.figs
+    manager: Any = getattr(figure.canvas, "manager", None)
+    if manager is not None and isinstance(figures, _Divided):
+        figures.take_out(manager)
+
+
+def keep_left() -> None:
+    """Keep what threads and tasks of cells leave open, for `show_left`."""
+    _runs.keep()
+
+
+def show_left(homes: Container[object]) -> None:
+    """Have the inline backend show what threads and tasks have left open that have ended, as it shows pyplot's own.
+
+    Parameters
+    ----------
+    homes : container
+        The sessions and cells whose code they were. What others have left open is given up.
+    """
+    left = _runs.left(homes)
+    for manager in left:
+        table: Any = sys.modules[_MODULE].Gcf
+        manager.num = max((number for number in table.figs if isinstance(number, int)), default=0) + 1
+        table._set_new_active_manager(manager)
+    backend: Any = sys.modules.get("matplotlib_inline.backend_inline")
+    if left and hasattr(getattr(backend, "show", None), "_draw_called"):
+        backend.show._draw_called = True
+        backend.flush_figures()
+
+
+when_imported(_MODULE, _divide)

@@ -1,0 +1,68 @@
+"""What a page says on a session's channel (docs/protocol.md). Pages are not trusted to keep to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nbsession.exceptions import JSError
+
+from .values import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbsession._link import Buffer
+
+    from .session import Session
+
+
+def handle(session: Session, message: list[Any], buffers: Sequence[Buffer]) -> None:
+    """Act on one message; unknown names are ignored, as the protocol asks."""
+    name, *rest = message
+    if name == "value":
+        _value(session, rest, buffers)
+    elif name == "error":
+        _error(session, rest)
+    elif name == "callback":
+        number, value = (*rest, None, None)[:2]
+        session.callbacks.call(number, value)
+    elif name == "repeated":
+        _repeated(session, rest)
+
+
+def _value(session: Session, rest: list[Any], buffers: Sequence[Buffer]) -> None:
+    number = rest[0] if rest else None
+    if not session.awaits(number):  # withdrawn, or made up: its value is not even put together
+        return
+    try:
+        value = decode(rest[1], rest[2] if len(rest) > 2 else None, buffers)  # noqa: PLR2004
+    except (ValueError, IndexError) as error:
+        session.settle(number, error=JSError("ProtocolError", str(error)))
+    else:
+        session.settle(number, value)
+
+
+def _error(session: Session, rest: list[Any]) -> None:
+    number, fields = (*rest, None, None)[:2]
+    if not isinstance(fields, dict):
+        fields = {}
+    texts = (str(fields.get(field, ""))[:20_000] for field in ("name", "message", "stack", "code"))
+    error = JSError(*texts)
+    if number is not None:
+        session.settle(number, error=error)
+        return
+    node = session.warn(error, _count(fields.get("count")))
+    key = fields.get("key")
+    if node is not None and type(key) is int:
+        session.note_run_error(key, node)
+
+
+def _repeated(session: Session, rest: list[Any]) -> None:
+    key, count = (*rest, None, None)[:2]
+    node = session.run_errors.get(key) if type(key) is int else None
+    if node is not None:
+        session.outputs.count_error(node, _count(count))
+
+
+def _count(count: object) -> int:
+    return count if type(count) is int and count > 0 else 1

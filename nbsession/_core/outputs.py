@@ -1,0 +1,357 @@
+"""What a session shows: its output nodes, kept in Python so that a page can be given them again."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any, Literal
+
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
+
+from .tree import ROOT, Node, Tree
+from .values import encode_output
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .values import Encoded
+
+# A reader learns nothing from the twenty-first different error.
+MOST_ERRORS = 20
+NO_MORE_ERRORS = f"Only the first {MOST_ERRORS} different errors are shown."
+# What a session keeps to show; bytes, roughly.
+LIMIT = 16 * 1024 * 1024
+DROPPED = "Older outputs are no longer shown: a session keeps 16 MiB of them."
+# What nbsession itself has to say, which no program clears.
+OWN = frozenset({"notice", "error", "download"})
+
+
+class Outputs:
+    """The output nodes of one session. Any thread.
+
+    Parameters
+    ----------
+    send : callable
+        Sends one message to the page, if there is one.
+    appear : callable
+        Called when there is something to show.
+    limit : int
+        How much is kept, in bytes; above it the oldest nodes go, here and on the page.
+    """
+
+    def __init__(
+        self, send: Callable[[Encoded], None], appear: Callable[[], None], limit: int = LIMIT
+    ) -> None:
+        # Held while a change is made and told, so that a snapshot and the changes after it are told in order.
+        self.lock = InterruptSafeLock()
+        self._remarked: Callable[[Node], object] = lambda _: None
+        self._send = send
+        self._appear = appear
+        self._limit = limit
+        self._tree = Tree()
+        self._note: int | None = None
+        self._errors: dict[tuple[str, str, str], int] = {}
+        self._names: dict[tuple[str, str], int] = {}
+        # See `home`: the scopes that were around a removed one, by its name, the innermost first.
+        self._homes: dict[str, list[int]] = {}
+        self._on_removed: dict[int, Callable[[], object]] = {}
+        self._parts: dict[int, Callable[[], object]] = {}
+        self._next_key = itertools.count(1).__next__
+
+    def __len__(self) -> int:
+        return len(self._tree)
+
+    def put(
+        self,
+        kind: str,
+        *,
+        parent: int = ROOT,
+        position: int = -1,
+        known_as: str | None = None,
+        others: Literal["stay", "go", "win"] = "stay",
+        nested: Sequence[int] = (),
+        removed: Callable[[], object] | None = None,
+        **fields: object,
+    ) -> int:
+        """Show a node and return its key.
+
+        Parameters
+        ----------
+        kind : str
+            What it is; see docs/protocol.md.
+        parent : int
+            The key of the scope it stands in. If that has been removed, by another thread say, so is the node.
+        position : int
+            Its place there: 0 is the first, -1 the last.
+        known_as : str, optional
+            What ``named`` finds it by.
+        others : {'stay', 'go', 'win'}
+            What becomes of a node of this kind that has the name: it stays, it is removed, or nothing is put.
+        nested : sequence of int
+            Keys of nodes that move into it; their place in the sequence is their slot.
+        removed : callable, optional
+            Called when it is removed.
+        **fields
+            JSON values, and bytes.
+        """
+        node = Node(self._next_key(), kind, dict(fields))
+        with self.lock:
+            other = None if known_as is None else self._names.get((kind, known_as))
+            if other is not None and other in self._tree and others == "win":
+                return other
+            shown = parent in self._tree
+            if known_as is not None and (shown or other is None):
+                self._names[kind, known_as] = node.key
+            if shown:
+                before = self._tree.add(node, parent, position)
+                if removed is not None:
+                    self._on_removed[node.key] = removed
+                self._send(encode_output(("put",), node.describe(), before))
+                calls = self._move_in(nested, node.key)
+                if other is not None and others == "go":
+                    calls += self._remove(other)
+                calls += self._drop_oldest(node)
+                appear = self._shows(node) if self._parts else self._appear
+            else:
+                calls = [call for each in nested for call in self._remove(each)]
+                calls += [] if removed is None else [removed]
+        _call(calls)
+        if not shown:
+            return node.key
+        try:
+            appear()
+        except BaseException:  # who calls takes it for not shown
+            self.remove(node.key)
+            raise
+        return node.key
+
+    def part(self, name: str, show: Callable[[], object]) -> int:
+        """Return the key of a scope that stands apart from the rest, in a view of its own; make it if there is none.
+
+        Parameters
+        ----------
+        name : str
+            The scope's name.
+        show : callable
+            Called when there is something in it to show.
+        """
+        with self.lock:
+            key = self.named("scope", name)
+            if key is None or key not in self._tree:
+                node = Node(self._next_key(), "scope", {"name": name, "apart": True})
+                key = self._names["scope", name] = node.key
+                self._parts[key] = show
+                self._send(encode_output(("put",), node.describe(), self._tree.add(node, ROOT, -1)))
+            return key
+
+    def _shows(self, node: Node) -> Callable[[], object]:
+        """Return what shows the part that a node stands in."""
+        holders = self._tree.holders(node.key) if node.key in self._tree else ()
+        return next((self._parts[key] for key in holders if key in self._parts), self._appear)
+
+    def update(self, key: int, **fields: object) -> None:
+        """Change fields of a node; a removed one is left alone."""
+        with self.lock:
+            node = self._tree.get(key)
+            if node is None:
+                return
+            self._tree.change(node, fields)
+            self._send(encode_output(("update", key), fields))
+            calls = self._drop_oldest(node)
+        _call(calls)
+
+    def move_in(self, keys: Sequence[int], parent: int) -> None:
+        """Take nodes into the places of another one, such as the cells of a table; not into itself or what is in it.
+
+        If that has been removed, so are they.
+        """
+        with self.lock:
+            calls = self._move_in(keys, parent)
+        _call(calls)
+
+    def remove(self, key: int, *, itself: bool = True) -> None:
+        """Remove a node and all that is in it.
+
+        Parameters
+        ----------
+        key : int
+            The node's.
+        itself : bool
+            This node is what is to be removed, so that it has no `home`; else it goes with something else.
+        """
+        with self.lock:
+            node = self._tree.get(key)
+            calls = self._remove(key)
+            if itself and node is not None and self._is_named(node):
+                self._homes.pop(node.fields["name"], None)
+        _call(calls)
+
+    def clear(self, key: int) -> None:
+        """Remove what is in a node; what nbsession itself has to say stays."""
+        with self.lock:
+            calls = [
+                call for node in self.children(key) if node.kind not in OWN for call in self._remove(node.key)
+            ]
+        _call(calls)
+
+    def scroll_to(self, key: int, position: str) -> None:
+        """Bring a node into sight."""
+        with self.lock:
+            if key in self._tree:
+                self._send(encode_output(("scroll", key), position))
+
+    def removed(self, key: int, call: Callable[[], object]) -> Callable[[], object] | None:
+        """Call ``call`` when the node is removed.
+
+        Returns what was to be called till now; ``call`` itself if the node has been removed already.
+        """
+        with self.lock:
+            if self._tree.get(key) is None:
+                return call
+            former = self._on_removed.pop(key, None)
+            self._on_removed[key] = call
+            return former
+
+    def field(self, key: int, name: str) -> object:
+        """Return a field of a node; None if it has been removed."""
+        node = self._tree.get(key)
+        return None if node is None else node.fields.get(name)
+
+    def named(self, kind: str, name: str) -> int | None:
+        """Return the key of the node of this kind that was last given the name; it may have been removed since."""
+        return self._names.get((kind, name))
+
+    def home(self, name: str) -> int | None:
+        """Return the scope to make a scope in again that was removed together with the scope around it.
+
+        That is the innermost one around it that is still there; None if there is none, or it was removed by itself.
+        Where it has been made again meanwhile, it is that one.
+        """
+        with self.lock:
+            key = self._names.get(("scope", name))
+            if key is not None and key in self._tree:
+                return key
+            return next((key for key in self._homes.get(name, ()) if key in self._tree), None)
+
+    def holds(self, key: int, other: int) -> bool:
+        """Say whether a node is another one, or holds it."""
+        with self.lock:
+            return other in self._tree and key in self._tree.holders(other)
+
+    def contains(self, key: int) -> bool:
+        """Say whether there is such a node, or it is the root."""
+        return key in self._tree
+
+    def children(self, key: int) -> list[Node]:
+        """Return what stands in a node, in order."""
+        return self._tree.children(key) if key in self._tree else []
+
+    def release(self) -> None:
+        """Forget all, and call nobody: the session has ended, and nothing of it is shown any more.
+
+        Whoever still holds the session, IPython's ``Out`` for a cell whose last value is an output, holds no images.
+        """
+        with self.lock:
+            self._tree = Tree()
+            for names in (self._errors, self._names, self._homes, self._on_removed, self._parts):
+                names.clear()
+
+    def snapshot(self) -> Encoded:
+        """Return the message that shows all nodes on a page that has none of them."""
+        with self.lock:
+            return encode_output(("snapshot",), [node.describe() for node in self._tree.walk()])
+
+    def _move_in(self, keys: Sequence[int], parent: int) -> list[Callable[[], object]]:
+        calls: list[Callable[[], object]] = []
+        for slot, key in enumerate(keys):
+            node = self._tree.get(key)
+            if self._tree.get(parent) is None:
+                calls += self._remove(key)
+            elif node is not None and key not in self._tree.holders(parent):
+                self._tree.move(node, parent, slot)
+                self._send(encode_output(("move", key), slot, parent))
+        return calls
+
+    def _remove(self, key: int) -> list[Callable[[], object]]:
+        top = self._tree.get(key)
+        nodes = self._tree.remove(key)
+        if top is not None:
+            self._send(encode_output(("remove",), key))
+            self._note_homes(top.parent, nodes)
+        calls = (self._on_removed.pop(node.key, None) for node in nodes)
+        return [call for call in calls if call is not None]
+
+    def _note_homes(self, holder: int, removed: list[Node]) -> None:
+        """Note which scopes are around those that have just been removed with other nodes."""
+        names = [node.fields["name"] for node in removed if self._is_named(node)]
+        if not names:
+            return
+        holders = [self._tree.get(key) for key in self._tree.holders(holder)]
+        homes = [node.key for node in holders if node is not None and node.kind == "scope"]
+        for name in names:
+            self._homes[name] = homes
+
+    def _is_named(self, node: Node) -> bool:
+        """Say whether a node is the scope, or was the last one, that goes by its name."""
+        return node.kind == "scope" and self._names.get(("scope", node.fields.get("name", ""))) == node.key
+
+    def _drop_oldest(self, newest: Node) -> list[Callable[[], object]]:
+        """Remove nodes until what is left is within the limit; the newest always stays."""
+        calls: list[Callable[[], object]] = []
+        while self._tree.size > self._limit:
+            kept = self._tree.holders(newest.key)
+            ages = (node for node in self._tree.by_age() if node.key not in kept and node.key != self._note)
+            oldest = next((node for node in ages if node.kind != "scope"), None)
+            if oldest is None:
+                break
+            calls += self._remove(oldest.key)
+            if self._note is None or self._note not in self._tree:
+                note = Node(self._next_key(), "notice", {"level": "info", "text": DROPPED})
+                self._note = note.key
+                before = self._tree.add(note, ROOT, 0)
+                self._send(encode_output(("put",), note.describe(), before))
+        return calls
+
+    # -- notices and errors -------------------------------------------------------------------
+
+    def notice(self, level: str, text: str, details: str | None = None) -> int:
+        """Show a notice; ``details`` are shown when the reader asks for them."""
+        fields: dict[str, Any] = {"level": level, "text": text}
+        if details is not None:
+            fields["details"] = details
+        return self._remark(self.put("notice", **fields))
+
+    def error(self, name: str, message: str, stack: str, code: str, count: int = 1) -> int | None:
+        """Show an error; the same one again only counts up. Returns its node, or None past the limit."""
+        identity = (name, message, code)
+        key = self._errors.get(identity)
+        node = None if key is None else self._tree.get(key)
+        if node is not None:
+            self.count_error(node.key, node.fields["count"] + count)
+            return node.key
+        new = key is None
+        if new and len(self._errors) >= MOST_ERRORS:
+            return None
+        fields: dict[str, Any] = {"name": name, "message": message, "stack": stack, "code": code}
+        self._errors[identity] = key = self._remark(self.put("error", **fields, count=count))
+        if new and len(self._errors) == MOST_ERRORS:
+            self.notice("info", NO_MORE_ERRORS)
+        return key
+
+    def on_remark(self, call: Callable[[Node], object]) -> None:
+        """Call ``call`` with the node of each new error and notice: nobody looks at the page."""
+        self._remarked = call
+
+    def _remark(self, key: int) -> int:
+        node = self._tree.get(key)
+        if node is not None:
+            self._remarked(node)
+        return key
+
+    def count_error(self, key: int, count: int) -> None:
+        """Set how often the error of node ``key`` has occurred."""
+        self.update(key, count=count)
+
+
+def _call(calls: list[Callable[[], object]]) -> None:
+    for call in calls:
+        call()

@@ -1,0 +1,522 @@
+"""A page: one front-end connection, its link, and the channels on it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from nbsession._link import Link, LinkSettings, ProtocolError, Unparsed, shown
+from nbsession._sync.interrupt_safe_lock import MAIN, InterruptSafeLock
+
+from .behind import Behind
+from .complaints import complain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from nbsession._link import Buffer, Message, Parts, Taken
+    from nbsession._sync.timer_thread import TimerThread
+
+    from .handover import Handover
+    from .interfaces.channel import Channel
+    from .interfaces.transport import Transport
+    from .session import Session
+
+log = logging.getLogger("nbsession")
+
+# Above this many waiting bytes callers are made to wait, or refused; see design "Delivery".
+BACKLOG_LIMIT = 64 * 1024 * 1024
+# What a page may declare of large messages: of one, and of all that are unfinished.
+_LIMITS = ("largest_message", "largest_unfinished")
+# Bytes of JSON text of a visitor that are parsed on the thread that receives, which may serve all of them.
+_PARSED_AT_ONCE = 1024 * 1024
+# Bytes that may wait on channel 0 when the page says that it misses a channel: to a page that reads, hardly any do.
+_MOST_REOPENING = 1024 * 1024
+# What is to ride with the next message goes alone after this many seconds.
+_ALONE_AFTER = 0.02
+
+
+class Page:
+    """One front-end connection.
+
+    Any thread sends; one thread at a time receives. The guard protects the link, is never held while
+    a channel handles a message, and keeps KeyboardInterrupt out of half-done work.
+
+    Parameters
+    ----------
+    page_id, context, info
+        What its hello says.
+    transport : Transport
+        Carries its envelopes.
+    alarm : TimerThread
+        Wakes its link.
+    largest_message : int, optional
+        Bytes; a larger message of the page is refused.
+    caused : callable
+        ``caused(seconds)`` is told the processing time of long texts, which a thread parses.
+
+    Attributes
+    ----------
+    info : dict
+        What the page tells of itself; ``pending`` in it are the names of what it tells later.
+    ended : bool
+        The page is no more.
+    """
+
+    def __init__(
+        self,
+        page_id: str,
+        context: str,
+        info: dict[str, Any],
+        transport: Transport,
+        alarm: TimerThread,
+        *,
+        largest_message: int | None = None,
+        caused: Callable[[float], object] = lambda _seconds: None,
+    ) -> None:
+        self.page_id = page_id
+        self.context = context
+        self.info = info
+        self.transport = transport
+        self.ended = False
+        self._violated = False
+        self._hear_control: Callable[[Page, list[Any]], None] | None = None
+        self._end: Callable[[str], object] | None = None
+        self._guard = InterruptSafeLock()
+        self._behind: Behind | None = None
+        limits = {}
+        if largest_message is not None:
+            limits = {**dict.fromkeys(_LIMITS, largest_message), "parse_at_once": _PARSED_AT_ONCE}
+            self._behind = Behind(self._dispatch, self.violate, lambda: self.ended, largest_message, caused)
+        self._link = Link(LinkSettings(**limits))
+        self._channels: dict[int, Channel] = {}
+        self._handovers: dict[int, Handover] = {}  # of sessions that go on elsewhere, by their channels
+        self._reopened: set[int] = set()  # the channels that were opened again for what is being received
+        self._elsewhere: set[int] = set()  # the sessions that it was told are on another page
+        self._gathering = False  # messages are queued, and the timer thread knows by when they must go
+        self._renewing = False  # what is queued is being sorted out: nothing is sent meanwhile
+        self._drained: list[Callable[[], None]] = []
+        self._completed: list[Callable[[], None]] = []
+        self._alarm = alarm.handle(self._alarmed)
+
+    def __repr__(self) -> str:
+        return f"<Page {self.page_id} on {self.info.get('frontend', 'unknown')}>"
+
+    # -- sending: any thread ------------------------------------------------------------------
+
+    def send(self, channel: int, text: str, buffers: Sequence[Buffer] = ()) -> None:
+        """Queue one message (ASCII JSON text) and put on the wire what may go now."""
+        if not buffers and not self._gathering and self._send_alone(channel, text):
+            return
+        with self._guard:
+            handover = self._handovers.get(channel) if self._handovers else None
+            if handover is None:
+                now = monotonic()
+                self._link.send(channel, text, buffers, now=now)
+                if self._link.should_transmit():
+                    self._transmit(now)
+                elif not self._gathering:
+                    self._gathering = True
+                    self._arm()
+                return
+        handover.stray(text, buffers)
+
+    def _send_alone(self, channel: int, text: str) -> bool:
+        """Send a message, if none is before it: what an ``eval_js`` waits for.
+
+        What sends it often wakes the browser in its own place on the processor. So the guard is not held meanwhile: the
+        answer may come first, and whoever takes it would have to wait. Should a frame of another thread overtake this
+        one, the link puts them in order.
+        """
+        with MAIN:  # an interrupt after the guard would leave the frame to be sent when it is missed
+            with self._guard:
+                if self._renewing or channel in self._handovers:
+                    return False
+                frame = self._link.send_alone(channel, text, now=monotonic())
+                if frame is None:
+                    return False
+                context, transport = self.context, self.transport
+                self._arm()
+            transport.send({"context": context, "frame": frame.frame}, frame.buffers)
+        return True
+
+    def tell(self, message: list[object]) -> None:
+        """Say something on channel 0 that may wait a moment."""
+        self._send_along(0, json.dumps(message))
+
+    def _send_along(self, channel: int, text: str) -> None:
+        """Queue a message that the next one takes along in its frame; alone it goes a moment later."""
+        with self._guard:
+            now = monotonic()
+            self._link.send(channel, text, now=now)
+            self._alarm.at(now + _ALONE_AFTER)
+
+    def flush(self) -> None:
+        """Put on the wire what may go, without waiting for more."""
+        with self._guard:
+            self._link.hurry()
+            self._transmit(monotonic())
+
+    def hurry(self) -> None:
+        """Do so if anything is queued, and no other thread is just sending."""
+        if self._link.waiting() and self._guard.enter_if_free():
+            try:
+                self.flush()
+            finally:
+                self._guard.__exit__(None, None, None)
+
+    def _transmit(self, now: float) -> None:
+        self._gathering = False
+        if self._renewing:
+            return
+        context = self.context
+        for outgoing in self._link.transmit(now):
+            self.transport.send({"context": context, "frame": outgoing.frame}, outgoing.buffers)
+        self._arm()
+
+    def _arm(self) -> None:
+        deadline = self._link.deadline()
+        if deadline is not None:
+            self._alarm.at(deadline)
+
+    def _alarmed(self, now: float) -> float | None:
+        with self._guard:
+            self._transmit(now)
+            return self._link.deadline()
+
+    # -- channels -----------------------------------------------------------------------------
+
+    def open(self, channel: Channel) -> None:
+        """Open a channel on the page; its messages go to ``channel.receive``."""
+        with self._guard:
+            self._handovers.pop(channel.number, None)
+            self._elsewhere.discard(channel.number)
+            self._channels[channel.number] = channel
+        self._send_along(0, json.dumps(["open", channel.number, channel.opening()]))
+
+    def close(self, channel: Channel, reason: str) -> None:
+        """Close a channel; what is queued on it and not sent is forgotten."""
+        if self._channels.pop(channel.number, None) is not None:
+            with self._guard:
+                self._handovers.pop(channel.number, None)
+                self._link.drop(channel.number)
+            self._send_along(0, json.dumps(["close", channel.number, reason]))
+        self._release_drained()
+
+    def close_session(self, session: Session, reason: str) -> None:
+        """Close a session's channel and those of its downloads."""
+        self._end_channels(session, reason)
+        self.close(session, reason)
+
+    def end_session(self, session: Session, reason: str, *, again: bool) -> None:
+        """End a session whose outputs are still to be read: its channel stays open until it is closed.
+
+        What is queued for it is still sent. ``again`` says that the reader may ask for a new session in its place.
+        """
+        self._end_channels(session, reason)
+        self._send_along(session.number, json.dumps(["ended", reason, again]))
+        self._release_drained()
+
+    def _end_channels(self, session: Session, reason: str) -> None:
+        for channel in self.channels:
+            if channel.session is session:
+                channel.end(reason)
+
+    # -- a session goes on another page ---------------------------------------------------------
+
+    def depart(self, handover: Handover) -> list[Taken]:
+        """Let a session go that this page acts for, and return what it was not sent; `ask_to_leave` follows."""
+        with self._guard:
+            self._handovers[handover.number] = handover
+            self._channels[handover.number] = handover
+            taken = self._link.revoke_queued(handover.number)
+        self._release_drained()
+        return taken
+
+    def ask_to_leave(self, channel: int, where: str) -> None:
+        """Have the page answer ``left`` when it has run all that it was sent on a channel.
+
+        ``where`` tells the reader of this page where the session is now.
+        """
+        with self._guard:
+            now = monotonic()
+            self._link.send(channel, json.dumps(["moved", where]), now=now)
+            self._link.hurry()
+            self._transmit(now)
+
+    def tell_elsewhere(self, channel: int, where: str) -> None:
+        """Tell the reader of this page, which shows a view of a session, where the session is."""
+        self._elsewhere.add(channel)
+        self.tell(["elsewhere", channel, where])
+
+    def dismiss(self, channel: int, reason: str) -> None:
+        """Tell the reader of this page that a session which is, or was, on another one has ended."""
+        handover = self._handovers.pop(channel, None)
+        if handover is not None and self._channels.get(channel) is handover:
+            del self._channels[channel]
+            self.forget(channel)
+        if handover is not None or channel in self._elsewhere:
+            self._elsewhere.discard(channel)
+            self.tell(["close", channel, reason])
+
+    def leave_downloads(self, session: Session | None = None) -> None:
+        """The page is gone: what it still has of downloads goes where their session goes, if it may.
+
+        Without ``session``: of all that have left. The downloads of others end with their session.
+        """
+        for channel in self.channels:
+            owner = channel.session
+            leaves = owner.page is not self if session is None else owner is session
+            if leaves and channel.number != owner.number:
+                del self._channels[channel.number]
+                channel.leave(list(self._link.queued(channel.number)))
+
+    def leave_all(self, begun: int | None) -> None:
+        """The page is gone: nothing of sessions that have left it, or were about to, is waited for any longer."""
+        self.leave_downloads()
+        for handover in list(self._handovers.values()):
+            with self._guard:
+                in_doubt, taken = self._link.revoke(handover.number, begun, finished=True)
+            handover.interrupted([message.body for message in in_doubt], taken)
+
+    def unacknowledged(self, channel: int) -> list[list[Any]]:
+        """Return the messages that were sent on a channel, and of which nobody knows whether they have run."""
+        with self._guard:
+            return [message.body for message in self._link.unacknowledged(channel)]
+
+    def abandon(self, handover: Handover, begun: int | None) -> tuple[list[list[Any]], list[Taken]]:
+        """Take back what the page, which is gone, was sent for a session.
+
+        Parameters
+        ----------
+        handover : Handover
+            What stands in for the session from now on.
+        begun : int or None
+            The number of the last frame that the page ran, where it has said so.
+
+        Returns
+        -------
+        in_doubt : list
+            The messages that may have run.
+        taken : list
+            Those that have not.
+        """
+        with self._guard:
+            self._handovers[handover.number] = handover
+            self._channels[handover.number] = handover
+            in_doubt, taken = self._link.revoke(handover.number, begun, finished=True)
+        self._release_drained()
+        return [message.body for message in in_doubt], taken
+
+    def forget(self, channel: int) -> None:
+        """Drop what is queued on a channel and not sent."""
+        with self._guard:
+            self._link.drop(channel)
+
+    @property
+    def channels(self) -> Iterable[Channel]:
+        return tuple(self._channels.values())
+
+    # -- waiting ------------------------------------------------------------------------------
+
+    def waiting(self, channel: int | None = None) -> int:
+        """Return how many bytes are queued and not yet on their way."""
+        return self._link.waiting(channel)
+
+    def acknowledged(self) -> int:
+        """Return how many frames its present context has acknowledged."""
+        return self._link.acknowledged
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that was sent has arrived."""
+        return not self._link.in_flight and not self._link.waiting()
+
+    def on_drained(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` the next time something queued has gone out, or nobody need wait for it any longer."""
+        self._drained.append(wake)
+
+    def _release_drained(self) -> None:
+        if self._drained:
+            wakes, self._drained = self._drained, []
+            for wake in wakes:
+                wake()
+
+    def on_complete(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` when the page has told all of itself, or is no more; now if it has."""
+        with self._guard:
+            if self.info.get("pending"):
+                self._completed.append(wake)
+                return
+        wake()
+
+    def _complete(self, told: object) -> None:
+        """Take what the page said in its hello that it would tell later, and nothing else."""
+        with self._guard:
+            due = self.info.get("pending")
+            fields = told if isinstance(told, dict) else {}
+            known = {name: fields[name] for name in fields if isinstance(due, list) and name in due}
+            self.info = {**self.info, **known, "pending": []}
+        self._release_completed()
+
+    def _release_completed(self) -> None:
+        with self._guard:
+            wakes, self._completed = self._completed, []
+        for wake in wakes:
+            wake()
+
+    # -- receiving: one thread at a time ------------------------------------------------------
+
+    def receive(self, frame: object, buffers: Parts, size: int = 0) -> None:
+        """Take a frame, hand its messages on, and send what its acknowledgement set free.
+
+        ``size`` is what it took on the wire, in bytes, where that is known.
+        """
+        now = monotonic()
+        with self._guard:
+            try:
+                arrivals = self._link.receive(frame, buffers, now, size=size, channels=self._channels)
+            except ProtocolError as error:
+                arrivals, violation = [], str(error)
+            else:
+                violation = ""
+                self._transmit(now)
+        if violation:
+            self.violate(f"it sent a frame that breaks the protocol: {violation}")
+            return
+        self._reopened.clear()
+        for arrival in arrivals:
+            for message in arrival.messages:
+                if self.ended:
+                    return
+                behind = self._behind
+                if behind is not None and (behind.busy or type(message.body) is Unparsed):
+                    behind.put(message)
+                else:
+                    self._dispatch(message)
+        self._release_drained()
+
+    def on_control(self, hear: Callable[[Page, list[Any]], None]) -> None:
+        """Call ``hear(page, body)`` with what it says on channel 0 and does not act on itself.
+
+        On the thread that receives: quickly.
+        """
+        self._hear_control = hear
+
+    def on_violation(self, end: Callable[[str], object]) -> None:
+        """Call ``end(reason)`` when the page is to be ended, since it breaks the protocol or exceeds its budget.
+
+        Without it what such a page sent is dropped, and the page goes on.
+        """
+        self._end = end
+
+    def violate(self, what: str) -> None:
+        """Learn that the page broke the protocol or exceeded its budget: it is logged once, and the page may be ended.
+
+        ``what`` says what it did, on one line, whatever the page has sent.
+        """
+        if not self._violated:
+            self._violated = True
+            complain("a page did what no page of nbsession does: %s", what)
+        if self._end is not None:
+            self._end(f"the page was closed by the server: {what}")
+
+    def _dispatch(self, message: Message) -> None:
+        body = message.body
+        if not isinstance(body, list) or not body or not isinstance(body[0], str):
+            self.violate(f"it sent a message of unknown shape: {shown(body)}")
+            return
+        if message.channel == 0:
+            self._control(body)
+            return
+        channel = self._channels.get(message.channel)
+        if channel is None:  # closed while the message was on its way
+            return
+        try:
+            channel.receive(body, message.buffers)
+        except RecursionError:
+            self.violate("it sent a message that is nested too deeply")
+        except Exception:
+            log.exception("a message of the page could not be handled: %s", shown(body))
+
+    def _control(self, body: list[Any]) -> None:
+        if body[0] == "refused" and len(body) > 1:
+            if type(body[1]) is int:
+                self._reopen(body[1])
+            return
+        if body[0] == "info" and len(body) > 1:
+            self._complete(body[1])
+        if self._hear_control is not None:
+            try:
+                self._hear_control(self, body)
+            except RecursionError:
+                self.violate("it sent a message that is nested too deeply")
+            except Exception:
+                log.exception("a message of the page could not be handled: %s", shown(body))
+
+    def _reopen(self, number: int) -> None:
+        """Open a channel again that the page says it does not have: once for all that came at one time."""
+        channel = self._channels.get(number)
+        if channel is None or number in self._reopened:
+            return
+        if self._link.waiting(0) > _MOST_REOPENING:
+            self.violate("it misses channels, and does not read that they are opened again")
+            return
+        opening = channel.opening()
+        if opening is not None:
+            self._reopened.add(number)
+            self.send(0, json.dumps(["open", number, opening]))
+
+    # -- the page's JavaScript context was replaced -------------------------------------------
+
+    def renew(self, context: str, info: dict[str, Any], transport: Transport, previous: object) -> None:
+        """Go on with the page's new context: what was not begun runs there, the rest is reported."""
+        begun, finished = _begun(previous, self.context)
+        handovers = list(self._handovers.values())
+        channels = [channel for channel in self._channels.values() if channel.number not in self._handovers]
+        with self._guard:
+            in_doubt = self._link.renew(begun, finished=finished)
+            self._renewing = True
+            self.context, self.info, self.transport = context, info, transport
+            taken = {handover.number: self._link.revoke_queued(handover.number) for handover in handovers}
+            queued = {channel.number: list(self._link.queued(channel.number)) for channel in channels}
+        for channel in channels:
+            self._send_along(0, json.dumps(["open", channel.number, channel.opening()]))
+        for channel in channels:
+            channel.lost(_bodies(in_doubt, channel.number), queued[channel.number])
+        for handover in handovers:
+            handover.interrupted(_bodies(in_doubt, handover.number), taken[handover.number])
+        with self._guard:
+            self._renewing = False
+            self._transmit(monotonic())
+        self._release_drained()
+
+    def move(self, transport: Transport) -> None:
+        """Go on over another transport; what the former one may have lost is asked for at once."""
+        with self._guard:
+            self.transport = transport
+            now = monotonic()
+            self._link.request_probe(now)
+            self._transmit(now)
+
+    def detach(self) -> None:
+        """Stop the page's timers; nothing is sent any more."""
+        self.ended = True
+        self._alarm.close()
+        self._release_completed()
+        self._release_drained()
+
+
+def _bodies(messages: Sequence[Message], channel: int) -> list[Any]:
+    return [message.body for message in messages if message.channel == channel]
+
+
+def _begun(previous: object, context: str) -> tuple[int | None, bool]:
+    if not isinstance(previous, dict) or previous.get("context") != context:
+        return None, False
+    begun = previous.get("begun")
+    if type(begun) is not int or begun < 0:
+        return None, False
+    return begun, previous.get("finished") is True

@@ -1,0 +1,78 @@
+"""The evals of a session whose answers are still to come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbsession.exceptions import PageLostError, SessionClosedException
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
+
+    from .call import Call
+
+LOST = "the page was reloaded or lost while this code may have run; it is not repeated"
+
+
+class PendingCalls:
+    """Calls by the numbers of their evals. Any thread.
+
+    Parameters
+    ----------
+    lock : InterruptSafeLock
+        The session's.
+    """
+
+    def __init__(self, lock: InterruptSafeLock) -> None:
+        self._lock = lock
+        self._calls: dict[int, Call] = {}
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def add(self, number: int, call: Call) -> None:
+        self._calls[number] = call
+
+    def forget(self, number: int) -> None:
+        """Ignore the answer when it comes."""
+        self._calls.pop(number, None)
+
+    def awaits(self, number: object) -> bool:
+        """Return whether an eval of that number waits for its answer."""
+        return isinstance(number, int) and number in self._calls
+
+    def settle(self, number: object, value: object = None, error: BaseException | None = None) -> None:
+        """Settle one; an unknown number (withdrawn, or made up) is ignored."""
+        call = self._calls.pop(number, None) if isinstance(number, int) else None
+        if call is not None:
+            call.settle(value, error)
+
+    def close(self, reason: str) -> None:
+        """Wake all that wait: the session has closed."""
+        self._fail(lambda _, __: True, lambda: SessionClosedException(reason))
+
+    def lose(self, still_to_run: set[int]) -> None:
+        """Wake those that wait for a page which is gone, but for those that its successor will run."""
+        self._fail(lambda number, _: number not in still_to_run, lambda: PageLostError(LOST))
+
+    def numbers(self) -> set[int]:
+        """Return the numbers of the evals that wait."""
+        with self._lock:
+            return set(self._calls)
+
+    def lose_these(self, numbers: set[int]) -> None:
+        """Wake those that wait for values which a page that is gone owes."""
+        self._fail(lambda number, _: number in numbers, lambda: PageLostError(LOST))
+
+    def interrupt(self) -> None:
+        """Raise KeyboardInterrupt in the threads that wait."""
+        self._fail(lambda _, call: not call.awaited, KeyboardInterrupt)
+
+    def _fail(self, chosen: Callable[[int, Call], bool], error: Callable[[], BaseException]) -> None:
+        with self._lock:
+            numbers = [number for number, call in self._calls.items() if chosen(number, call)]
+            calls = [self._calls.pop(number) for number in numbers]
+        for call in calls:
+            call.settle(error=error())

@@ -1,0 +1,1 @@
+"""Notebooks: sessions in the cells of a running ipykernel."""

@@ -1,0 +1,1 @@
+"""Cells: their sessions, views and prints, and the apps in their outputs."""

@@ -1,0 +1,67 @@
+"""Prints: what the code of a session prints or displays lands in the session's own cell.
+
+ipykernel puts output under the message that the printing task came from, or, in a thread, under the one it handles now:
+that of whichever cell runs. What belongs to a session is known better: by our contextvar (a cell's code and its tasks,
+apps, callbacks, bound functions), or because the thread was registered.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from nbsession._core.current import runtime, scope_var
+from nbsession._core.parts import current_part
+from nbsession._jupyter.shell import _private
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .cell import Cells
+
+
+class Printing:
+    """Directs stdout, stderr and displays.
+
+    Parameters
+    ----------
+    kernel : ipykernel.kernelbase.Kernel
+        The kernel whose output is directed.
+    cells : Cells
+        Knows in which output a session lives.
+    cleared : callable
+        Called with the id of the message whose output is cleared by code, before the front end hears of it.
+    """
+
+    def __init__(self, kernel: Any, cells: Cells, cleared: Callable[[str], object]) -> None:
+        self._kernel = kernel
+        self._cells = cells
+        self._cleared = cleared
+
+    def install(self) -> None:
+        """Stand before the kernel's own choice. To be called once for each kernel."""
+        _private.direct_output(self._kernel, self.header)
+        _private.watch_displays(self._kernel, self._pass)
+
+    def header(self) -> dict[str, Any] | None:
+        """Return the header of the message to whose output the calling code's prints belong, if a session says so."""
+        part = current_part()
+        if part is not None:
+            return part.header
+        scope = scope_var.get()
+        if scope is None:
+            session = runtime.registered(threading.current_thread())
+            if session is None:
+                return None
+            parent = self._cells.home(session)
+        else:
+            parent = getattr(scope, "parent", None) or self._cells.home(scope.session)
+        return None if parent is None else parent.get("header")
+
+    def _pass(self, message: dict[str, Any]) -> dict[str, Any]:
+        header = self.header()
+        if header is not None:
+            message = {**message, "parent_header": header}
+        if message["header"]["msg_type"] == "clear_output":
+            self._cleared(str(message["parent_header"].get("msg_id", "")))
+        return message

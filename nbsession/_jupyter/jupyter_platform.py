@@ -1,0 +1,447 @@
+"""The platform of notebooks: sessions in the cells of a running ipykernel."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import threading
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from nbsession._core.current import SessionScope, current_session
+from nbsession._core.figures import keep_left, show_left
+from nbsession._core.parts import current_part
+from nbsession._core.session import Session
+from nbsession._core.tree import ROOT
+from nbsession._sync import forked
+from nbsession._sync.interrupt_safe_lock import MAIN
+from nbsession._sync.timer_thread import TimerThread
+
+from .cells.cell import Cells
+from .cells.notebook_apps import AppHandle, NotebookApps
+from .cells.printing import Printing
+from .cells.view import Views
+from .cells.widget_errors import WidgetErrors
+from .cells.widget_outputs import WidgetOutputs
+from .notes import Notes
+from .pages.attach_policy import AttachPolicy
+from .pages.front_ends import behind_gateway, in_voila
+from .pages.kernel_place import KernelPlace
+from .pages.lease import lease_from_environment
+from .pages.order import Order
+from .pages.page_registry import Listeners, PageRegistry
+from .pages.text_only import from_text, in_text
+from .shell import _private
+from .shell.hooks import register, unregister
+from .shell.idle_statuses import IdleStatuses
+from .shell.kernel_sigint import install
+from .shell.shell_interceptor import ShellInterceptor
+from .shell.shutdown_handler import ShutdownHandler
+from .shell.startup_responder import StartupResponder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nbsession._core.app import AppFunction
+    from nbsession._core.download_channel import Download
+    from nbsession._core.interfaces.file_transfer import Transfer
+    from nbsession._core.interfaces.platform_protocol import Scope
+    from nbsession._core.page import Page
+    from nbsession._core.parts import Part
+    from nbsession._sync.waiter import Waiter
+
+    from .cells.bridge import Bridge
+    from .cells.no_widgets import Notice
+
+# Closed sessions that a reload shows again: each may hold 16 MiB. What older ones showed is there until a reload.
+_MOST_KEPT = 20
+TAKEN_AWAY = "its output was cleared"
+
+# A front end that makes no model before there is a view gets the bridge displayed after this many seconds.
+# JupyterLab and Notebook 7 make it, but on a busy machine their first load of anywidget takes longer than that.
+_DISPLAY_AFTER = 1.0
+_DISPLAY_AFTER_IN_JUPYTERLAB = 5.0
+# One that shows no widgets at all is told so this many seconds later.
+_SAY_AFTER = 9.0
+
+
+class JupyterPlatform:
+    """What nbsession keeps for one kernel.
+
+    Parameters
+    ----------
+    kernel : ipykernel.kernelbase.Kernel
+        The running kernel.
+    """
+
+    def __init__(self, kernel: Any) -> None:
+        self._kernel = kernel
+        self._lock = threading.Lock()
+        self._local: dict[object, object] = {}
+        self._place = KernelPlace()
+        self._bridge: Bridge | None = None
+        self._notice: Notice | None = None
+        self._page_sessions: dict[str, Session] = {}
+        self._kept: dict[int, Session] = {}
+        self.alarm = TimerThread()
+        self.next_channel = itertools.count(1).__next__
+        self.idles = IdleStatuses(kernel, self.alarm)
+        self.interceptor = ShellInterceptor(
+            kernel,
+            taken=self.idles.defer,
+            noted=self.idles.note,
+            put_off=self.idles.put_off,
+            startup_responder=StartupResponder(
+                kernel, lambda: self.cells.executing is not None, self.idles.pay_now
+            ),
+        )
+        self.cells = Cells(self._new_session, kernel.get_parent)
+        self.views = Views(self.interceptor.publish_display, self.cells.runs, self._taken_away)
+        self._text_only = behind_gateway()
+        self.page_registry = PageRegistry(
+            in_text(self._publish) if self._text_only else self._publish,
+            self.alarm,
+            Listeners(
+                self._control,
+                greeted=self._greeted,
+                renewed=lambda page: self.views.renewed(page.page_id),
+                ended=lambda page: self.views.ended(page.page_id),
+                showing=self.views.seen_on,
+            ),
+            hearing=self._hearing,
+            busy=lambda: self.cells.executing is not None,
+            stuck=self._stuck,
+            lease=lease_from_environment(),
+        )
+        self._attach_policy = AttachPolicy(self.cells, lambda: self.page_registry.greetings)
+        self._notes = Notes(self._remarks)
+        self._spoken = False
+        self.apps = NotebookApps(self)
+        self._open: dict[int, Session] = {}
+        self._shutdown_handler = ShutdownHandler(
+            kernel, lambda: list(self._open.values()), self._flush, self._last_words
+        )
+        keep_left()
+        _private.lend_parent(kernel)
+        self._postponed: list[Session] = []
+        WidgetOutputs(kernel.get_parent, self._display_part, self._display_postponed).install()
+        Printing(kernel, self.cells, self._cleared).install()
+        errors = WidgetErrors(kernel, self.cells, self._page_session)
+        errors.install()
+        Order(kernel, self.page_registry, self.alone, errors.displayed).install()
+        register(kernel.shell, self._before_cell, self._after_cell)
+        self._pid = forked.pid
+        forked.in_child(self._leave_cells)
+        if threading.current_thread() is threading.main_thread():
+            self._before_cell()
+
+    # -- cells --------------------------------------------------------------------------------
+
+    def _before_cell(self, *_: object) -> None:
+        install(self._kernel)
+        self.idles.begin(self.cells.enter().parent)
+
+    def _after_cell(self, result: Any = None) -> None:
+        self._show_figures_left()
+        self.idles.end()
+        self.cells.leave(interrupted=was_interrupted(result))
+        self._display_postponed()
+        self.views.judge_all()
+        self._notes.write()
+        self.page_registry.cell_ended()
+        if not self.interceptor.threaded:
+            self.page_registry.lease.listen_anew()
+
+    def _leave_cells(self) -> None:
+        """Be a forked child's, which may go on to the end of a cell: it is the parent's."""
+        unregister(self._kernel.shell, self._before_cell, self._after_cell)
+
+    def _show_figures_left(self) -> None:
+        """Show what threads and tasks of the cell have left open in pyplot, as Jupyter shows what the cell has."""
+        scope = self.cells.executing
+        if scope is not None:
+            show_left((scope, scope.opened))
+
+    def _hearing(self) -> bool:
+        """Say whether pages are heard now: on ipykernel 6 not while a cell runs that does not wait for them."""
+        return self.interceptor.threaded or self.cells.executing is None or MAIN.blocked
+
+    def _stuck(self, session: Session) -> bool:
+        """Say whether the cell that runs waits for the session's page, or may do."""
+        return self.cells.runs(session) and (MAIN.blocked or session.awaits_page)
+
+    def _cleared(self, message: str) -> None:
+        """Code has cleared the output of the cell that `message` runs: what its session showed goes with the rest."""
+        if self._pid != forked.pid:
+            return
+        part = current_part()
+        if part is not None:
+            self._part_cleared(part)
+            return
+        if _private.captured_by_widget(message):
+            return
+        for number in self.cells.living_in(message):
+            self.views.cleared(number)
+            session = self._open.get(number)
+            if session is not None and session.app is None:
+                session.outputs.clear(ROOT)
+
+    def _part_cleared(self, part: Part) -> None:
+        """Code has cleared a widget that it is inside of."""
+        for session in list(self._open.values()):
+            key = session.outputs.named("scope", part.name)
+            if key is not None:
+                session.outputs.clear(key)
+                part.cleared(session)
+                if not session.shown:  # the only view
+                    self.views.cleared(session.number)
+
+    def _last_words(self) -> None:
+        """Say what was not seen otherwise: in the kernel's log, since it is too late for a cell's output."""
+        if self._spoken:  # at the request to shut down, and the interpreter ends after it
+            return
+        self._spoken = True
+        for remark in self._remarks():
+            _private.log(self._kernel).warning(remark)
+
+    def _remarks(self) -> list[str]:
+        """Return what is to be said at the end, a line each."""
+        undelivered = self._attach_policy.undelivered(list(self._open.values()))
+        return [] if undelivered is None else [undelivered]
+
+    def _flush(self) -> None:
+        self.page_registry.flush()
+
+    def _new_session(self, peer: str | None, *, toasts: bool = False) -> Session:
+        session = Session(self, self.next_channel(), peer, toasts=toasts)
+        self._open[session.number] = session
+        return session
+
+    # -- Platform -----------------------------------------------------------------------------
+
+    def scope(self) -> Scope | None:
+        """Rows 3 and 4 of the design's table."""
+        forked.check_made_here(self._pid)
+        if not _private.handles_shell(self._kernel):
+            return None
+        parent = self._kernel.get_parent()
+        kind = parent.get("header", {}).get("msg_type") if parent else None
+        if kind == "execute_request":
+            return self.cells.scope()
+        if kind in {"comm_msg", "comm_open", "comm_close"}:
+            return SessionScope(self._page_session(str(parent["header"].get("session", ""))))
+        return None
+
+    def _page_session(self, peer: str) -> Session:
+        with self._lock:
+            session = self._page_sessions.get(peer) or self._moved_page_session(peer)
+            if session is None or session.closed is not None:
+                session = self._page_sessions[peer] = self._new_session(peer, toasts=True)
+            return session
+
+    def _moved_page_session(self, peer: str) -> Session | None:
+        """Find the session of a page that has a new connection since it was reloaded."""
+        for former, session in self._page_sessions.items():
+            if session.page is not None and session.page.transport.peer == peer:
+                self._page_sessions[peer] = self._page_sessions.pop(former)
+                session.reconnected(peer)
+                return session
+        return None
+
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
+        return self.interceptor.wait(waiter, timeout)
+
+    def attach(self, session: Session) -> None:
+        self.page_registry.attach(session)
+        if session.unattached:
+            self._attach_policy.begins()
+            self._open_bridge(session)
+
+    def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:
+        return self._attach_policy.patience(session, awaited=awaited)
+
+    def alone(self, session: Session) -> bool:
+        # Voila's page comes, and is to have all that waits for it.
+        return self._attach_policy.alone(session) and not in_voila()
+
+    def no_frontend(self, session: Session, *, awaited: bool = False) -> str | None:
+        return self._attach_policy.reason(session, awaited=awaited)
+
+    def show(self, session: Session) -> None:
+        parent = self.cells.parent_of(session)
+        if parent and _private.captured_by_widget(parent["header"]["msg_id"]):
+            # It would appear in the widget. What is put there by the code that is inside of it has a view of its own.
+            self._postponed.append(session)
+        else:
+            self._display(session)
+
+    def _display(self, session: Session) -> None:
+        parent = self.cells.parent_of(session)
+        if parent is not None and session.closed is None:
+            # What was printed before stands before it.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            self.views.show(session, parent, self._open_bridge(session))
+
+    def _display_part(self, session: Session, parent: dict[str, Any], name: str) -> None:
+        key = session.outputs.named("scope", name)
+        if key is not None and session.closed is None:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            self.views.show_part(session, parent, self._open_bridge(session), key)
+        if session.unattached:
+            self.attach(session)
+
+    def _display_postponed(self) -> None:
+        postponed, self._postponed = self._postponed, []
+        for session in postponed:
+            self.show(session)
+
+    def keep_outputs(self, session: Session) -> bool:
+        if not (self._displayed(session) or any(app.lingers for app in session.dependents)):
+            return False
+        with self._lock:
+            self._kept[session.number] = session
+            oldest = next(iter(self._kept.values())) if len(self._kept) > _MOST_KEPT else None
+        if oldest is not None:
+            oldest.close(keep_outputs=False)
+        return True
+
+    def _displayed(self, session: Session) -> bool:
+        return self.views.displays(session)
+
+    def closed(self, session: Session) -> None:
+        self._open.pop(session.number, None)
+        self._kept.pop(session.number, None)
+        self.page_registry.forget(session)
+        self.page_registry.tell_ended(session, session.closed or "")
+        self.views.remove(session)
+        self.cells.forget(session)
+        with self._lock:
+            if session.peer is not None and self._page_sessions.get(session.peer) is session:
+                del self._page_sessions[session.peer]
+
+    def describe(self, session: Session) -> KernelPlace:  # noqa: ARG002
+        return self._place
+
+    def give_way(self) -> None:
+        """Do nothing: cells have sessions of their own."""
+
+    def local(self, session: Session) -> dict[object, object]:
+        return self._local if session.app is None else session.app.local
+
+    def offer(self, download: Download) -> Transfer | None:  # noqa: ARG002
+        return None  # there is no server of ours
+
+    def serve(self, apps: Mapping[str, AppFunction]) -> AppHandle:
+        return self.apps.serve(current_session(), apps)
+
+    def _taken_away(self, session: Session) -> None:
+        """Close a session whose last view the reader has taken away."""
+        if session.app is None:
+            session.close(TAKEN_AWAY, keep_outputs=False)
+        else:
+            self.apps.taken_away(session, TAKEN_AWAY)
+
+    def _control(self, page: Page, body: list[Any]) -> None:
+        """Take what a page says on channel 0."""
+        name, *rest = body
+        if name == "restart":
+            self.apps.said(body)
+        elif name == "touched":
+            self.page_registry.touched(page)
+        elif name == "info":
+            self._place.learn(page)
+            self.page_registry.takeovers.rename(page)
+        elif name == "views" and len(rest) > 1:
+            self.views.counted(page.page_id, rest[0], rest[1])
+            if rest[1]:
+                self._tell_where(page, rest[0])
+        elif name == "take" and rest:
+            session = self._open.get(rest[0]) if type(rest[0]) is int else None
+            if session is not None:
+                self.page_registry.take(session, page)
+        elif name == "gone" and rest:
+            self.views.gone(page.page_id, rest[0])
+
+    def _tell_where(self, page: Page, number: object) -> None:
+        """Tell a page that shows a view where its session is, if it is not there, or why it has ended."""
+        session = self._open.get(number) if type(number) is int else None
+        reason = self.views.ended_because(number) if session is None else session.closed
+        if session is not None and reason is None:
+            self.page_registry.takeovers.tell(session, page)
+        elif reason is not None and (session is None or session not in page.channels):
+            page.tell(["close", number, f"session closed: {reason}; run the cell again"])
+
+    # -- Stage --------------------------------------------------------------------------------
+
+    def open_beside(self, cell_session: Session) -> Session:
+        session = self._new_session(cell_session.peer)
+        self.cells.adopt(session, cell_session)
+        return session
+
+    def show_app(self, session: Session) -> None:
+        session.view_shown()
+        self._display(session)
+        self.attach(session)
+
+    def replace_app(self, former: Session, session: Session) -> None:
+        session.view_shown()
+        self.views.replace(former, session)
+        self.attach(session)
+
+    # -- the bridge ---------------------------------------------------------------------------
+
+    def _open_bridge(self, session: Session) -> Bridge:
+        with self._lock:
+            if self._bridge is not None:
+                return self._bridge
+            from .cells.bridge import Bridge, new_comm_id  # noqa: PLC0415 -- anywidget is imported at first use
+
+            comm_id = new_comm_id()
+            receive = self.page_registry.receive
+            self.interceptor.open(comm_id, from_text(receive) if self._text_only else receive)
+            bridge = self._bridge = Bridge(comm_id, text_only=self._text_only)
+            # What the kernel had queued before the interceptor was open comes this way.
+            bridge.on_msg(lambda _, content, buffers: self.interceptor.deliver(comm_id, content, buffers))
+            self._show_bridge_if_alone(session, bridge)
+            return bridge
+
+    def _show_bridge_if_alone(self, session: Session, bridge: Bridge) -> None:
+        parent = self.cells.parent_of(session)
+        if parent is None or self._attach_policy.alone(session):
+            return
+
+        in_jupyterlab = "deletedCells" in (parent.get("metadata") or {})
+
+        def late(now: float) -> float | None:
+            if not self.page_registry.greetings and self._notice is None:
+                from .cells.bridge import mimebundle  # noqa: PLC0415
+                from .cells.no_widgets import NOTICE_HTML, Notice  # noqa: PLC0415
+
+                notice = self._notice = Notice(bridge)
+                self.interceptor.publish_display(parent, mimebundle(notice.widget, NOTICE_HTML))
+                if not in_jupyterlab:
+                    return now + _SAY_AFTER
+            elif not self.page_registry.greetings:  # a console, which shows neither widgets nor HTML
+                self.interceptor.publish_stderr(parent, f"nbsession: {self._attach_policy.causes(session)}\n")
+            handle.close()
+            return None
+
+        handle = self.alarm.handle(late)
+        handle.at(monotonic() + (_DISPLAY_AFTER_IN_JUPYTERLAB if in_jupyterlab else _DISPLAY_AFTER))
+
+    def _greeted(self) -> None:
+        notice, self._notice = self._notice, None
+        if notice is not None:
+            notice.retract()
+
+    def _publish(self, envelope: Any, buffers: Any) -> None:
+        bridge = self._bridge
+        if bridge is not None:
+            self.interceptor.publish(bridge.comm.comm_id, envelope, buffers)
+
+
+def was_interrupted(result: Any) -> bool:
+    """Say whether a cell was, by the result that IPython has of it: none of an async cell."""
+    return result is None or isinstance(result.error_in_exec, KeyboardInterrupt)

@@ -1,0 +1,169 @@
+"""The platform of notebooks whose sessions are on a page of the kernel's own: `NBSESSION_BROWSER` is set."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from nbsession._core.barrier import wait_until_run
+from nbsession._own_page.kernel_page import ATTACH_WITHIN, OwnPage
+from nbsession._own_page.unseen import Unseen
+from nbsession._sync.interrupt_safe_lock import MAIN
+from nbsession.exceptions import SessionException
+
+from .cells.view import VIEW_TEXT
+from .jupyter_platform import JupyterPlatform, was_interrupted
+from .pages.kernel_place import KernelPlace
+from .shell.shutdown_handler import ENDED
+
+if TYPE_CHECKING:
+    from nbsession._core.download_channel import Download
+    from nbsession._core.interfaces.file_transfer import Transfer
+    from nbsession._core.page import Page
+    from nbsession._core.session import Session
+    from nbsession._server.pages.clients import Connection
+    from nbsession._sync.waiter import Waiter
+
+# Seconds that a cell's end waits for the page to run what the cell has sent: its code may be an endless loop.
+_RUN_OUT_WITHIN = 5.0
+
+
+class OwnPagePlace(KernelPlace):
+    """What ``info`` knows where the page is the kernel's own."""
+
+    protocol = "websocket"
+
+    def request(self, session: Session) -> Any:
+        """Return the request with which the page connected."""
+        page = session.page
+        if page is None or not hasattr(page.transport, "request"):  # a fake browser does not ask
+            return None
+        connection: Connection = page.transport  # type: ignore[assignment]
+        return connection.request.original
+
+
+class OwnPagePlatform(JupyterPlatform):
+    """All sessions of the notebook share one page, which the kernel serves and opens.
+
+    What they show is on that page; in the notebook only the text stands that a view has anyway.
+    """
+
+    def __init__(self, kernel: Any) -> None:
+        super().__init__(kernel)
+        self._place = OwnPagePlace()
+        self._unseen = Unseen()
+        self._page = OwnPage(self.alarm, self._control, ended=self._unseen.say)
+
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
+        # Nothing that is waited for comes by the kernel's channels.
+        if threading.current_thread() is not threading.main_thread():
+            return waiter.wait(timeout)
+        before = MAIN.blocked
+        try:
+            MAIN.blocked = True  # first: from here on a signal raises
+            if MAIN.overdue is not None:
+                MAIN.overdue()
+            return waiter.wait(timeout)
+        finally:
+            MAIN.blocked = before
+
+    def _new_session(self, peer: str | None, *, toasts: bool = False) -> Session:
+        session = super()._new_session(peer, toasts=toasts)
+        self._unseen.watch(session)
+        return session
+
+    def attach(self, session: Session) -> None:
+        self.page_registry.attach(session)  # a fake browser that is open in this process goes before
+        if session.unattached:
+            self.page_registry.forget(session)
+            self._page.attach(session)
+
+    def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:  # noqa: ARG002
+        return ATTACH_WITHIN
+
+    def alone(self, session: Session) -> bool:  # noqa: ARG002
+        return False
+
+    def no_frontend(self, session: Session, *, awaited: bool = False) -> str:  # noqa: ARG002
+        return self._page.reason()
+
+    def closed(self, session: Session) -> None:
+        self._page.forget(session)
+        super().closed(session)
+
+    def offer(self, download: Download) -> Transfer | None:
+        return self._page.offer(download)
+
+    def _control(self, page: Page, body: list[Any]) -> None:
+        # The page shows all sessions for as long as they live: what it says of views takes nothing away.
+        if body[0] == "restart":
+            super()._control(page, body)
+
+    def _page_session(self, peer: str) -> Session:  # noqa: ARG002
+        return super()._page_session("")  # there is one page, whoever sent the message
+
+    def _display(self, session: Session) -> None:
+        parent = self.cells.parent_of(session)
+        if parent is not None:
+            self._publish_text(session, parent)
+
+    def _display_part(self, session: Session, parent: dict[str, Any], name: str) -> None:  # noqa: ARG002
+        self._publish_text(session, parent)
+        if session.unattached:
+            self.attach(session)
+
+    def _publish_text(self, session: Session, parent: dict[str, Any]) -> None:
+        if session.closed is None:
+            # What was printed before stands before it.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            from .cells.no_widgets import VIEW_HTML  # noqa: PLC0415 -- as anywidget, imported at first use
+
+            # No widget, which would be broken when the notebook is opened again; for tools that compare it is the same.
+            self.interceptor.publish_display(parent, {"text/html": VIEW_HTML, "text/plain": VIEW_TEXT})
+
+    def _displayed(self, session: Session) -> bool:
+        return session.shown and not session.toasts  # a toast is gone by itself
+
+    def _cleared(self, message: str) -> None:
+        super()._cleared(message)
+        for number in self.cells.living_in(message):
+            session = self._open.get(number)
+            if session is not None:
+                session.view_gone()
+
+    # -- cells --------------------------------------------------------------------------------
+
+    def _after_cell(self, result: Any = None) -> None:
+        try:
+            executing = self.cells.executing
+            session = None if executing is None else executing.opened
+            if session is not None and not was_interrupted(result):
+                self._run_out(session)
+        finally:
+            super()._after_cell(result)
+
+    def _run_out(self, session: Session) -> None:
+        """Let a headless page run what a cell has sent: what comes of it is the cell's output, in each run.
+
+        With a reader's browser it appears there a moment later, and nobody compares it.
+        """
+        if self._page.headless and session.closed is None and self._page.shows(session):
+            with suppress(SessionException, KeyboardInterrupt):
+                wait_until_run(session, ATTACH_WITHIN if session.unattached else _RUN_OUT_WITHIN)
+
+    # -- the end ------------------------------------------------------------------------------
+
+    def _last_words(self) -> None:
+        # What the last cell sent may be on its way.
+        self._page.deliver(list(self._open.values()))
+        super()._last_words()
+
+    def _remarks(self) -> list[str]:
+        unseen = self._unseen.remarks() if self._page.headless else []
+        return [*super()._remarks(), *unseen]
+
+    def _flush(self) -> None:
+        self._page.close(ENDED)

@@ -1,0 +1,51 @@
+"""What ``info`` knows of a notebook without asking the page."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from nbsession._core.kernel_user import KernelUser, hub_user, identified_user, os_user
+
+if TYPE_CHECKING:
+    from nbsession._core.page import Page
+    from nbsession._core.session import Session
+
+    from .page_registry import CommTransport
+
+
+class KernelPlace:
+    """The kernel's side of ``info``."""
+
+    backend = "jupyter"
+    protocol = "comm"
+
+    def __init__(self) -> None:
+        self._identified: KernelUser | None = None
+        self._path: str | None = None
+
+    def learn(self, page: Page) -> None:
+        """Note whose the first page is, and of which notebook: the kernel's user does not change with the pages."""
+        if self._identified is None:
+            self._identified = identified_user(page.info.get("whoami"))
+        path = page.info.get("notebook")
+        if isinstance(path, str) and path:
+            self._path = path
+
+    @property
+    def user(self) -> KernelUser:
+        """The kernel user: the JupyterHub user, else whom the Jupyter server knows, else the OS user."""
+        return hub_user() or self._identified or os_user()
+
+    @property
+    def notebook(self) -> str | None:
+        """The notebook's path: as Jupyter Server 2 tells the kernel, else as the page knows it."""
+        return os.environ.get("JPY_SESSION_NAME") or self._path
+
+    def request(self, session: Session) -> dict[str, Any]:
+        """Return the header of the message with which the page said hello."""
+        page = session.page
+        if page is None:
+            return {}
+        transport: CommTransport = page.transport  # type: ignore[assignment]
+        return dict(transport.header)

@@ -1,0 +1,130 @@
+"""Order: the page is sent a cell's commands before what the cell publishes after them.
+
+Commands gather for some milliseconds, and wait while the page has enough to do or has not attached yet; what the kernel
+publishes (displays, results, prints, errors, messages of widgets) leaves at once. Both come to the page on one socket,
+and the page runs commands as they come. So what has gathered is sent first, and a display waits for the rest.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from nbsession._core.current import inside_event_loop, runtime, scope_var
+from nbsession._sync.waiter import Waiter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    from nbsession._core.page import Page
+    from nbsession._core.session import Session
+
+    from .page_registry import PageRegistry
+
+_DISPLAYS = frozenset({"display_data", "update_display_data", "execute_result"})
+_PUBLISHED = _DISPLAYS | {"stream", "error", "clear_output", "comm_open", "comm_msg", "comm_close"}
+# Seconds for which a display waits: for a page that has not attached (one that is there says hello sooner), and for one
+# that takes nothing more.
+_FOR_HELLO = 3.0
+_FOR_ROOM = 1.0
+_OF_THE_KERNEL = ("IPython.", "ipykernel.", "jupyter_client.", __name__)
+
+
+class Order:
+    """Stands before all that a kernel publishes, but for what nbsession does.
+
+    Parameters
+    ----------
+    kernel : ipykernel.kernelbase.Kernel
+        The kernel.
+    page_registry : PageRegistry
+        Knows the pages.
+    alone : callable
+        Says of a session whether no page is to be expected.
+    displayed : callable
+        Called with each display message.
+    """
+
+    def __init__(
+        self,
+        kernel: Any,
+        page_registry: PageRegistry,
+        alone: Callable[[Session], bool],
+        displayed: Callable[[dict[str, Any]], object],
+    ) -> None:
+        self._session = kernel.session
+        self._page_registry = page_registry
+        self._alone = alone
+        self._displayed = displayed
+        # For what a display has waited in vain, so that the next ones do not: a page, or None for one to come.
+        self._in_vain: list[Page | None] = []
+
+    def install(self) -> None:
+        """To be called once for each kernel."""
+        send = self._session.send
+
+        def send_in_order(stream: Any, message: Any, *args: Any, **kwargs: Any) -> Any:
+            kind = message if isinstance(message, str) else message["header"]["msg_type"]
+            if kind in _PUBLISHED:
+                self._before(kind)
+                if kind in _DISPLAYS and isinstance(message, dict):
+                    self._displayed(message)
+            return send(stream, message, *args, **kwargs)
+
+        self._session.send = send_in_order
+
+    def _before(self, kind: str) -> None:
+        # Without waiting for other threads: this may be the one of the iopub channel, for which they wait.
+        self._page_registry.hurry()
+        if kind in _DISPLAYS:
+            session = _session_of_caller()
+            if session is not None and _behind(session) and _may_wait(sys._getframe(2)):
+                self._wait(session)
+
+    def _wait(self, session: Session) -> None:
+        page = session.page
+        if page in self._in_vain or (page is None and self._alone(session)):
+            return
+        deadline = monotonic() + (_FOR_HELLO if page is None else _FOR_ROOM)
+        while _behind(session):
+            waiter = Waiter()
+            page = session.page
+            if page is None:
+                session.on_attach(waiter.release)
+            else:
+                page.on_drained(waiter.release)
+            if _behind(session) and not session.platform.wait(waiter, deadline - monotonic()):
+                self._in_vain = [page]
+                return
+            self._page_registry.hurry()
+        self._in_vain = []
+
+
+def _session_of_caller() -> Session | None:
+    scope = scope_var.get()
+    return runtime.registered(threading.current_thread()) if scope is None else scope.opened
+
+
+def _behind(session: Session) -> bool:
+    """Say whether commands of the session are still in Python."""
+    if session.closed is not None:
+        return False
+    page = session.page
+    return session.undelivered[0] > 0 if page is None else page.waiting(session.number) > 0
+
+
+def _may_wait(frame: FrameType | None) -> bool:
+    """Say whether the code that publishes may be made to wait: not a coroutine."""
+    if threading.current_thread() is not threading.main_thread():
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return True
+        return False
+    while frame is not None and str(frame.f_globals.get("__name__", "")).startswith(_OF_THE_KERNEL):
+        frame = frame.f_back
+    return frame is not None and not inside_event_loop(frame)

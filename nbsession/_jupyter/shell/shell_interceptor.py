@@ -1,0 +1,362 @@
+"""The interceptor: comm messages of ours, read while a cell is running.
+
+ipykernel handles a comm message only when no cell runs. The interceptor is a filter in front of the callback that
+puts the shell channel's messages in the kernel's queue: it takes the custom messages of our comms, and hands on all
+others untouched and in order.
+
+- ipykernel 7 reads the shell channel in a thread of its own. The filter runs there, whatever the main thread does.
+- ipykernel 6 reads it in the main thread, which the cell occupies. So a blocking wait of the main thread reads the
+  socket itself while it waits (`ShellInterceptor.wait`). A thread that waits while the main thread neither runs
+  its loop nor waits here (``thread.join()``) has nobody to read for it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from hmac import compare_digest
+from math import ceil, inf
+from typing import TYPE_CHECKING, Any
+
+import zmq
+
+from nbsession._sync.interrupt_safe_lock import MAIN
+from nbsession.exceptions import UnsupportedKernelError
+
+from . import _private
+from .iopub import Publisher
+from .wakeup_socket import STRETCH, WakeupSocket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from nbsession._sync.waiter import Waiter
+
+    from .startup_responder import StartupResponder
+
+_DELIMITER = b"<IDS|MSG>"
+
+
+@dataclass(frozen=True, slots=True)
+class CommMessage:
+    """A custom message of one of our comms.
+
+    Attributes
+    ----------
+    content : dict
+        The envelope: ``data["content"]`` of the comm message.
+    buffers : list of memoryview
+        Its binary buffers.
+    header : dict
+        The header of the Jupyter message, dates as text.
+    """
+
+    content: dict[str, Any]
+    buffers: list[memoryview]
+    header: dict[str, Any]
+
+
+class ShellInterceptor:
+    """Takes the custom messages of our comms before ipykernel queues them, and sends ours past ipywidgets.
+
+    Parameters
+    ----------
+    kernel : ipykernel.kernelbase.Kernel
+        The kernel to listen on.
+    noted : callable, optional
+        Called instead of `taken` where the sender says that it needs no ``idle`` (``needs_idle: false``).
+    put_off : callable, optional
+        Called instead of `taken` for heartbeats: the server takes what the kernel publishes for a sign of use, and
+        would never end an idle kernel.
+    reception : StartupResponder, optional
+        Answers what front ends ask when they start, while a cell runs.
+    taken : callable, optional
+        Called with the raw header of each message taken, on the interceptor's thread, before the receiver is: the
+        kernel publishes no ``idle`` for it, so somebody else must (`IdleStatuses.defer`).
+
+    Raises
+    ------
+    UnsupportedKernelError
+        The kernel offers no way in.
+    """
+
+    def __init__(
+        self,
+        kernel: Any,
+        *,
+        taken: Callable[[bytes], None] | None = None,
+        noted: Callable[[bytes], None] | None = None,
+        put_off: Callable[[bytes], None] | None = None,
+        startup_responder: StartupResponder | None = None,
+    ) -> None:
+        lack = _private.missing(kernel)
+        if lack is not None:
+            kind = type(kernel)
+            msg = (
+                f"{kind.__module__}.{kind.__qualname__} offers no way to receive messages while a cell runs: {lack}. "
+                "nbsession needs ipykernel 6.29 or newer, started as a Jupyter kernel"
+            )
+            raise UnsupportedKernelError(msg)
+        self._kernel = kernel
+        self._session = kernel.session
+        self._stream = _private.shell_stream(kernel)
+        self._threaded = _private.shell_thread(kernel) is not None
+        self._log = _private.log(kernel)
+        self._taken = taken
+        self._noted = noted
+        self._put_off = put_off
+        self._startup_responder = startup_responder
+        self._change = threading.Lock()
+        self._receivers: dict[str, Callable[[CommMessage], None]] = {}
+        self._marks: tuple[bytes, ...] = ()
+        self._original: Callable[[list[Any]], Any] | None = None
+        self._undo: Callable[[], None] = lambda: None
+        self._installed = self._filter  # one object: a bound method is made anew at each look
+        self._publisher = Publisher(kernel)
+        self._main = threading.main_thread().ident
+        self._poller: zmq.Poller | None = None
+        self._bell: WakeupSocket | None = None
+        self._looking = False
+
+    @property
+    def threaded(self) -> bool:
+        """Whether messages are received by a thread of their own (ipykernel 7) and not in the main thread's waits."""
+        return self._threaded
+
+    def open(self, comm_id: str, receive: Callable[[CommMessage], None]) -> None:
+        """From now on give the custom messages of a comm to `receive`. Any thread.
+
+        Parameters
+        ----------
+        comm_id : str
+            The comm's id, in ASCII.
+        receive : callable
+            Called with each message on the interceptor's thread: the shell channel's (ipykernel 7) or the main thread
+            (6). It should be quick. What it raises is logged.
+        """
+        with self._change:
+            self._listen({**self._receivers, comm_id: receive})
+            if self._original is None:
+                self._original = _private.receiver(self._stream)
+                _private.set_receiver(self._stream, self._installed)
+                self._undo = _private.look_after_replies(self._kernel)
+
+    def close(self, comm_id: str) -> None:
+        """Leave the comm's messages to the kernel again. Any thread."""
+        with self._change:
+            self._listen({key: value for key, value in self._receivers.items() if key != comm_id})
+
+    def uninstall(self) -> None:
+        """Close all comms and put the kernel's callback back. Where others stand before us, only let all pass."""
+        with self._change:
+            self._listen({})
+            if self._original is not None and _private.receiver(self._stream) is self._installed:
+                _private.set_receiver(self._stream, self._original)
+                self._original = None
+                self._undo()
+
+    def _listen(self, receivers: dict[str, Callable[[CommMessage], None]]) -> None:
+        self._receivers = receivers
+        self._marks = tuple(comm_id.encode("ascii") for comm_id in receivers)
+
+    # -- receiving
+
+    def deliver(
+        self,
+        comm_id: str,
+        content: dict[str, Any],
+        buffers: Sequence[Any] = (),
+        header: dict[str, Any] | None = None,
+    ) -> None:
+        """Hand a message to the comm's receiver that came another way.
+
+        Messages which the kernel had queued before the interceptor was open reach the widget's ``on_msg``. For these
+        the kernel publishes the status itself.
+        """
+        receive = self._receivers.get(comm_id)
+        if receive is not None:
+            self._give(
+                receive, CommMessage(content, [memoryview(buffer) for buffer in buffers], header or {})
+            )
+
+    def _filter(self, frames: list[Any]) -> Any:
+        """Stand in front of the kernel's callback, on its thread. May return its coroutine to the stream."""
+        if self._take(frames) or (
+            self._startup_responder is not None and self._startup_responder.take(frames)
+        ):
+            return None
+        original = self._original
+        if original is None:  # uninstalled at this moment: the kernel's callback is in its place again
+            original = _private.receiver(self._stream)
+        return original(frames)
+
+    def _take(self, frames: list[Any]) -> bool:
+        try:
+            found = self._read(frames)
+        except Exception:  # noqa: BLE001 -- what we cannot read is the kernel's to complain about
+            self._log.debug("the interceptor could not read a message", exc_info=True)
+            return False
+        if found is None:
+            return False
+        receive, message, raw_header = found
+        note = self._noted if message.content.get("needs_idle") is False else self._taken
+        if "alive" in message.content:
+            note = self._put_off if note is self._taken else None
+        if note is not None:
+            try:
+                note(raw_header)
+            except Exception:  # noqa: BLE001 -- the message still counts
+                self._log.exception("the interceptor could not record a message")
+        self._give(receive, message)
+        return True
+
+    def _give(self, receive: Callable[[CommMessage], None], message: CommMessage) -> None:
+        try:
+            receive(message)
+        except Exception:  # noqa: BLE001 -- the kernel's log has it
+            self._log.exception("nbsession could not handle a message from the page")
+
+    def _read(self, frames: list[Any]) -> tuple[Callable[[CommMessage], None], CommMessage, bytes] | None:
+        """Return the receiver, the message and its raw header if the message is for us.
+
+        A message that is passed on must not be deserialized by ``Session.deserialize``, which remembers it and
+        refuses it to the kernel. What is taken is checked as there, at a fifth of the cost: nothing is parsed twice,
+        no dates are made.
+        """
+        start = 0
+        while frames[start].bytes != _DELIMITER:
+            start += 1
+        raw_header = frames[start + 2].bytes
+        if b"comm_msg" not in raw_header:
+            return None
+        raw_content = frames[start + 5].bytes
+        if not any(mark in raw_content for mark in self._marks):
+            return None
+        signature = frames[start + 1].bytes
+        session = self._session
+        if session.auth is not None:
+            signed = session.sign([raw_header, frames[start + 3].bytes, frames[start + 4].bytes, raw_content])
+            if signature in session.digest_history or not compare_digest(signature, signed):
+                return None
+        header = session.unpack(raw_header)
+        if header["msg_type"] != "comm_msg":
+            return None
+        content = session.unpack(raw_content)
+        receive = self._receivers.get(content["comm_id"])
+        data = content["data"]
+        if receive is None or data.get("method") != "custom" or not isinstance(data.get("content"), dict):
+            return None
+        _private.remember_signature(session, signature)
+        buffers = [frame.buffer for frame in frames[start + 6 :]]
+        return receive, CommMessage(data["content"], buffers, header), raw_header
+
+    # -- sending
+
+    def publish(self, comm_id: str, content: Mapping[str, object], buffers: Sequence[Any] = ()) -> None:
+        """Send a custom message to the comm's model in all pages. Any thread, in the order of the calls."""
+        self._publisher.send(comm_id, content, buffers)
+
+    def publish_display(
+        self,
+        parent: Mapping[str, Any],
+        data: Mapping[str, object],
+        metadata: Mapping[str, object] | None = None,
+        *,
+        display_id: str | None = None,
+        update: bool = False,
+    ) -> None:
+        """Show something as output of the cell with the message `parent`. Any thread. See `Publisher.display`."""
+        self._publisher.display(parent, data, metadata, display_id=display_id, update=update)
+
+    def publish_stderr(self, parent: Mapping[str, Any], text: str) -> None:
+        """Show text on stderr of the cell with the message `parent`. Any thread."""
+        self._publisher.stderr(parent, text)
+
+    # -- waiting
+
+    def wait(self, waiter: Waiter, timeout: float | None = None) -> bool:
+        """Block the calling thread until the waiter is released. Any thread.
+
+        In the main thread SIGINT raises KeyboardInterrupt here, also where the cell's own handler would only cancel
+        a coroutine; nothing received is lost by it.
+
+        Parameters
+        ----------
+        waiter : Waiter
+            What to wait for. Released by a receiver, or by any thread.
+        timeout : float, optional
+            Seconds; None waits for ever.
+
+        Returns
+        -------
+        bool
+            Whether the waiter was released.
+        """
+        if threading.get_ident() != self._main:
+            return waiter.wait(timeout)
+        before = MAIN.blocked
+        try:
+            MAIN.blocked = True  # first: from here on a signal raises
+            if MAIN.overdue is not None:
+                MAIN.overdue()
+            return self._stand_by(waiter, timeout) if self._threaded else self._pump(waiter, timeout)
+        finally:
+            MAIN.blocked = before
+
+    def _stand_by(self, waiter: Waiter, timeout: float | None) -> bool:
+        """Wait in the main thread, answering what a page that starts asks meanwhile."""
+        startup_responder = self._startup_responder
+        if startup_responder is None:
+            return waiter.wait(timeout)
+        left = inf if timeout is None else timeout
+        while True:
+            if startup_responder.waiting:
+                startup_responder.answer()
+            if waiter.wait(min(left, STRETCH)):
+                return True
+            left -= STRETCH
+            if left <= 0:
+                return False
+
+    def _pump(self, waiter: Waiter, timeout: float | None) -> bool:
+        """Read the shell channel in the main thread until the waiter is released."""
+        deadline = inf if timeout is None else time.monotonic() + timeout
+        poller, bell = self._polled()
+        waiter.wake = bell.ring
+        try:
+            while not waiter.released:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    break
+                ready = poller.poll(ceil(min(left, STRETCH) * 1000))
+                with MAIN:  # a signal here is put off: what was received is handed on first
+                    self._read_ready(ready, bell)
+        finally:
+            waiter.wake = None
+            if not self._looking:
+                self._looking = True
+                self._stream.io_loop.add_callback(self._look)
+        return waiter.released
+
+    def _read_ready(self, ready: list[tuple[Any, int]], bell: WakeupSocket) -> None:
+        for source, _ in ready:
+            if source == bell.fileno:
+                bell.clear()
+            else:
+                try:
+                    _private.read_one(self._stream)
+                except Exception:  # noqa: BLE001 -- not the waiting call's business
+                    self._log.exception("the kernel could not handle a message")
+
+    def _look(self) -> None:
+        self._looking = False
+        _private.look_again(self._stream)
+
+    def _polled(self) -> tuple[zmq.Poller, WakeupSocket]:
+        if self._poller is None or self._bell is None:
+            self._bell = WakeupSocket()
+            self._poller = zmq.Poller()
+            self._poller.register(self._stream.socket, zmq.POLLIN)
+            self._poller.register(self._bell.fileno, zmq.POLLIN)
+        return self._poller, self._bell

@@ -1,0 +1,385 @@
+"""The link: one end of the protocol, made of its queues, its send window and its reorder buffer."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Sequence
+
+from .delayed_ack import DelayedAck
+from .frame import Outgoing, read_frame
+from .frame_builder import FrameBuilder, fill
+from .message import Arrival, Buffer, Message, Parts
+from .queue import Entry, Outbox, Taken, as_message, as_taken, rewound
+from .reorder_buffer import ReorderBuffer
+from .send_window import InFlight, SendWindow
+from .settings import LinkSettings
+
+VERSION = "1.0"
+"""Of the protocol, major.minor."""
+
+
+class Link:
+    """Ordered, batched, recoverable delivery of messages on numbered channels to one peer.
+
+    A pure state machine, and not thread-safe: the caller holds a lock around every call. Times are seconds of any
+    clock that does not go backwards; the link never reads one. After every `receive`, at `deadline`, and after a
+    `send` when `should_transmit` says so, the caller puts what `transmit` returns on the wire.
+
+    Parameters
+    ----------
+    settings
+        Sizes and times; the defaults are those of the protocol.
+
+    Examples
+    --------
+    >>> here, there = Link(), Link()
+    >>> here.send(1, '["run", "alert(1)"]', now=0.0)
+    >>> [out] = here.transmit(0.0)
+    >>> there.receive(out.frame, out.buffers, 0.001)
+    [Arrival(number=1, messages=[Message(channel=1, body=['run', 'alert(1)'], buffers=[])])]
+    """
+
+    __slots__ = (
+        "_batch",
+        "_delayed_ack",
+        "_held",
+        "_now",
+        "_outbox",
+        "_queued_since",
+        "_reorder_buffer",
+        "_send_window",
+        "_settings",
+    )
+
+    def __init__(self, settings: LinkSettings = LinkSettings()) -> None:  # noqa: B008 - frozen
+        self._settings = settings
+        self._batch = settings.batch
+        self._outbox = Outbox(settings.fragment)
+        self._send_window = SendWindow(settings)
+        self._reorder_buffer = ReorderBuffer(settings)
+        self._delayed_ack = DelayedAck(settings)
+        self._queued_since = 0.0
+        self._now = 0.0
+        self._held = False
+        """Something is queued, and the window lets none of it through."""
+
+    @property
+    def acknowledged(self) -> int:
+        """The last frame up to which the peer has acknowledged all."""
+        return self._send_window.acked
+
+    @property
+    def in_flight(self) -> int:
+        """Frames sent and not acknowledged."""
+        return len(self._send_window.frames)
+
+    def send(self, channel: int, text: str, buffers: Sequence[Buffer] = (), *, now: float) -> None:
+        """Queue a message.
+
+        Parameters
+        ----------
+        channel
+            Its channel, from 0. Channel 0 overtakes all others.
+        text
+            The JSON text of the message, in ASCII.
+        buffers
+            Its binary buffers, C-contiguous. They are not copied: the caller leaves them alone.
+        now
+            The time, in seconds.
+
+        Raises
+        ------
+        ValueError
+            The text is not ASCII. Nothing is queued then.
+        """
+        # Runs for every command: the common case, one more small message on a busy channel, calls nothing of ours.
+        outbox = self._outbox
+        queue = outbox.ring.get(channel)
+        size = len(text)
+        if queue is None or buffers or size > outbox.fragment or not text.isascii():
+            self._put(channel, text, buffers, now)
+            return
+        queue.entries.append(text)
+        queue.bytes += size
+        outbox.bytes += size
+
+    def send_alone(self, channel: int, text: str, *, now: float) -> Outgoing | None:
+        """Send a message that nothing is before: `send` and `transmit` in one, in a third of their steps.
+
+        Parameters
+        ----------
+        channel, text, now
+            See `send`.
+
+        Returns
+        -------
+        Outgoing or None
+            Its frame, which counts as sent. None where something is queued, in flight or to be reported, or the
+            message is large: nothing has changed then, and `send` takes it.
+        """
+        send_window, outbox = self._send_window, self._outbox
+        size = len(text)
+        if send_window.frames or outbox.ring or self._delayed_ack.report_due is not None:
+            return None
+        if size > outbox.fragment or not text.isascii():
+            return None
+        self._now = now
+        builder = FrameBuilder()
+        builder.add_batch(channel, [text])
+        builder.size = size
+        return self._outgoing(send_window.launch(builder, now))
+
+    def should_transmit(self) -> bool:
+        """Return whether `transmit` has something to send whatever the time is; cheap enough to ask at each `send`."""
+        outbox, send_window = self._outbox, self._send_window
+        if (outbox.bytes >= self._batch or not send_window.frames) and outbox.ring and not self._held:
+            return True
+        if self._delayed_ack.at_once:
+            return True
+        return bool(send_window.wanted) and min(send_window.wanted.values()) <= self._now
+
+    def transmit(self, now: float) -> list[Outgoing]:
+        """Return the frames to put on the wire now, in order; they count as sent."""
+        self._now = now
+        send_window, delayed_ack = self._send_window, self._delayed_ack
+        out: list[Outgoing] = []
+        if delayed_ack.report_due is not None:
+            self._report(out, now)
+        if send_window.wanted:
+            out.extend(self._outgoing(frame) for frame in send_window.resend(now))
+        if self._outbox.ring and self._queue_due(now):
+            self._launch(out, now)
+        if send_window.frames and send_window.probe(now):
+            out.append(Outgoing({"ack": self._acknowledge(), "probe": send_window.last}, []))
+        if delayed_ack.ack_due is not None and delayed_ack.ack_due <= now:
+            out.append(Outgoing({"ack": self._acknowledge()}, []))
+        return out
+
+    def hurry(self) -> None:
+        """Let what is queued gather no longer: the next ``transmit`` sends what the window allows."""
+        self._queued_since -= self._settings.gather
+
+    def receive(
+        self,
+        frame: object,
+        buffers: Parts,
+        now: float,
+        *,
+        size: int = 0,
+        channels: Container[int] | None = None,
+    ) -> list[Arrival]:
+        """Take a frame off the wire; return the numbered frames that it makes deliverable, in order.
+
+        They count as run when this returns: the caller runs them before it calls `transmit`.
+
+        Parameters
+        ----------
+        frame
+            The JSON value that came where a frame is expected. It may be anything.
+        buffers
+            The binary buffers that came with it, which are kept, not copied; or, where a wire carried it as text with
+            its messages in it, these: for each item the list of its messages.
+        now
+            The time, in seconds.
+        size
+            The bytes that the frame took on the wire, where that is known: what it counts for while it is kept.
+        channels
+            The channels that are open. Fragments of large messages on others are dropped. None: all are.
+
+        Raises
+        ------
+        ProtocolError
+            The frame is malformed or impossible. It is dropped: the link is as it was before.
+        """
+        incoming = read_frame(frame, buffers)
+        send_window = self._send_window
+        send_window.check(incoming.ack, incoming.missing)
+        arrivals: list[Arrival] = []
+        if incoming.number is not None:
+            arrivals = self._reorder_buffer.take(
+                incoming.number, incoming.items, buffers, self._delayed_ack, now, size=size, channels=channels
+            )
+        # Nothing raises from here on, and nothing has changed if something was raised.
+        self._now = now
+        if send_window.acknowledge(incoming.ack, now) and self._outbox.ring:
+            self._look_at_window()
+        if incoming.missing:
+            send_window.want(incoming.missing, now)
+        if incoming.probe is not None:
+            self._delayed_ack.report_at_once(incoming.probe, now)
+        return arrivals
+
+    def deadline(self) -> float | None:
+        """Return when `transmit` must be called even if nothing else happens: a time, or ``None`` for never."""
+        soonest = self._queue_deadline()
+        for time in (self._send_window.deadline(), self._delayed_ack.deadline()):
+            if time is not None and (soonest is None or time < soonest):
+                soonest = time
+        return soonest
+
+    def renew(self, begun: int | None = None, *, finished: bool = False) -> list[Message]:
+        """Start over with a new context of the peer, and bring back what the old one did not begin.
+
+        Parameters
+        ----------
+        begun
+            The number of the last frame that the old context began to run (0: none); ``None`` if nobody can say.
+        finished
+            That frame ran to its end.
+
+        Returns
+        -------
+        list of Message
+            Our messages that may have run. They are never repeated. What was certainly not begun is queued again, in
+            order, before what was queued meanwhile.
+        """
+        in_doubt, not_begun = self._send_window.divide(begun, finished=finished)
+        self._outbox.rewind()
+        returned: dict[int, list[Entry]] = {}
+        for frame in not_begun:
+            for channel, entries in frame.builder.owns:
+                returned.setdefault(channel, []).extend(entries)
+        for channel, back in returned.items():
+            self._outbox.put_back(channel, back)
+        self._send_window = SendWindow(self._settings)
+        self._reorder_buffer = ReorderBuffer(self._settings)
+        self._delayed_ack = DelayedAck(self._settings)
+        self._held = False
+        self._queued_since = self._now
+        owned = [each for frame in in_doubt for each in frame.builder.owns]
+        return [as_message(channel, entry) for channel, entries in owned for entry in entries]
+
+    def request_probe(self, now: float) -> None:
+        """Ask at the next `transmit` what of the flight has arrived: the wire was cut, and is there again."""
+        self._send_window.probe_at = now
+
+    def drop(self, channel: int) -> None:
+        """Forget what is queued on a channel, but for the rest of a large message of which fragments have been sent.
+
+        What has arrived on it of an unfinished message is forgotten, too.
+        """
+        self._outbox.drop(channel)
+        self._reorder_buffer.drop(channel)
+        self._look_at_window()
+
+    def revoke_queued(self, channel: int) -> list[Taken]:
+        """Take back what is queued on a channel, in order.
+
+        A large message of which fragments have been sent is not: the rest follows, and then what is queued from now on.
+        """
+        taken = [as_taken(entry) for entry in self._outbox.take(channel)]
+        self._look_at_window()
+        return taken
+
+    def unacknowledged(self, channel: int) -> list[Message]:
+        """Return the messages of a channel that have been sent, in part or as a whole, and not acknowledged."""
+        entries = _owned(list(self._send_window.frames.values()), channel) + self._outbox.begun(channel)
+        return [as_message(channel, entry) for entry in entries]
+
+    def revoke(
+        self, channel: int, begun: int | None, *, finished: bool = False
+    ) -> tuple[list[Message], list[Taken]]:
+        """Take back all of a channel, for the peer is gone. What is in flight for other channels is left as it is.
+
+        Parameters
+        ----------
+        channel
+            The channel.
+        begun, finished
+            See `renew`.
+
+        Returns
+        -------
+        in_doubt : list of Message
+            Messages that may have run.
+        taken : list
+            Those that certainly have not, in order, and then what was queued.
+        """
+        in_doubt, not_begun = self._send_window.divide(begun, finished=finished)
+        doubtful = [as_message(channel, entry) for entry in _owned(in_doubt, channel)]
+        taken = _owned(not_begun, channel)
+        for entry in taken:
+            rewound(entry)
+        taken += self._outbox.take(channel, begun=True)
+        self._look_at_window()
+        return doubtful, [as_taken(entry) for entry in taken]
+
+    def waiting(self, channel: int | None = None) -> int:
+        """Return the bytes that are queued and not yet in a frame: of one channel, or of all."""
+        if channel is None:
+            return self._outbox.bytes
+        queue = self._outbox.ring.get(channel)
+        return 0 if queue is None else queue.bytes
+
+    def queued(self, channel: int) -> list[str]:
+        """Return the JSON texts of the messages that are queued on a channel, one that is partly sent included."""
+        return self._outbox.texts(channel)
+
+    def _put(self, channel: int, text: str, buffers: Sequence[Buffer], now: float) -> None:
+        ring = self._outbox.ring
+        if not ring:
+            self._queued_since = now
+        joins = channel not in ring
+        self._outbox.put(channel, text, buffers)
+        if joins:
+            self._look_at_window()
+
+    def _queue_deadline(self) -> float | None:
+        if not self._outbox.ring or self._held:
+            return None
+        at_once = not self._send_window.frames or self._outbox.bytes >= self._batch
+        return self._queued_since if at_once else self._queued_since + self._settings.gather
+
+    def _queue_due(self, now: float) -> bool:
+        due = self._queue_deadline()
+        return due is not None and due <= now
+
+    def _room(self) -> int:
+        """Return how many bytes the next frame may hold."""
+        return max(self._settings.window_bytes - self._send_window.bytes, self._settings.turn)
+
+    def _look_at_window(self) -> None:
+        """Find out whether the window lets anything through of what is queued."""
+        ring, frames = self._outbox.ring, self._send_window.frames
+        if not ring or not frames:
+            self._held = False
+        elif len(frames) >= self._settings.window_frames:
+            self._held = True
+        else:
+            self._held = self._outbox.next_channel(self._room()) is None
+
+    def _launch(self, out: list[Outgoing], now: float) -> None:
+        while self._outbox.ring and not self._held:
+            builder = fill(
+                self._outbox, self._settings, room=self._room(), anything=not self._send_window.frames
+            )
+            out.append(self._outgoing(self._send_window.launch(builder, now)))
+            self._look_at_window()
+
+    def _report(self, out: list[Outgoing], now: float) -> None:
+        missing = self._reorder_buffer.missing(self._delayed_ack.probed)
+        self._delayed_ack.reported()
+        if missing:
+            out.append(Outgoing({"ack": self._acknowledge(), "missing": missing}, []))
+        else:
+            self._delayed_ack.ack_at_once(now)
+
+    def _outgoing(self, frame: InFlight) -> Outgoing:
+        builder = frame.builder
+        return Outgoing(
+            {"number": frame.number, "ack": self._acknowledge(), "items": builder.items}, builder.buffers
+        )
+
+    def _acknowledge(self) -> int:
+        self._delayed_ack.acknowledged()
+        return self._reorder_buffer.last
+
+
+def _owned(frames: Sequence[InFlight], channel: int) -> list[Entry]:
+    """Return the messages of a channel that frames complete."""
+    return [
+        entry
+        for frame in frames
+        for owner, entries in frame.builder.owns
+        if owner == channel
+        for entry in entries
+    ]

@@ -1,0 +1,269 @@
+"""A page of the kernel's own, for all sessions of the notebook: in a headless browser, or in a window of the reader's.
+
+It is what ``NBSESSION_BROWSER`` asks for where nobody has the notebook open, or its front end shows no widgets. It
+speaks by a WebSocket to a thread of its own: nothing of it goes through the kernel's channels.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from nbsession._link import LinkSettings
+from nbsession._server.endpoint import Endpoint
+from nbsession._server.http.host_policy import HostPolicy
+from nbsession._server.http.page_key import Key
+from nbsession._server.options import ServerOptions
+from nbsession._server.pages.clients import Clients
+from nbsession._server.pages.http_connections import HttpConnections
+from nbsession._server.run.address import Address
+from nbsession._server.run.handle import ServerHandle
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
+from nbsession._sync.waiter import Waiter
+
+from .browser import make_browser
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from nbsession._core.download_channel import Download
+    from nbsession._core.page import Page
+    from nbsession._core.session import Session
+    from nbsession._server.files.transfers import FileTransfer
+    from nbsession._server.pages.clients import Client
+    from nbsession._sync.timer_thread import TimerThread
+
+    from .browser import Browser
+
+# Seconds for the page to say hello.
+ATTACH_WITHIN = 30.0
+ELSEWHERE = "the kernel's page is open in another window"
+FAILED = "the kernel's page could not be opened"
+# Seconds: a page that was reloaded is back by then, one that was closed is not.
+_RETURN_WITHIN = 2.0
+# The network between a page and a server on one machine is not lost: the browser crashed.
+_RECONNECT_WITHIN = 5.0
+# Seconds without a word after which a page that speaks by HTTP has gone.
+_SILENT = 60.0
+# Seconds that the kernel's end waits for what was sent last. Jupyter kills a kernel that has not ended after 2.5 s.
+_PARTING = 1.5
+# Seconds between two looks at whether all has arrived; what arrives wakes the look before.
+_LOOK_EVERY = 0.05
+
+
+class OwnPage:
+    """The kernel's own page, opened at first use, and again when it has gone. Any thread.
+
+    Parameters
+    ----------
+    alarm : TimerThread
+        Calls back when a wait is over.
+    control : callable
+        Takes what the page says on channel 0; see `Page.on_control`.
+    ended : callable
+        Called with the reason when the page, or its browser, has ended by itself.
+
+    Attributes
+    ----------
+    headless : bool
+        It is, or was last, in a browser of ours, which nobody looks at.
+    """
+
+    def __init__(
+        self,
+        alarm: TimerThread,
+        control: Callable[[Page, list[Any]], None],
+        ended: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        self.headless = False
+        self._ended = ended
+        self._alarm = alarm
+        self._control = control
+        self._lock = InterruptSafeLock()
+        self._waiting: list[Session] = []
+        self._opening: _Opening | None = None
+
+    def attach(self, session: Session) -> None:
+        """Give the session the page, or keep it until there is one.
+
+        Raises
+        ------
+        FrontendNotFoundException
+            If there is no browser, or it does not start.
+        """
+        first = None
+        with self._lock:
+            opening = self._opening
+            page = None if opening is None else opening.page
+            if page is None and session not in self._waiting:
+                self._waiting.append(session)
+            if opening is None:
+                first = self._opening = _Opening(self)
+        if opening is not None and page is not None:
+            opening.take(session, page)
+        elif first is not None:
+            try:
+                first.begin(self._alarm)
+            except BaseException:
+                self._over(first, FAILED, close=False)
+                raise
+            with self._lock:
+                first.begun = True
+                over = first.over
+            if over is not None:
+                self._over(first, over, close=True)
+
+    def forget(self, session: Session) -> None:
+        with self._lock:
+            if session in self._waiting:
+                self._waiting.remove(session)
+
+    def offer(self, download: Download) -> FileTransfer | None:
+        """Let the page fetch a file by HTTP."""
+        opening, page = self._opening, download.session.page
+        if opening is None or (page is not None and page is not opening.page):  # but in a fake browser
+            return None
+        return opening.clients.transfers.offer(download)
+
+    def shows(self, session: Session) -> bool:
+        """Say whether the session is, or will be, on the page."""
+        opening = self._opening
+        return opening is not None and (session.unattached or session.page is opening.page)
+
+    def reason(self) -> str:
+        """Return what to tell whoever has waited for the page in vain."""
+        return (
+            f"the kernel's own page (NBSESSION_BROWSER={os.environ.get('NBSESSION_BROWSER', '')}) did not answer "
+            f"within {ATTACH_WITHIN:g} s"
+        )
+
+    def deliver(self, sessions: Sequence[Session]) -> None:
+        """Wait until the page has what it was sent, 1.5 s at most."""
+        deadline = monotonic() + _PARTING
+        while (left := deadline - monotonic()) > 0:
+            opening = self._opening
+            page = None if opening is None else opening.page
+            busy = any(session.anything_unsent or session.downloading for session in sessions)
+            if opening is None or not (busy or (page is not None and not page.settled)):
+                return
+            waiter = Waiter()
+            if page is not None:
+                page.flush()
+                page.on_drained(waiter.release)
+            waiter.wait(min(_LOOK_EVERY, left))
+
+    def close(self, reason: str) -> None:
+        """Tell the page that there will be no more sessions."""
+        opening = self._opening
+        if opening is not None:
+            opening.clients.close(reason)
+
+    # -- what becomes of the page -------------------------------------------------------------
+
+    def welcome(self, opening: _Opening, client: Client) -> str | None:
+        """Give the page that says hello all sessions that wait; see `Clients`."""
+        page = client.page
+        with self._lock:
+            if opening is not self._opening or opening.page is not None:
+                return ELSEWHERE
+            page.on_control(self._control)
+            opening.page = page
+            waiting, self._waiting = self._waiting, []
+        for session in waiting:
+            opening.take(session, page)
+        return None
+
+    def over(self, opening: _Opening, reason: str) -> None:
+        """Learn that the page, or its browser, has ended: its sessions do, and the next one opens it anew."""
+        with self._lock:
+            if not opening.begun:  # whoever begins it raises, or ends it then
+                opening.over = reason
+                return
+        self._over(opening, reason, close=True)
+        self._ended(reason)
+
+    def _over(self, opening: _Opening, reason: str, *, close: bool) -> None:
+        with self._lock:
+            if self._opening is not opening:
+                return
+            self._opening = None
+            opening.over = reason
+            page, opening.page = opening.page, None
+            waiting, self._waiting = self._waiting, []
+        sessions = {channel.session for channel in page.channels} if page is not None else set()
+        if close:
+            sessions.update(waiting)
+        for session in sessions:
+            session.close(reason, keep_outputs=False)
+        # Not on the server's own thread, which is to end.
+        threading.Thread(target=opening.end, args=(reason,), name="nbsession page ends", daemon=True).start()
+
+
+class _Opening:
+    """One life of the page: its server, its browser, and the page itself once it has said hello."""
+
+    def __init__(self, owner: OwnPage) -> None:
+        self._owner = owner
+        self._handle: ServerHandle | None = None
+        self._browser: Browser | None = None
+        self.page: Page | None = None
+        self.clients: Clients
+        self.begun = False
+        self.over: str | None = None  # why it has ended, perhaps before it was begun
+
+    def begin(self, alarm: TimerThread) -> None:
+        browser = self._browser = make_browser()
+        self._owner.headless = browser.ours
+        self.clients = Clients(
+            alarm,
+            ServerOptions(
+                reconnect_timeout=_RECONNECT_WITHIN, max_payload_size=LinkSettings().largest_message
+            ),
+            lambda client: self._owner.welcome(self, client),
+            return_within=_RETURN_WITHIN,
+            frontend=browser.frontend,
+            left=self._left,
+        )
+        self.clients.transfers.landing = browser.ours
+        browser.start(lambda reason: self._owner.over(self, reason), self.clients.transfers)
+        from nbsession._server.adapters.tornado_server import TornadoServer  # noqa: PLC0415 -- while the browser starts
+
+        address = Address("127.0.0.1", 0)
+        key = Key(address.port, browser.opened)
+        http_connections = HttpConnections(self.clients, alarm, _SILENT)
+        endpoint = Endpoint(
+            self.clients,
+            lambda _: _title(),
+            HostPolicy(loopback_only=True),
+            http_connections,
+            key,
+            notes="at-leave" if browser.ours else "each-frame",
+        )
+        self._handle = ServerHandle(lambda _: TornadoServer(endpoint, address), "nbsession page")
+        browser.open(key.address(self._handle.url))
+
+    def take(self, session: Session, page: Page) -> None:
+        """Give a session the page; if that ends at this moment, so does the session."""
+        session.attach(page)
+        if self.over is not None and session in page.channels:
+            session.close(self.over, keep_outputs=False)
+
+    def _left(self, client: Client, reason: str) -> None:
+        if client.page is self.page:  # not one that was turned away
+            self._owner.over(self, reason)
+
+    def end(self, reason: str) -> None:
+        """Stop the server and the browser. Not on the server's thread."""
+        try:
+            if self._handle is not None:
+                self._handle.close(reason)
+        finally:
+            if self._browser is not None:
+                self._browser.close()
+
+
+def _title() -> str:
+    return Path(os.environ.get("JPY_SESSION_NAME") or "Notebook").name

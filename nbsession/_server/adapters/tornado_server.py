@@ -1,0 +1,92 @@
+"""Tornado: the server of `nbsession.platform.tornado`, and of pages of a process's own."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from tornado.httpserver import HTTPServer
+from tornado.web import Application
+
+from nbsession._server.http.prefix import PAGE, STATIC
+from nbsession._server.run.ending import end_sessions
+
+from .tornado_socket import PageHandler
+from .tornado_static import StaticHandler
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tornado.web import RequestHandler
+
+    from nbsession._server.endpoint import Endpoint
+    from nbsession._server.run.address import Address
+
+log = logging.getLogger("nbsession")
+
+# Seconds after which a silent connection is closed.
+_SILENT = 60.0
+# Bytes of a body that no handler reads; pages' messages have a separate limit.
+_UNREAD = 64 * 1024
+# Seconds between pings: proxies close a WebSocket that is silent for a minute.
+PING_EVERY = 30.0
+
+
+class TornadoServer:
+    """One listening server.
+
+    Parameters
+    ----------
+    endpoint : Endpoint
+        The endpoint to serve.
+    address : Address
+        The address to listen on.
+    static_dir : str, optional
+        A directory whose files are served under ``/static/``.
+    xheaders : bool
+        Whether to trust a proxy's headers about the visitor.
+    settings : mapping
+        Of ``tornado.web.Application``.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        address: Address,
+        *,
+        static_dir: str | None = None,
+        xheaders: bool = False,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.endpoint = endpoint
+        self.url, self.port = address.url, address.port
+        self._socket = address.socket
+        page = {"endpoint": endpoint, "xheaders": xheaders, "ping_every": PING_EVERY}
+        handlers: list[Any] = [(f"/{PAGE}", PageHandler, page)]
+        if static_dir is not None:
+            files = {"path": static_dir, "endpoint": endpoint, "xheaders": xheaders}
+            handlers.insert(0, (f"/{STATIC}", StaticHandler, files))
+        defaults = {"log_function": _log_request}
+        application = Application(handlers, **{**defaults, **(settings or {})})
+        self._http = HTTPServer(
+            application,
+            idle_connection_timeout=_SILENT,
+            body_timeout=_SILENT,
+            max_body_size=_UNREAD,
+        )
+
+    async def start(self) -> None:
+        """Start to listen, on the running loop."""
+        self._http.add_socket(self._socket)
+
+    async def stop(self, reason: str) -> None:
+        """Close all sessions, wait for their deferred functions, and stop listening."""
+        self._http.stop()
+        await end_sessions(self.endpoint, reason)
+        await self._http.close_all_connections()
+
+
+def _log_request(handler: RequestHandler) -> None:
+    """Keep requests out of tornado's own log: otherwise every 404 is printed in a notebook's cell."""
+    request = handler.request
+    log.debug("%d %s %s", handler.get_status(), request.method, request.path)

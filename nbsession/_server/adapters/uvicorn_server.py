@@ -1,0 +1,97 @@
+"""Uvicorn: the server of `nbsession.platform.starlette`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from typing import TYPE_CHECKING, Any
+
+from nbsession._server.run.ending import end_sessions
+from nbsession._server.wire.envelope import LARGEST
+
+from .extra import extra
+
+with extra("starlette", "uvicorn"):
+    import h11
+    import uvicorn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.types import ASGIApp
+
+    from nbsession._server.endpoint import Endpoint
+    from nbsession._server.run.address import Address
+
+_SETTINGS: dict[str, Any] = {
+    "access_log": False,
+    "log_config": None,  # how others log is theirs to say
+    "log_level": "error",
+    "proxy_headers": False,  # trust_xheaders decides
+    "server_header": False,
+    "timeout_graceful_shutdown": 2,
+    "ws_max_size": LARGEST,
+    "ws_per_message_deflate": False,
+}
+
+
+# What uvicorn says of a text that is none, and of a file whose page has left.
+_NO_ERRORS = {
+    "Invalid UTF-8 sequence received from client.",
+    "ASGI callable returned without completing response.",
+}
+
+
+class _Uvicorn(uvicorn.Server):
+    @contextlib.contextmanager
+    def capture_signals(self) -> Any:
+        """Leave signals to whoever runs the loop: sessions are to be closed before the server is."""
+        yield
+
+
+class UvicornServer:
+    """One listening server.
+
+    Parameters
+    ----------
+    endpoint : Endpoint
+        What it serves.
+    address : Address
+        Where it listens.
+    application : callable
+        The ASGI application.
+    settings : mapping
+        Of ``uvicorn.Config``.
+    """
+
+    def __init__(
+        self, endpoint: Endpoint, address: Address, application: ASGIApp, settings: Mapping[str, Any]
+    ) -> None:
+        self.endpoint = endpoint
+        self.url, self.port = address.url, address.port
+        self._socket = address.socket
+        self._server = _Uvicorn(uvicorn.Config(application, lifespan="off", **{**_SETTINGS, **settings}))
+
+    async def start(self) -> None:
+        """Begin to listen, on the running loop."""
+        for name in ("uvicorn.error", "asyncio"):
+            logging.getLogger(name).addFilter(_worth_telling)
+        self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
+        while not (self._server.started or self._task.done()):  # noqa: ASYNC110 -- it tells nobody
+            await asyncio.sleep(0.01)
+        if self._task.done():
+            self._task.result()
+
+    async def stop(self, reason: str) -> None:
+        """Close all sessions, wait for what they deferred, and stop listening."""
+        await end_sessions(self.endpoint, reason)
+        self._server.should_exit = True
+        await self._task
+
+
+def _worth_telling(record: logging.LogRecord) -> bool:
+    """Keep out of the log what a visitor can have uvicorn write there, as an error, as often as they like."""
+    # A body that goes wrong when it has been answered.
+    late = record.exc_info and isinstance(record.exc_info[1], h11.LocalProtocolError)
+    return not late and record.msg not in _NO_ERRORS

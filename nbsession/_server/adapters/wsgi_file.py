@@ -1,0 +1,67 @@
+"""A file as a WSGI server takes it: piece by piece, on the thread that sends it."""
+
+from __future__ import annotations
+
+import errno
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nbsession._server.files.transfers import FileTransfer
+
+
+class CutError(ConnectionResetError):
+    """The file ends before its end: raised to the server, which closes the connection, so that the browser knows."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ECONNRESET, "the download was given up")
+
+
+class FileBody:
+    """The body of an answer that is a file.
+
+    Parameters
+    ----------
+    transfer : FileTransfer
+        The file.
+    """
+
+    def __init__(self, transfer: FileTransfer) -> None:
+        self.headers = transfer.headers()
+        self._transfer = transfer
+        self._news = threading.Event()
+        self._delivered = False
+        self._pieces = self._read()
+        transfer.on_gone(self._news.set)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._pieces)
+
+    def close(self) -> None:
+        """Learn that the server has done with it, whether it got all of it or not."""
+        if not self._delivered:
+            self._transfer.broken()
+
+    def _read(self) -> Iterator[bytes]:
+        transfer = self._transfer
+        while True:
+            self._news.clear()
+            piece = transfer.take(self._news.set)
+            if piece == b"":
+                break
+            if transfer.closed:
+                raise CutError
+            if piece is None:
+                self._news.wait()
+                continue
+            yield piece
+            transfer.written()  # else the server would not have asked for more
+        if not transfer.complete():
+            raise CutError
+        self._delivered = True
+        transfer.delivered()

@@ -1,0 +1,87 @@
+"""What is put into somebody's own WSGI application, and what a WSGI server of ours is asked for."""
+
+from __future__ import annotations
+
+import atexit
+from typing import TYPE_CHECKING
+
+from nbsession._apps.apps import with_index
+from nbsession._server.run.arguments import LISTENS, MOUNT, check_names, options_of
+from nbsession._server.run.assembly import make_endpoint
+from nbsession._server.run.ending import STOPPED, end_sessions_now
+from nbsession._server.run.handle import LoopThread
+from nbsession._server.run.process import give_way
+
+from .wsgi import WsgiEndpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from nbsession._server.endpoint import Endpoint
+
+# Of a server of ours.
+THREADS = 32
+# Nothing but HTTP comes through WSGI.
+WSGI_MOUNT = MOUNT - {"protocol"}
+# Settings of waitress.
+IDLE = dict.fromkeys(("listen", "sockets", "unix_socket"), LISTENS)
+
+
+class WsgiMounted:
+    """Apps whose endpoint is made when the first request comes. Coroutine apps run on one loop, in a thread of its own.
+
+    Parameters
+    ----------
+    function : str
+        What the apps were given to, for errors.
+    backend : str
+        The framework's name in ``info.backend``.
+    applications : callable, sequence or mapping
+        See `nbsession.platform.flask.start_server`.
+    threads : int or None
+        How many the server has; see `Threads`.
+    given : mapping
+        Other options: `MountArguments`; see `Mounted`.
+
+    Attributes
+    ----------
+    endpoint : WsgiEndpoint
+        Answers the requests.
+    options : ServerOptions
+        What was given, and what was not.
+    """
+
+    def __init__(
+        self,
+        function: str,
+        backend: str,
+        applications: object,
+        threads: int | None,
+        given: Mapping[str, object],
+    ) -> None:
+        check_names(function, given, WSGI_MOUNT)
+        self._apps = with_index(applications)
+        self._backend = backend
+        self.options = options_of(given, protocol="http")
+        self.endpoint = WsgiEndpoint(self._make_endpoint, threads)
+        give_way()
+
+    def _make_endpoint(self) -> Endpoint:
+        loop = LoopThread(f"nbsession {self._backend}").loop
+        endpoint = make_endpoint(self._backend, self._apps, self.options, loop, mounted=True)
+        # The server is somebody else's, and ends without a word.
+        atexit.register(end_sessions_now, endpoint, STOPPED)
+        return endpoint
+
+
+def check_protocol(backend: str, given: Mapping[str, object]) -> None:
+    """Refuse WebSockets.
+
+    Raises
+    ------
+    ValueError
+        If they are asked for.
+    """
+    if given.get("protocol", "http") != "http":
+        msg = f"protocol must be 'http' on {backend}: no WebSocket comes through WSGI"
+        raise ValueError(msg)

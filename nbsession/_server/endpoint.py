@@ -1,0 +1,159 @@
+"""An endpoint: what answers the requests of one mounted path, the same on every server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from .files.document import document, file, policy
+from .files.transfers import FILE
+from .http.refusals import Refusals
+from .http.request import Response, error_response
+from .pages.throttle import Throttle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .files.document import Notes
+    from .http.host_policy import HostPolicy
+    from .http.page_key import Key
+    from .http.request import Request
+    from .pages.clients import Clients
+    from .pages.http_connections import HttpConnections
+
+SOCKET = "socket"
+EXCHANGE = "exchange"
+
+
+class Endpoint:
+    """The page under one path, and all that it asks for there: its files, its socket, its messages by HTTP.
+
+    Everything has the page's own path, told apart by ``?nbsession=``: so it works behind any prefix, and as one
+    handler of a larger application.
+
+    Parameters
+    ----------
+    clients : Clients
+        The pages.
+    title : callable
+        ``title(app)`` returns the title of the page for ``?app=``; None if there is no such app.
+    host_policy : HostPolicy
+        Checks by which names, and from whose pages.
+    http_connections : HttpConnections
+        The pages that speak by HTTP.
+    key : Key, optional
+        Opens it to one browser window only.
+    protocol : {'websocket', 'http'}
+        What pages are to speak first.
+    poll_timeout : float
+        Seconds for which a poll is held.
+    sources : sequence of str
+        Hosts besides its own from which pages may load, and which they may talk to.
+    notes : {'each-frame', 'at-leave', 'none'}
+        See `document`.
+
+    Attributes
+    ----------
+    sockets : set
+        The open ones: at the end they may take what they were sent last.
+    throttle : Throttle
+        When messages of pages may be handled that have caused much processing time.
+    """
+
+    def __init__(
+        self,
+        clients: Clients,
+        title: Callable[[str | None], str | None],
+        host_policy: HostPolicy,
+        http_connections: HttpConnections,
+        key: Key | None = None,
+        *,
+        protocol: str = "websocket",
+        poll_timeout: float = 20.0,
+        sources: Sequence[str] = (),
+        notes: Notes = "each-frame",
+    ) -> None:
+        self.clients = clients
+        clients.key = key
+        self.host_policy = host_policy
+        self.http_connections = http_connections
+        self._title = title
+        self._key = key
+        self._protocol = protocol
+        self.poll_timeout = poll_timeout
+        self._sources = sources
+        self._notes = notes
+        self.sockets: set[object] = set()
+        self.throttle = Throttle(clients.time_budget)
+        self._refusals = Refusals()
+
+    def respond(self, request: Request) -> Response | None:
+        """Return the answer; None if the page may have its socket, its messages by HTTP, or a file of a download."""
+        return self.check_host(request) or file(request) or self._check_key(request) or self._respond(request)
+
+    def check_host(self, request: Request) -> Response | None:
+        """Return the answer to a request by a name that is not the server's; None if the name is.
+
+        Behind a proxy that is the name in ``Host`` as well as the one that the proxy names: a page of another site may
+        set any header but ``Host``.
+        """
+        named = request.headers.get("Host", "")
+        peer = request.peer if named else ""  # what names no host is no browser
+        for host in (request.host, named):
+            if not self.host_policy.knows(host, peer):
+                return self._refusals.host(request, host, local=self.host_policy.local_peers_only)
+        return None
+
+    def _respond(self, request: Request) -> Response | None:
+        if request.purpose in {SOCKET, EXCHANGE}:
+            if self.host_policy.admits(request):
+                return (
+                    None
+                    if (request.method == "POST") == (request.purpose == EXCHANGE)
+                    else error_response(405, "Messages come by POST.")
+                )
+            return self._refusals.origin(request)
+        if request.purpose == FILE:
+            # Other methods leave the address good for the one request that it is for.
+            return None if request.method == "GET" else error_response(405, "Files are fetched by GET.")
+        if request.purpose is not None or request.method not in {"GET", "HEAD"}:
+            return error_response(404, "There is nothing here.")
+        return self._document(request)
+
+    def _check_key(self, request: Request) -> Response | None:
+        key = self._key
+        if key is None:
+            return None
+        token = request.query.get("token")
+        if token is not None and request.purpose is None and request.method == "GET":
+            cookie = key.exchange(token)
+            if cookie is not None:
+                return _redirect(request, {"Set-Cookie": cookie})
+        if not key.opens(request):
+            return self._refusals(
+                403,
+                "This page belongs to the script that opened it. Its link works once, in one browser.",
+                "key",
+            )
+        return None if token is None else _redirect(request, {})
+
+    def _document(self, request: Request) -> Response:
+        title = self._title(request.app)
+        if title is None:
+            return error_response(404, f"There is no app {request.app!r:.200}.")
+        return document(
+            title,
+            protocol=self._protocol,
+            poll_timeout=self.poll_timeout,
+            notes=self._notes,
+            policy=policy(request.host, self.host_policy.origins, self._sources),
+        )
+
+
+def _redirect(request: Request, headers: dict[str, str]) -> Response:
+    """Return an answer that leads to the same page without the token."""
+    rest = urlencode({name: value for name, value in request.query.items() if name != "token"})
+    # One slash: two would begin another host's address.
+    location = "/" + request.path.lstrip("/\\") + (f"?{rest}" if rest else "")
+    lasting = {"Location": location, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
+    return Response(302, b"", {**lasting, **headers})

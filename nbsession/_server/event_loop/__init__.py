@@ -1,0 +1,1 @@
+"""What the adapters of frameworks with an event loop share: sockets, requests with messages, files."""

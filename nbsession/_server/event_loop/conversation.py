@@ -1,0 +1,184 @@
+"""A page's WebSocket, on an event loop: what it says is taken, what it is told is written by one task."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from time import thread_time
+from typing import TYPE_CHECKING, Protocol
+
+from nbsession._core.complaints import complain
+from nbsession._server.pages.throttle import Turns
+from nbsession._server.pages.time_budget import Allowance
+from nbsession._server.wire.envelope import LARGEST, MOST_UNREAD, pack, pack_text, unpack, unpack_text
+from nbsession._server.wire.rfc6455 import (
+    NORMAL_CLOSURE,
+    POLICY_VIOLATION,
+    PROTOCOL_ERROR,
+    TOO_BIG,
+    TRY_AGAIN_LATER,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from nbsession._link import Buffer
+    from nbsession._server.endpoint import Endpoint
+    from nbsession._server.http.request import Request
+
+# Seconds within which a page that has opened a socket must say hello.
+HELLO_WITHIN = 20.0
+# Seconds that a page may take to hear that its socket is closed. One that does not read does not hear it either.
+_CLOSED_WITHIN = 2.0
+
+
+class Wire(Protocol):
+    """The framework's WebSocket, opened."""
+
+    async def receive(self) -> bytes | str | None:
+        """Return the next message, None at the end."""
+        ...
+
+    async def send(self, message: bytes | str) -> None:
+        """Send a message; OSError if nobody is there any more."""
+        ...
+
+    async def close(self, code: int) -> None:
+        """Close it; harmless if it is closed."""
+        ...
+
+    def abort(self) -> None:
+        """Close it without a word, whatever waits to be written."""
+        ...
+
+
+class QueuedConnection:
+    """The connection of a page by a WebSocket that only its loop may write to.
+
+    `send` and `close` may be called by any thread; the rest is the loop's.
+
+    Attributes
+    ----------
+    overfull : bool
+        The page has us talk and does not listen. Nothing is sent any more.
+    """
+
+    protocol = "websocket"
+    peer = ""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.allowance = Allowance()
+        self.confirmed = True
+        self.hellos = 0
+        self.texts = False  # the page speaks by text where it can, and so it can be spoken to
+        self._loop = asyncio.get_running_loop()
+        self._outbox: deque[bytes | str | None] = deque()  # messages, the end
+        self.overfull = False
+        self._unread = 0
+        self._news = asyncio.Event()
+        self._scheduled = False
+
+    def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
+        text = pack_text(envelope, buffers) if self.texts else None
+        self._put(pack(envelope, buffers) if text is None else text.decode("ascii"))
+
+    def close(self) -> None:
+        self._put(None)
+
+    def _put(self, message: bytes | str | None) -> None:
+        if self.overfull:
+            return
+        if message is not None:
+            self._unread += len(message)
+            if self._unread > MOST_UNREAD:
+                self.overfull = True
+                self._outbox.clear()
+                return
+        self._outbox.append(message)
+        if not self._scheduled:
+            self._scheduled = True
+            with contextlib.suppress(RuntimeError):  # the loop has been closed, and the socket with it
+                self._loop.call_soon_threadsafe(self._news.set)
+
+    async def write(self, wire: Wire) -> None:
+        """Write what is to be said, until the end."""
+        with contextlib.suppress(OSError):  # who reads learns of it, too
+            while True:
+                await self._news.wait()
+                self._news.clear()
+                self._scheduled = False  # before the queue is looked at: what comes later wakes again
+                while self._outbox:
+                    message = self._outbox.popleft()
+                    if message is None:
+                        await wire.close(NORMAL_CLOSURE)
+                        return
+                    await wire.send(message)
+                    self._unread -= len(message)
+
+
+async def converse(endpoint: Endpoint, request: Request, wire: Wire) -> None:
+    """Talk with a page until its socket is closed.
+
+    Parameters
+    ----------
+    endpoint : Endpoint
+        Has admitted it.
+    request : Request
+        The request that opened the socket.
+    wire : Wire
+        The socket.
+    """
+    connection = QueuedConnection(request)
+    writer = asyncio.create_task(connection.write(wire))
+    endpoint.sockets.add(connection)
+    code = NORMAL_CLOSURE
+    try:
+        code = await _listen(endpoint, connection, wire)
+    finally:
+        endpoint.clients.lost(connection)
+        endpoint.sockets.discard(connection)
+        writer.cancel()
+    await _close(wire, code)
+
+
+async def _close(wire: Wire, code: int) -> None:
+    """Close a page's socket; cut it if the page does not take that."""
+    try:
+        await asyncio.wait_for(wire.close(code), _CLOSED_WITHIN)
+    except asyncio.TimeoutError:
+        wire.abort()
+
+
+async def _listen(endpoint: Endpoint, connection: QueuedConnection, wire: Wire) -> int:
+    """Take what a page says until its end; return with what code to close its socket."""
+    loop = asyncio.get_running_loop()
+    turns = Turns(endpoint.throttle, connection.allowance)
+    until, known = loop.time() + HELLO_WITHIN, False
+    try:
+        while True:
+            message = await (
+                wire.receive() if known else asyncio.wait_for(wire.receive(), until - loop.time())
+            )
+            if message is None:
+                break
+            if len(message) > LARGEST:  # an application's server may let more through
+                return TOO_BIG
+            if not turns.admits(len(message)) and not await turns.turn():
+                return TRY_AGAIN_LATER
+            began = thread_time()
+            if isinstance(message, str):
+                connection.texts = True
+            envelope, buffers = unpack_text(message) if isinstance(message, str) else unpack(message)
+            known = endpoint.clients.receive(connection, envelope, buffers, len(message)) or known
+            turns.charge(began)
+            if connection.overfull:
+                complain("a page was sent %d bytes that it did not read: its socket is closed", MOST_UNREAD)
+                return POLICY_VIOLATION
+    except asyncio.TimeoutError:
+        return NORMAL_CLOSURE
+    except ValueError as error:
+        complain("a page sent a message that breaks the protocol: %s", error)
+        return PROTOCOL_ERROR
+    return NORMAL_CLOSURE

@@ -1,0 +1,144 @@
+"""The page itself and its files: one HTML document, one script, one style sheet, all from here."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from nbsession._server.http.request import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nbsession._server.http.request import Request
+
+Notes = Literal["each-frame", "at-leave", "none"]
+
+_STATIC = Path(__file__).parents[2] / "static"
+_TYPES = {
+    "page.js": "text/javascript; charset=utf-8",
+    "page.css": "text/css; charset=utf-8",
+    "nbsession.css": "text/css; charset=utf-8",
+}
+
+_HTML = """\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="{nbsession_css}">
+<link rel="stylesheet" href="{page_css}">
+<script type="module" src="{page_js}"></script>
+</head>
+<body data-nbsession-protocol="{protocol}" data-nbsession-hold="{poll_timeout}" data-nbsession-notes="{notes}">
+<main id="nbsession"></main>
+<noscript>This page needs JavaScript.</noscript>
+</body>
+</html>
+"""
+
+
+@lru_cache
+def _file(name: str) -> tuple[bytes, str]:
+    """Return a file's content and its digest."""
+    try:
+        content = (_STATIC / name).read_bytes()
+    except FileNotFoundError:
+        msg = f"nbsession was installed without its built client: nbsession/static/{name} is missing"
+        raise RuntimeError(msg) from None
+    return content, hashlib.sha256(content).hexdigest()[:16]
+
+
+def file(request: Request) -> Response | None:
+    """Return one of the page's files; None if it is another thing that is asked for."""
+    name = request.purpose or ""
+    if name not in _TYPES:
+        return None
+    content, digest = _file(name)
+    # The address names the content: what has been fetched once is never asked for again.
+    lasting = request.query.get("v") == digest
+    headers = {
+        "Content-Type": _TYPES[name],
+        "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
+        "X-Content-Type-Options": "nosniff",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+    return Response(200, content, headers)
+
+
+def document(title: str, *, protocol: str, poll_timeout: float, notes: Notes, policy: str) -> Response:
+    """Return the page.
+
+    Parameters
+    ----------
+    title : str
+        Its title at first.
+    protocol : {'websocket', 'http'}
+        What it is to speak first.
+    poll_timeout : float
+        Seconds for which the server holds a poll.
+    notes : {'each-frame', 'at-leave', 'none'}
+        When the page notes what it has begun to run, so that after a reload it goes on with its session: before each
+        frame, which is a fifth of an ``eval_js``; when it is left, for a page that nobody reloads while its JavaScript
+        is stuck; not at all where a reload begins anew.
+    policy : str
+        Its Content-Security-Policy.
+    """
+    links = {
+        name.replace(".", "_"): f"?nbsession={name}&amp;v={_file(name)[1]}"
+        for name in ("nbsession.css", "page.css", "page.js")
+    }
+    html = _HTML.format(
+        title=escape(title), protocol=protocol, poll_timeout=f"{poll_timeout:g}", notes=notes, **links
+    )
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": policy,
+        "Cache-Control": "no-store",
+        # A page of another site that opens this one gets no handle on its window.
+        "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(200, html.encode(), headers)
+
+
+def policy(host: str, origins: Sequence[str], sources: Sequence[str]) -> str:
+    """Return the Content-Security-Policy: ``eval_js`` and an app's own HTML work, nothing foreign is loaded.
+
+    Parameters
+    ----------
+    host : str
+        As which the page was asked for.
+    origins : sequence of str
+        Whose pages may show it in a frame.
+    sources : sequence of str
+        From where it may load, and with whom it may talk, nevertheless.
+    """
+    # Some browsers do not count a WebSocket to the page's own host as 'self'.
+    sockets = f"ws://{host} wss://{host}" if _plain(host) else ""
+    frames = " ".join(["'self'", *(origin for origin in origins if _plain(origin))])
+    foreign = "".join(f" {source}" for source in sources)
+    directives = {
+        "default-src": f"'self' data: blob:{foreign}",
+        "script-src": f"'self' 'unsafe-inline' 'unsafe-eval' blob:{foreign}",
+        "style-src": f"'self' 'unsafe-inline'{foreign}",
+        "connect-src": f"'self' data: blob: {sockets}".rstrip() + foreign,
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'self'",
+        "frame-ancestors": frames,
+    }
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+def _plain(source: str) -> bool:
+    """Say whether a host or origin can stand in a policy: it could end the directive."""
+    return all(character.isalnum() or character in ".-:/*[]" for character in source) and source.isascii()

@@ -1,0 +1,126 @@
+"""Who may come in: by which names the server is addressed, and from whose pages."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .request import Request
+
+
+class HostPolicy:
+    """Checks ``Host`` and ``Origin``.
+
+    A page of another site may have the visitor's browser resolve the site's name to this server's address (DNS
+    rebinding); then its origin is the server's own. So a server is to be addressed by names that only it can have:
+    loopback names, addresses, the machine's name, and those that its owner lists.
+
+    Parameters
+    ----------
+    allowed_hosts : sequence of str or None
+        Further names, with or without a port; ``"*"`` for any.
+    allowed_origins : sequence of str
+        Patterns of origins besides the server's own.
+    check_origin : callable, optional
+        Says whether another origin is allowed, in place of the patterns.
+    loopback_only : bool
+        The server listens on a loopback address: other addresses are not its own.
+    local_peers_only : bool
+        Only those that come from this machine have to address it by such a name: what others may do is for the
+        application around to say.
+    """
+
+    def __init__(
+        self,
+        allowed_hosts: Sequence[str] | None = None,
+        allowed_origins: Sequence[str] = (),
+        check_origin: Callable[[str], bool] | None = None,
+        *,
+        loopback_only: bool = False,
+        local_peers_only: bool = False,
+    ) -> None:
+        self._hosts = {host.lower() for host in allowed_hosts or ()}
+        self.origins = [origin.lower() for origin in allowed_origins]
+        self._check_origin = check_origin
+        self._loopback_only = loopback_only
+        self.local_peers_only = local_peers_only
+        if not loopback_only:
+            self._hosts.add(socket.gethostname().lower())
+
+    def knows(self, host: str, peer: str = "") -> bool:
+        """Say whether the server may be addressed as ``host`` (with or without a port), by a peer of that address."""
+        if self.local_peers_only and not is_loopback_address(peer):
+            return True
+        if "*" in self._hosts or host.lower() in self._hosts:
+            return True
+        name = _name(host)
+        if name is None:
+            return False
+        if name in self._hosts or is_loopback(host):
+            return True
+        return not self._loopback_only and _address(name) is not None
+
+    def admits(self, request: Request) -> bool:
+        """Say whether the page that sends this request may talk to the server.
+
+        Browsers name the page's origin in every WebSocket handshake and POST. What is no browser may leave it out.
+        """
+        origin = request.headers.get("Origin")
+        if origin is None:
+            return True
+        scheme = "https" if request.secure else "http"
+        try:
+            own, page = urlsplit(f"{scheme}://{request.host}"), urlsplit(origin)
+        except ValueError:
+            return False
+        # A proxy that ends TLS may not say so: the host decides, the scheme only where it is known to be https.
+        if page.netloc and page.netloc.lower() == own.netloc.lower():
+            return page.scheme == "https" or not request.secure
+        if self._check_origin is not None:
+            return bool(self._check_origin(origin))
+        return any(fnmatchcase(origin.lower(), pattern) for pattern in self.origins)
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether ``host`` (with or without a port) can only be the visitor's own machine."""
+    name = _name(host)
+    if name is None:
+        return False
+    return name == "localhost" or name.endswith(".localhost") or is_loopback_address(name)
+
+
+def is_loopback_address(text: str) -> bool:
+    """Say whether ``text`` is an address of this machine that no other one can reach."""
+    address = _address(text)
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    address = mapped or address  # before Python 3.13 ::ffff:127.0.0.1 is none by itself
+    return address is not None and address.is_loopback
+
+
+def is_address(text: str) -> bool:
+    """Say whether ``text`` is an address, and not a name."""
+    return _address(text) is not None
+
+
+def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(name)
+    except ValueError:
+        return None
+
+
+def _name(host: str) -> str | None:
+    """Return the name or address of ``host``, without its port."""
+    try:
+        name = urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
+    if name is None or any(character in host for character in "/@?#\\"):
+        return None
+    return name.rstrip(".")

@@ -1,0 +1,159 @@
+"""What a server is told; the same for all of them."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_SOURCE = re.compile(r"[A-Za-z0-9.\-:/*\[\]_~%]+")
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """Options of a server.
+
+    Attributes
+    ----------
+    reconnect_timeout : float
+        Seconds for which a page whose connection was lost may come back.
+    session_expire_seconds : float
+        Seconds without a request after which a page over HTTP is taken to have gone.
+    allowed_origins : sequence of str
+        Origins besides the server's own whose pages may connect, with ``*`` and ``?`` as in a shell.
+    check_origin : callable or None
+        ``check_origin(origin)`` says whether one may, in place of ``allowed_origins``.
+    allowed_hosts : sequence of str or None
+        Names besides loopback ones by which the server may be addressed; ``"*"`` for any, None for those that
+        `HostPolicy` takes by itself.
+    allowed_sources : sequence of str
+        Hosts besides the server's own from which its pages may load, and which they may talk to, as a
+        Content-Security-Policy names them.
+    max_payload_size : int
+        Bytes; a larger value of a page is an error there, and a larger message is refused.
+    max_sessions : int
+        A page that comes when so many are there is turned away.
+    resume_on_reload : bool
+        A reloaded page goes on with its session; otherwise it begins a new one.
+    trust_xheaders : bool
+        A proxy in front says in headers who the visitor is.
+    debug : bool
+        Visitors are shown the tracebacks of exceptions.
+    protocol : {'websocket', 'http'}
+        What pages are to speak first.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If one has no such value; the message names it.
+    """
+
+    reconnect_timeout: float = 20.0
+    session_expire_seconds: float = 600.0
+    allowed_origins: Sequence[str] = ()
+    check_origin: Callable[[str], bool] | None = None
+    allowed_hosts: Sequence[str] | None = None
+    allowed_sources: Sequence[str] = ()
+    max_payload_size: int = 200 * 2**20
+    max_sessions: int = 5000
+    resume_on_reload: bool = False
+    trust_xheaders: bool = False
+    debug: bool = False
+    protocol: str = "websocket"
+
+    def __post_init__(self) -> None:
+        for name in ("reconnect_timeout", "session_expire_seconds"):
+            _check_number(name, getattr(self, name), (int, float), "seconds")
+        _check_number("max_sessions", self.max_sessions, int, "a whole number")
+        _check_names("allowed_origins", self.allowed_origins, "https://*.example.com")
+        _check_names("allowed_hosts", self.allowed_hosts or (), "demo.example.com")
+        _check_function("check_origin", self.check_origin)
+        if self.protocol not in {"websocket", "http"}:
+            msg = f"protocol must be 'websocket' or 'http', not {self.protocol!r:.80}"
+            raise ValueError(msg)
+
+    @property
+    def for_others(self) -> bool:
+        """Whether it is told of visitors that do not come from this machine, by a proxy or from other pages."""
+        return bool(
+            self.trust_xheaders or self.allowed_hosts or self.allowed_origins or self.check_origin is not None
+        )
+
+
+def _check_number(name: str, value: object, kinds: type | tuple[type, ...], what: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        msg = f"{name} must be {what}, not {value!r:.80}"
+        raise TypeError(msg)
+    if not value >= 0:  # type: ignore[operator]
+        msg = f"{name} must be 0 or more, not {value!r}"
+        raise ValueError(msg)
+
+
+def _check_names(name: str, value: object, example: str) -> None:
+    """Refuse a string: it would be taken for a list of its letters."""
+    if not isinstance(value, (list, tuple, set, frozenset)) or not all(
+        isinstance(each, str) for each in value
+    ):
+        msg = f"{name} must be a list such as [{example!r}], not {value!r:.80}"
+        raise TypeError(msg)
+
+
+def _check_function(name: str, value: object) -> None:
+    if value is not None and not callable(value):
+        msg = f"{name} must be a function, not {value!r:.80}"
+        raise TypeError(msg)
+
+
+def existing_directory(static_dir: str | os.PathLike[str] | None) -> str | None:
+    """Return the directory that was given as ``static_dir``.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    if static_dir is None:
+        return None
+    if not Path(static_dir).is_dir():
+        msg = f"static_dir must be a directory, not {os.fspath(static_dir)!r}"
+        raise ValueError(msg)
+    return os.fspath(static_dir)
+
+
+def parse_size(size: int | str) -> int:
+    """Return a number of bytes: ``500``, ``'40K'``, ``'3M'``, ``'1G'``.
+
+    Raises
+    ------
+    ValueError
+        If it is none.
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMG]?)B?", str(size).strip().upper())
+    if match is None:
+        msg = f"max_payload_size must be a number of bytes such as 500, '40K' or '3M', not {size!r}"
+        raise ValueError(msg)
+    return int(float(match[1]) * _UNITS[match[2]])
+
+
+def parse_sources(sources: object) -> tuple[str, ...]:
+    """Return sources of a Content-Security-Policy.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If they are no sequence of strings, or one would be more than a source: it could end its directive.
+    """
+    if isinstance(sources, str) or not isinstance(sources, (list, tuple, set, frozenset)):
+        msg = f"allowed_sources must be a list such as ['https://images.example.com'], not {sources!r:.80}"
+        raise TypeError(msg)
+    for source in sources:
+        if not isinstance(source, str) or not _SOURCE.fullmatch(source):
+            msg = f"allowed_sources must name hosts such as 'https://images.example.com', not {source!r:.80}"
+            raise ValueError(msg)
+    return tuple(sources)

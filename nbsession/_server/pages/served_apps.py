@@ -1,0 +1,88 @@
+"""The apps of a server: each page runs one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbsession._apps.apps import make_app
+from nbsession._core.session import Session
+from nbsession._core.values import encode_command
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Mapping
+
+    from nbsession._core.app import AppFunction
+    from nbsession._server.http.request import Request
+
+    from .clients import Client
+    from .server_platform import ServerPlatform
+
+# A browser may keep a window from opening that no click of the reader asked for: then the page offers a link.
+_GO = """
+const url = new URL(location.href);
+url.searchParams.set("app", name);
+if (!new_window) location.assign(url);
+else if (!window.open(url)) dispatchEvent(new CustomEvent("nbsession:blocked", {detail: {name, url: url.href}}));
+"""
+
+
+class ServedApps:
+    """The apps of one ``start_server``.
+
+    Parameters
+    ----------
+    platform : ServerPlatform
+        Of their sessions.
+    apps : mapping
+        The apps by name.
+    tells_failures : callable
+        ``tells_failures(request)`` says whether the visitor is shown the tracebacks of exceptions.
+    loop : asyncio.AbstractEventLoop, optional
+        Runs coroutine apps; without it each has a loop in a thread of its own.
+    """
+
+    def __init__(
+        self,
+        platform: ServerPlatform,
+        apps: Mapping[str, AppFunction],
+        loop: asyncio.AbstractEventLoop | None = None,
+        *,
+        tells_failures: Callable[[Request], bool] = lambda _: False,
+    ) -> None:
+        self._tells_failures = tells_failures
+        self._platform = platform
+        self._apps = apps
+        self.loop = loop
+
+    def name(self, request: str | None) -> str | None:
+        """Return the name of the app that ``?app=`` asks for; None if there is none of that name."""
+        if request:
+            return request if request in self._apps else None
+        return "index" if "index" in self._apps else next(iter(self._apps))
+
+    def welcome(self, client: Client) -> str | None:
+        """Run the page's app; see `Clients`."""
+        request = client.connection.request
+        name = self.name(request.app)
+        if name is None:
+            return f"there is no app {request.app!r:.80}"
+        session = Session(
+            self._platform,
+            self._platform.next_channel(),
+            client.page.page_id,
+            tells_failures=self._tells_failures(request),
+        )
+        session.view_shown()
+        app = make_app(session, name, self, self._apps[name])
+        client.session = session
+        session.attach(client.page)
+        app.start()
+        return None
+
+    def go(self, session: Session, name: str, *, new_window: bool) -> None:
+        """Open another app; see `go_app`."""
+        if name not in self._apps:
+            msg = f"go_app() knows no app {name!r}: there are {', '.join(map(repr, self._apps))}"
+            raise ValueError(msg)
+        session.run(encode_command("go_app", ("run",), _GO, {"name": name, "new_window": new_window}))

@@ -1,0 +1,93 @@
+"""Endpoints, put together: apps, their pages, and who may open them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbsession._server.endpoint import Endpoint
+from nbsession._server.http.forwarded import is_direct
+from nbsession._server.http.host_policy import HostPolicy
+from nbsession._server.pages.clients import Clients
+from nbsession._server.pages.http_connections import HttpConnections
+from nbsession._server.pages.served_apps import ServedApps
+from nbsession._server.pages.server_platform import ServerPlatform
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Mapping
+
+    from nbsession._core.app import AppFunction
+    from nbsession._server.http.request import Request
+    from nbsession._server.options import ServerOptions
+
+# Seconds for which a poll is held where nothing but a coroutine waits for it.
+POLL_TIMEOUT = 20.0
+
+
+def make_endpoint(
+    backend: str,
+    apps: Mapping[str, AppFunction],
+    options: ServerOptions,
+    loop: asyncio.AbstractEventLoop | None,
+    *,
+    loopback_only: bool = False,
+    mounted: bool = False,
+    poll_timeout: float = POLL_TIMEOUT,
+) -> Endpoint:
+    """Return the endpoint of some apps.
+
+    Parameters
+    ----------
+    backend : str
+        The framework's name in ``info.backend``.
+    apps : mapping
+        The apps by name.
+    options : ServerOptions
+        What the server is told.
+    loop : asyncio.AbstractEventLoop, optional
+        Runs coroutine apps; without it each has a loop in a thread of its own.
+    loopback_only : bool
+        It is reached from this machine only.
+    mounted : bool
+        It is part of somebody's own application.
+    poll_timeout : float
+        Seconds for which a poll is held; 0 for not at all.
+    """
+    platform = ServerPlatform(backend, options.protocol)
+    served = ServedApps(
+        platform, apps, loop, tells_failures=_tells_failures(options, loopback_only=loopback_only)
+    )
+    return_within = options.reconnect_timeout if options.resume_on_reload else 0.0
+    platform.clients = Clients(platform.alarm, options, served.welcome, return_within=return_within)
+    # A page of another site may reach an application on this machine by a name that resolves to it. A proxy on this
+    # machine looks the same, unless there is said to be one.
+    local_peers_only = mounted and options.allowed_hosts is None and not options.trust_xheaders
+    any_name = mounted and options.allowed_hosts is None and options.trust_xheaders
+    host_policy = HostPolicy(
+        ["*"] if any_name else options.allowed_hosts,
+        options.allowed_origins,
+        options.check_origin,
+        loopback_only=loopback_only or local_peers_only,
+        local_peers_only=local_peers_only,
+    )
+    http_connections = HttpConnections(platform.clients, platform.alarm, options.session_expire_seconds)
+    return Endpoint(
+        platform.clients,
+        served.name,
+        host_policy,
+        http_connections,
+        protocol=options.protocol,
+        poll_timeout=poll_timeout,
+        sources=options.allowed_sources,
+        notes="each-frame" if options.resume_on_reload else "none",
+    )
+
+
+def _tells_failures(options: ServerOptions, *, loopback_only: bool) -> Callable[[Request], bool]:
+    """Return what says whether the visitor that sends a request may read tracebacks."""
+    if options.debug:
+        return lambda _: True
+    # That it listens on a loopback address only says little: proxies and tunnels lead others there.
+    if loopback_only and not options.for_others:
+        return is_direct
+    return lambda _: False

@@ -1,0 +1,174 @@
+"""A server, from ``start_server`` to its end: in the foreground until a signal, or in the background."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import signal
+import sys
+import threading
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from nbsession._apps.apps import with_index
+from nbsession._core.running_kernel import running_kernel
+from nbsession._server.options import existing_directory
+
+from .address import Address
+from .arguments import options_of
+from .assembly import POLL_TIMEOUT, make_endpoint
+from .ending import CHANGED, STOPPED, end_sessions_now
+from .executor import LoopExecutor
+from .handle import ServerHandle, in_event_loop
+from .open_browser import open_browser
+from .process import allow_many_connections, check_not_loading, give_way
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from nbsession._core.app import AppFunction
+    from nbsession._server.endpoint import Endpoint
+    from nbsession._server.options import ServerOptions
+
+    from .handle import Server
+
+
+@dataclass(frozen=True)
+class ServerConfig:
+    """What a server was asked for.
+
+    Attributes
+    ----------
+    backend : str
+        The framework's name in ``info.backend``.
+    apps : mapping
+        The apps by name.
+    options : ServerOptions
+        What all servers are told.
+    address : Address
+        Where it listens; it does already, since that a port is taken is to be raised where the server was asked for.
+    static_dir : str or None
+        A directory whose files are served under ``/static/``.
+    settings : dict
+        The framework's own.
+    """
+
+    backend: str
+    apps: Mapping[str, AppFunction]
+    options: ServerOptions
+    address: Address
+    static_dir: str | None
+    settings: dict[str, Any]
+
+    def endpoint(self, loop: asyncio.AbstractEventLoop, *, poll_timeout: float = POLL_TIMEOUT) -> Endpoint:
+        """Return what answers the requests of the page's path; see `make_endpoint`."""
+        return make_endpoint(
+            self.backend,
+            self.apps,
+            self.options,
+            loop,
+            loopback_only=self.address.loopback,
+            poll_timeout=poll_timeout,
+        )
+
+
+def serve(  # noqa: PLR0917 -- those of start_server
+    make: Callable[[ServerConfig, asyncio.AbstractEventLoop], Server],
+    backend: str,
+    applications: object,
+    port: int,
+    host: str,
+    given: Mapping[str, Any],
+    settings: dict[str, Any],
+    **defaults: object,
+) -> ServerHandle | None:
+    """Do what ``start_server`` is asked to.
+
+    Parameters
+    ----------
+    make : callable
+        ``make(config, loop)`` returns the framework's server.
+    backend : str
+        The framework's name in ``info.backend``.
+    applications, port, host
+        Of ``start_server``.
+    given : mapping
+        Its other options: `ServerArguments`, whose names have been checked.
+    settings : dict
+        The framework's own.
+    **defaults
+        What options are that were not given, where that is not as for all.
+
+    Returns
+    -------
+    ServerHandle or None
+        The server in the background, in a notebook and where an event loop runs. Elsewhere it blocks until Ctrl-C.
+    """
+    check_not_loading()
+    apps = with_index(applications)
+    options = options_of(given, **defaults)
+    static_dir = existing_directory(given.get("static_dir"))
+    give_way()
+    background = running_kernel() is not None or in_event_loop()
+    # Not in a notebook: it would start the kernel's process anew.
+    reloads = settings.pop("autoreload", options.debug and not background)
+    config = ServerConfig(backend, apps, options, Address(host, port), static_dir, settings)
+    opened = open_browser if given.get("auto_open_webbrowser") else _nothing
+    try:
+        if background:
+            handle = ServerHandle(partial(make, config), "nbsession server")
+            opened(handle.url)
+            return handle
+        asyncio.run(_until_signal(partial(make, config), opened, reloads=reloads))
+    except KeyboardInterrupt:
+        pass
+    except BaseException:
+        config.address.socket.close()
+        raise
+    return None
+
+
+async def _until_signal(
+    make: Callable[[asyncio.AbstractEventLoop], Server], opened: Callable[[str], object], *, reloads: bool
+) -> None:
+    """Run a server until a signal, or the end of the loop."""
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(LoopExecutor())
+    allow_many_connections()
+    server = make(loop)
+    if reloads:
+        _reload_when_changed(server.endpoint)
+    await server.start()
+    sys.stderr.write(f"nbsession serves at {server.url} (Ctrl-C ends it)\n")
+    opened(server.url)
+    stop = asyncio.Event()
+    if threading.current_thread() is not threading.main_thread():
+        # Signals are the main thread's, and Ctrl-C there ends this one without a word.
+        atexit.register(end_sessions_now, server.endpoint, STOPPED)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Not in another thread, and not on Windows: there Ctrl-C cancels this coroutine.
+        with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+            loop.add_signal_handler(number, partial(_note, loop, number, stop))
+    try:
+        await stop.wait()
+    finally:
+        await server.stop(STOPPED)
+
+
+def _reload_when_changed(endpoint: Endpoint) -> None:
+    """Begin anew when the code has changed, whatever the framework. On the running loop."""
+    from tornado import autoreload  # noqa: PLC0415 -- only to write code with
+
+    autoreload.add_reload_hook(partial(end_sessions_now, endpoint, CHANGED))
+    autoreload.start()
+
+
+def _note(loop: asyncio.AbstractEventLoop, number: int, stop: asyncio.Event) -> None:
+    loop.remove_signal_handler(number)  # the second one ends the process
+    stop.set()
+
+
+def _nothing(url: str) -> None:
+    """Open no browser."""

@@ -1,0 +1,237 @@
+"""The common part of all ``put_...`` functions: show a node, and return a handle to update and remove it."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from nbsession._core.backlog import admit
+from nbsession._core.brief import BRIEF_INNER
+from nbsession._core.tree import NOWHERE
+
+from ._calling import calling
+from ._placement import Place, find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nbsession._core.session import Session
+
+    from ._placement import Scope
+
+
+# Arguments of the functions that ``update`` does not take.
+_INNER = frozenset({"called", "function"})
+
+# Takes as long as the rest of a put_text. There are few functions: only this package's.
+_signature = cache(inspect.signature)
+
+
+@cache
+def _updated(describe: Callable[..., Content]) -> inspect.Signature:
+    """Return the signature of an output's ``update``."""
+    signature = _signature(describe)
+    return signature.replace(
+        parameters=[each for name, each in signature.parameters.items() if name not in _INNER]
+    )
+
+
+@dataclass(frozen=True)
+class Content:
+    """The content of an output.
+
+    Parameters
+    ----------
+    kind : str
+        The node's kind (docs/protocol.md).
+    fields : dict
+        The node's fields: JSON values, and bytes.
+    nested : list of Output
+        Outputs that move into the node; their index in the list is their slot.
+    called : callable, optional
+        Called with the page's value when the reader uses the output.
+    serial : bool
+        Whether calls run one after the other.
+    """
+
+    kind: str
+    fields: dict[str, Any]
+    nested: list[Output] = field(default_factory=list)
+    called: Callable[[Any], object] | None = None
+    serial: bool = True
+
+
+def _as_written(parameter: inspect.Parameter) -> str:
+    before = "*" if parameter.kind is parameter.VAR_POSITIONAL else ""
+    after = "=" if parameter.kind is parameter.KEYWORD_ONLY else ""
+    return f"{before}{parameter.name}{after}"
+
+
+class Output:
+    """An output on the page. As a cell's last value, it displays nothing.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_text
+    >>> line = put_text("0 of 10")  # doctest: +SKIP
+    >>> line.update("10 of 10")  # doctest: +SKIP
+    >>> line.remove()  # doctest: +SKIP
+    """
+
+    def __init__(
+        self,
+        function: str,
+        session: Session,
+        key: int,
+        describe: Callable[..., Content],
+        arguments: dict[str, Any],
+    ) -> None:
+        self._function = function
+        self._session = session
+        self._key = key
+        self._describe = describe
+        self._arguments = arguments
+
+    def __repr__(self) -> str:
+        return f"<Output of {self._function}>"
+
+    def _ipython_display_(self) -> None:
+        """Show nothing: the output is already shown."""
+
+    def update(self, *args: Any, **kwargs: Any) -> None:
+        """Replace the output.
+
+        Parameters
+        ----------
+        *args, **kwargs
+            The arguments of the function that created it, except ``scope`` and ``position``. Arguments that are omitted
+            keep their values.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As raised by that function for these arguments.
+        SessionClosedException
+            If its session has been closed.
+
+        Notes
+        -----
+        Has no effect if the output was removed. Not in PyWebIO, where scopes serve to replace outputs.
+        """
+        self._session.check_open()
+        arguments = {**self._arguments, **self._given(*args, **kwargs)}
+        bound = inspect.BoundArguments(_signature(self._describe), arguments)
+        content = self._describe(*bound.args, **bound.kwargs)
+        self._arguments = arguments
+        outputs = self._session.outputs
+        former = [node.key for node in outputs.children(self._key)]
+        kept = {output.key for output in content.nested}
+        fields = _with_callback(self._session, self._key, content)
+        admit(self._session)
+        outputs.update(self._key, **fields)
+        outputs.move_in([output.key for output in content.nested], self._key)
+        for key in former:
+            if key not in kept:
+                outputs.remove(key, itself=False)
+
+    def _given(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        signature = _updated(self._describe)
+        try:
+            return signature.bind_partial(*args, **kwargs).arguments
+        except TypeError as error:
+            taken = ", ".join(map(_as_written, signature.parameters.values()))
+            msg = f"{self._function}(...).update() takes {taken}: {error}"
+            raise TypeError(msg) from None
+
+    def remove(self) -> None:
+        """Remove the output with its content. A second call has no effect."""
+        self._session.check_open()
+        self._session.outputs.remove(self._key)
+
+    @property
+    def key(self) -> int:
+        """The node's key in its session. The session has no such node if the output was removed or never shown."""
+        return self._key
+
+    @property
+    def session(self) -> Session:
+        """The session that shows it."""
+        return self._session
+
+
+def show(
+    function: str,
+    scope: Scope,
+    position: int,
+    describe: Callable[..., Content],
+    *args: Any,
+    **kwargs: Any,
+) -> Output:
+    """Show the result of ``describe(*args, **kwargs)``; ``Output.update`` calls it again."""
+    with BRIEF_INNER:
+        return show_at(function, find(function, scope, position, stacklevel=4), describe, *args, **kwargs)
+
+
+def show_at(
+    function: str,
+    place: Place,
+    describe: Callable[..., Content],
+    *args: Any,
+    known_as: str | None = None,
+    others: Literal["stay", "go", "win"] = "stay",
+    **kwargs: Any,
+) -> Output:
+    """Show content in a place that has been looked up.
+
+    ``known_as`` is the node's name in the session, and ``others`` says what happens to a node that has this name.
+    """
+    session, parent, position = place
+    arguments = _signature(describe).bind(*args, **kwargs).arguments
+    content = describe(*args, **kwargs)
+    for output in content.nested:
+        if output.session is not session:
+            msg = f"{function}() got an output of another session"
+            raise ValueError(msg)
+    if parent is not None:
+        admit(session)
+    fields = dict(content.fields)
+    number = None
+    if content.called is not None:
+        number = fields["callback"] = session.callbacks.add(
+            calling(session, content.called), serial=content.serial
+        )
+    key = session.outputs.put(
+        content.kind,
+        parent=NOWHERE if parent is None else parent,
+        position=position,
+        known_as=known_as,
+        others=others,
+        nested=[output.key for output in content.nested],
+        removed=None if number is None else _Forget(session, number),
+        **fields,
+    )
+    return Output(function, session, key, describe, arguments)
+
+
+class _Forget:
+    """Removes a callback when the output that has it is removed."""
+
+    def __init__(self, session: Session, number: int) -> None:
+        self._session = session
+        self._number = number
+
+    def __call__(self) -> None:
+        self._session.callbacks.remove(self._number)
+
+
+def _with_callback(session: Session, key: int, content: Content) -> dict[str, Any]:
+    """Return the fields for an update; a new callback replaces the previous one."""
+    if content.called is None:
+        return content.fields
+    number = session.callbacks.add(calling(session, content.called), serial=content.serial)
+    former = session.outputs.removed(key, _Forget(session, number))
+    if former is not None:
+        former()
+    return {**content.fields, "callback": number}

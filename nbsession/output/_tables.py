@@ -1,0 +1,138 @@
+"""``put_table``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ._shown import Content, Output, show
+
+if TYPE_CHECKING:
+    from ._placement import Scope
+
+
+@dataclass(frozen=True)
+class Span:
+    """A cell of a table that spans several rows or columns."""
+
+    content: object
+    row: int
+    col: int
+
+
+def span(content: object, row: int = 1, col: int = 1) -> Span:
+    """Return a table cell that spans several rows or columns.
+
+    Parameters
+    ----------
+    content : str or Output
+        The cell's content.
+    row, col : int
+        The number of rows and columns that it spans.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_table, span
+    >>> put_table([[span("Name", row=2), span("Address", col=2)], ["City", "Country"]])  # doctest: +SKIP
+
+    Notes
+    -----
+    Corresponds to ``pywebio.output.span``.
+    """
+    for name, number in (("row", row), ("col", col)):
+        given: object = number
+        if isinstance(given, bool) or not isinstance(given, int) or given < 1:
+            msg = f"span() expects {name} to be a positive int, not {given!r:.80}"
+            raise ValueError(msg)
+    return Span(content, row, col)
+
+
+def put_table(
+    tdata: Iterable[Any], header: Sequence[Any] | None = None, scope: Scope = None, position: int = -1
+) -> Output:
+    """Show a table.
+
+    Parameters
+    ----------
+    tdata : list of lists, or list of dicts
+        The rows. A cell is the return value of a ``put_...`` function, a `span`, or any other object, shown as text.
+    header : list, optional
+        The header's cells. By default, the first row is the header. For rows that are dicts: their keys in the desired
+        order, or ``(label, key)`` pairs; by default, all keys of all rows, in the order of their first appearance.
+    scope, position
+        See `put_text`.
+
+    Returns
+    -------
+    Output
+        A handle to update and remove it.
+
+    Raises
+    ------
+    TypeError
+        If ``tdata`` is not a list of rows.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_table
+    >>> put_table([{"course": "OS", "score": 80}, {"course": "DB", "score": 93}])  # doctest: +SKIP
+
+    Notes
+    -----
+    Corresponds to ``pywebio.output.put_table``. For a pandas table, use ``put(frame)``.
+    """
+    return show("put_table", scope, position, _table, tdata, header=header)
+
+
+def _table(tdata: Iterable[Any], header: Sequence[Any] | None = None) -> Content:
+    rows = _rows(tdata)
+    if rows and all(isinstance(row, Mapping) for row in rows):
+        labels, keys = _columns(rows, header)
+        table = [labels, *([row.get(key, "") for key in keys] for row in rows)]
+    else:
+        table = [_cells(row) for row in rows]
+        if header is not None:
+            table.insert(0, _cells(header))
+    nested: list[Output] = []
+    described = [[_cell(cell, nested) for cell in row] for row in table]
+    return Content("table", {"rows": described, "headers": 1}, nested)
+
+
+def _rows(tdata: Any) -> list[Any]:
+    if (
+        isinstance(tdata, (str, bytes, Mapping))
+        or hasattr(tdata, "to_html")
+        or not isinstance(tdata, Iterable)
+    ):
+        hint = "; put(frame) shows a pandas table" if hasattr(tdata, "to_html") else ""
+        msg = f"put_table() expects a list of rows, not {type(tdata).__name__}{hint}"
+        raise TypeError(msg)
+    return list(tdata)
+
+
+def _columns(rows: list[Any], header: Sequence[Any] | None) -> tuple[list[Any], list[Any]]:
+    if header is None:
+        keys = list(dict.fromkeys(key for row in rows for key in row))
+        return keys, keys
+    if header and isinstance(header[0], (list, tuple)):
+        return [pair[0] for pair in header], [pair[-1] for pair in header]
+    return list(header), list(header)
+
+
+def _cells(row: Any) -> list[Any]:
+    if isinstance(row, (str, bytes, Mapping)) or not isinstance(row, Iterable):
+        msg = f"put_table() expects each row to be a list of cells, not {type(row).__name__}: {row!r:.80}"
+        raise TypeError(msg)
+    return list(row)
+
+
+def _cell(cell: object, nested: list[Output]) -> object:
+    if isinstance(cell, Span):
+        inner = _cell(cell.content, nested)
+        about = inner if isinstance(inner, dict) else {"text": inner}
+        return {**about, "rows": cell.row, "columns": cell.col}
+    if isinstance(cell, Output):
+        nested.append(cell)
+        return {"slot": len(nested) - 1}
+    return str(cell)

@@ -1,0 +1,121 @@
+"""How a fake browser handles messages: it records them, and answers evals."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from nbsession._core.values import Encoded, decode, encode_output
+from nbsession.exceptions import JSError
+
+from ._nodes import Nodes
+from ._rules import Rules, UnansweredError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from nbsession._link import Buffer
+
+
+class Command(NamedTuple):
+    """JavaScript code for the browser, and its local variables."""
+
+    code: str
+    args: dict[str, Any]
+
+
+class Tab:
+    """The page of a fake browser. Used on the page's thread; other threads only read from it.
+
+    Parameters
+    ----------
+    rules : Rules
+        The rules that answer evals.
+    send : callable
+        ``send(channel, message)`` sends a message to Python.
+    unanswered : callable
+        ``unanswered(channel, number, error)`` is called for an eval that no rule answers, or whose rule ended the test.
+    """
+
+    def __init__(
+        self,
+        rules: Rules,
+        send: Callable[[int, Encoded], object],
+        unanswered: Callable[[int, int, BaseException], object],
+    ) -> None:
+        self._rules = rules
+        self._send = send
+        self._unanswered = unanswered
+        self._files: dict[int, tuple[str, bytearray]] = {}
+        self.nodes: dict[int, Nodes] = {}
+        self.evaluated: list[Command] = []
+        self.ran: list[Command] = []
+        self.downloads: dict[str, bytes] = {}
+
+    def handle(self, channel: int, body: list[Any], buffers: Sequence[Buffer]) -> None:
+        """Handle one message from Python."""
+        name = body[0]
+        if channel == 0:
+            if name == "open":
+                self._open(body[1], body[2])
+        elif channel in self._files:
+            self._file(channel, name, buffers)
+        elif name == "run":
+            self.ran.append(_command(body[1:], buffers))
+        elif name == "eval":
+            self._evaluate(channel, body[1], _command(body[2:], buffers))
+        else:
+            self.nodes[channel].take(body, buffers)
+
+    def _open(self, channel: int, about: dict[str, Any]) -> None:
+        if about["kind"] == "download":
+            self._files.setdefault(channel, (about["name"], bytearray()))
+        else:
+            self.nodes.setdefault(channel, Nodes())
+
+    def _evaluate(self, channel: int, number: int, command: Command) -> None:
+        self.evaluated.append(command)
+        try:
+            answer = _value(number, self._rules.answer(*command))
+        except UnansweredError as error:
+            self._unanswered(channel, number, error)
+            return
+        except Exception as error:  # noqa: BLE001 -- what JavaScript could throw, a rule may raise
+            answer = _error(number, command.code, error)
+        except BaseException as error:  # noqa: BLE001 -- pytest.fail(), pytest.skip(): meant for the test
+            self._unanswered(channel, number, error)
+            return
+        self._send(channel, answer)
+
+    def _file(self, channel: int, name: str, buffers: Sequence[Buffer]) -> None:
+        file_name, content = self._files[channel]
+        if name == "chunk":
+            content.extend(buffers[0])
+        elif name == "end":
+            self.downloads[file_name] = bytes(content)
+            del self._files[channel]
+            self._send(channel, Encoded(json.dumps(["saved", len(content)]), ()))
+        elif name == "abort":
+            del self._files[channel]
+
+
+def _command(rest: list[Any], buffers: Sequence[Buffer]) -> Command:
+    code, args, *specials = rest
+    plain: Any = decode(args, specials[0] if specials else None, buffers)
+    return Command(code, plain)
+
+
+def _value(number: int, value: object) -> Encoded:
+    try:
+        return encode_output(("value", number), value)
+    except TypeError as error:
+        msg = f"the fake browser's answer is not a value that JavaScript can return: {value!r:.200}"
+        raise UnansweredError(msg) from error
+
+
+def _error(number: int, code: str, error: Exception) -> Encoded:
+    if isinstance(error, JSError):
+        fields = {"name": error.name, "message": error.message, "stack": error.stack}
+    else:
+        fields = {"name": type(error).__name__, "message": str(error), "stack": ""}
+    return Encoded(json.dumps(["error", number, {**fields, "code": code[:200]}]), ())
