@@ -1,4 +1,4 @@
-"""Apps that are coroutines: each run is a task, with those that it starts."""
+"""Coroutine apps. Each run is a task; so is each coroutine that it starts."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A session and all that it is made of: its page, outputs, calls, callbacks, tasks and its end."""
+"""Sessions and their parts: pages, outputs, calls, callbacks, tasks, and the end of a session."""

@@ -1,1 +1,1 @@
-"""Pages that this process opens by itself: of a script, of a prompt, of a kernel whose reader has no other."""
+"""Pages that this process opens itself: for a script, a prompt, or a kernel whose reader has no other page."""

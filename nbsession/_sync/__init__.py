@@ -1,1 +1,1 @@
-"""Threads, locks and waiting, safe from interrupts and forks; nothing here knows of sessions."""
+"""Threads, locks and waits that survive interrupts and forks. This package does not depend on sessions."""

@@ -1,4 +1,4 @@
-"""``register_thread`` and ``bind``: a session's functions in threads, pools and callbacks of one's own."""
+"""``register_thread`` and ``bind``: a session's functions in your own threads, pools and callbacks."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What a session needs of what is built around it: platforms and what carries messages and files."""
+"""Protocol classes for the objects that a session needs: platforms, and transports of messages and files."""

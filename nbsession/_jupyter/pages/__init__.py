@@ -1,1 +1,1 @@
-"""Which pages are attached to the kernel, how long they may be silent, and which session is on which."""
+"""The pages attached to the kernel: how long they may be silent, and the page of each session."""

@@ -1,1 +1,1 @@
-"""What touches the kernel's channels: comm messages, its main thread, its interrupts and its end."""
+"""Access to the kernel's channels: comm messages, its main thread, its interrupts and its end."""

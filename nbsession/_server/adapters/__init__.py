@@ -1,1 +1,1 @@
-"""Each framework's and each server's side of a page: what the shared parts know nothing of."""
+"""Adapters of frameworks and servers. The shared parts do not depend on them."""

@@ -1,1 +1,1 @@
-"""What the adapters of frameworks with an event loop share: sockets, requests with messages, files."""
+"""Code that the adapters of asynchronous frameworks share: sockets, requests with messages, files."""

@@ -1,1 +1,1 @@
-"""What is served besides messages: the page's own document, downloads, a ``static_dir``."""
+"""Files that a server serves: the page's document, downloads, a ``static_dir``."""

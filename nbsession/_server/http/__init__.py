@@ -1,1 +1,1 @@
-"""A request in the words that all servers share: who asks, by which names, and what is refused."""
+"""Requests in terms that all servers share: the sender, the host names, and refusals."""
