@@ -145,7 +145,7 @@ export function pair(
   others: Pick<Surroundings, "about" | "later" | "secret"> = {},
 ) {
   const python = new FakePython(clock);
-  const identity = { page: "page", known: true, noteKey: "note", release: () => {} };
+  const identity = { page: "page", known: true, markerKey: "note", release: () => {} };
   const refusals: string[] = [];
   const client = new Client({
     transport: python,

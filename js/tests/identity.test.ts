@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { Client } from "../src/page/client";
 import { identify, randomId } from "../src/page/identity";
 import { broadcastLocks, type Locks } from "../src/page/locks";
-import { Note, readNote } from "../src/page/note";
+import { ResumeMarker, readResumeMarker } from "../src/page/resume_marker";
 import { NO_STORE, sessionStore } from "../src/page/storage";
 import { FakeClock, FakePython, FakeStore } from "./fake_python";
 
@@ -59,7 +59,7 @@ test.each([
     const first = await identify("b", store, locks, taken);
     const second = await identify("b", store, locks, taken);
     expect(second.page).not.toBe(first.page);
-    expect(second.noteKey).toBeNull();
+    expect(second.markerKey).toBeNull();
     first.release();
     expect((await identify("b", store, locks, taken)).page).toBe(first.page);
   },
@@ -133,33 +133,33 @@ test("ids are random and long", () => {
 
 test("a note tells what had begun, and whether it ended", () => {
   const store = new FakeStore();
-  const note = new Note(store, "k", "ctx");
-  expect(readNote(store, "k")).toEqual({ context: "ctx", begun: 0, finished: true });
+  const note = new ResumeMarker(store, "k", "ctx");
+  expect(readResumeMarker(store, "k")).toEqual({ context: "ctx", begun: 0, finished: true });
   note.begin(5);
-  expect(readNote(store, "k")).toEqual({ context: "ctx", begun: 5, finished: false });
+  expect(readResumeMarker(store, "k")).toEqual({ context: "ctx", begun: 5, finished: false });
   note.finish();
-  expect(readNote(store, "k")).toEqual({ context: "ctx", begun: 5, finished: true });
+  expect(readResumeMarker(store, "k")).toEqual({ context: "ctx", begun: 5, finished: true });
 });
 
 test("a note that is written when the page is left says nothing before", () => {
   const store = new FakeStore();
-  const note = new Note(store, "k", "ctx", false);
+  const note = new ResumeMarker(store, "k", "ctx", false);
   note.begin(5);
-  expect(readNote(store, "k")).toBeNull();
+  expect(readResumeMarker(store, "k")).toBeNull();
   note.finish();
-  expect(readNote(store, "k")).toEqual({ context: "ctx", begun: 5, finished: true });
+  expect(readResumeMarker(store, "k")).toEqual({ context: "ctx", begun: 5, finished: true });
 });
 
 test.each(["", "x", "a b c d", "ctx -1 0", "ctx 1 2"])("a note that reads %j is none", (text) => {
   const store = new FakeStore();
   store.set("k", text);
-  expect(readNote(store, "k")).toBeNull();
+  expect(readResumeMarker(store, "k")).toBeNull();
 });
 
 /** A page with this storage: its Python, and its client. */
 function load(store: FakeStore, known = true) {
   const python = new FakePython(new FakeClock());
-  const identity = { page: "p", known, noteKey: "k", release: () => {} };
+  const identity = { page: "p", known, markerKey: "k", release: () => {} };
   const { clock } = python;
   const client = new Client({ transport: python, clock, store, identity, refuse: () => {} });
   return { python, client };
@@ -207,7 +207,7 @@ test("a page that is new says nothing of a context before it", () => {
 
 test("a page that keeps no notes says hello without them", () => {
   const python = new FakePython(new FakeClock());
-  const identity = { page: "p", known: true, noteKey: null, release: () => {} };
+  const identity = { page: "p", known: true, markerKey: null, release: () => {} };
   new Client({ transport: python, clock: python.clock, store: NO_STORE, identity, refuse: () => {} });
   expect(python.hellos[0]).toMatchObject({ version: "1.0", page: "p", previous: null });
 });

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { type KernelConnection, type KernelMessage, KernelTransport, kernelOf } from "../src/page/kernel";
-import { answerPromptly } from "../src/page/prompt";
+import { quickAck } from "../src/page/quick_ack";
 
 type Slot = (sender: unknown, event: KernelMessage) => void;
 
@@ -109,7 +109,7 @@ test.each([undefined, {}, { kernel: {} }, { kernel: { anyMessage: {}, sendShellM
 
 test("the beginning of a cell is answered at once", () => {
   let answers = 0;
-  answerPromptly(
+  quickAck(
     kernel,
     () => 100,
     () => -Infinity,
@@ -123,7 +123,7 @@ test("the beginning of a cell is answered at once", () => {
 
 test("output is answered while frames come, and not too often", () => {
   let [answers, time] = [0, 100];
-  answerPromptly(
+  quickAck(
     kernel,
     () => time,
     () => 99.5,
@@ -144,7 +144,7 @@ test("output is answered while frames come, and not too often", () => {
 
 test("idle, and what no cell caused, is not answered", () => {
   let answers = 0;
-  answerPromptly(
+  quickAck(
     kernel,
     () => 100,
     () => -Infinity,

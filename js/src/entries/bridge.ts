@@ -6,7 +6,7 @@ import { identify } from "../page/identity";
 import { KernelTransport, kernelOf, notebookOf, whenKernelEnds, whenKernelIsLeft } from "../page/kernel";
 import { watchForLateViews } from "../page/late_views";
 import { tabLocks } from "../page/locks";
-import { answerPromptly } from "../page/prompt";
+import { quickAck } from "../page/quick_ack";
 import { pageNames, register } from "../page/registry";
 import { sessionStore } from "../page/storage";
 import { TextTransport } from "../page/text_only";
@@ -69,7 +69,7 @@ async function start(model: WidgetModel, end: AbortController): Promise<void> {
   addEventListener("pageshow", (event) => event.persisted && client.renew(), { signal: ended });
   watchTouches(window, () => client.touched(), ended);
   const answer = () => client.acknowledge();
-  const stopAnswering = kernel && answerPromptly(kernel, browserClock.now, () => client.lastFrame, answer);
+  const stopAnswering = kernel && quickAck(kernel, browserClock.now, () => client.lastFrame, answer);
   const stopWatching = kernel && whenKernelEnds(kernel, (reason) => client.close(reason));
   const stopLooking = watchForLateViews(model.widget_manager, bridge);
   const stopStaying =

@@ -3,12 +3,12 @@ import type { Channels } from "../session/channels";
 import { NO_SESSION } from "../session/reasons";
 import type { Clock } from "./clock";
 import { Context } from "./context";
-import { Greeting } from "./greeting";
+import { Handshake } from "./handshake";
 import { Heartbeat } from "./heartbeat";
 import { type Identity, randomId } from "./identity";
 import { pageInfo } from "./info";
-import { Note, type Previous, readNote } from "./note";
 import { Presence } from "./presence";
+import { type Previous, ResumeMarker, readResumeMarker } from "./resume_marker";
 import { NO_STORE, type Store } from "./storage";
 import type { Transport } from "./transport";
 
@@ -17,7 +17,7 @@ export interface Surroundings {
   transport: Transport;
   clock: Clock;
   store: Store;
-  /** Note in the store what runs before each frame, not only when the page is left; see `Note`. */
+  /** Note in the store what runs before each frame, not only when the page is left; see `ResumeMarker`. */
   notesEachFrame?: boolean;
   identity: Identity;
   /** What shows that the page was opened by the program; see `takeSecret`. */
@@ -35,7 +35,7 @@ export interface Surroundings {
 /** A page's side of the protocol: says hello, receives, and starts over when Python no longer knows it. */
 export class Client {
   private context: Context;
-  private greeting: Greeting | null = null;
+  private handshake: Handshake | null = null;
   private readonly watchers = new Set<() => void>();
   private readonly stopReceiving: () => void;
   private readonly heartbeat: Heartbeat;
@@ -52,8 +52,8 @@ export class Client {
       say: (message) => this.context.send(0, JSON.stringify(message)),
       connected: () => transport.connected?.() ?? true,
     });
-    const { noteKey } = identity;
-    const previous = identity.known && noteKey ? readNote(store, noteKey) : null;
+    const { markerKey } = identity;
+    const previous = identity.known && markerKey ? readResumeMarker(store, markerKey) : null;
     this.context = this.newContext();
     this.stopReceiving = transport.onEnvelope((envelope, parts) => this.receive(envelope, parts));
     this.greet(previous);
@@ -81,19 +81,19 @@ export class Client {
 
   /** Send Python any small message, if it knows this page. */
   acknowledge(): void {
-    if (this.greeting?.answered) this.context.acknowledge();
+    if (this.handshake?.answered) this.context.acknowledge();
   }
 
   /** Tell Python, if it does not know, that the reader has turned to this page. */
   touched(): void {
-    if (this.greeting?.answered) this.channels.touch();
+    if (this.handshake?.answered) this.channels.touch();
   }
 
   /** What carries the envelopes was cut and is there again, or has just come. */
   resume(): void {
     if (this.refused || this.closed) return;
-    if (this.greeting?.answered) this.context.resume();
-    else this.greeting?.again();
+    if (this.handshake?.answered) this.context.resume();
+    else this.handshake?.again();
   }
 
   /**
@@ -101,13 +101,13 @@ export class Client {
    * may be opened in it again.
    */
   leave(putAway = false): void {
-    this.context.note.finish();
-    this.greeting?.stop();
+    this.context.marker.finish();
+    this.handshake?.stop();
     this.heartbeat.stop();
     const { context } = this;
     // Nothing runs after this, so Python knows what has and what has not.
     context.stop();
-    const goodbye = { context: context.id, goodbye: true, begun: context.note.previous.begun };
+    const goodbye = { context: context.id, goodbye: true, begun: context.marker.previous.begun };
     // A notebook that is being closed counts as not connected, and can say this one thing all the same.
     if (putAway) this.send({ ...goodbye, put_away: true }, []);
     else this.post(goodbye);
@@ -116,8 +116,8 @@ export class Client {
   /** Python no longer knows this context, or the page came back: go on as a new one. */
   renew(): void {
     if (this.refused || this.closed) return;
-    const { previous } = this.context.note;
-    this.greeting?.stop();
+    const { previous } = this.context.marker;
+    this.handshake?.stop();
     this.context.end(NO_SESSION);
     this.context = this.newContext();
     this.greet(previous);
@@ -131,7 +131,7 @@ export class Client {
     this.stopReceiving();
     this.presence.end();
     this.heartbeat.stop();
-    this.greeting?.stop();
+    this.handshake?.stop();
     this.context.end(reason);
     this.surroundings.identity.release();
   }
@@ -139,9 +139,14 @@ export class Client {
   private newContext(): Context {
     const { clock, store, identity, notesEachFrame } = this.surroundings;
     const id = randomId();
-    const { noteKey } = identity;
-    const note = new Note(noteKey === null ? NO_STORE : store, noteKey ?? "", id, notesEachFrame);
-    const context = new Context(id, note, (envelope, parts) => this.post(envelope, parts), clock);
+    const { markerKey } = identity;
+    const marker = new ResumeMarker(
+      markerKey === null ? NO_STORE : store,
+      markerKey ?? "",
+      id,
+      notesEachFrame,
+    );
+    const context = new Context(id, marker, (envelope, parts) => this.post(envelope, parts), clock);
     context.channels.watch(() => {
       for (const watcher of this.watchers) watcher();
     });
@@ -155,7 +160,7 @@ export class Client {
     const focused = document.hasFocus?.() ?? false;
     const known = { version: VERSION, page, context: this.context.id, previous, focused, info };
     const hello = secret ? { ...known, secret } : known;
-    this.greeting = new Greeting(() => this.post({ hello }), clock);
+    this.handshake = new Handshake(() => this.post({ hello }), clock);
   }
 
   /** Python has heard the hello: tell it what was not known then. What cannot be known is told, too. */
@@ -175,8 +180,8 @@ export class Client {
     if (typeof envelope !== "object" || envelope === null) return;
     const fields = envelope as Record<string, unknown>;
     if (fields.context !== this.context.id || fields.goodbye) return;
-    if (!this.greeting?.answered) {
-      this.greeting?.answer();
+    if (!this.handshake?.answered) {
+      this.handshake?.answer();
       this.heartbeat.start(undefined);
       this.tellLater(this.context);
     }

@@ -2,7 +2,7 @@ import { type Arrival, type Bytes, Link, type Part, type Parts, ProtocolError } 
 import { Channels } from "../session/channels";
 import { Alarm, type Clock } from "./clock";
 import { Macrotask } from "./macrotask";
-import type { Note } from "./note";
+import type { ResumeMarker } from "./resume_marker";
 
 /** One life of the page's JavaScript as Python knows it: a link, and the channels on it. */
 export class Context {
@@ -18,7 +18,7 @@ export class Context {
 
   constructor(
     readonly id: string,
-    readonly note: Note,
+    readonly marker: ResumeMarker,
     private readonly post: (envelope: object, parts: readonly Part[]) => void,
     private readonly clock: Clock,
   ) {
@@ -78,7 +78,7 @@ export class Context {
   }
 
   private run({ number, messages }: Arrival): void {
-    this.note.begin(number);
+    this.marker.begin(number);
     for (const message of messages) {
       try {
         this.channels.deliver(message);

@@ -14,7 +14,7 @@ export interface Identity {
   page: string;
   known: boolean;
   /** Where the page keeps its notes: nowhere if another page of this tab keeps its own there. */
-  noteKey: string | null;
+  markerKey: string | null;
   release(): void;
 }
 
@@ -41,13 +41,13 @@ export async function identify(
     letGo();
   };
   const key = `nbsession:${bridge}:page`;
-  const noteKey = `nbsession:${bridge}:begun`;
+  const markerKey = `nbsession:${bridge}:begun`;
   const stored = store.get(key);
   const twin = stored !== null && taken.has(stored);
   if (stored && !twin) {
     taken.add(stored);
     const letGo = await hold(locks, stored, reloaded ? TRIES.reloaded : TRIES.loaded);
-    if (letGo) return { page: stored, known: true, noteKey, release: release(stored, letGo) };
+    if (letGo) return { page: stored, known: true, markerKey, release: release(stored, letGo) };
     taken.delete(stored);
   }
   const page = randomId();
@@ -55,7 +55,7 @@ export async function identify(
   // In a duplicated tab the storage is ours alone; beside a twin in this very document it is the twin's.
   if (!twin) store.set(key, page);
   const letGo = (await hold(locks, page, 1)) ?? (() => {});
-  return { page, known: false, noteKey: twin ? null : noteKey, release: release(page, letGo) };
+  return { page, known: false, markerKey: twin ? null : markerKey, release: release(page, letGo) };
 }
 
 /** Whether this document took the place of a former one of this tab: a duplicated tab goes to its document anew. */

@@ -1,7 +1,8 @@
 import type { OutputNode } from "../session/node";
 import { element, text } from "./element";
+import type { NodeView } from "./node_view";
 import { pressable } from "./pressable";
-import type { NodeView, Surroundings } from "./view";
+import type { Surroundings } from "./surroundings";
 
 const COLORS = new Set(["primary", "secondary", "success", "danger", "warning", "info", "light", "dark"]);
 

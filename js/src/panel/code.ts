@@ -1,8 +1,8 @@
 import type { OutputNode } from "../session/node";
 import { element, text } from "./element";
+import type { NodeView } from "./node_view";
 import { safeFragment } from "./sanitize";
 import { watchOverflow } from "./scrollable";
-import type { NodeView } from "./view";
 
 /** Program text, highlighted by Python. */
 export function codeView(node: OutputNode): NodeView {

@@ -1,8 +1,8 @@
 import type { Channels } from "../session/channels";
 import type { OutputNode } from "../session/node";
 import { element, text } from "./element";
+import type { NodeView } from "./node_view";
 import { sizeText } from "./size";
-import type { NodeView } from "./view";
 
 /** A download's name, how far it is, and how it ended. */
 export function downloadView(node: OutputNode, channels: Channels): NodeView {

@@ -1,7 +1,7 @@
 import type { OutputNode } from "../session/node";
 import { element, setText, text } from "./element";
+import type { NodeView } from "./node_view";
 import { watchOverflow } from "./scrollable";
-import type { NodeView } from "./view";
 
 /**
  * An error: what, in which code, and where it came from. JavaScript's stack is for whoever wants to know; Python's

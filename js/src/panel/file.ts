@@ -1,7 +1,8 @@
 import type { OutputNode } from "../session/node";
 import { element, setText, text } from "./element";
+import type { NodeView } from "./node_view";
 import { pressable } from "./pressable";
-import type { NodeView, Surroundings } from "./view";
+import type { Surroundings } from "./surroundings";
 
 /** A link to a file that Python sends when it is wanted. */
 export function fileView(node: OutputNode, around: Surroundings): NodeView {

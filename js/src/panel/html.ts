@@ -1,8 +1,8 @@
 import type { OutputNode } from "../session/node";
 import { element, text } from "./element";
+import type { NodeView } from "./node_view";
 import { safeFragment } from "./sanitize";
 import { watchOverflow } from "./scrollable";
-import type { NodeView } from "./view";
 
 /** HTML as HTML: its scripts run, unless it is to be sanitized. */
 export function htmlView(node: OutputNode): NodeView {

@@ -1,7 +1,7 @@
 import type { OutputNode } from "../session/node";
 import { clearBlocked } from "./blocked";
 import { element, text } from "./element";
-import type { NodeView } from "./view";
+import type { NodeView } from "./node_view";
 
 const UNDESCRIBED = "Image without a description";
 

@@ -3,8 +3,9 @@ import { element } from "./element";
 import { htmlView } from "./html";
 import { imageView } from "./image";
 import { markdownView } from "./markdown";
+import type { NodeView } from "./node_view";
+import type { Surroundings } from "./surroundings";
 import { textView } from "./text";
-import type { NodeView, Surroundings } from "./view";
 
 /** Anything, by its content in several types: with the front end's own renderer, or as what we show ourselves. */
 export function mimeView(node: OutputNode, around: Surroundings): NodeView {

@@ -1,7 +1,9 @@
 import type { OutputNode } from "../session/node";
 import type { OutputsWatcher } from "../session/outputs";
 import { ROOT } from "../session/tree";
-import { type NodeView, nodeView, type Surroundings } from "./view";
+import type { NodeView } from "./node_view";
+import type { Surroundings } from "./surroundings";
+import { nodeView } from "./view";
 
 const BLOCKS: Record<string, ScrollLogicalPosition> = { top: "start", middle: "center", bottom: "end" };
 

@@ -1,6 +1,6 @@
 import type { OutputNode } from "../session/node";
 import { element, setText, text } from "./element";
-import type { NodeView } from "./view";
+import type { NodeView } from "./node_view";
 
 /** How far something is. */
 export function progressView(node: OutputNode): NodeView {

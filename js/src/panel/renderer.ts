@@ -1,5 +1,5 @@
 import { element } from "./element";
-import type { NodeView } from "./view";
+import type { NodeView } from "./node_view";
 
 /** A front end's own way to show content by its type: widgets, formulas, what extensions brought. */
 export interface MimeRenderer {

@@ -1,6 +1,6 @@
 import type { OutputNode } from "../session/node";
 import { element, text } from "./element";
-import type { NodeView } from "./view";
+import type { NodeView } from "./node_view";
 
 /** A named place for other nodes. */
 export function scopeView(node: OutputNode): NodeView {

@@ -1,7 +1,7 @@
 import type { OutputNode } from "../session/node";
 import { element, text } from "./element";
+import type { NodeView } from "./node_view";
 import { watchOverflow } from "./scrollable";
-import type { NodeView } from "./view";
 
 /** A table whose cells are text, or hold other nodes. */
 export function tableView(node: OutputNode): NodeView {

@@ -1,4 +1,3 @@
-import type { Channels } from "../session/channels";
 import type { OutputNode } from "../session/node";
 import { buttonsView } from "./buttons";
 import { codeView } from "./code";
@@ -10,33 +9,13 @@ import { htmlView } from "./html";
 import { imageView } from "./image";
 import { markdownView } from "./markdown";
 import { mimeView } from "./mime";
+import type { NodeView } from "./node_view";
 import { noticeView } from "./notice";
 import { progressView } from "./progress";
-import type { MimeRenderer } from "./renderer";
 import { scopeView } from "./scope";
+import type { Surroundings } from "./surroundings";
 import { tableView } from "./table";
 import { textView } from "./text";
-
-/** An output node on the page. */
-export interface NodeView {
-  readonly element: HTMLElement;
-  update(node: OutputNode): void;
-  /** Where the nodes that stand in this one go. */
-  slot?(number: number | undefined): HTMLElement;
-  /** The session has ended: what is there stays, and does nothing any more. */
-  end?(): void;
-  /** It has been taken away. */
-  dispose?(): void;
-}
-
-/** What the views of a session's nodes need of what is around them. */
-export interface Surroundings {
-  readonly channels: Channels;
-  /** The front end's own renderers, where there are some. */
-  readonly renderer: MimeRenderer | null;
-  /** Have Python call a callback. */
-  call(callback: unknown, value: unknown): void;
-}
 
 /** Show a node. Kinds that this client does not know show their text. */
 export function nodeView(node: OutputNode, around: Surroundings): NodeView {

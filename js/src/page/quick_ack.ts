@@ -13,7 +13,7 @@ const TALKING = 1;
  *
  * Returns how to stop.
  */
-export function answerPromptly(
+export function quickAck(
   kernel: KernelConnection,
   now: () => number,
   lastFrame: () => number,

@@ -4,7 +4,7 @@ const FIRST_PAUSE = 1;
 const LONGEST_PAUSE = 10;
 
 /** Says hello until somebody answers: at once, then after 1, 2, 4, 8, 10, 10, ... seconds. */
-export class Greeting {
+export class Handshake {
   private readonly alarm: Alarm;
   private pause = FIRST_PAUSE;
   private waiting = true;

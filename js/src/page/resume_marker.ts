@@ -11,7 +11,7 @@ export interface Previous {
  * Notes what has begun to run, so that the context after this one can tell Python: with `eachFrame` before each frame,
  * which helps where the page is reloaded while its JavaScript is stuck, else only when the page is left.
  */
-export class Note {
+export class ResumeMarker {
   private begun = 0;
 
   constructor(
@@ -43,8 +43,8 @@ export class Note {
   }
 }
 
-/** What the last `Note` under this key says; `null` if there is none that can be read. */
-export function readNote(store: Store, key: string): Previous | null {
+/** What the last `ResumeMarker` under this key says; `null` if there is none that can be read. */
+export function readResumeMarker(store: Store, key: string): Previous | null {
   const match = /^(\S+) (\d+) ([01])$/.exec(store.get(key) ?? "");
   if (!match) return null;
   return { context: String(match[1]), begun: Number(match[2]), finished: match[3] === "1" };
