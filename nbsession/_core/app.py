@@ -64,8 +64,8 @@ class App(ABC):
         self.name = name
         self.host = host
         self.local: dict[object, object] = {}
-        self.held = False
-        self.may_begin_again = False
+        self.held: bool = False
+        self.may_begin_again: bool = False
         self._lock = InterruptSafeLock()
         self._returned = False
         self._threads: WeakSet[threading.Thread] = WeakSet()

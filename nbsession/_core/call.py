@@ -11,7 +11,7 @@ from nbsession._sync.waiter import FutureWake, Waiter
 from nbsession.exceptions import FrontendNotFoundException, JSTimeoutError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from .session import Session
 
@@ -41,9 +41,10 @@ class Call(Waiter):
         self._session = session
         self._value: object = None
         self._error: BaseException | None = None
-        self.awaited = awaited
+        self.awaited: bool = awaited
         if awaited:
-            self.wake = self._future = FutureWake()
+            self._future = FutureWake()
+            self.wake: Callable[[], None] | None = self._future
 
     def settle(self, value: object = None, error: BaseException | None = None) -> None:
         """Have it come to a value, or to an exception. What comes later is ignored."""

@@ -115,7 +115,7 @@ class Runtime:
 runtime = Runtime()
 
 
-current_session = runtime.current_session
+current_session: Callable[[], Session] = runtime.current_session
 
 
 def note_failure(error: BaseException, session: Session) -> None:

@@ -39,9 +39,9 @@ class Download:
         self.number = channel
         self.session = session
         self._content = content
-        self.size = content.size
-        self.streamed = content.in_memory is None
-        self.type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        self.size: int | None = content.size
+        self.streamed: bool = content.in_memory is None
+        self.type: str = mimetypes.guess_type(name)[0] or "application/octet-stream"
         self._transfer: Transfer | None = None
         self._page: Page | None = None
         self._node: int | None = None

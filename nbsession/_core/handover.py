@@ -34,7 +34,7 @@ class Handover:
 
     def __init__(self, session: Session, page: Page, left: Callable[[], object]) -> None:
         self.session = session
-        self.number = session.number
+        self.number: int = session.number
         self.page = page
         self._owed: set[int] = set()  # the numbers of the evals that the page was sent and has not answered
         self._left: Callable[[], object] | None = left

@@ -42,7 +42,7 @@ class Outputs:
         self, send: Callable[[Encoded], None], appear: Callable[[], None], limit: int = LIMIT
     ) -> None:
         # Held while a change is made and told, so that a snapshot and the changes after it are told in order.
-        self.lock = InterruptSafeLock()
+        self.lock: InterruptSafeLock = InterruptSafeLock()
         self._remarked: Callable[[Node], object] = lambda _: None
         self._send = send
         self._appear = appear

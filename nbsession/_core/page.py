@@ -77,10 +77,10 @@ class Page:
         caused: Callable[[float], object] = lambda _seconds: None,
     ) -> None:
         self.page_id = page_id
-        self.context = context
-        self.info = info
-        self.transport = transport
-        self.ended = False
+        self.context: str = context
+        self.info: dict[str, Any] = info
+        self.transport: Transport = transport
+        self.ended: bool = False
         self._violated = False
         self._hear_control: Callable[[Page, list[Any]], None] | None = None
         self._end: Callable[[str], object] | None = None

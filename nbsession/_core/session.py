@@ -8,7 +8,7 @@ import json
 import logging
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from nbsession._sync import forked
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
@@ -46,6 +46,10 @@ if TYPE_CHECKING:
 log = logging.getLogger("nbsession")
 
 ErrorPolicy = Literal["warn", "raise"]
+
+
+class _Settle(Protocol):
+    def __call__(self, number: object, value: object = None, error: BaseException | None = None) -> None: ...
 
 
 class Session:
@@ -106,21 +110,21 @@ class Session:
         self.env: dict[str, object] = {}
         self.ends_with_code = ends_with_code
         self.tells_failures = tells_failures
-        self.shown = False
+        self.shown: bool = False
         self.run_errors: dict[int, int] = {}
-        self.outputs = Outputs(self._send_output, self._appear)
+        self.outputs: Outputs = Outputs(self._send_output, self._appear)
         self._lock = InterruptSafeLock()
         self._machine = StateMachine()
         self._outbox = Outbox()
         self._pending = PendingCalls(self._lock)
         self._closing = Closing(self, self._lock, self._machine, self._pending, self._outbox)
         # The number of the next eval, and who settles the eval of a number: the methods themselves, called for each.
-        self.next_number = itertools.count(1).__next__
-        self.settle = self._pending.settle
-        self.awaits = self._pending.awaits
-        self.callbacks = Callbacks(self)
-        self.tasks = Tasks(self)
-        self.deferred = Deferred(self)
+        self.next_number: Callable[[], int] = itertools.count(1).__next__
+        self.settle: _Settle = self._pending.settle
+        self.awaits: Callable[[object], bool] = self._pending.awaits
+        self.callbacks: Callbacks = Callbacks(self)
+        self.tasks: Tasks = Tasks(self)
+        self.deferred: Deferred = Deferred(self)
         forked.note(self)
 
     def __repr__(self) -> str:

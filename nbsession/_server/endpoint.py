@@ -84,7 +84,7 @@ class Endpoint:
         self._sources = sources
         self._notes = notes
         self.sockets: set[object] = set()
-        self.throttle = Throttle(clients.time_budget)
+        self.throttle: Throttle = Throttle(clients.time_budget)
         self._refusals = Refusals()
 
     def respond(self, request: Request) -> Response | None:

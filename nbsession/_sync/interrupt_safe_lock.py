@@ -46,8 +46,8 @@ class CriticalSection:
 
     def __init__(self) -> None:
         self._main = threading.main_thread().ident
-        self.depth = 0
-        self.blocked = False
+        self.depth: int = 0
+        self.blocked: bool = False
         self.pending: Callable[[], None] | None = None
         self.overdue: Callable[[], None] | None = None
         self.cancels: asyncio.Task[object] | None = None

@@ -36,8 +36,8 @@ class Handle:
 
     def __init__(self, alarm: TimerThread, callback: Callable[[float], float | None]) -> None:
         self._alarm = alarm
-        self.callback = callback
-        self.when = inf
+        self.callback: Callable[[float], float | None] = callback
+        self.when: float = inf
 
     def at(self, when: float) -> None:
         """Have the callback called at `when` at the latest. Any thread.

@@ -33,7 +33,7 @@ class Waiter:
     __slots__ = ("_lock", "released", "wake")
 
     def __init__(self) -> None:
-        self.released = False
+        self.released: bool = False
         self.wake: Callable[[], None] | None = None
         self._lock = threading.Lock()
         self._lock.acquire()

@@ -220,4 +220,4 @@ def _complete_info() -> dict[str, Any]:
     return page.info
 
 
-info = Info()
+info: Info = Info()

@@ -80,4 +80,4 @@ def _is_repr(name: str) -> bool:
     return name.startswith("_repr_") and name.endswith("_")
 
 
-local = Local()
+local: Local = Local()

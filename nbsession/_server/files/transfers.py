@@ -107,7 +107,7 @@ class FileTransfer:
     def __init__(
         self, download: Download, token: str, alarm: TimerThread, withdraw: Callable[[], object]
     ) -> None:
-        self.closed = False
+        self.closed: bool = False
         self.lands = False
         self._download = download
         self._url: str | None = f"?nbsession={FILE}&{TOKEN}={token}"

@@ -46,7 +46,7 @@ class HostPolicy:
         local_peers_only: bool = False,
     ) -> None:
         self._hosts = {host.lower() for host in allowed_hosts or ()}
-        self.origins = [origin.lower() for origin in allowed_origins]
+        self.origins: list[str] = [origin.lower() for origin in allowed_origins]
         self._check_origin = check_origin
         self._loopback_only = loopback_only
         self.local_peers_only = local_peers_only

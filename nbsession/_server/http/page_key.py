@@ -30,7 +30,7 @@ class Key:
     """
 
     def __init__(self, port: int, used: Callable[[], object] = lambda: None) -> None:
-        self.cookie = f"nbsession-{port}"
+        self.cookie: str = f"nbsession-{port}"
         self._on_use = used
         self._current, self._former = _Values(), _Values()
 

@@ -159,8 +159,8 @@ class Clients:
     ) -> None:
         self.frontend = frontend
         self._left = left
-        self.transfers = Transfers(alarm)
-        self.time_budget = TimeBudget(self.__len__)
+        self.transfers: Transfers = Transfers(alarm)
+        self.time_budget: TimeBudget = TimeBudget(self.__len__)
         self.key: Key | None = None
         self._alarm = alarm
         self._options = options

@@ -20,6 +20,7 @@ from .time_budget import Allowance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from nbsession._link import Buffer
     from nbsession._server.http.request import Request
@@ -67,12 +68,12 @@ class HttpConnection:
         self, request: Request, alarm: TimerThread, expire: float, expired: Callable[[HttpConnection], object]
     ) -> None:
         self.request = request
-        self.allowance = Allowance()
+        self.allowance: Allowance = Allowance()
         self.confirmed = False
         self.hellos = 0
-        self.closed = False
-        self.parts = BodyParts()
-        self.receiving = threading.RLock()
+        self.closed: bool = False
+        self.parts: BodyParts = BodyParts()
+        self.receiving: AbstractContextManager[object] = threading.RLock()
         self._lock = threading.Lock()
         self._outbox: deque[bytes] = deque()
         self._unread = 0

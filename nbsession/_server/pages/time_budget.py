@@ -52,8 +52,8 @@ class Allowance:
     __slots__ = ("_acknowledged", "_frames", "_since", "left", "overdrawn")
 
     def __init__(self, now: float | None = None) -> None:
-        self.left = 0.0
-        self.overdrawn = 0.0
+        self.left: float = 0.0
+        self.overdrawn: float = 0.0
         self._acknowledged: Callable[[], int] | None = None
         self._frames = 0
         self._since = monotonic() if now is None else now

@@ -86,8 +86,8 @@ class ServerHandle:
         except BaseException:
             self._thread.end()
             raise
-        self.url = self._server.url
-        self.port = self._server.port
+        self.url: str = self._server.url
+        self.port: int = self._server.port
 
     def __repr__(self) -> str:
         return f"<server at {self.url}{', closed' if self._closed else ''}>"
