@@ -71,6 +71,7 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 	$(BIN)/mypy tests
+	$(BIN)/python tools/verify_types.py
 
 test-unit: setup
 	$(PYTEST) $(UNIT_TESTS)
