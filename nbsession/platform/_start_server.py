@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from nbsession._apps.apps import with_index
 from nbsession._core.brief import BRIEF
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from nbsession._core.interfaces.platform_protocol import Platform
+    from nbsession._jupyter.cells.notebook_apps import AppHandle
     from nbsession._server.run.arguments import TornadoArguments
+    from nbsession._server.run.handle import ServerHandle
 
 
 def start_server(
@@ -22,7 +24,7 @@ def start_server(
     port: int = 8080,
     host: str = "127.0.0.1",
     **server_options: Unpack[TornadoArguments],
-) -> Any:
+) -> AppHandle | ServerHandle | None:
     """Run apps: in a notebook in the output of the calling cell, in other environments on a server.
 
     In a notebook, it returns at once. Each app has its own session with its own ``local``. The "New session" control of
@@ -80,7 +82,7 @@ def start_server(
             from .tornado import start_server as serve  # noqa: PLC0415 -- notebooks need no server
 
             return serve(applications, port, host, **server_options)
-        return platform.serve(with_index(applications))
+        return cast("AppHandle | None", platform.serve(with_index(applications)))
 
 
 def _is_script(platform: Platform) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from threading import get_ident
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from nbsession._core.brief import shorten
 from nbsession._core.call import Call
@@ -15,6 +15,8 @@ from nbsession.exceptions import FrontendNotFoundException, JSError
 from ._misspelt import OPTIONS, refuse_options
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from nbsession._core.session import ErrorPolicy, Session
     from nbsession._core.values import Encoded
 
@@ -65,6 +67,30 @@ def run_js(code_: str, **args: object) -> None:
     except BaseException as error:
         shorten(error)
         raise
+
+
+@overload
+def eval_js(
+    expression_: str,
+    *,
+    timeout_: float | None = None,
+    errors_: ErrorPolicy | None = None,
+    wait_: Literal[False],
+    default_: Any = ...,
+    **args: object,
+) -> Coroutine[Any, Any, Any]: ...
+
+
+@overload
+def eval_js(
+    expression_: str,
+    *,
+    timeout_: float | None = None,
+    errors_: ErrorPolicy | None = None,
+    wait_: bool | None = None,
+    default_: Any = ...,
+    **args: object,
+) -> Any: ...
 
 
 def eval_js(

@@ -36,7 +36,7 @@ def browser() -> Iterator[FakeBrowser]:
 @pytest.mark.parametrize("wait", [True, False])
 def test_eval_js_asks_whether_its_option_was_meant(given: str, meant: str, wait: bool) -> None:  # noqa: FBT001
     with pytest.raises(TypeError, match=rf"{given}=3.*does not use it: did you mean {meant}=3\?"):
-        eval_js("1 + 1", wait_=wait, **{given: 3})  # type: ignore[arg-type]
+        eval_js("1 + 1", wait_=wait, **{given: 3})  # type: ignore[call-overload]
 
 
 @pytest.mark.usefixtures("browser")
