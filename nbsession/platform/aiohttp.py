@@ -128,35 +128,15 @@ def start_server(
 ) -> ServerHandle | None:
     """Serve apps to many visitors, on aiohttp's server.
 
-    Works like `nbsession.platform.tornado.start_server`, which documents the common options.
+    Works like `nbsession.platform.tornado.start_server`, which documents the other parameters, the return value and the
+    exceptions.
 
     Parameters
     ----------
-    applications, port, host
-        See `nbsession.platform.tornado.start_server`.
     websocket_settings : mapping, optional
         Of ``aiohttp.web.WebSocketResponse``.
     aiohttp_settings : mapping, optional
         Of ``aiohttp.web.AppRunner``.
-    debug, static_dir, auto_open_webbrowser, allowed_hosts, allowed_origins, check_origin, trust_xheaders, protocol
-        See `nbsession.platform.tornado.start_server`.
-    allowed_sources
-        See `nbsession.platform.tornado.start_server`.
-    reconnect_timeout, session_expire_seconds, resume_on_reload, max_payload_size, max_sessions, cdn, remote_access
-        See `nbsession.platform.tornado.start_server`.
-
-    Returns
-    -------
-    ServerHandle or None
-        If the call does not block: a handle with ``url``, ``port`` and ``close()``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an app is not a function, there is no app, two apps have the same name, or an option or its value is not
-        valid.
-    OSError
-        If the port is taken.
 
     Examples
     --------

@@ -243,37 +243,16 @@ def start_server(
 ) -> ServerHandle | None:
     """Serve apps to many visitors, by a Flask application on waitress.
 
-    Works like `nbsession.platform.tornado.start_server`, except for the following. Pages use HTTP. Coroutine apps run
-    on an event loop of the server, so plain ``await`` works in them.
+    Works like `nbsession.platform.tornado.start_server`, which documents the other parameters, the return value and the
+    exceptions. Pages use HTTP. Coroutine apps run on an event loop of the server, so plain ``await`` works in them.
 
     Parameters
     ----------
-    applications, port, host
-        See `nbsession.platform.tornado.start_server`.
     threads : int
         The number of threads that answer requests. Half of them may hold polls. The pages of further visitors poll
         once every ``http_pull_interval`` (`set_env`).
     waitress_settings : mapping, optional
         Of waitress: ``{"connection_limit": ..., "channel_timeout": ...}``.
-    debug, static_dir, auto_open_webbrowser, allowed_hosts, allowed_origins, check_origin, trust_xheaders
-        See `nbsession.platform.tornado.start_server`.
-    reconnect_timeout, session_expire_seconds, resume_on_reload, max_payload_size, max_sessions, cdn, remote_access
-        See `nbsession.platform.tornado.start_server`.
-
-    Returns
-    -------
-    ServerHandle or None
-        If the call does not block: a handle with ``url``, ``port`` and ``close()``.
-
-    Raises
-    ------
-    ImportError
-        If waitress is missing: ``pip install nbsession[flask]``.
-    TypeError, ValueError
-        If an app is not a function, there is no app, two apps have the same name, or an option or its value is not
-        valid.
-    OSError
-        If the port is taken.
 
     Examples
     --------
