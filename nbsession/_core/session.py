@@ -137,6 +137,11 @@ class Session:
         """Where it stands."""
         return self._machine.state
 
+    def page_and_state(self) -> tuple[Page | None, SessionState]:
+        """Return its page and its state at one moment: another thread may attach a page or move the session."""
+        with self._lock:
+            return self.page, self._machine.state
+
     @property
     def unattached(self) -> bool:
         """Whether it still waits for a page."""
