@@ -44,6 +44,7 @@ from tests.server.test_processing_time import (
     test_a_large_message_waits_while_other_pages_are_active,
     test_a_large_request_waits_while_other_pages_are_active,
     test_a_page_that_would_wait_too_long_is_cut_off_and_may_come_back,
+    test_that_a_page_is_cut_off_is_no_error_of_the_server,
     test_what_an_app_asks_for_costs_its_page_nothing,
     used_up,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import select
 import threading
 import time
@@ -135,6 +136,24 @@ def test_a_page_that_would_wait_too_long_is_cut_off_and_may_come_back(
     monkeypatch.setattr(time_budget, "_ACTIVE", 0.0)
     large.reconnect()
     assert apps.got.wait(TIMEOUT)
+
+
+@pytest.mark.usefixtures("used_up")
+def test_that_a_page_is_cut_off_is_no_error_of_the_server(
+    serve: Serve, visit: Visit, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(throttle, "_LONGEST", 1.5)
+    monkeypatch.setattr(wsgi, "_LATE", 1.5)
+    apps = Apps()
+    server = serve(apps.both())
+    calm = visit(server, "&app=calm", protocol="http")
+    calm.wait_for(lambda: apps.small)
+    try:
+        large = visit(server, "&app=large", evaluate=lambda _: LARGE, protocol="http")
+        calm.wait_for(lambda: large.gone)
+    finally:
+        apps.stop.set()
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 @pytest.mark.skipif(not hasattr(select, "POLLRDHUP"), reason="this system does not tell")

@@ -106,7 +106,7 @@ class WsgiEndpoint:
             return error_response(413, "This is too much for one request.")
         turns = Turns(endpoint.throttle, endpoint.http_connections.allowance(request))
         if said and not self._may(turns, len(said)):
-            return error_response(503, "The server is busy.")
+            return error_response(429, "The server is busy with other pages.")
         began = thread_time()
         try:
             connection = endpoint.http_connections.receive(request, said, must_be_known=several)

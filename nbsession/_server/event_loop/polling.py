@@ -77,7 +77,7 @@ async def exchange(
     """
     turns = Turns(endpoint.throttle, endpoint.http_connections.allowance(request))
     if body and not turns.admits(len(body)) and not await turns.turn():
-        return error_response(503, "The server is busy.")
+        return error_response(429, "The server is busy with other pages.")
 
     def receive() -> HttpConnection | None:
         began = thread_time()
