@@ -28,7 +28,7 @@ with extra("starlette", "starlette"):
     from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
     from starlette.staticfiles import StaticFiles
 
-    from nbsession._server.adapters.asgi import PageApp
+    from nbsession._server.adapters.starlette_page import PageApp
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping

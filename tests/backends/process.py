@@ -48,7 +48,11 @@ class ServerProcess:
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.url = self._wait_for(r"http://127\.0\.0\.1:\d+", _BEGIN) + "/"
+        try:
+            self.url = self._wait_for(r"http://127\.0\.0\.1:\d+", _BEGIN) + "/"
+        except TimeoutError:
+            self.end()
+            raise
         self.port = int(self.url.rpartition(":")[2][:-1])
 
     def wait_for(self, text: str) -> None:
