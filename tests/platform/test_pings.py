@@ -46,3 +46,17 @@ def test_a_socket_that_answers_is_pinged_again() -> None:
 @pytest.mark.parametrize("answers", [[False], [True, False]])
 def test_a_socket_of_which_nothing_has_come_since_the_last_ping_is_aborted(answers: list[bool]) -> None:
     assert looked(answers).aborted
+
+
+def test_a_socket_that_is_not_read_for_a_while_is_not_aborted_for_its_silence() -> None:
+    async def wait() -> Wire:
+        wire = Wire()
+        pings = Pings(wire, wire.ping, every=3600)
+        pings.look()
+        pings.suspend()
+        pings.resume()
+        pings.look()
+        pings.stop()
+        return wire
+
+    assert not asyncio.run(wait()).aborted

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession import defer_call, eval_js, hold
-from nbsession._server.adapters import wsgi
+from nbsession._server.adapters import tornado_server, wsgi
 from nbsession._server.pages import throttle, time_budget
 
 from .visitor import TIMEOUT
@@ -89,6 +89,26 @@ def test_a_large_request_waits_while_other_pages_are_active(serve: Serve, visit:
     waits, seconds = wait_beside(serve, visit, protocol="http")
     assert waits
     assert seconds > 0.9
+
+
+@pytest.mark.usefixtures("used_up")
+def test_a_page_that_waits_is_not_taken_for_gone(
+    serve: Serve, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tornado_server, "PING_EVERY", 0.3)
+    apps = Apps()
+    server = serve(apps.both())
+    calm = visit(server, "&app=calm")
+    calm.wait_for(lambda: apps.small)
+    try:
+        large = visit(server, "&app=large", evaluate=lambda _: LARGE)
+        calm.wait_for(lambda: large.evaluated)
+        until = time.monotonic() + 1.5
+        calm.wait_for(lambda: time.monotonic() > until)
+    finally:
+        apps.stop.set()
+    assert apps.got.wait(TIMEOUT)
+    assert not large.gone
 
 
 @pytest.mark.usefixtures("used_up")

@@ -241,10 +241,14 @@ class PageHandler(WebSocketHandler):
         return None
 
     async def _receive_late(self, message: str | bytes) -> None:
-        if not await self._turns.turn():
+        if self._pings is not None:
+            self._pings.suspend()  # nothing is read until then
+        granted = await self._turns.turn()
+        if self._pings is not None:
+            self._pings.resume()
+        if not granted:
             self._wire.close(TRY_AGAIN_LATER)
             return
-        self._wire.heard = True
         began = thread_time()
         self._receive(message, isinstance(message, str))
         self._turns.charge(began)

@@ -49,6 +49,15 @@ class Pings:
         self._ping()
         self._timer = asyncio.get_running_loop().call_later(self._every, self.look)
 
+    def suspend(self) -> None:
+        """Send no pings until `resume`: the socket is not read meanwhile."""
+        self._timer.cancel()
+
+    def resume(self) -> None:
+        """Send pings again, the first one after the usual time."""
+        self._wire.heard = True
+        self._timer = asyncio.get_running_loop().call_later(self._every, self.look)
+
     def stop(self) -> None:
         """Ping it no more."""
         self._timer.cancel()
