@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,10 @@ from nbsession._sync.interrupt_safe_lock import MAIN, InterruptSafeLock
 
 from .behind import Behind
 from .complaints import complain
+from .page_control import PageControl
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from nbsession._link import Buffer, Message, Parts, Taken
     from nbsession._sync.timer_thread import TimerThread
@@ -32,8 +34,6 @@ BACKLOG_LIMIT = 64 * 1024 * 1024
 _LIMITS = ("largest_message", "largest_unfinished")
 # Bytes of JSON text of a visitor that are parsed on the thread that receives, which may serve all of them.
 _PARSED_AT_ONCE = 1024 * 1024
-# Bytes that may wait on channel 0 when the page says that it misses a channel: to a page that reads, hardly any do.
-_MOST_REOPENING = 1024 * 1024
 # What is to ride with the next message goes alone after this many seconds.
 _ALONE_AFTER = 0.02
 
@@ -82,7 +82,6 @@ class Page:
         self.transport: Transport = transport
         self.ended: bool = False
         self._violated = False
-        self._hear_control: Callable[[Page, list[Any]], None] | None = None
         self._end: Callable[[str], object] | None = None
         self._guard = InterruptSafeLock()
         self._behind: Behind | None = None
@@ -93,12 +92,11 @@ class Page:
         self._link = Link(LinkSettings(**limits))
         self._channels: dict[int, Channel] = {}
         self._handovers: dict[int, Handover] = {}  # of sessions that go on elsewhere, by their channels
-        self._reopened: set[int] = set()  # the channels that were opened again for what is being received
         self._elsewhere: set[int] = set()  # the sessions that it was told are on another page
         self._gathering = False  # messages are queued, and the timer thread knows by when they must go
         self._renewing = False  # what is queued is being sorted out: nothing is sent meanwhile
         self._drained: list[Callable[[], None]] = []
-        self._completed: list[Callable[[], None]] = []
+        self._control = PageControl(self)
         self._alarm = alarm.handle(self._alarmed)
 
     def __repr__(self) -> str:
@@ -345,27 +343,13 @@ class Page:
                 wake()
 
     def on_complete(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` when the page has told all of itself, or is no more; now if it has."""
-        with self._guard:
-            if self.info.get("pending"):
-                self._completed.append(wake)
-                return
-        wake()
+        """Call ``wake`` when the page has sent all of its ``info``, or is gone; now if it has."""
+        self._control.on_complete(wake)
 
-    def _complete(self, told: object) -> None:
-        """Take what the page said in its hello that it would tell later, and nothing else."""
+    def update_info(self, fields: Mapping[str, object]) -> None:
+        """Replace fields of ``info``."""
         with self._guard:
-            due = self.info.get("pending")
-            fields = told if isinstance(told, dict) else {}
-            known = {name: fields[name] for name in fields if isinstance(due, list) and name in due}
-            self.info = {**self.info, **known, "pending": []}
-        self._release_completed()
-
-    def _release_completed(self) -> None:
-        with self._guard:
-            wakes, self._completed = self._completed, []
-        for wake in wakes:
-            wake()
+            self.info = {**self.info, **fields}
 
     # -- receiving: one thread at a time ------------------------------------------------------
 
@@ -386,7 +370,8 @@ class Page:
         if violation:
             self.violate(f"it sent a frame that breaks the protocol: {violation}")
             return
-        self._reopened.clear()
+        if self._control.reopened:
+            self._control.begin_frame()
         for arrival in arrivals:
             for message in arrival.messages:
                 if self.ended:
@@ -403,7 +388,7 @@ class Page:
 
         On the thread that receives: quickly.
         """
-        self._hear_control = hear
+        self._control.pass_on(partial(hear, self))
 
     def on_violation(self, end: Callable[[str], object]) -> None:
         """Call ``end(reason)`` when the page is to be ended, since it breaks the protocol or exceeds its budget.
@@ -429,7 +414,7 @@ class Page:
             self.violate(f"it sent a message of unknown shape: {shown(body)}")
             return
         if message.channel == 0:
-            self._control(body)
+            self._control.receive(body)
             return
         channel = self._channels.get(message.channel)
         if channel is None:  # closed while the message was on its way
@@ -441,33 +426,10 @@ class Page:
         except Exception:
             log.exception("a message of the page could not be handled: %s", shown(body))
 
-    def _control(self, body: list[Any]) -> None:
-        if body[0] == "refused" and len(body) > 1:
-            if type(body[1]) is int:
-                self._reopen(body[1])
-            return
-        if body[0] == "info" and len(body) > 1:
-            self._complete(body[1])
-        if self._hear_control is not None:
-            try:
-                self._hear_control(self, body)
-            except RecursionError:
-                self.violate("it sent a message that is nested too deeply")
-            except Exception:
-                log.exception("a message of the page could not be handled: %s", shown(body))
-
-    def _reopen(self, number: int) -> None:
-        """Open a channel again that the page says it does not have: once for all that came at one time."""
+    def opening(self, number: int) -> object:
+        """Return what opens a channel on the page; None if there is no such channel."""
         channel = self._channels.get(number)
-        if channel is None or number in self._reopened:
-            return
-        if self._link.waiting(0) > _MOST_REOPENING:
-            self.violate("it misses channels, and does not read that they are opened again")
-            return
-        opening = channel.opening()
-        if opening is not None:
-            self._reopened.add(number)
-            self.send(0, json.dumps(["open", number, opening]))
+        return None if channel is None else channel.opening()
 
     # -- the page's JavaScript context was replaced -------------------------------------------
 
@@ -505,7 +467,7 @@ class Page:
         """Stop the page's timers; nothing is sent any more."""
         self.ended = True
         self._alarm.close()
-        self._release_completed()
+        self._control.release()
         self._release_drained()
 
 

@@ -1,0 +1,127 @@
+"""The messages that a page sends on channel 0, which belongs to the page itself."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nbsession._link import shown
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+log = logging.getLogger("nbsession")
+
+# Bytes that may wait on channel 0 when the page reports a missing channel: to a page that reads, hardly any do.
+_MOST_REOPENING = 1024 * 1024
+
+
+class _Page(Protocol):
+    """What it needs of the page."""
+
+    info: dict[str, Any]
+
+    def opening(self, number: int) -> object:
+        """Return what opens a channel; None if there is no such channel."""
+        ...
+
+    def waiting(self, channel: int | None = None) -> int:
+        """Return how many bytes are queued on a channel."""
+        ...
+
+    def send(self, channel: int, text: str) -> None:
+        """Queue a message."""
+        ...
+
+    def update_info(self, fields: Mapping[str, object]) -> None:
+        """Replace fields of ``info``."""
+        ...
+
+    def violate(self, what: str) -> None:
+        """Report that the page broke the protocol."""
+        ...
+
+
+class PageControl:
+    """Handles a page's messages on channel 0. One thread at a time, except `on_complete` and `release`.
+
+    Parameters
+    ----------
+    page : Page
+        The page.
+
+    Attributes
+    ----------
+    reopened : set of int
+        The channels that were opened again for the frame that is being received.
+    """
+
+    def __init__(self, page: _Page) -> None:
+        self.reopened: set[int] = set()
+        self._page = page
+        self._lock = InterruptSafeLock()
+        self._handle: Callable[[list[Any]], None] | None = None
+        self._completed: list[Callable[[], None]] = []
+
+    def pass_on(self, handle: Callable[[list[Any]], None]) -> None:
+        """Call ``handle(body)`` with each message that is not about a missing channel."""
+        self._handle = handle
+
+    def begin_frame(self) -> None:
+        """Allow channels to be opened again: another frame is being received."""
+        self.reopened.clear()
+
+    def receive(self, body: list[Any]) -> None:
+        """Handle a message."""
+        if body[0] == "refused" and len(body) > 1:
+            if type(body[1]) is int:
+                self._reopen(body[1])
+            return
+        if body[0] == "info" and len(body) > 1:
+            self._complete(body[1])
+        if self._handle is not None:
+            try:
+                self._handle(body)
+            except RecursionError:
+                self._page.violate("it sent a message that is nested too deeply")
+            except Exception:
+                log.exception("a message of the page could not be handled: %s", shown(body))
+
+    def on_complete(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` when the page has sent all of its ``info``, or is gone; now if it has."""
+        with self._lock:
+            if self._page.info.get("pending"):
+                self._completed.append(wake)
+                return
+        wake()
+
+    def release(self) -> None:
+        """Wake everything that waits for the page's ``info``."""
+        with self._lock:
+            wakes, self._completed = self._completed, []
+        for wake in wakes:
+            wake()
+
+    def _complete(self, told: object) -> None:
+        """Take the fields that the page's hello announced, and no others."""
+        with self._lock:
+            due = self._page.info.get("pending")
+            fields = told if isinstance(told, dict) else {}
+            known = {name: fields[name] for name in fields if isinstance(due, list) and name in due}
+            self._page.update_info({**known, "pending": []})
+        self.release()
+
+    def _reopen(self, number: int) -> None:
+        """Open a channel again that the page reports as missing, once per frame."""
+        if number in self.reopened:
+            return
+        opening = self._page.opening(number)
+        if opening is None:
+            return
+        if self._page.waiting(0) > _MOST_REOPENING:
+            self._page.violate("it misses channels, and does not read that they are opened again")
+            return
+        self.reopened.add(number)
+        self._page.send(0, json.dumps(["open", number, opening]))
