@@ -62,7 +62,7 @@ def test_an_app_shows_its_outputs_and_gets_values(serve: Serve, open_page: Open)
 def test_a_value_that_is_too_large_is_an_error_and_the_next_one_comes(serve: Serve, open_page: Open) -> None:
     def app() -> None:
         with pytest.raises(
-            JSError, match=r"takes 4194\d+ bytes, and Python accepts 3145728 \(max_payload_size"
+            JSError, match=r"it has 4194\d+ bytes, and Python accepts 3145728 \(max_payload_size"
         ):
             eval_js("new Uint8Array(4 * 2**20)", errors_="raise")
         put_text(f"then {len(eval_js('new Uint8Array(2 * 2**20)'))}")
