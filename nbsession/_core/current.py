@@ -55,7 +55,7 @@ class Runtime:
         self._threads: weakref.WeakKeyDictionary[threading.Thread, Session] = weakref.WeakKeyDictionary()
 
     def register(self, choose: Callable[[], Platform | None]) -> None:
-        """Ask ``choose`` for the platform at first use."""
+        """Let ``choose`` select the platform at first use."""
         self._choose = choose
 
     @property
