@@ -52,9 +52,7 @@ class Callbacks:
         self._turns: asyncio.Lock | None = None  # orders callbacks on a coroutine app's loop
         self._running = 0
         self._threads = 0  # threads that run concurrent callbacks
-        self._beside: deque[tuple[Callable[[Any], object], object]] = (
-            deque()
-        )  # calls that wait for such a thread
+        self._beside: deque[tuple[Callable[[Any], object], object]] = deque()  # calls that wait for one
         self._stopped = False
 
     def __len__(self) -> int:

@@ -150,9 +150,7 @@ class Closing:
     def _linger(self, reason: str) -> None:
         """Keep the outputs readable, also on a page that attaches later."""
         with self._lock:
-            if (
-                self._machine.state is not SessionState.CLOSED
-            ):  # another thread has released it in the meantime
+            if self._machine.state is not SessionState.CLOSED:  # released in the meantime
                 return
             self._machine.change(SessionState.LINGERING)
             page = self.page

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _EVAL = '["eval",'
 _RUN = '["run",'
-# Limits of a warning: commands listed at first, commands listed in its details, and characters of each.
+# Limits: commands listed in a warning and in its details, characters of each and of an argument.
 _LISTED = 20
 _ALL = 20_000
 _LENGTH = 200

@@ -68,9 +68,7 @@ class SocketConnection:
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
         self._lock = RLock()
-        self._outbox: deque[bytes | memoryview | None] = (
-            deque()
-        )  # messages, the rest of a frame, None for the end
+        self._outbox: deque[bytes | memoryview | None] = deque()  # None: the end
         self._scheduled = False
 
     def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:

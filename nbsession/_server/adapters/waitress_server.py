@@ -77,9 +77,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # it has no types
         others_wait = bool(self.server.task_dispatcher.queue)
         if late or now - self._moved > (_UNREAD_WHILE_OTHERS_WAIT if others_wait else _UNREAD_WITHIN):
             self.will_close = True
-            with contextlib.suppress(
-                OSError
-            ):  # waitress closes it when it is writable, which a full socket never is
+            with contextlib.suppress(OSError):  # waitress closes it only when it is writable
                 self.socket.shutdown(socket.SHUT_RDWR)
         return bool(super().readable())
 

@@ -398,10 +398,7 @@ class Clients:
             self._clients.pop(page.context, None)
             if self._pages.get(page.page_id) is client:
                 del self._pages[page.page_id]
-            if reason not in {
-                LEFT,
-                LOST,
-            }:  # a page that returns too late is sent EXPIRED, which says what to do
+            if reason not in {LEFT, LOST}:  # a page that returns too late is sent EXPIRED
                 self._ended[page.context] = reason
                 if len(self._ended) > _REMEMBERED:
                     del self._ended[next(iter(self._ended))]

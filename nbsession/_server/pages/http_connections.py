@@ -212,7 +212,7 @@ class HttpConnections:
             return None
         part = request.headers.get(PART)
         if part is not None:
-            # A part contains no messages yet, but confirms the connection.
+            # A part contains no messages yet, but shows which connection the page uses.
             connection = self._take(
                 request, context, [({"context": context}, (), 0)], must_be_known=must_be_known
             )
