@@ -32,7 +32,7 @@ class Part(Protocol):
         ...
 
     def cleared(self, session: Session) -> None:
-        """Handle that the part was cleared. Later outputs of the session show it again."""
+        """Called when the part was cleared. Later outputs of the session show it again."""
         ...
 
 

@@ -19,7 +19,7 @@ class SavedFiles(Protocol):
         ...
 
     def landed(self, url: str, failure: str | None = None) -> None:
-        """Handle that the file is in its folder, or why it is not."""
+        """Called when the file is in its folder, or with the reason why it is not."""
         ...
 
 

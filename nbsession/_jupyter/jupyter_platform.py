@@ -175,7 +175,7 @@ class JupyterPlatform:
         return self.cells.runs(session) and (MAIN.blocked or session.awaits_page)
 
     def _cleared(self, message: str) -> None:
-        """Handle that code has cleared the output of the cell that `message` runs: clear the outputs of its session."""
+        """Clear the session's outputs after code has cleared the output of the cell that `message` runs."""
         if self._pid != forked.pid:
             return
         part = current_part()
@@ -191,7 +191,7 @@ class JupyterPlatform:
                 session.outputs.clear(ROOT)
 
     def _part_cleared(self, part: Part) -> None:
-        """Handle that code has cleared a widget that it is inside of."""
+        """Clear the outputs in a widget after code inside it has cleared the widget."""
         for session in list(self._open.values()):
             key = session.outputs.named("scope", part.name)
             if key is not None:

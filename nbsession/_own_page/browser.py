@@ -54,7 +54,7 @@ class Browser(Protocol):
         ...
 
     def opened(self) -> None:
-        """Handle that the address has been used and is no longer valid."""
+        """Called when the address has been used and is no longer valid."""
         ...
 
     def remind(self) -> None:

@@ -25,7 +25,7 @@ export class Allowance {
     return queue.splice(0, count);
   }
 
-  /** Handle that a request of this size was too large. Returns whether smaller ones can be tried. */
+  /** Called when a request of this size was too large. Returns whether smaller ones can be tried. */
   tooLarge(size: number): boolean {
     if (size <= LEAST) return false;
     this.most = Math.max(LEAST, Math.ceil(Math.min(size, this.most) / 2));
@@ -33,8 +33,8 @@ export class Allowance {
   }
 
   /**
-   * Handle that a request with this number of messages cannot pass: send them one by one. Returns whether that can
-   * identify the message.
+   * Called when a request with this number of messages cannot pass: they are then sent one by one. Returns whether that
+   * can identify the message.
    */
   singly(count: number): boolean {
     if (count < 2) return false;

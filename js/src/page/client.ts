@@ -28,7 +28,7 @@ export interface Surroundings {
   later?: Readonly<Record<string, Promise<unknown>>>;
   /** Show the reader that this page and Python have incompatible versions. */
   refuse(): void;
-  /** Handle that Python has ended this page's sessions for good, with the reason. */
+  /** Called when Python has ended this page's sessions for good, with the reason. */
   ended?(reason: string): void;
 }
 
@@ -89,7 +89,7 @@ export class Client {
     if (this.handshake?.answered) this.channels.touch();
   }
 
-  /** Handle that the connection has been restored, or opened for the first time. */
+  /** Called when the connection has been restored, or opened for the first time. */
   resume(): void {
     if (this.refused || this.closed) return;
     if (this.handshake?.answered) this.context.resume();
@@ -97,7 +97,7 @@ export class Client {
   }
 
   /**
-   * Handle that the page is being unloaded, or put away in a way that allows its return. With `putAway`, its document
+   * Called when the page is being unloaded, or put away in a way that allows its return. With `putAway`, its document
    * stays, and the notebook may be opened in it again.
    */
   leave(putAway = false): void {
@@ -164,7 +164,8 @@ export class Client {
   }
 
   /**
-   * Handle that Python has received the hello: send the information that was not known then, or that it is unavailable.
+   * Called when Python has received the hello: sends the information that was not known then, or that it is
+   * unavailable.
    */
   private async tellLater(context: Context): Promise<void> {
     const { later } = this.surroundings;

@@ -72,7 +72,7 @@ export class Channels {
     this.sendOn(0, JSON.stringify(["take", number]), []);
   }
 
-  /** Handle that the reader uses this page: reported once until the reader uses another. */
+  /** Called when the reader uses this page: reported once until the reader uses another. */
   touch(): void {
     if (this.touched) return;
     this.touched = true;
@@ -158,7 +158,7 @@ export class Channels {
     this.changed();
   }
 
-  /** Handle that a session uses another page now. Code that it has started here continues, and answers. */
+  /** Called when a session uses another page now. Code that it has started here continues, and answers. */
   private moved(number: number, place: string): void {
     const channel = this.open.get(number);
     if (channel instanceof Session) {

@@ -214,7 +214,7 @@ class Cells:
                 self._homes[session] = scope.parent
 
     def _close_deleted(self, scope: CellScope) -> None:
-        """Close the sessions of the cells that were deleted since the front end last ran one, as it reports."""
+        """Close the sessions of the cells that the front end reports as deleted since it last ran one."""
         for cell_id in scope.deleted:
             session = self._sessions.get(cell_id)
             if session is not None and cell_id != scope.cell_id:

@@ -75,7 +75,7 @@ class LeftViews:
                 left.pages.add(page)
 
     def gone_from(self, page: str, number: int) -> None:
-        """Handle that the reader, or code, has removed the view from a page."""
+        """Called when the reader, or code, has removed the view from a page."""
         with self._lock:
             left = self._find(number)
             if left is None:

@@ -165,7 +165,7 @@ class Views:
         self._left.ended(page)
 
     def cleared(self, number: int) -> None:
-        """Handle that code has cleared the output of the session."""
+        """Called when code has cleared the output of the session."""
         shown = self._find(number)
         if shown is not None:
             shown.presence.cleared()

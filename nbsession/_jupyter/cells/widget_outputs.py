@@ -56,7 +56,7 @@ class OutputPart:
             self._display(session, self.parent, self.name)
 
     def cleared(self, session: Session) -> None:
-        """Handle that the widget has been cleared: the next output displays the view again."""
+        """Called when the widget has been cleared: the next output displays the view again."""
         self._shown.discard(session.number)
 
 

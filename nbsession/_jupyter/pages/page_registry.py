@@ -203,7 +203,7 @@ class PageRegistry:
             return [page for name, page in self._pages.items() if name in names]
 
     def touched(self, page: Page) -> None:
-        """Handle that the reader uses a page, which then precedes newer ones. The former page reports its next use."""
+        """Called when the reader uses a page, which then precedes newer ones. The former page reports its next use."""
         with self._lock:
             former = self._pages.get(max(self._touches, key=self._touches.__getitem__, default=""))
         if former is not None and former is not page:
