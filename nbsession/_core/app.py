@@ -1,4 +1,4 @@
-"""An app in its session: it lives until the app has returned and nothing of it is left."""
+"""An app in its session. The app lives until it has returned and nothing of it is left."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ AppFunction = Callable[[], Any]
 
 
 class Host(Protocol):
-    """Where apps run: in the output of a notebook's cell, on a page of a server.
+    """A place where apps run: the output of a notebook's cell, or a page of a server.
 
     Attributes
     ----------
     loop : asyncio.AbstractEventLoop or None
-        The loop that coroutine apps share; None where each has one of its own.
+        The loop that coroutine apps share; None if each has its own.
     """
 
     @property
@@ -35,7 +35,7 @@ class Host(Protocol):
         ...
 
     def go(self, session: Session, name: str, *, new_window: bool) -> None:
-        """Run another app of the same ``start_server``, in place of the session's or beside it."""
+        """Run another app of the same ``start_server``, in place of the session's app or beside it."""
         ...
 
 
@@ -45,18 +45,18 @@ class App(ABC):
     Parameters
     ----------
     session : Session
-        The session made for it.
+        The app's own session.
     name : str
         The app's name.
     host : Host
-        Where it runs.
+        The place where the app runs.
 
     Attributes
     ----------
     held : bool
-        Its code has called ``hold``.
+        Whether its code has called ``hold``.
     may_begin_again : bool
-        The reader may ask for a new session of it when this one has closed.
+        Whether the reader may ask for a new session of the app after this one has closed.
     """
 
     def __init__(self, session: Session, name: str, host: Host) -> None:
@@ -74,37 +74,37 @@ class App(ABC):
 
     @abstractmethod
     def start(self) -> None:
-        """Begin to run the app. Returns at once."""
+        """Start running the app. Returns at once."""
 
     def register(self, thread: threading.Thread) -> None:
-        """Keep the session while ``thread`` runs."""
+        """Keep the session open while ``thread`` runs."""
         with self._lock:
             self._threads.add(thread)
 
     def hold(self) -> None:
-        """Keep the session until its page is closed."""
+        """Keep the session open until its page is closed."""
         self.held = True
 
     def allow_restart(self) -> None:
-        """Let the reader ask for a new session of the app when this one has closed."""
+        """Let the reader ask for a new session of the app after this one has closed."""
         self.may_begin_again = True
 
     def forbid_restart(self) -> None:
-        """Let the reader ask for no more sessions of it."""
+        """Do not let the reader ask for further sessions of the app."""
         self.may_begin_again = False
 
     def returned(self) -> None:
-        """Note that the app's function has returned."""
+        """Record that the app's function has returned."""
         self._returned = True
         self.finish_if_idle()
 
     def fail(self, error: BaseException) -> None:
-        """Show an exception of the app's function and close the session, when the page has been told all."""
+        """Show an exception of the app's function. Close the session after the page has received everything."""
         self.session.failed(error)
         self._close_when_sent(f"the app failed: {type(error).__name__}")
 
     def finish_if_idle(self) -> None:
-        """Close the session if the app has returned and nothing can call on it any more."""
+        """Close the session if the app has returned and no thread, task, button or download can use it any more."""
         session = self.session
         if not self._returned or self.held or session.closed is not None:
             return
@@ -125,7 +125,7 @@ class App(ABC):
             session.on_attach(lambda: self._close_when_sent(reason))
         elif page is not None and session.backlog():
             page.on_drained(lambda: self._close_when_sent(reason))
-            if not session.backlog():  # it went out just before
+            if not session.backlog():  # it was sent in the meantime
                 self._close_when_sent(reason)
         else:
             session.close(reason)
@@ -136,7 +136,7 @@ class App(ABC):
         return next((thread for thread in threads if thread.is_alive()), None)
 
     def _watch(self, thread: threading.Thread) -> None:
-        """Look again when ``thread`` has ended."""
+        """Check again when ``thread`` has ended."""
         with self._lock:
             if thread in self._watched:
                 return

@@ -1,4 +1,4 @@
-"""Waiting until the page has run what it was sent."""
+"""Waiting until the page has run the messages sent so far."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from .values import encode_command
 if TYPE_CHECKING:
     from .session import Session
 
-# A timer, since the handlers of promises that are rejected by now run before it.
+# A timer, because the handlers of promises that are already rejected run before it.
 _SOON = "new Promise(done => setTimeout(done, pause))"
 
 
 def wait_until_run(session: Session, timeout: float, *, pause: float = 0) -> None:
-    """Wait until the page has run what the session has sent so far, and Python knows what came of it.
+    """Wait until the page has run everything that the session has sent so far, and Python has received the results.
 
-    That includes promises that have been rejected by then.
+    The results include promises that have been rejected by then.
 
     Parameters
     ----------
     session : Session
-        Open; the calling thread may block.
+        An open session. The calling thread must be allowed to block.
     timeout : float
-        Seconds at most.
+        Maximum seconds to wait.
     pause : float
-        Seconds for what the page says a little later: how often an error has occurred.
+        Seconds to wait for delayed messages of the page, for example the count of a repeated error.
 
     Raises
     ------
     SessionException
-        If the page has not run it in time, or is lost; if the session ends.
+        If the page has not run it in time or is lost, or if the session ends.
     """
-    # What the page says on a channel arrives in order: the answer after the errors of all that was sent before.
+    # Messages on a channel arrive in order. The answer therefore follows the errors of everything sent before.
     number = session.next_number()
     command = encode_command("eval_js", ("eval", number), _SOON, {"pause": 1000 * pause})
     call = Call(session)

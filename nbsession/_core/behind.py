@@ -1,4 +1,4 @@
-"""Long JSON texts of a visitor's page: a thread parses them, and what the page says meanwhile is handled after them."""
+"""Long JSON texts of a visitor's page. A thread parses them; later messages of the page are handled after them."""
 
 from __future__ import annotations
 
@@ -18,30 +18,30 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nbsession")
 
-# Messages that may wait for a text to be parsed. A reader's page says little meanwhile.
+# Maximum number of messages that wait while a text is parsed. A real page sends few in that time.
 _MOST_MESSAGES = 10_000
 
 
 class Behind:
-    """The messages of one page since a long text that is being parsed, in their order.
+    """The queue of one page's messages, from a long text that is being parsed onwards.
 
     Parameters
     ----------
     handle : callable
-        ``handle(message)`` takes a message whose body has been parsed. By one thread at a time.
+        ``handle(message)`` processes a message whose body has been parsed. It is never called concurrently.
     violate : callable
         ``violate(what)`` ends the page.
     ended : callable
-        Says whether the page is no more.
+        Returns whether the page has ended.
     largest : int
-        Bytes that may wait.
+        The maximum number of waiting bytes.
     caused : callable
-        ``caused(seconds)`` is told the processing time that a message took.
+        ``caused(seconds)`` is called with the processing time of each message.
 
     Attributes
     ----------
     busy : bool
-        A text is being parsed, or what came after it is being handled: what comes now is to be `put`.
+        Whether a text is being parsed, or later messages are being handled. New messages must be `put` then.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Behind:
         self._waiting = 0
 
     def put(self, message: Message) -> None:
-        """Have a message handled after those before it."""
+        """Queue a message."""
         with self._lock:
             begins = not self.busy
             self.busy = True
@@ -91,7 +91,7 @@ class Behind:
                 if isinstance(message.body, Unparsed):
                     message = replace(message, body=decode_gradually(message.body.text, self._ended))
             except ProtocolError as error:
-                self._violate(f"it sent a large message that breaks the protocol: {error}")
+                self._violate(f"it sent a large message that violates the protocol: {error}")
             except Stopped:
                 pass
             else:
@@ -102,7 +102,7 @@ class Behind:
         try:
             self._handle(message)
         except Exception:
-            # A fault of ours. The thread goes on: without it the page would wait for ever.
+            # An internal error. The thread continues, because the page would otherwise wait forever.
             log.exception("a message of a page could not be handled")
 
 

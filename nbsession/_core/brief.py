@@ -1,11 +1,11 @@
-"""Short tracebacks: of a call that fails users see their own lines, and one of ours.
+"""Short tracebacks: users see their own lines and one line of this package.
 
-``__tracebackhide__`` alone is not enough. IPython always shows the innermost frame, however deep it is in ours, and
-Python's own tracebacks, those of pools and logs, know nothing of it. So the frames below a public function are taken
-out of the exception where it leaves that function. The function's own frame has ``__tracebackhide__``: pytest then
-shows none of ours, whose source would be a screen of documentation.
+``__tracebackhide__`` alone is not enough. IPython always shows the innermost frame, even deep inside this package.
+Python's own tracebacks, as in pools and logs, ignore it. Therefore, the frames below a public function are removed from
+the exception when it leaves that function. The function's own frame has ``__tracebackhide__``: pytest then shows none
+of this package's frames, whose source would be a screen of documentation.
 
-What is a fault of nbsession, an exception that no code of ours raises on purpose, keeps all its frames.
+An internal error, that is an exception that no code of this package raises on purpose, keeps all its frames.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ _RAISE = dis.opmap["RAISE_VARARGS"]
 
 
 def shorten(error: BaseException, *, itself: bool = False) -> None:
-    """Take our frames out of an exception, below the frame that has just caught it and raises it again.
+    """Remove this package's frames from an exception, below the frame that has caught it and raises it again.
 
     Parameters
     ----------
     error : BaseException
-        What has been caught.
+        The caught exception.
     itself : bool
-        That frame, too: it is the second of ours. (Python 3.10 puts it back.)
+        Whether to remove that frame as well, because it is the second one of this package. (Python 3.10 restores it.)
     """
     head = error.__traceback__
     if head is None:
         return
-    users = _first_of_user(head.tb_next)  # such as those of a generator that download() reads
+    users = _first_of_user(head.tb_next)  # for example, frames of a generator that download() reads
     if (
         users is None
         and not isinstance(error, (KeyboardInterrupt, SessionException))
@@ -53,7 +53,7 @@ def shorten(error: BaseException, *, itself: bool = False) -> None:
 def _first_of_user(trace: TracebackType | None) -> TracebackType | None:
     while trace is not None:
         frame = trace.tb_frame
-        # Compiled code (pyzmq) gives its file's name as it was when it was built; its module knows better.
+        # Compiled code (pyzmq) has file names from its build; the module has the actual one.
         files = (frame.f_code.co_filename, str(frame.f_globals.get("__file__", "")))
         if not any(file.startswith((_OURS, "<frozen", *_LIBRARIES)) for file in files):
             return trace
@@ -62,7 +62,7 @@ def _first_of_user(trace: TracebackType | None) -> TracebackType | None:
 
 
 def _on_purpose(trace: TracebackType) -> bool:
-    """Say whether a ``raise`` of ours is what raised."""
+    """Return whether the exception comes from a ``raise`` statement of this package."""
     while trace.tb_next is not None:
         trace = trace.tb_next
     code = trace.tb_frame.f_code
@@ -70,7 +70,7 @@ def _on_purpose(trace: TracebackType) -> bool:
 
 
 class Brief:
-    """A public function's body, as a context manager: see `shorten`."""
+    """Wraps a public function's body, as a context manager: see `shorten`."""
 
     __slots__ = ("_itself",)
 
@@ -88,5 +88,5 @@ class Brief:
 
 
 BRIEF = Brief()
-# Of what public functions call at once.
+# Modules that public functions call directly.
 BRIEF_INNER = Brief(itself=True)

@@ -1,4 +1,4 @@
-"""A call that waits for the page: what it comes to, and how long it may take."""
+"""A call that waits for the page: its result and its time limit."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 
 class Call(Waiter):
-    """A call that waits for the page: a thread blocks in `result`, or a coroutine awaits it. Settled once.
+    """A call that waits for the page: a thread blocks in `result`, or a coroutine awaits it. It is settled once.
 
-    Settled on the thread that receives, read by the one that waits: the fields are written before the wake-up.
+    The receiving thread settles it, and the waiting thread reads it: fields are written before the wake-up.
 
     Parameters
     ----------
     session : Session
-        Whose page is waited for.
+        The session that waits for its page.
     awaited : bool
-        A coroutine awaits it, on the running loop.
+        Whether a coroutine awaits the call, on the running loop.
 
     Raises
     ------
     SessionException
-        If the coroutine runs on another library than asyncio.
+        If the coroutine does not run on asyncio.
     """
 
     __slots__ = ("_error", "_future", "_session", "_value", "awaited")
@@ -47,7 +47,7 @@ class Call(Waiter):
             self.wake: Callable[[], None] | None = self._future
 
     def settle(self, value: object = None, error: BaseException | None = None) -> None:
-        """Have it come to a value, or to an exception. What comes later is ignored."""
+        """Settle the call with a value or an exception. Later results are ignored."""
         if self.released:
             return
         self._value = value
@@ -55,14 +55,14 @@ class Call(Waiter):
         self.release()
 
     def result(self, timeout: float | None = None) -> Any:
-        """Block the calling thread until it is settled; return the value, or raise the exception.
+        """Block the calling thread until the call is settled. Return the value, or raise the exception.
 
         Raises
         ------
         JSTimeoutError
-            After ``timeout`` seconds.
+            If it took more than ``timeout`` seconds.
         FrontendNotFoundException
-            If no page attached in the time a platform allows for it.
+            If no page attached within the platform's time limit.
         """
         session = self._session
         deadline = None if timeout is None else monotonic() + timeout
@@ -76,7 +76,10 @@ class Call(Waiter):
         return self.within(None).__await__()
 
     async def within(self, timeout: float | None) -> Any:
-        """Await it; raises as `result` does, and KeyboardInterrupt where Stop cancels an async cell."""
+        """Await the call.
+
+        Raises the same exceptions as `result`, and KeyboardInterrupt if Stop cancels an async cell.
+        """
         deadline = None if timeout is None else monotonic() + timeout
         future = self._future.future
         try:
@@ -89,8 +92,8 @@ class Call(Waiter):
                 if not self.released:
                     self._give_up(timeout, deadline)
         except asyncio.CancelledError:
-            # Stop cancels an async cell's task. There IPython catches a KeyboardInterrupt; in any other task it would
-            # go through the event loop and end the kernel.
+            # Stop cancels an async cell's task. IPython catches a KeyboardInterrupt there; in any other task, it would
+            # pass through the event loop and end the kernel.
             if MAIN.cancels is not None and MAIN.cancels is asyncio.current_task():
                 raise KeyboardInterrupt from None
             raise
@@ -99,7 +102,7 @@ class Call(Waiter):
         return self._value
 
     def _patience(self, deadline: float | None) -> float | None:
-        """Return how many seconds may pass before `_give_up` must be asked; None for ever."""
+        """Return the seconds after which `_give_up` must be called; None for no limit."""
         session = self._session
         limits = [] if deadline is None else [deadline - monotonic()]
         if session.unattached:
@@ -107,7 +110,7 @@ class Call(Waiter):
         return max(0.0, min(limits)) if limits else None
 
     def _give_up(self, timeout: float | None, deadline: float | None) -> None:
-        """Raise what ends the wait now, if anything does."""
+        """Raise an exception if the wait must end now."""
         session = self._session
         late = deadline is not None and monotonic() >= deadline
         if session.unattached and not late:
@@ -116,7 +119,9 @@ class Call(Waiter):
                 raise FrontendNotFoundException(reason)
         if late:
             state = (
-                "no page has attached yet" if session.unattached else "the page has not answered this one yet"
+                "no page has attached yet"
+                if session.unattached
+                else "the page has not answered this call yet"
             )
             msg = f"no answer within {timeout} s: {state}"
             raise JSTimeoutError(msg)

@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from .session import Session
 
 
-# Calls that may wait or run at a time: a reader makes fewer, a script that poses as one any number.
+# Maximum number of calls that wait or run: readers cause fewer, a malicious script any number.
 _MOST_CALLS = 1000
-# Of those that run beside others, each in a thread, so many at a time.
+# Maximum number of concurrent callbacks, each of which runs in its own thread.
 _MOST_THREADS = 32
 
 
 @dataclass(frozen=True)
 class Callback:
-    """A function that the page may call; see `Callbacks.add`."""
+    """A function that the page can call; see `Callbacks.add`."""
 
     function: Callable[[Any], object]
     serial: bool
@@ -38,9 +38,9 @@ class Callback:
 class Callbacks:
     """The callbacks of one session.
 
-    A session of functions (a cell's, a function app's) runs them on one thread of its own, one after the other; the
-    thread starts with the first one and ends with the session. A coroutine app's session runs them on its loop, one
-    after the other, too.
+    The session of a cell or a function app runs callbacks one after the other, on its own thread. The thread starts
+    with the first callback and ends with the session. The session of a coroutine app runs them one after the other on
+    its loop.
     """
 
     def __init__(self, session: Session) -> None:
@@ -49,10 +49,10 @@ class Callbacks:
         self._callbacks: dict[int, Callback] = {}
         self._next_number = itertools.count(1).__next__
         self._worker: Worker | None = None
-        self._turns: asyncio.Lock | None = None  # one at a time on a coroutine app's loop, in order
+        self._turns: asyncio.Lock | None = None  # orders callbacks on a coroutine app's loop
         self._running = 0
-        self._threads = 0  # that run callbacks beside others
-        self._beside: deque[tuple[Callable[[Any], object], object]] = deque()  # that wait for one of them
+        self._threads = 0  # threads that run concurrent callbacks
+        self._beside: deque[tuple[Callable[[Any], object], object]] = deque()  # calls that wait for one
         self._stopped = False
 
     def __len__(self) -> int:
@@ -60,7 +60,7 @@ class Callbacks:
 
     @property
     def busy(self) -> bool:
-        """Whether one is running or has been called and not begun."""
+        """Whether a callback is running or waiting to run."""
         return self._running > 0
 
     @property
@@ -75,10 +75,10 @@ class Callbacks:
         Parameters
         ----------
         function : callable
-            Called with what the page says: the value of a button, say. A coroutine function is awaited.
+            Called with the page's argument, for example the value of a button. A coroutine function is awaited.
         serial : bool
-            Run it after those called before it; without it at once, beside them (in a thread of its own, of which a
-            session has 32 at most).
+            Whether to run it after earlier callbacks. Otherwise it runs concurrently, in its own thread; a session has
+            at most 32 such threads.
         """
         number = self._next_number()
         with self._lock:
@@ -86,19 +86,19 @@ class Callbacks:
         return number
 
     def find(self, number: int) -> Callback | None:
-        """Return the callback of a number, None if it has been removed."""
+        """Return the callback with a number; None if it has been removed."""
         with self._lock:
             return self._callbacks.get(number)
 
     def remove(self, number: int) -> None:
-        """Forget a callback; a call that has been made still runs."""
+        """Remove a callback. Calls that have been made still run."""
         with self._lock:
             removed = self._callbacks.pop(number, None)
         if removed is not None:
             self._session.finish_if_idle()
 
     def call(self, number: object, value: object) -> None:
-        """Have callback ``number`` run; an unknown one (removed, or made up) is ignored. Returns at once."""
+        """Schedule callback ``number``. Unknown numbers (removed or invented ones) are ignored. Returns at once."""
         with self._lock:
             callback = self._callbacks.get(number) if type(number) is int else None
             if callback is None or self._stopped:
@@ -119,7 +119,10 @@ class Callbacks:
             self._start_beside(callback.function, value)
 
     def start_beside(self, function: Callable[[], object]) -> None:
-        """Run a function in a thread of its own, of which the session has 32 at most; more wait for one of them."""
+        """Run a function in its own thread.
+
+        A session has at most 32 such threads; further calls wait for one of them.
+        """
         with self._lock:
             if self._stopped:
                 return
@@ -127,7 +130,7 @@ class Callbacks:
         self._start_beside(lambda _: function(), None)
 
     def stop(self) -> None:
-        """Run no more: what was called and has not begun never does."""
+        """Run no more callbacks, and drop the waiting calls."""
         with self._lock:
             self._stopped = True
             self._callbacks.clear()
@@ -136,7 +139,7 @@ class Callbacks:
         if worker is not None:
             worker.stop()
 
-    # -- a thread of the session --------------------------------------------------------------
+    # -- the session's own thread --------------------------------------------------------------
 
     def _queue(self, function: Callable[[Any], object], value: object) -> None:
         with self._lock:
@@ -181,7 +184,7 @@ class Callbacks:
                     result = function(value)
                     if asyncio.iscoroutine(result):
                         finish(result)
-            except BaseException as error:  # noqa: BLE001 -- shown; the next callback goes on
+            except BaseException as error:  # noqa: BLE001 -- shown; later callbacks still run
                 self._session.failed(error)
         self._done()
 
@@ -189,7 +192,7 @@ class Callbacks:
 
     def _start_on_loop(self, callback: Callback, value: object) -> None:
         if self._turns is None:
-            self._turns = asyncio.Lock()  # fair: first come, first served
+            self._turns = asyncio.Lock()  # fair: in the order of arrival
         turns = self._turns if callback.serial else None
         self._session.tasks.start(self._await(callback.function, value, turns))
 
@@ -204,7 +207,7 @@ class Callbacks:
                     result = function(value)
                     if asyncio.iscoroutine(result):
                         await result
-            except Exception as error:  # noqa: BLE001 -- shown; the next callback goes on
+            except Exception as error:  # noqa: BLE001 -- shown; later callbacks still run
                 self._session.failed(error)
             finally:
                 if turns is not None:

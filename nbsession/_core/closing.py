@@ -1,4 +1,4 @@
-"""The end of a session: why it closed, who is told, and what can still be read afterwards."""
+"""The end of a session: its reason, the notifications, and the outputs that remain readable."""
 
 from __future__ import annotations
 
@@ -34,24 +34,24 @@ class Closing:
     session : Session
         The session.
     lock : InterruptSafeLock
-        The session's.
+        The session's lock.
     machine : StateMachine
         The session's state.
     pending : PendingCalls
-        What waits for values.
+        The calls that wait for values.
     outbox : Outbox
-        What waits for a page.
+        The commands that wait for a page.
 
     Attributes
     ----------
     error : SessionClosedException or None
-        What calls raise; None while the session is open.
+        The exception that calls raise; None while the session is open.
     page : Page or None
-        The page on which a session that lingers can be read.
+        The page on which the outputs of a lingering session can be read.
     outputs_kept : bool
-        It was closed to be read.
+        Whether the outputs were kept when the session closed.
     dependents : WeakSet of Session
-        Those that close with it, by a hook of their own.
+        Sessions that close with it, through a hook of their own.
     """
 
     def __init__(
@@ -74,25 +74,25 @@ class Closing:
         self._hooks: list[Callable[[str], object]] = []
 
     def check(self) -> None:
-        """Raise if the session has been closed."""
+        """Raise an exception if the session has been closed."""
         if self.error is not None:
             raise SessionClosedException(self.error.reason)
 
     @property
     def lingers(self) -> bool:
-        """Whether the session is closed, and what it showed can still be read."""
+        """Whether the session is closed and its outputs can still be read."""
         return self._machine.state is SessionState.LINGERING
 
     @property
     def awaits_page(self) -> bool:
-        """Whether it is closed, and a page that is still to come is to be shown it."""
+        """Whether the session is closed and a page that attaches later shows its outputs."""
         return self.lingers and self.page is None
 
     def add_dependent(self, session: Session) -> None:
         self.dependents.add(session)
 
     def show_on(self, page: Page) -> None:
-        """Have a session that awaits a page be read there. The caller holds the session's lock."""
+        """Show the outputs of a session that awaits a page on this page. The caller holds the session's lock."""
         self.page = page
 
     def call(self, hook: Callable[[str], object]) -> None:
@@ -135,7 +135,7 @@ class Closing:
         return all(end.wait(deadline - monotonic()) for end in ends)
 
     def _wake_all(self, reason: str) -> None:
-        """Tell whatever waits for the session that it has closed."""
+        """Notify everything that waits for the session."""
         self._pending.close(reason)
         with self._lock:
             wakes, downloads = self._outbox.release()
@@ -148,9 +148,9 @@ class Closing:
             _attempt(partial(hook, reason))
 
     def _linger(self, reason: str) -> None:
-        """Stay on the page to be read; a page that is still to come is shown it, too."""
+        """Keep the outputs readable, also on a page that attaches later."""
         with self._lock:
-            if self._machine.state is not SessionState.CLOSED:  # another thread has just had it keep nothing
+            if self._machine.state is not SessionState.CLOSED:  # released in the meantime
                 return
             self._machine.change(SessionState.LINGERING)
             page = self.page
@@ -158,7 +158,7 @@ class Closing:
             page.end_session(self._session, reason, again=self._session.may_begin_again)
 
     def _leave(self, reason: str) -> None:
-        """Let go of the page, the view and all that is kept."""
+        """Release the page, the view and the outputs."""
         session = self._session
         with self._lock:
             page, self.page = self.page, None
@@ -174,8 +174,8 @@ class Closing:
 
 
 def _attempt(call: Callable[[], object]) -> None:
-    """Call a function. What it raises is logged: the session closes all the same, and others are still to be told."""
+    """Call a function. Exceptions are logged, because the session must close and others must be notified."""
     try:
         call()
     except Exception:
-        log.exception("what waited for a session's end could not be told of it")
+        log.exception("a callback at the end of a session failed")

@@ -1,4 +1,4 @@
-"""What the log says of pages that do what no page does: they choose how often they do it, and cannot fill the log."""
+"""Log lines about misbehaving pages. Their number is limited: pages choose how often they misbehave."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from time import monotonic
 
 log = logging.getLogger("nbsession")
 
-# Lines of each kind within so many seconds; more are left out.
+# Maximum number of lines of each kind, and the period in seconds; further lines are dropped.
 _MOST = 100
 _WITHIN = 3600.0
 _lock = threading.Lock()
@@ -17,14 +17,14 @@ _told: dict[str, deque[float]] = {}
 
 
 def complain(message: str, *values: object) -> None:
-    """Log a warning, unless the log has many of its kind already. Any thread.
+    """Log a warning, unless the log already has many of its kind. Can be called on any thread.
 
     Parameters
     ----------
     message : str
-        What kind it is of: a constant.
+        The kind of the warning: a constant format string.
     *values
-        What its placeholders stand for.
+        The values of its placeholders.
     """
     now = monotonic()
     with _lock:

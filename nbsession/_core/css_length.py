@@ -1,4 +1,4 @@
-"""Lengths, as CSS has them."""
+"""CSS lengths."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ _LENGTH = re.compile(r"0|\d+(\.\d+)?(px|%|em|rem|ch|vw|vh|vmin|vmax|cm|mm|in|pt)
 
 
 def length(function: str, name: str, value: object) -> str | None:
-    """Return a length as CSS has it; a number is in pixels, None stays None.
+    """Return a value as a CSS length. A number is in pixels, None stays None.
 
     Raises
     ------
     ValueError
-        If it is none, which names the function and its option.
+        If the value is invalid. The message names the function and its option.
     """
     if value is None:
         return None

@@ -38,7 +38,7 @@ class SessionScope:
         self.task = None if task is None else weakref.ref(task)
 
     def run_by(self, task: asyncio.Task[Any]) -> None:
-        """Know which task runs the code."""
+        """Record the task that runs the code."""
         self.task = weakref.ref(task)
 
     @property
@@ -55,7 +55,7 @@ class Runtime:
         self._threads: weakref.WeakKeyDictionary[threading.Thread, Session] = weakref.WeakKeyDictionary()
 
     def register(self, choose: Callable[[], Platform | None]) -> None:
-        """Ask ``choose`` for the platform at first use."""
+        """Let ``choose`` select the platform at first use."""
         self._choose = choose
 
     @property
@@ -119,7 +119,7 @@ current_session: Callable[[], Session] = runtime.current_session
 
 
 def note_failure(error: BaseException, session: Session) -> None:
-    """Note the session whose bound function lets an exception through, unless it has come from another one."""
+    """Record the session whose bound function lets an exception through, unless another session is recorded."""
     if failed_in(error) is None:
         with suppress(AttributeError, TypeError):  # an exception that does not allow attributes
             error._nbsession_session = weakref.ref(session)  # type: ignore[attr-defined]

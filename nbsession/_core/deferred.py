@@ -1,4 +1,4 @@
-"""Deferred functions: what runs once a session has closed."""
+"""Deferred functions, which run after a session has closed."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class Deferred:
-    """The deferred functions of one session, in the order in which they were set.
+    """The deferred functions of one session, in the order in which they were added.
 
-    They run on a thread of their own: a session may be closed by whichever thread learns that it has ended.
+    They run on their own thread: any thread may close a session, namely the one that learns of its end.
     """
 
     def __init__(self, session: Session) -> None:
@@ -34,28 +34,28 @@ class Deferred:
         self._functions.append(function)
 
     def start(self) -> None:
-        """Run all, once each. To be called once, when no more can be added."""
+        """Run all functions, once each. Must be called once, when no more can be added."""
         if not self._functions:
             self._ended.set()
             return
         name = f"nbsession deferred {self._session.number}"
-        # No daemon: what cleans up is to be finished before the process ends.
+        # Not a daemon: cleanup must finish before the process ends.
         self._thread = threading.Thread(target=self._run, name=name, daemon=False)
         try:
             self._thread.start()
-        except RuntimeError:  # Python is ending, and from 3.12 on starts no more threads
+        except RuntimeError:  # Python is exiting; from 3.12 on, it then starts no threads
             self._thread = threading.current_thread()
             self._run()
 
     def wait(self, timeout: float) -> bool:
-        """Wait until all have run, at most ``timeout`` seconds; say whether they have.
+        """Wait until all functions have run, for at most ``timeout`` seconds. Return whether they have.
 
-        Also where the thread that closes the session has not come to start them yet.
+        This also works if the closing thread has not started them yet.
         """
         if self._thread is threading.current_thread():
             return True
         deadline = monotonic() + timeout
-        # In stretches: a signal (Stop) is heard between them on every system.
+        # In short intervals: on every system, a signal (Stop) is handled between them.
         while not self._ended.wait(min(0.1, max(0.0, deadline - monotonic()))):
             if monotonic() >= deadline:
                 return False
@@ -70,7 +70,7 @@ class Deferred:
                         result = function()
                         if asyncio.iscoroutine(result):
                             asyncio.run(result)
-                except BaseException:  # noqa: BLE001 -- the next one is still to run
-                    # Nobody called it who could be told; in a notebook this is shown in the cell.
+                except BaseException:  # noqa: BLE001 -- the next functions must still run
+                    # There is no caller to notify. In a notebook, the message is shown in the cell.
                     traceback.print_exc()
         self._ended.set()

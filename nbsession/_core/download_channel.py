@@ -49,7 +49,7 @@ class Download:
         self._lock = threading.Lock()
         self._settled = False
         self._failure: BaseException | None = None
-        self._calls: list[Call] = []  # that wait for its end
+        self._calls: list[Call] = []  # calls that wait for its end
 
     def __repr__(self) -> str:
         state = "failed" if self._failure else "done" if self._settled else "in progress"

@@ -1,4 +1,4 @@
-"""Exceptions in the code of apps, tasks and callbacks: nobody calls that code, so the reader is shown them."""
+"""Exceptions in the code of apps, tasks and callbacks. The code has no caller, so the reader sees them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nbsession")
 
-# What a visitor is told of code that is not theirs.
+# The message for visitors, who should not see details of the code.
 UNTOLD = "An internal error occurred in the application."
 _OURS = str(Path(__file__).parents[1])
 
@@ -22,7 +22,7 @@ _OURS = str(Path(__file__).parents[1])
 def report(session: Session, error: BaseException) -> None:
     """Show an exception in the session's outputs and log it.
 
-    That the session has closed is no error: it is how its code learns of it.
+    The exception of a closed session is not an error: it notifies the code of the end.
     """
     if isinstance(error, (SessionClosedException, SystemExit)):
         log.debug("code of session %d ended: %r", session.number, error)

@@ -1,10 +1,9 @@
-"""Figures of ``matplotlib.pyplot``: what runs beside the cells has some of its own.
-matplotlib is never imported for it.
+"""Separate figures of ``matplotlib.pyplot`` for code that runs concurrently with cells. Does not import matplotlib.
 
-pyplot keeps its figures, and which is the current one, in one table of the process. Jupyter's inline backend shows and
-closes all of them at the end of each cell, also those that an app, a callback, a thread or a task is just drawing. And
-two of these that draw at the same time draw into each other's current figure. So each run of such code has a table of
-its own, which is empty when it begins. The code of cells, and all that nbsession knows nothing of, keeps pyplot's.
+pyplot keeps its figures, and the current one, in one table of the process. At the end of each cell, Jupyter's inline
+backend shows and closes all of them, including figures that an app, callback, thread or task is still drawing. Code
+that draws concurrently would also draw into each other's current figure. Therefore, each run of such code has its own
+table, which is empty at the start. The code of cells, and code that is unrelated to nbsession, uses pyplot's table.
 """
 
 from __future__ import annotations
@@ -25,20 +24,20 @@ if TYPE_CHECKING:
     from .interfaces.platform_protocol import CodeScope
     from .session import Session
 
-    Figures = OrderedDict[object, Any]  # by pyplot's number, the current one last
+    Figures = OrderedDict[object, Any]  # by pyplot's number, the current figure last
 
 _MODULE = "matplotlib._pylab_helpers"
 
 
 class _Run:
-    """One run of code that has figures of its own.
+    """One run of code with its own figures.
 
     Parameters
     ----------
     owner : object
-        What is there for as long as the code runs: its scope, thread or task.
+        An object that lives as long as the code runs: its scope, thread or task.
     home : Session or CodeScope
-        Whose code it is: a session's, or a cell's.
+        The session or the cell that the code belongs to.
     """
 
     def __init__(self, owner: object, home: Session | CodeScope) -> None:
@@ -55,7 +54,7 @@ class _Run:
 
 
 class _Runs:
-    """The runs of code that have figures. Any thread."""
+    """The runs of code that have figures. Can be used on any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -66,7 +65,7 @@ class _Runs:
         self._kept: list[_Run] | None = None
 
     def current(self) -> Figures | None:
-        """Return the figures of the calling code; None for pyplot's."""
+        """Return the figures of the calling code; None for pyplot's table."""
         scope = scope_var.get()
         if scope is None:
             thread = threading.current_thread()
@@ -76,7 +75,7 @@ class _Runs:
         home = scope.session if isinstance(scope, SessionScope) else scope
         found = self._of_task.get()
         if found is not None and found[0] is scope and (task is None or found[1].owner() is task):
-            return found[1].figures  # without a task: of a thread that the task waits for
+            return found[1].figures  # without a task: a thread that the task waits for
         if task is not None and own is not None and own() is not task:
             run = self._begin(task, home)
             self._of_task.set((scope, run))
@@ -84,7 +83,7 @@ class _Runs:
         if not isinstance(scope, SessionScope):
             return None
         if own is None and threading.current_thread() is threading.main_thread():
-            return None  # a bound function that another cell calls, or a widget: it runs as a part of that
+            return None  # a bound function called by another cell or a widget runs as a part of that
         if own is None and task is not None:
             scope.run_by(task)
         return self._of(scope, home)
@@ -103,11 +102,14 @@ class _Runs:
         return run
 
     def keep(self) -> None:
-        """Keep from now on what code leaves open that is no app's, for `left`."""
+        """From now on, keep the figures that code outside of apps leaves open, for `left`."""
         self._kept = self._kept or []
 
     def left(self, homes: Container[object]) -> list[Any]:
-        """Return what has been left open by runs that have ended, if these are of one of the homes. It is told once."""
+        """Return the figures that ended runs have left open, if the runs belong to one of the homes.
+
+        Each figure is returned once.
+        """
         with self._lock:
             kept = self._kept or []
             ended = [run for run in kept if run.ended]
@@ -119,7 +121,7 @@ _runs = _Runs()
 
 
 class _Divided(MutableMapping[object, Any]):
-    """Stands in for pyplot's table: the calling code sees its own."""
+    """Replaces pyplot's table. The calling code sees its own figures."""
 
     def __init__(self, pyplots: Figures) -> None:
         self._pyplots = pyplots
@@ -151,7 +153,7 @@ class _Divided(MutableMapping[object, Any]):
         return self._own.keys()
 
     def values(self) -> Any:
-        return self._own.values()  # of which pyplot wants the last
+        return self._own.values()  # pyplot needs only the last one
 
     def items(self) -> Any:
         return self._own.items()
@@ -160,7 +162,7 @@ class _Divided(MutableMapping[object, Any]):
         self._own.move_to_end(number, last)
 
     def take_out(self, manager: Any) -> None:
-        """Take a figure out of pyplot's table: the calling code was given it by code without a table of its own."""
+        """Remove a figure from pyplot's table that the calling code was given by code without its own table."""
         number = manager.num
         if number in self._pyplots and self._pyplots[number] is manager:
             del self._pyplots[number]
@@ -180,7 +182,7 @@ def _divide(module: Any) -> None:
 
 
 def close(figure: Any) -> None:
-    """Close a figure in pyplot, whoever made it. It can still be drawn."""
+    """Close a figure in pyplot, independent of its owner. It can still be drawn."""
     sys.modules["matplotlib.pyplot"].close(figure)
     figures = sys.modules[_MODULE].Gcf.figs
     manager: Any = getattr(figure.canvas, "manager", None)
@@ -189,17 +191,17 @@ def close(figure: Any) -> None:
 
 
 def keep_left() -> None:
-    """Keep what threads and tasks of cells leave open, for `show_left`."""
+    """Keep the figures that threads and tasks of cells leave open, for `show_left`."""
     _runs.keep()
 
 
 def show_left(homes: Container[object]) -> None:
-    """Have the inline backend show what threads and tasks have left open that have ended, as it shows pyplot's own.
+    """Let the inline backend show the figures that ended threads and tasks have left open, like pyplot's own.
 
     Parameters
     ----------
     homes : container
-        The sessions and cells whose code they were. What others have left open is given up.
+        The sessions and cells whose figures are shown. All others are dropped.
     """
     left = _runs.left(homes)
     for manager in left:

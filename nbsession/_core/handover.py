@@ -1,4 +1,4 @@
-"""A session that goes on another page: what becomes of its channel on the one that it leaves."""
+"""The move of a session to another page: what happens to its channel on the former page."""
 
 from __future__ import annotations
 
@@ -17,41 +17,41 @@ if TYPE_CHECKING:
 
 
 class Handover:
-    """Stands in for a session on the page that it leaves. Any thread.
+    """Receives messages for a session on its former page. Can be called on any thread.
 
-    A page that is there answers ``left`` when it has run all that it was sent. Its promises may take longer: their
-    values come this way afterwards. One that is gone owes them for ever: who waits for them is woken.
+    A living page answers ``left`` when it has run all messages. Its promises may take longer: their values also arrive
+    here. A dead page never sends them: the waiting calls are woken.
 
     Parameters
     ----------
     session : Session
         The session.
     page : Page
-        The page that it leaves.
+        The former page.
     left : callable
-        Called once, when the page has run all or is not waited for any longer.
+        Called once, when the page has run all messages or when the wait for it ends.
     """
 
     def __init__(self, session: Session, page: Page, left: Callable[[], object]) -> None:
         self.session = session
         self.number: int = session.number
         self.page = page
-        self._owed: set[int] = set()  # the numbers of the evals that the page was sent and has not answered
+        self._owed: set[int] = set()  # the numbers of evals that the page has received and not answered
         self._left: Callable[[], object] | None = left
         self._lock = threading.Lock()
 
     def owe(self, numbers: set[int]) -> None:
-        """Note which evals the page was sent and has not answered."""
+        """Set the numbers of the evals that the page has received and not answered."""
         self._owed = numbers
 
     def opening(self) -> None:
-        """Nothing is opened in its name: the page's next context does not know of it."""
+        """Open nothing: the page's next context does not know the session."""
 
     def held(self) -> None:
-        """Return None: it is no file."""
+        """Return None: a session is not a file."""
 
     def end(self, reason: str) -> None:
-        """Do nothing: the session knows that it was closed."""
+        """Do nothing: the session is notified of its end separately."""
 
     def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:
         if message[0] == "left":
@@ -62,7 +62,7 @@ class Handover:
         self.session.receive(message, buffers)
 
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:  # noqa: ARG002
-        """Take note that the page is gone, and that the session has taken back what it was sent."""
+        """Handle the end of the page. The session has taken back its messages."""
         owed, self._owed = self._owed, set()
         self.session.lose(owed)
         self._over()
@@ -71,14 +71,14 @@ class Handover:
         """Do nothing: `interrupted` follows."""
 
     def interrupted(self, in_doubt: list[list[Any]], taken: list[Taken]) -> None:
-        """Take note that the page is gone, or has another context: it has not run what is ``taken`` back."""
+        """Handle the end of the page or of its context. The messages in ``taken`` have not run."""
         if not self.over:
             self._owed -= self.session.requeue(taken)
             loss.tell(self.session.outputs, in_doubt)
         self.lost(in_doubt, [])
 
     def give_up(self) -> None:
-        """Wait no longer for the page to answer: what it has not acknowledged may have run, or may run yet."""
+        """Stop waiting for the page's answer. Messages that it has not acknowledged may have run, or may still run."""
         in_doubt = self.page.unacknowledged(self.number)
         lost = self._owed & {body[1] for body in in_doubt if body[0] == "eval"}
         self._owed -= lost
@@ -87,14 +87,14 @@ class Handover:
         self._over()
 
     def stray(self, text: str, buffers: Sequence[Buffer]) -> None:
-        """Take a message that was given to the page at the moment when the session left."""
+        """Process a message that was given to the page at the moment when the session left."""
         if loss.is_command(text):
             self._owed -= loss.evals([text])
             self.session.send_again(text, tuple(buffers))
 
     @property
     def over(self) -> bool:
-        """Whether the page has answered, or is gone."""
+        """Whether the page has answered or has ended."""
         return self._left is None
 
     def _over(self) -> None:

@@ -1,4 +1,4 @@
-"""What is to be done with a module of others once it has been imported, without importing it."""
+"""Hooks that run after the import of other packages' modules, without importing them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def when_imported(name: str, call: Callable[[ModuleType], object]) -> None:
-    """Call ``call(module)`` now if the module is there, else as soon as somebody has imported it."""
+    """Call ``call(module)`` now if the module is loaded, else after it has been imported."""
     module = sys.modules.get(name)
     if module is None:
         sys.meta_path.insert(0, _Finder(name, call))
@@ -22,7 +22,7 @@ def when_imported(name: str, call: Callable[[ModuleType], object]) -> None:
 
 
 class _Finder:
-    """Finds one module, as the other finders do."""
+    """Finds one module through the other finders."""
 
     def __init__(self, name: str, call: Callable[[ModuleType], object]) -> None:
         self._name = name

@@ -1,4 +1,4 @@
-"""What a page says on a session's channel (docs/protocol.md). Pages are not trusted to keep to it."""
+"""The page's messages on a session's channel (docs/protocol.md). Pages are not trusted to follow the protocol."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def handle(session: Session, message: list[Any], buffers: Sequence[Buffer]) -> None:
-    """Act on one message; unknown names are ignored, as the protocol asks."""
+    """Process one message. Unknown names are ignored, as the protocol requires."""
     name, *rest = message
     if name == "value":
         _value(session, rest, buffers)
@@ -32,7 +32,7 @@ def handle(session: Session, message: list[Any], buffers: Sequence[Buffer]) -> N
 
 def _value(session: Session, rest: list[Any], buffers: Sequence[Buffer]) -> None:
     number = rest[0] if rest else None
-    if not session.awaits(number):  # withdrawn, or made up: its value is not even put together
+    if not session.awaits(number):  # withdrawn or invented: its value is not decoded
         return
     try:
         value = decode(rest[1], rest[2] if len(rest) > 2 else None, buffers)  # noqa: PLR2004

@@ -1,4 +1,4 @@
-"""The place of a session's own threads: their calls and prints are the session's."""
+"""The scope of a session's own threads: their calls and prints belong to the session."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def inside(session: Session) -> Iterator[None]:
-    """Run the body on behalf of ``session``: its calls go there, and so does what it prints."""
+    """Run the body on behalf of ``session``, which gets its calls and prints."""
     token = scope_var.set(SessionScope(session))
     try:
         yield

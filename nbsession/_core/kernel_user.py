@@ -14,7 +14,7 @@ HUB = "hub"
 IDENTITY_PROVIDER = "identity provider"
 OS = "os"
 
-# What Jupyter Server makes up for somebody it knows nothing of: a random name for a random id.
+# Jupyter Server invents a random name and id for unknown users.
 # https://github.com/jupyter-server/jupyter_server/blob/main/jupyter_server/auth/identity.py
 _RANDOM_ID = re.compile(r"[0-9a-f]{32}")
 _MADE_UP = "Anonymous "
@@ -22,22 +22,22 @@ _LONGEST = 256
 
 
 class KernelUser(str):  # noqa: SLOT000 -- it has attributes
-    """A user name that says more: a string, with attributes.
+    """A user name as a string with attributes.
 
     Attributes
     ----------
     name : str
-        The name by which the user logs in: the string itself.
+        The login name: the string itself.
     display_name : str
-        The name to address the user by; the same where no other is known.
+        The name for addressing the user; the login name if no other is known.
     source : str
-        Where it is known from: ``'hub'`` (JupyterHub), ``'identity provider'`` (the Jupyter server's), ``'os'``.
+        The source of the name: ``'hub'`` (JupyterHub), ``'identity provider'`` (the Jupyter server's), ``'os'``.
     """
 
     display_name: str
     source: str
 
-    def __new__(cls, name: str, display_name: str = "", *, source: str) -> KernelUser:  # noqa: PYI034 -- Self is of 3.11
+    def __new__(cls, name: str, display_name: str = "", *, source: str) -> KernelUser:  # noqa: PYI034 -- Self is 3.11+
         user = super().__new__(cls, name)
         user.display_name = display_name or name
         user.source = source
@@ -52,22 +52,25 @@ class KernelUser(str):  # noqa: SLOT000 -- it has attributes
 
 
 def hub_user() -> KernelUser | None:
-    """Return the user of JupyterHub, if the process was started by one. Only the name is taken from its variables."""
+    """Return the user of JupyterHub, if it started the process.
+
+    Only the name is taken from its environment variables.
+    """
     name = os.environ.get("JUPYTERHUB_USER")
     return KernelUser(name, source=HUB) if name else None
 
 
 def os_user() -> KernelUser:
-    """Return the user whose process this is."""
+    """Return the user who owns this process."""
     try:
         name = getpass.getuser()
-    except (KeyError, ImportError, OSError):  # a container's user id without a name
+    except (KeyError, ImportError, OSError):  # a container's user id may have no name
         name = str(os.getuid()) if hasattr(os, "getuid") else ""
     return KernelUser(name, _full_name(), source=OS)
 
 
 def identified_user(whoami: object) -> KernelUser | None:
-    """Return the user whom the Jupyter server has told the page of; None for one that it made up."""
+    """Return the user whom the Jupyter server reported to the page; None for an invented one."""
     identity = _mapping(_mapping(whoami).get("identity"))
     username, name, display_name = (_text(identity.get(key)) for key in ("username", "name", "display_name"))
     if not username or (_RANDOM_ID.fullmatch(username) and name.startswith(_MADE_UP)):
@@ -76,9 +79,9 @@ def identified_user(whoami: object) -> KernelUser | None:
 
 
 def _full_name() -> str:
-    """Return the OS user's name as the system's list of users has it."""
+    """Return the full name of the OS user, from the system's user database."""
     try:
-        import pwd  # noqa: PLC0415 -- not on Windows
+        import pwd  # noqa: PLC0415 -- not available on Windows
 
         return pwd.getpwuid(os.getuid()).pw_gecos.partition(",")[0]
     except (ImportError, KeyError):

@@ -1,4 +1,4 @@
-"""What a session does about a page whose JavaScript context died: nothing is run twice, and all is told."""
+"""The handling of messages to a JavaScript context that died: no command runs twice, and losses are reported."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _EVAL = '["eval",'
 _RUN = '["run",'
-# What a warning lists at once, what it lists when it is asked for all, and how much of each.
+# Limits: commands listed in a warning and in its details, characters of each and of an argument.
 _LISTED = 20
 _ALL = 20_000
 _LENGTH = 200
@@ -19,7 +19,7 @@ _ARGUMENT = 60
 
 
 def is_command(text: str) -> bool:
-    """Say whether a message, as JSON text, is a command: all else that a session says a new page is told anyway."""
+    """Return whether a message, as JSON text, is a command. A new page gets the session's other state anyway."""
     return text.startswith((_RUN, _EVAL))
 
 
@@ -30,12 +30,12 @@ def evals(queued: Iterable[str]) -> set[int]:
 
 
 def tell(outputs: Outputs, in_doubt: Sequence[list[Any]]) -> None:
-    """Warn of each ``run_js`` that may have run and is not repeated."""
+    """Warn about each ``run_js`` that may have run and is not repeated."""
     codes = [_name(body) for body in in_doubt if body[0] == "run"]
     if not codes:
         return
     listed = "\n".join(codes[:_LISTED])
-    text = f"The page was lost while {len(codes)} run_js may have run; they are not repeated:\n{listed}"
+    text = f"The page was lost while {len(codes)} run_js calls may have run; they are not repeated:\n{listed}"
     if len(codes) <= _LISTED:
         outputs.notice("warning", text)
         return
@@ -44,7 +44,7 @@ def tell(outputs: Outputs, in_doubt: Sequence[list[Any]]) -> None:
 
 
 def _name(body: list[Any]) -> str:
-    """Name a command: its code, and its arguments, by which commands in a loop differ."""
+    """Return a label of a command: its code and its arguments, which distinguish commands of a loop."""
     code = str(body[1]).strip()[:_LENGTH]
     args = body[2] if len(body) > 2 and isinstance(body[2], dict) else {}  # noqa: PLR2004
     named = ", ".join(f"{name}={str(value)[:_ARGUMENT]}" for name, value in args.items())[:_LENGTH]

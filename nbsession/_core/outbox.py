@@ -1,4 +1,4 @@
-"""What waits in Python for a session's first page."""
+"""The queue of a session's commands that wait in Python for its first page."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 
 class Outbox:
-    """Commands, downloads, and whoever is to be told of the page. The caller holds the session's lock.
+    """Commands, downloads, and callbacks that wait for the page. The caller holds the session's lock.
 
     Attributes
     ----------
     bytes : int
         The size of the commands.
     dropped : int
-        How many commands were forgotten to make room.
+        The number of commands that were dropped to make room.
     downloads : list of Download
-        Started when the page is there.
+        The downloads to start when the page attaches.
     wakes : list of callable
-        Called when the page is there, or the session is closed.
+        Functions to call when the page attaches or the session is closed.
     """
 
     def __init__(self) -> None:
@@ -42,7 +42,7 @@ class Outbox:
 
     @property
     def commands(self) -> int:
-        """How many commands wait, or were forgotten."""
+        """Return the number of commands that wait or were dropped."""
         return len(self._commands) + self.dropped
 
     def add(self, command: Encoded) -> None:
@@ -56,12 +56,12 @@ class Outbox:
         self.wakes.append(wake)
 
     def put_back(self, commands: Sequence[Encoded]) -> None:
-        """Have commands wait again, before those that wait."""
+        """Insert commands before those that wait."""
         self._commands.extendleft(reversed(commands))
         self.bytes += sum(map(_size, commands))
 
     def undo(self, command: Encoded) -> None:
-        """Take back what was added, if it is still here: itself, not another one that says the same."""
+        """Remove an added entry if it still waits, by identity, not by equality."""
         for index, each in enumerate(self._commands):
             if each is command:
                 del self._commands[index]
@@ -69,12 +69,12 @@ class Outbox:
                 return
 
     def undo_download(self, download: Download) -> None:
-        """Take back a download, if it has not been started."""
+        """Remove a download if it has not been started."""
         if download in self.downloads:
             self.downloads.remove(download)
 
     def discard(self, command: Encoded) -> None:
-        """Take a command back, if it is still here."""
+        """Remove a command if it still waits."""
         if command in self._commands:
             self._commands.remove(command)
             self.bytes -= _size(command)
@@ -86,18 +86,18 @@ class Outbox:
         self.clear()
 
     def drop_oldest(self, limit: int) -> None:
-        """Forget commands until the rest is no larger than ``limit`` bytes."""
+        """Drop commands until the rest is no larger than ``limit`` bytes."""
         while self.bytes > limit:
             self.bytes -= _size(self._commands.popleft())
             self.dropped += 1
 
     def clear(self) -> None:
-        """Forget the commands."""
+        """Drop the commands."""
         self._commands.clear()
         self.bytes = 0
 
     def release(self) -> tuple[list[Callable[[], None]], list[Download]]:
-        """Return the wakes and the downloads, which wait no more."""
+        """Remove and return the wakes and the downloads."""
         wakes, self.wakes = self.wakes, []
         downloads, self.downloads = self.downloads, []
         return wakes, downloads

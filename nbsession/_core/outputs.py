@@ -1,4 +1,4 @@
-"""What a session shows: its output nodes, kept in Python so that a page can be given them again."""
+"""The output nodes of a session, kept in Python so that they can be sent to a page again."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
     from .values import Encoded
 
-# A reader learns nothing from the twenty-first different error.
+# Maximum number of different errors that are shown.
 MOST_ERRORS = 20
 NO_MORE_ERRORS = f"Only the first {MOST_ERRORS} different errors are shown."
-# What a session keeps to show; bytes, roughly.
+# Approximate limit in bytes of the outputs that a session keeps.
 LIMIT = 16 * 1024 * 1024
 DROPPED = "Older outputs are no longer shown: a session keeps 16 MiB of them."
-# What nbsession itself has to say, which no program clears.
+# Kinds of nodes that nbsession itself shows, and that a program cannot clear.
 OWN = frozenset({"notice", "error", "download"})
 
 
 class Outputs:
-    """The output nodes of one session. Any thread.
+    """The output nodes of one session. Can be used on any thread.
 
     Parameters
     ----------
@@ -35,13 +35,13 @@ class Outputs:
     appear : callable
         Called when there is something to show.
     limit : int
-        How much is kept, in bytes; above it the oldest nodes go, here and on the page.
+        The limit in bytes. Above it, the oldest nodes are removed, in Python and on the page.
     """
 
     def __init__(
         self, send: Callable[[Encoded], None], appear: Callable[[], None], limit: int = LIMIT
     ) -> None:
-        # Held while a change is made and told, so that a snapshot and the changes after it are told in order.
+        # Held while a change is made and sent, so that snapshots and changes are sent in order.
         self.lock: InterruptSafeLock = InterruptSafeLock()
         self._remarked: Callable[[Node], object] = lambda _: None
         self._send = send
@@ -51,7 +51,7 @@ class Outputs:
         self._note: int | None = None
         self._errors: dict[tuple[str, str, str], int] = {}
         self._names: dict[tuple[str, str], int] = {}
-        # See `home`: the scopes that were around a removed one, by its name, the innermost first.
+        # See `home`: by name of a removed scope, the scopes that were around it, the innermost first.
         self._homes: dict[str, list[int]] = {}
         self._on_removed: dict[int, Callable[[], object]] = {}
         self._parts: dict[int, Callable[[], object]] = {}
@@ -77,19 +77,20 @@ class Outputs:
         Parameters
         ----------
         kind : str
-            What it is; see docs/protocol.md.
+            The kind of the node; see docs/protocol.md.
         parent : int
-            The key of the scope it stands in. If that has been removed, by another thread say, so is the node.
+            The key of the node's scope. If another thread has removed the scope, the node is removed as well.
         position : int
-            Its place there: 0 is the first, -1 the last.
+            The node's position in the scope: 0 is the first, -1 the last.
         known_as : str, optional
-            What ``named`` finds it by.
+            The name by which ``named`` finds the node.
         others : {'stay', 'go', 'win'}
-            What becomes of a node of this kind that has the name: it stays, it is removed, or nothing is put.
+            What happens if a node of this kind already has the name: it stays, it is removed, or it stays and the new
+            node is not shown.
         nested : sequence of int
-            Keys of nodes that move into it; their place in the sequence is their slot.
+            Keys of nodes to move into the new node. Their index in the sequence is their slot.
         removed : callable, optional
-            Called when it is removed.
+            Called when the node is removed.
         **fields
             JSON values, and bytes.
         """
@@ -119,20 +120,20 @@ class Outputs:
             return node.key
         try:
             appear()
-        except BaseException:  # who calls takes it for not shown
+        except BaseException:  # the caller assumes that it is not shown
             self.remove(node.key)
             raise
         return node.key
 
     def part(self, name: str, show: Callable[[], object]) -> int:
-        """Return the key of a scope that stands apart from the rest, in a view of its own; make it if there is none.
+        """Return the key of a scope that is shown in a view of its own. Create the scope if it does not exist.
 
         Parameters
         ----------
         name : str
             The scope's name.
         show : callable
-            Called when there is something in it to show.
+            Called when the scope contains something to show.
         """
         with self.lock:
             key = self.named("scope", name)
@@ -144,12 +145,12 @@ class Outputs:
             return key
 
     def _shows(self, node: Node) -> Callable[[], object]:
-        """Return what shows the part that a node stands in."""
+        """Return the function that shows the part that a node is in."""
         holders = self._tree.holders(node.key) if node.key in self._tree else ()
         return next((self._parts[key] for key in holders if key in self._parts), self._appear)
 
     def update(self, key: int, **fields: object) -> None:
-        """Change fields of a node; a removed one is left alone."""
+        """Change fields of a node. A removed node is ignored."""
         with self.lock:
             node = self._tree.get(key)
             if node is None:
@@ -160,23 +161,25 @@ class Outputs:
         _call(calls)
 
     def move_in(self, keys: Sequence[int], parent: int) -> None:
-        """Take nodes into the places of another one, such as the cells of a table; not into itself or what is in it.
+        """Move nodes into slots of another one, such as the cells of a table.
 
-        If that has been removed, so are they.
+        A node is not moved into itself or its descendants. If the other node has been removed, the nodes are removed as
+        well.
         """
         with self.lock:
             calls = self._move_in(keys, parent)
         _call(calls)
 
     def remove(self, key: int, *, itself: bool = True) -> None:
-        """Remove a node and all that is in it.
+        """Remove a node and its descendants.
 
         Parameters
         ----------
         key : int
-            The node's.
+            The key of the node.
         itself : bool
-            This node is what is to be removed, so that it has no `home`; else it goes with something else.
+            Whether the node itself is meant, so that it keeps no `home`; otherwise it is removed together with another
+            one.
         """
         with self.lock:
             node = self._tree.get(key)
@@ -186,7 +189,7 @@ class Outputs:
         _call(calls)
 
     def clear(self, key: int) -> None:
-        """Remove what is in a node; what nbsession itself has to say stays."""
+        """Remove the descendants of a node, except for nodes that nbsession itself shows."""
         with self.lock:
             calls = [
                 call for node in self.children(key) if node.kind not in OWN for call in self._remove(node.key)
@@ -194,7 +197,7 @@ class Outputs:
         _call(calls)
 
     def scroll_to(self, key: int, position: str) -> None:
-        """Bring a node into sight."""
+        """Scroll a node into view."""
         with self.lock:
             if key in self._tree:
                 self._send(encode_output(("scroll", key), position))
@@ -202,7 +205,7 @@ class Outputs:
     def removed(self, key: int, call: Callable[[], object]) -> Callable[[], object] | None:
         """Call ``call`` when the node is removed.
 
-        Returns what was to be called till now; ``call`` itself if the node has been removed already.
+        Returns the function that was set before, or ``call`` itself if the node has already been removed.
         """
         with self.lock:
             if self._tree.get(key) is None:
@@ -217,14 +220,14 @@ class Outputs:
         return None if node is None else node.fields.get(name)
 
     def named(self, kind: str, name: str) -> int | None:
-        """Return the key of the node of this kind that was last given the name; it may have been removed since."""
+        """Return the key of the node of this kind that last got the name. The node may have been removed since."""
         return self._names.get((kind, name))
 
     def home(self, name: str) -> int | None:
-        """Return the scope to make a scope in again that was removed together with the scope around it.
+        """Return the scope in which to create a scope again that was removed together with its parent.
 
-        That is the innermost one around it that is still there; None if there is none, or it was removed by itself.
-        Where it has been made again meanwhile, it is that one.
+        The result is the innermost former ancestor that still exists; None if there is none, or if the scope was
+        removed by itself. If the scope has been created again in the meantime, the result is that scope.
         """
         with self.lock:
             key = self._names.get(("scope", name))
@@ -233,22 +236,23 @@ class Outputs:
             return next((key for key in self._homes.get(name, ()) if key in self._tree), None)
 
     def holds(self, key: int, other: int) -> bool:
-        """Say whether a node is another one, or holds it."""
+        """Return whether a node is another one, or an ancestor of it."""
         with self.lock:
             return other in self._tree and key in self._tree.holders(other)
 
     def contains(self, key: int) -> bool:
-        """Say whether there is such a node, or it is the root."""
+        """Return whether the node exists, or is the root."""
         return key in self._tree
 
     def children(self, key: int) -> list[Node]:
-        """Return what stands in a node, in order."""
+        """Return the children of a node, in order."""
         return self._tree.children(key) if key in self._tree else []
 
     def release(self) -> None:
-        """Forget all, and call nobody: the session has ended, and nothing of it is shown any more.
+        """Drop all nodes without calling anything: the session has ended and its outputs are not shown any more.
 
-        Whoever still holds the session, IPython's ``Out`` for a cell whose last value is an output, holds no images.
+        References to the session, such as IPython's ``Out`` for a cell whose last value is an output, then keep no
+        images.
         """
         with self.lock:
             self._tree = Tree()
@@ -281,7 +285,7 @@ class Outputs:
         return [call for call in calls if call is not None]
 
     def _note_homes(self, holder: int, removed: list[Node]) -> None:
-        """Note which scopes are around those that have just been removed with other nodes."""
+        """Record the ancestors of scopes that have been removed together with other nodes."""
         names = [node.fields["name"] for node in removed if self._is_named(node)]
         if not names:
             return
@@ -291,11 +295,11 @@ class Outputs:
             self._homes[name] = homes
 
     def _is_named(self, node: Node) -> bool:
-        """Say whether a node is the scope, or was the last one, that goes by its name."""
+        """Return whether a node is a scope that currently has its name, or was the last one to have it."""
         return node.kind == "scope" and self._names.get(("scope", node.fields.get("name", ""))) == node.key
 
     def _drop_oldest(self, newest: Node) -> list[Callable[[], object]]:
-        """Remove nodes until what is left is within the limit; the newest always stays."""
+        """Remove nodes until the rest is within the limit. The newest node always stays."""
         calls: list[Callable[[], object]] = []
         while self._tree.size > self._limit:
             kept = self._tree.holders(newest.key)
@@ -314,14 +318,14 @@ class Outputs:
     # -- notices and errors -------------------------------------------------------------------
 
     def notice(self, level: str, text: str, details: str | None = None) -> int:
-        """Show a notice; ``details`` are shown when the reader asks for them."""
+        """Show a notice. The reader can expand ``details``."""
         fields: dict[str, Any] = {"level": level, "text": text}
         if details is not None:
             fields["details"] = details
         return self._remark(self.put("notice", **fields))
 
     def error(self, name: str, message: str, stack: str, code: str, count: int = 1) -> int | None:
-        """Show an error; the same one again only counts up. Returns its node, or None past the limit."""
+        """Show an error; a repetition increments its count. Return the node, or None above the limit."""
         identity = (name, message, code)
         key = self._errors.get(identity)
         node = None if key is None else self._tree.get(key)
@@ -338,7 +342,7 @@ class Outputs:
         return key
 
     def on_remark(self, call: Callable[[Node], object]) -> None:
-        """Call ``call`` with the node of each new error and notice: nobody looks at the page."""
+        """Call ``call`` with the node of each new error and notice, because the page is not visible."""
         self._remarked = call
 
     def _remark(self, key: int) -> int:
@@ -348,7 +352,7 @@ class Outputs:
         return key
 
     def count_error(self, key: int, count: int) -> None:
-        """Set how often the error of node ``key`` has occurred."""
+        """Set the count of the error of node ``key``."""
         self.update(key, count=count)
 
 

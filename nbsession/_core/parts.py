@@ -1,4 +1,4 @@
-"""Parts: what is shown apart from the rest of its session, for as long as the calling code is inside of something."""
+"""Parts: outputs that are shown apart from the rest of their session, while the calling code is inside a context."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ if TYPE_CHECKING:
 
 
 class Part(Protocol):
-    """Where what the code puts and prints goes: an ``ipywidgets.Output`` that it has entered."""
+    """A destination of the code's outputs and prints: an ``ipywidgets.Output`` that it has entered."""
 
     @property
     def name(self) -> str:
-        """The name of the scope that it is in each session."""
+        """The name of the part's scope in each session."""
         ...
 
     @property
     def entered(self) -> bool:
-        """Whether the code is still inside of it."""
+        """Whether the code is still inside the part."""
         ...
 
     @property
     def header(self) -> dict[str, Any]:
-        """The header of the message whose output is shown there."""
+        """The header of the message whose output is shown in the part."""
         ...
 
     def show(self, session: Session) -> None:
-        """Show what the session has put there, if it is not shown yet."""
+        """Show the session's outputs in the part, if they are not shown yet."""
         ...
 
     def cleared(self, session: Session) -> None:
-        """What the session has put there was cleared; what it puts there next is shown again."""
+        """Called when the part was cleared. Later outputs of the session show it again."""
         ...
 
 
@@ -41,5 +41,5 @@ parts_var: ContextVar[tuple[Part, ...]] = ContextVar("nbsession_parts", default=
 
 def current_part() -> Part | None:
     """Return the innermost part that the calling code is inside of."""
-    # A task that was started inside of one may still run when it has been left.
+    # A task that was started inside a part may continue after the part has been left.
     return next((part for part in reversed(parts_var.get()) if part.entered), None)

@@ -1,4 +1,4 @@
-"""The evals of a session whose answers are still to come."""
+"""The evals of a session that wait for their answers."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ LOST = "the page was reloaded or lost while this code may have run; it is not re
 
 
 class PendingCalls:
-    """Calls by the numbers of their evals. Any thread.
+    """Calls by the numbers of their evals. Can be used on any thread.
 
     Parameters
     ----------
     lock : InterruptSafeLock
-        The session's.
+        The session's lock.
     """
 
     def __init__(self, lock: InterruptSafeLock) -> None:
@@ -36,25 +36,25 @@ class PendingCalls:
         self._calls[number] = call
 
     def forget(self, number: int) -> None:
-        """Ignore the answer when it comes."""
+        """Ignore the answer when it arrives."""
         self._calls.pop(number, None)
 
     def awaits(self, number: object) -> bool:
-        """Return whether an eval of that number waits for its answer."""
+        """Return whether an eval with that number waits for its answer."""
         return isinstance(number, int) and number in self._calls
 
     def settle(self, number: object, value: object = None, error: BaseException | None = None) -> None:
-        """Settle one; an unknown number (withdrawn, or made up) is ignored."""
+        """Settle one call. Unknown numbers (withdrawn or invented ones) are ignored."""
         call = self._calls.pop(number, None) if isinstance(number, int) else None
         if call is not None:
             call.settle(value, error)
 
     def close(self, reason: str) -> None:
-        """Wake all that wait: the session has closed."""
+        """Wake all waiting calls: the session has closed."""
         self._fail(lambda _, __: True, lambda: SessionClosedException(reason))
 
     def lose(self, still_to_run: set[int]) -> None:
-        """Wake those that wait for a page which is gone, but for those that its successor will run."""
+        """Wake the calls that wait for a dead page, except for those that its successor will run."""
         self._fail(lambda number, _: number not in still_to_run, lambda: PageLostError(LOST))
 
     def numbers(self) -> set[int]:
@@ -63,11 +63,11 @@ class PendingCalls:
             return set(self._calls)
 
     def lose_these(self, numbers: set[int]) -> None:
-        """Wake those that wait for values which a page that is gone owes."""
+        """Wake the calls whose values a dead page has not sent."""
         self._fail(lambda number, _: number in numbers, lambda: PageLostError(LOST))
 
     def interrupt(self) -> None:
-        """Raise KeyboardInterrupt in the threads that wait."""
+        """Raise KeyboardInterrupt in the waiting threads."""
         self._fail(lambda _, call: not call.awaited, KeyboardInterrupt)
 
     def _fail(self, chosen: Callable[[int, Call], bool], error: Callable[[], BaseException]) -> None:

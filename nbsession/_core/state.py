@@ -1,4 +1,4 @@
-"""The states of a session: which there are, and which may follow which."""
+"""The states of a session and their transitions."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ if TYPE_CHECKING:
 
 
 class SessionState(enum.Enum):
-    """Where a session stands."""
+    """The state of a session."""
 
-    # It has had no page yet: commands wait in Python.
+    # No page has attached yet. Commands wait in Python.
     CREATED = "created"
-    # It has a page: commands go there. The page may be away, after a goodbye say: its link keeps them until it is back.
+    # Commands go to a page. The page may be disconnected, for example after a goodbye; its link then keeps them.
     ATTACHED = "attached"
-    # It has left its page and is on its way to another one, for which commands wait in Python.
+    # The session has left its page and moves to another one. Commands wait in Python.
     MOVING = "moving"
-    # It has ended, with a reason: calls raise. Those who wait for it are being told; what it showed is still there.
+    # The session has ended, with a reason: calls raise an exception. Waiting calls are being notified; the outputs
+    # still exist.
     CLOSED = "closed"
-    # It has ended, and what it showed can be read, on its page or on one that is still to come.
+    # The session has ended. Its outputs can be read, on its page or on a page that attaches later.
     LINGERING = "lingering"
-    # It has ended, and nothing of it is kept.
+    # The session has ended, and nothing is kept.
     RELEASED = "released"
 
 
@@ -34,11 +35,11 @@ TRANSITIONS: Mapping[SessionState, frozenset[SessionState]] = {
     SessionState.LINGERING: frozenset({SessionState.RELEASED}),
     SessionState.RELEASED: frozenset(),
 }
-"""Which states may follow each; docs/architecture.md says when."""
+"""The allowed transitions. docs/architecture.md gives their causes."""
 
 
 class TransitionError(RuntimeError):
-    """A session was to go to a state that does not follow its own: a fault of nbsession's."""
+    """A transition that is not allowed: an internal error."""
 
 
 class StateMachine:
@@ -47,19 +48,19 @@ class StateMachine:
     Attributes
     ----------
     state : SessionState
-        The state; `change` alone sets it.
+        The state, which only `change` sets.
     """
 
     def __init__(self) -> None:
         self.state = SessionState.CREATED
 
     def change(self, state: SessionState) -> None:
-        """Go to another state.
+        """Change to another state.
 
         Raises
         ------
         TransitionError
-            If it is none that may follow.
+            If the transition is not allowed.
         """
         if state not in TRANSITIONS[self.state]:
             msg = f"a session that is {self.state.value} cannot become {state.value}"

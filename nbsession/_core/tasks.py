@@ -1,4 +1,4 @@
-"""The asyncio tasks of a session: they end with it at the latest."""
+"""The asyncio tasks of a session, which end with the session at the latest."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Tasks:
     def start(
         self, coroutine: Coroutine[Any, Any, Any], loop: asyncio.AbstractEventLoop | None = None
     ) -> asyncio.Task[Any]:
-        """Run a coroutine on behalf of the session, on the running loop or on one that is the calling thread's."""
+        """Run a coroutine on behalf of the session, on the running loop or on the calling thread's loop."""
         context = copy_context()
         scope = SessionScope(self._session)
         context.run(scope_var.set, scope)
@@ -46,13 +46,13 @@ class Tasks:
             self._tasks.add(task)
             late = self._cancelled
         task.add_done_callback(self._done)
-        task.add_done_callback(lambda _: coroutine.close())  # it was cancelled before it began
+        task.add_done_callback(lambda _: coroutine.close())  # it was cancelled before it started
         if late:
             task.cancel()
         return task
 
     def cancel(self) -> None:
-        """Cancel all. Any thread."""
+        """Cancel all tasks. Can be called on any thread."""
         with self._lock:
             self._cancelled = True
             tasks = list(self._tasks)
@@ -60,7 +60,7 @@ class Tasks:
             loop = task.get_loop()
             try:
                 loop.call_soon_threadsafe(task.cancel)
-            except RuntimeError:  # the loop has been closed, and the task with it
+            except RuntimeError:  # the loop is closed, and so is the task
                 self._discard(task)
 
     async def _run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
@@ -68,7 +68,7 @@ class Tasks:
             with EndsChildren():
                 return await coroutine
         except (SystemExit, KeyboardInterrupt) as error:
-            # asyncio lets them through the loop, which is a server's or the kernel's and would end.
+            # asyncio would pass them to the loop, a server's or the kernel's, and end it.
             self._session.failed(error)
 
     def _done(self, task: asyncio.Task[Any]) -> None:

@@ -1,4 +1,4 @@
-"""The output nodes of a session as a tree: what stands where, and how much it all is."""
+"""The tree of a session's output nodes, and its size."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = 0
-"""The key of what holds the nodes that stand in no other."""
+"""The key of the root, the parent of top-level nodes."""
 NOWHERE = -1
-"""The key of a node that there never is: what is put there is put and removed at once."""
+"""The key of a node that never exists: nodes that are put there are removed at once."""
 
 _PER_VALUE = 8
 
@@ -21,9 +21,9 @@ class Node:
     Parameters
     ----------
     key : int
-        Its number, never used again in the session.
+        The node's number, never reused in the session.
     kind : str
-        What it is; says which fields there are.
+        The node's kind, which determines its fields.
     fields : dict
         JSON values, and bytes.
     """
@@ -40,19 +40,19 @@ class Node:
         self.size = measure(fields)
 
     def put_in(self, parent: int, slot: int | None) -> None:
-        """Stand in another node, in a slot of it or behind what it has."""
+        """Set the parent and the slot in it; without a slot, the node follows the parent's other nodes."""
         self.parent = parent
         self.slot = slot
 
     def change(self, fields: dict[str, Any]) -> int:
-        """Have other values in some fields; return by how much its size has grown."""
+        """Change some fields. Return the change of the node's size."""
         former = self.size
         self.fields.update(fields)
         self.size = measure(self.fields)
         return self.size - former
 
     def describe(self) -> dict[str, Any]:
-        """Return the node as the page is told of it (docs/protocol.md)."""
+        """Return the node in the page's format (docs/protocol.md)."""
         about: dict[str, Any] = {"key": self.key, "kind": self.kind}
         if self.parent != ROOT:
             about["parent"] = self.parent
@@ -62,7 +62,7 @@ class Node:
 
 
 class Tree:
-    """Nodes by key, each in its place. Not thread-safe."""
+    """Nodes by key, in order. Not thread-safe."""
 
     def __init__(self) -> None:
         self._root = Node(ROOT, "root", {})
@@ -79,16 +79,16 @@ class Tree:
         return self._nodes.get(key)
 
     def add(self, node: Node, parent: int, position: int) -> int | None:
-        """Put a node in its place; return the key of the one it stands before, None at the end.
+        """Add a node. Return the key of the next node in the parent, None at the end.
 
-        ``position`` counts the parent's nodes as the original does: 0 is the first place, -1 the last.
+        ``position`` counts the parent's nodes like PyWebIO: 0 is the first place, -1 the last.
         """
         self._nodes[node.key] = node
         self.size += node.size
         return self._place(node, parent, None, position)
 
     def move(self, node: Node, parent: int, slot: int | None) -> None:
-        """Take a node, with what is in it, to the end of another one."""
+        """Move a node, with its descendants, to the end of another one."""
         self._children(node.parent).remove(node.key)
         self._place(node, parent, slot, -1)
 
@@ -96,7 +96,7 @@ class Tree:
         self.size += node.change(fields)
 
     def remove(self, key: int) -> list[Node]:
-        """Remove a node and all that is in it; return them."""
+        """Remove a node and its descendants, and return them."""
         node = self._nodes.get(key)
         if node is None:
             return []
@@ -111,7 +111,7 @@ class Tree:
         return [self._nodes[child] for child in self._children(key)]
 
     def walk(self) -> Iterator[Node]:
-        """Return all nodes: each before what is in it, neighbours in order."""
+        """Return all nodes: parents before their children, siblings in order."""
         for node in self.children(ROOT):
             yield from self._below(node)
 
@@ -120,7 +120,7 @@ class Tree:
         return iter(self._nodes.values())
 
     def holders(self, key: int) -> list[int]:
-        """Return the key of a node, and those of the nodes that hold it, the outermost last."""
+        """Return the keys of a node and its ancestors, the outermost last."""
         found = []
         while key != ROOT:
             found.append(key)
@@ -148,7 +148,7 @@ class Tree:
 
 
 def measure(value: object) -> int:
-    """Return about how many bytes a value takes on its way to the page."""
+    """Return the approximate size in bytes of an encoded value."""
     if isinstance(value, (str, bytes)):
         return len(value) + _PER_VALUE
     if isinstance(value, dict):

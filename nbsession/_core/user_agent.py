@@ -1,4 +1,4 @@
-"""The reader's browser, from its ``User-Agent`` string and what it says beside that."""
+"""The reader's browser, from its ``User-Agent`` string and client hints."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from user_agents.parsers import UserAgent
 
-# Windows 11 calls itself "Windows NT 10.0"; its platform version begins at 13.
+# Windows 11 reports "Windows NT 10.0"; its platform version is 13 or higher.
 # https://learn.microsoft.com/en-us/microsoft-edge/web-platform/how-to-detect-win11
 _FIRST_OF_WINDOWS_11 = 13
-# What a browser's own name is in its string; the others that are based on Chromium say "Chrome" only.
+# Brands and their names in the string; other browsers based on Chromium appear only as "Chrome".
 _PRODUCTS = {"Google Chrome": "Chrome", "Chromium": "Chrome", "Microsoft Edge": "Edg", "Opera": "OPR"}
 _VERSION = re.compile(r"\d[\d.]{0,40}")
 _MODEL = re.compile(r"[\w .+()\-]{1,64}")
-# Characters of a string, and brands beside it, that are looked at: real ones have fewer, and what parses them takes
-# time with the square of their length.
+# Limits of parsed characters and brands: real strings are shorter, and the parsing time grows with the square of the
+# length.
 _LONGEST = 1024
 _MOST_BRANDS = 16
 
@@ -30,13 +30,13 @@ def parse(user_agent: str, hints: object = None) -> UserAgent:
     user_agent : str
         The ``User-Agent`` string.
     hints : dict, optional
-        The answer of ``navigator.userAgentData.getHighEntropyValues``. Browsers that have it say no more in their
-        string which phone they run on, which version of the system, and which Windows.
+        The result of ``navigator.userAgentData.getHighEntropyValues``. Browsers with this function omit the phone, the
+        system's version and the Windows version from their string.
 
     Returns
     -------
     user_agents.parsers.UserAgent
-        ``ua_string`` is the browser's own, its first 1,024 characters. Its ``repr`` says the same wherever it is shown.
+        The browser. ``ua_string`` is the first 1,024 characters of its own string. Its ``repr`` is the same everywhere.
     """
     user_agent = user_agent[:_LONGEST]
     if not isinstance(hints, dict):
@@ -55,7 +55,7 @@ def parse(user_agent: str, hints: object = None) -> UserAgent:
 
 
 def _with_versions(user_agent: str, hints: dict[str, Any]) -> str:
-    """Return the string with the whole versions, as it had them once."""
+    """Return the string with complete versions, as older browsers sent it."""
     brands = hints.get("fullVersionList")
     for entry in brands[:_MOST_BRANDS] if isinstance(brands, list) else ():
         if not isinstance(entry, dict):
@@ -75,7 +75,7 @@ def _text(fields: dict[str, Any], name: str, pattern: re.Pattern[str] | None = N
 
 @cache
 def _agent_class() -> type[UserAgent]:
-    from user_agents.parsers import UserAgent  # noqa: PLC0415 -- its tables take a tenth of a second to load
+    from user_agents.parsers import UserAgent  # noqa: PLC0415 -- loading its tables takes a tenth of a second
 
     class _UserAgent(UserAgent):  # type: ignore[misc]  # it has no types
         def __repr__(self) -> str:

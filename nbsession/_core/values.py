@@ -1,4 +1,4 @@
-"""Values on their way between Python and JavaScript: JSON, and specials for what JSON cannot say.
+"""Encoding of values between Python and JavaScript: JSON, and *specials* for values that JSON cannot express.
 
 The format is described under "Values" in docs/protocol.md.
 """
@@ -19,14 +19,14 @@ _BYTES_LIKE = (bytes, bytearray, memoryview)
 
 
 class Encoded(NamedTuple):
-    """A message as JSON text, and the buffers that belong to it."""
+    """A message as JSON text, and its buffers."""
 
     text: str
     buffers: tuple[Buffer, ...]
 
 
 class _NotPlainError(Exception):
-    """The arguments hold something that plain JSON cannot carry."""
+    """The arguments contain a value that plain JSON cannot express."""
 
 
 def _not_plain(_value: object) -> object:
@@ -34,10 +34,10 @@ def _not_plain(_value: object) -> object:
 
 
 def _make_encoder() -> Callable[[object], str]:
-    """Return what encodes a message; ``allow_nan=False`` makes it tell us about NaN for free.
+    """Return the function that encodes a message. With ``allow_nan=False``, it detects NaN at no cost.
 
-    ``JSONEncoder.encode`` builds the C encoder anew for each call, which takes longer than a small message; without
-    markers for cycles it runs into the recursion limit instead, and the walker below says what is wrong.
+    ``JSONEncoder.encode`` creates a C encoder for each call, which takes longer than a small message. Without the
+    detection of cycles, the encoder runs into the recursion limit instead; the walker below then finds the cause.
     """
     make = getattr(json.encoder, "c_make_encoder", None)
     if make is None:  # a Python without the accelerator
@@ -54,14 +54,14 @@ to_json = _make_encoder()
 def encode_command(
     function: str, head: tuple[object, ...], code: object, args: Mapping[str, object]
 ) -> Encoded:
-    """Return the message ``[*head, code, args]`` (and specials, where ``args`` need them).
+    """Return the message ``[*head, code, args]``, with specials if ``args`` need them.
 
     Parameters
     ----------
     function : str
         Name of the public function, for error messages.
     head : tuple
-        What stands before the code: the message's name, for ``eval`` its number.
+        The elements before the code: the message's name, and the number of an ``eval``.
     code : str
         JavaScript.
     args : mapping
@@ -70,7 +70,7 @@ def encode_command(
     Raises
     ------
     TypeError
-        If the code is no string or an argument cannot be sent; it names the argument.
+        If the code is not a string or an argument cannot be sent. The message names the argument.
     """
     if type(code) is not str and not isinstance(code, str):
         msg = f"{function}() expects the JavaScript code as a str, not {type(code).__name__}: {code!r:.80}"
@@ -87,14 +87,14 @@ def encode_command(
 
 
 def encode_output(head: tuple[object, ...], body: object, *tail: object) -> Encoded:
-    """Return the message ``[*head, body, *tail]``, and specials where ``body`` needs them; bytes become buffers.
+    """Return the message ``[*head, body, *tail]``, with specials if ``body`` needs them. Bytes become buffers.
 
     Parameters
     ----------
     head, tail : tuple
-        What stands before and after the body: JSON values.
+        The elements before and after the body: JSON values.
     body : list or dict
-        What is shown: an output node, some of its fields, or a list of nodes.
+        The content: an output node, some of its fields, or a list of nodes.
     """
     try:
         return Encoded(to_json([*head, body, *tail]), ())
@@ -107,7 +107,7 @@ def encode_output(head: tuple[object, ...], body: object, *tail: object) -> Enco
 
 
 class _Walker:
-    """Copies a value into what JSON can say and collects the specials on the way."""
+    """Copies a value to a JSON value and collects the specials."""
 
     def __init__(self, function: str, specials: list[list[object]], buffers: list[Buffer]) -> None:
         self._function = function
@@ -144,7 +144,7 @@ class _Walker:
     ) -> object:
         if any(value is outer for outer in self._inside):
             raise TypeError(self._describe(path, "contains itself"))
-        if len(path) > 200:  # noqa: PLR2004 -- three frames a level, below the recursion limit
+        if len(path) > 200:  # noqa: PLR2004 -- three frames per level, below the recursion limit
             raise TypeError(self._describe(path[:3], "is nested more than 200 levels deep"))
         self._inside.append(value)
         try:
@@ -181,17 +181,17 @@ def _number_of_array_library(value: object) -> object:
 
 
 def decode(value: object, specials: object, buffers: Sequence[Buffer]) -> object:
-    """Return what JavaScript sent, with its specials put in place.
+    """Return the value that JavaScript sent, with its specials inserted.
 
     Raises
     ------
     ValueError
-        If the specials do not fit the value (a page that does not keep to the protocol).
+        If the specials do not match the value, because the page violates the protocol.
     """
     if not specials:
         return value
     root = [value]
-    copies: dict[int, bytes] = {}  # a buffer that is named a thousand times is one object
+    copies: dict[int, bytes] = {}  # a buffer that occurs a thousand times is one object
     try:
         for path, kind, *payload in specials:  # type: ignore[attr-defined]
             holder: Any = root

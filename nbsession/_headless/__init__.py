@@ -1,1 +1,1 @@
-"""A headless Chromium that belongs to this process: it shows one page of ours, and ends however the process ends."""
+"""A headless Chromium that belongs to this process: it shows one page, and ends whenever the process ends."""

@@ -1,8 +1,8 @@
-"""The process of a browser, and who cleans up behind it.
+"""The process of a browser, and its cleanup.
 
-The browser listens on a pair of pipes whose other ends only this process holds. When it dies, in whatever way, they are
-closed, and the browser ends. Its profile folder has one owner: a shell that made it, that runs the browser, and that
-deletes it afterwards. Nobody but that shell needs to survive, and it is no more than one process asleep.
+The browser listens on a pair of pipes whose other ends only this process holds. If this process dies for any reason,
+they are closed, and the browser ends. The profile folder has one owner: a shell that creates it, runs the browser, and
+deletes it afterwards. Only this shell, a sleeping process, needs to survive.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from weakref import WeakSet
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# $0 is the folder, the rest is the command. A signal to the shell does not keep it from cleaning up, and the browser's
-# last children may be writing yet when it has ended.
+# $0 is the folder, the rest is the command. Signals to the shell do not prevent its cleanup. The browser's last
+# children may still be writing when it has ended.
 _OWNER = """
 mkdir -m 700 -- "$0" || exit 1
 trap : HUP INT TERM
@@ -34,12 +34,12 @@ for try in 1 2 3 4 5 6 7 8 9 10; do
 done
 exit $code
 """
-# The browser reads commands from the first and writes to the second.
+# The descriptors from which the browser reads commands and to which it writes.
 _COMMANDS, _ANSWERS = 3, 4
-# Above what the shell and the browser are given.
+# A number above the descriptors that the shell and the browser inherit.
 _LOWEST = 10
 _READ = 64 * 1024
-# Characters. A socket's path may have 107, and 68 of them follow.
+# Maximum characters of the path. A socket's path may have 107, and 68 of them follow.
 _LONGEST = 39
 _TAIL = 4000
 
@@ -50,17 +50,17 @@ class BrowserProcess:
     Parameters
     ----------
     command : callable
-        ``command(folder)`` returns the command line of a browser whose profile is in the folder; with
+        ``command(folder)`` returns the command line of a browser with its profile in the folder and
         ``--remote-debugging-pipe``.
     received : callable
-        Called with what the browser writes, on a thread of this process's own.
+        Called with the browser's output, on a thread of this process.
     ended : callable
         Called on that thread when the browser has ended.
 
     Attributes
     ----------
     folder : Path
-        Exists while the browser runs.
+        The profile folder, which exists while the browser runs.
     """
 
     def __init__(
@@ -95,20 +95,20 @@ class BrowserProcess:
         threading.Thread(target=self._read, name="nbsession browser", daemon=True).start()
 
     def send(self, message: bytes) -> None:
-        """Write to the browser; nothing happens if it has ended. Any thread."""
+        """Write to the browser. No effect if it has ended. Can be called on any thread."""
         with self._lock, suppress(OSError):
             rest = memoryview(message)
             while rest:
                 rest = rest[os.write(self._commands, rest) :]
 
     def close(self) -> None:
-        """End the browser, and return at once."""
+        """End the browser. Returns at once."""
         with self._lock:
             self._close_commands()
 
     @property
     def said(self) -> str:
-        """The end of what it has written into its log."""
+        """The end of the browser's log."""
         with self._lock:
             return self._last_words if self._log.closed else self._tail()
 
@@ -122,8 +122,8 @@ class BrowserProcess:
                 self._received(data)
         finally:
             with self._lock:
-                self._close()  # it ends, if it has not
-            with suppress(ChildProcessError):  # somebody waits for all children
+                self._close()  # ends it, if it has not ended
+            with suppress(ChildProcessError):  # other code waits for all children
                 os.waitpid(self._pid, 0)
             with self._lock:
                 self._last_words = self._tail()
@@ -136,7 +136,7 @@ class BrowserProcess:
             os.close(descriptor)
 
     def forked(self) -> None:
-        """In a child of this process: hold nothing of the browser."""
+        """Close the browser's descriptors in a child of this process."""
         self._close()
 
     def _close(self) -> None:
@@ -150,7 +150,7 @@ _started: WeakSet[BrowserProcess] = WeakSet()
 
 
 def _forked() -> None:
-    # A child that Python forks (multiprocessing) would keep the browser alive after us.
+    # A child that Python forks (multiprocessing) would otherwise keep the browser alive after this process.
     for process in list(_started):
         process.forked()
 
@@ -159,7 +159,7 @@ os.register_at_fork(after_in_child=_forked)
 
 
 def _temporary() -> Path:
-    """Return the folder for temporary files, or a shorter one: Chromium makes a socket there."""
+    """Return the folder for temporary files, or a shorter one, because Chromium creates a socket there."""
     folder = tempfile.gettempdir()
     return Path("/tmp" if len(folder) > _LONGEST else folder)  # noqa: S108 -- in a folder of its own with a random name
 
@@ -170,7 +170,7 @@ def _pipe() -> tuple[int, int]:
 
 
 def _raised(descriptor: int) -> int:
-    """Move a descriptor out of the way of those that the browser is given."""
+    """Move a descriptor away from the numbers that the browser inherits."""
     raised = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _LOWEST)
     os.close(descriptor)
     return raised
@@ -180,7 +180,7 @@ def _spawn(command: Sequence[str], folder: Path, commands: int, answers: int, lo
     return os.posix_spawn(
         "/bin/sh",
         ["sh", "-c", _OWNER, str(folder), *command],
-        {**os.environ, "TMPDIR": str(folder)},  # what it puts elsewhere would stay behind when it crashes
+        {**os.environ, "TMPDIR": str(folder)},  # files elsewhere would remain after a crash
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
             (os.POSIX_SPAWN_DUP2, log, 1),
@@ -188,8 +188,8 @@ def _spawn(command: Sequence[str], folder: Path, commands: int, answers: int, lo
             (os.POSIX_SPAWN_DUP2, commands, _COMMANDS),
             (os.POSIX_SPAWN_DUP2, answers, _ANSWERS),
         ],
-        setpgroup=0,  # Ctrl-C in a terminal is not meant for it
+        setpgroup=0,  # Ctrl-C in a terminal must not reach it
         setsigmask=(),
-        # Kernels ignore SIGINT between cells, and what is ignored is inherited.
+        # Kernels ignore SIGINT between cells, and ignored signals are inherited.
         setsigdef=(signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE, signal.SIGCHLD),
     )

@@ -1,4 +1,4 @@
-"""Which Chromium is to be used: the one that is named, else what is found on this machine."""
+"""Finds a Chromium: the selected one, or one that is installed on this machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from nbsession.exceptions import FrontendNotFoundException
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# In this order. The shell has no windows at all and starts a little faster.
+# In this order. The headless shell has no windows at all and starts slightly faster.
 NAMES = (
     "chromium",
     "chromium-browser",
@@ -33,12 +33,12 @@ _APPLICATIONS = (
 
 
 def find(named: str | None = None) -> str:
-    """Return the path of a Chromium: Chrome, Edge and others that are made of it will do.
+    """Return the path of a Chromium, or of a browser that is based on it, such as Chrome or Edge.
 
     Parameters
     ----------
     named : str, optional
-        A path, or a program's name on ``PATH``. Without it the first of the usual names that is there.
+        A path, or the name of a program on ``PATH``. By default, the first of the usual names that exists.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def find(named: str | None = None) -> str:
     Raises
     ------
     FrontendNotFoundException
-        If there is none; the message names what was looked for.
+        If there is none. The message lists the names that were tried.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def find(named: str | None = None) -> str:
     '/usr/bin/chromium'
     """
     if named is not None:
-        found = shutil.which(os.path.expanduser(named))  # noqa: PTH111 -- a name is no path
+        found = shutil.which(os.path.expanduser(named))  # noqa: PTH111 -- a name is not a path
         if found is None:
             msg = (
                 f"NBSESSION_BROWSER is {named!r}, but there is no such program; use 'headless', 'open', "

@@ -1,4 +1,4 @@
-"""The DevTools protocol: commands and answers, JSON that a zero byte ends.
+"""The DevTools protocol: commands and answers in JSON, each ended by a zero byte.
 
 https://chromedevtools.github.io/devtools-protocol/
 """
@@ -23,14 +23,14 @@ Answer = Future[dict[str, Any]]
 
 
 class DevTools:
-    """One browser's DevTools. Any thread.
+    """The DevTools connection of one browser. Can be used on any thread.
 
     Parameters
     ----------
     send : callable
         Writes a message to the browser.
     happened : callable
-        ``happened(method, parameters)`` is told of each event, on the thread that calls `received`.
+        ``happened(method, parameters)`` is called for each event, on the thread that calls `received`.
     """
 
     def __init__(
@@ -45,9 +45,9 @@ class DevTools:
         self._rest = b""
 
     def call(self, method: str, session: str | None = None, /, **parameters: object) -> Answer:
-        """Send a command and return its answer to come.
+        """Send a command and return the future of its answer.
 
-        Raises `FrontendNotFoundException`, as does its result, when the browser has ended or refuses.
+        If the browser has ended or refuses the command, the call or its future raises `FrontendNotFoundException`.
         """
         number = self._number()
         answer: Answer = Future()
@@ -63,7 +63,7 @@ class DevTools:
         return answer
 
     def received(self, data: bytes) -> None:
-        """Take what the browser has written. One thread."""
+        """Process the browser's output. Must always be called on the same thread."""
         *messages, self._rest = (self._rest + data).split(b"\0")
         for message in messages:
             self._take(json.loads(message))
@@ -86,7 +86,7 @@ class DevTools:
             answer.set_result(message.get("result", {}))
 
     def ended(self) -> None:
-        """Learn that the browser has ended: nothing is answered any more."""
+        """Handle the end of the browser: no more answers arrive."""
         with self._lock:
             self._over = True
             pending, self._pending = self._pending, {}
@@ -95,4 +95,4 @@ class DevTools:
 
 
 def _over(what: str) -> FrontendNotFoundException:
-    return FrontendNotFoundException(f"the browser has ended before it answered {what}")
+    return FrontendNotFoundException(f"the browser ended before it answered {what}")

@@ -1,4 +1,4 @@
-"""The headless browser: launched, furnished, and shown one page."""
+"""The headless browser: starts it, configures it, and opens one page."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ if TYPE_CHECKING:
     from .devtools import Answer
     from .saved_files import SavedFiles
 
-# Seconds for the browser to start, on a machine that has much else to do.
+# Seconds for the browser to start on a busy machine.
 _START_WITHIN = 30.0
 
 
 class HeadlessBrowser:
-    """A headless Chromium of this process's own, showing one page.
+    """A headless Chromium of this process, which shows one page.
 
-    It ends with this process, however that ends, and its profile is deleted.
+    It ends with this process in any case, and its profile is deleted.
 
     Parameters
     ----------
     program : str
-        Its path; see `find`.
+        The path of the browser; see `find`.
     ended : callable
-        ``ended(reason)`` is called when it has ended other than by `close`, or its page has crashed.
+        ``ended(reason)`` is called when the browser has ended other than by `close`, or when its page has crashed.
     files : SavedFiles
-        Knows which files are to be in the folder for downloads, and is told when they are. Both are called on a thread
-        of the browser's own.
+        Determines which files are kept in the folder for downloads, and is notified of them. Both callables are called
+        on a thread of the browser's own.
 
     Raises
     ------
     FrontendNotFoundException
-        If it does not start; with the end of its log.
+        If the browser does not start. The message contains the end of its log.
     """
 
     def __init__(self, program: str, ended: Callable[[str], object], files: SavedFiles) -> None:
@@ -59,12 +59,12 @@ class HeadlessBrowser:
         self._process.start()
 
     def open(self, url: str) -> None:
-        """Open the page, furnished as `surroundings` says. Returns when the browser has been told to load it.
+        """Open the page, with the settings of `surroundings`. Returns when the browser has been told to load it.
 
         Raises
         ------
         FrontendNotFoundException
-            If the browser does not do what it is told within 30 s; with the end of its log.
+            If the browser does not follow commands within 30 s. The message contains the end of its log.
         """
         try:
             self._open(url)
@@ -78,7 +78,7 @@ class HeadlessBrowser:
             raise
 
     def close(self) -> None:
-        """End it, and return at once."""
+        """End the browser. Returns at once."""
         self._closed = True
         self._process.close()
 
@@ -106,7 +106,7 @@ class HeadlessBrowser:
 
     def _happened(self, method: str, parameters: dict[str, Any]) -> None:
         if method == "Page.javascriptDialogOpening":
-            # Nobody is there to answer: alert() returns, confirm() is false, prompt() is null, pages may be left.
+            # There is no user to answer: alert() returns, confirm() is false, prompt() is null, and pages may be left.
             accept = parameters["type"] in {"alert", "beforeunload"}
             self._tools.call("Page.handleJavaScriptDialog", self._page, accept=accept)
         elif method in {"Inspector.targetCrashed", "Target.targetCrashed"}:

@@ -1,4 +1,4 @@
-"""Files that the headless browser saves: they land in one folder, under their own names, complete."""
+"""Files that the headless browser saves: they appear in one folder, under their own names, when they are complete."""
 
 from __future__ import annotations
 
@@ -12,38 +12,39 @@ log = logging.getLogger("nbsession")
 
 
 class SavedFiles(Protocol):
-    """Who offers files to the page, and is told what becomes of them."""
+    """The offered files, which are notified when the browser has saved them."""
 
     def expects(self, url: str) -> bool:
         """Return whether ``download`` or ``put_file`` has offered the file of this address."""
         ...
 
     def landed(self, url: str, failure: str | None = None) -> None:
-        """Learn that the file is in its folder, or why it is not."""
+        """Called when the file is in its folder, or with the reason why it is not."""
         ...
 
 
 def chosen_folder() -> Path:
-    """Return the folder that ``NBSESSION_DOWNLOADS`` names, made if need be; else the current one."""
+    """Return the folder in ``NBSESSION_DOWNLOADS``, creating it if necessary; by default, the current one."""
     folder = Path(os.environ.get("NBSESSION_DOWNLOADS") or Path.cwd()).expanduser().absolute()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 class Downloads:
-    """Takes each file from where the browser saves it, when that has all of it. One thread.
+    """Moves each complete file from the browser's folder to the final one. Must be used on one thread.
 
-    A file of the same name is replaced: a notebook that is run again makes the same files, no ``(1)``. For that reason
-    what the page saves by itself goes nowhere: a link in HTML that is shown would replace any file of the folder.
+    An existing file of the same name is replaced, so that a notebook that is run again creates the same files, without
+    ``(1)``. Files that the page saves by itself are therefore dropped: otherwise, a link in displayed HTML could
+    replace any file in the folder.
 
     Parameters
     ----------
     incoming : Path
-        Where the browser saves them, under names of its own.
+        The folder in which the browser saves them, under its own names.
     folder : Path
-        Where they are to land.
+        The final folder.
     files : SavedFiles
-        Knows which files are wanted.
+        Determines which files are wanted.
     """
 
     def __init__(self, incoming: Path, folder: Path, files: SavedFiles) -> None:
@@ -53,7 +54,7 @@ class Downloads:
         self._begun: dict[str, tuple[str, str]] = {}
 
     def happened(self, method: str, parameters: dict[str, Any]) -> None:
-        """Take an event of the browser."""
+        """Handle an event of the browser."""
         if method == "Browser.downloadWillBegin":
             url, name = parameters["url"], parameters["suggestedFilename"]
             if self._files.expects(url):
@@ -75,7 +76,7 @@ class Downloads:
 
 
 def _move(saved: Path, target: Path) -> str | None:
-    """Put a file in its place, in one step for whoever looks there; return what went wrong."""
+    """Move a file to its folder atomically. Return the error message, if any."""
     passing = target.with_name(f".{saved.name}")
     try:
         shutil.move(saved, passing)  # perhaps from another file system

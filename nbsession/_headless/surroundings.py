@@ -1,4 +1,4 @@
-"""What is the same on every machine for a page in the headless browser, so that notebooks give the same values."""
+"""Settings of the headless browser that are the same on every machine, so that notebooks yield the same values."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 LOCALE = "en-US"
 TIMEZONE = "UTC"
 WIDTH, HEIGHT = 1280, 720
-# Greenwich.
+# The Greenwich observatory.
 LATITUDE, LONGITUDE = 51.4779, -0.0015
-# Beside the page nothing is to run: what the omnibox shows is two pages with a second of work, and the renderer that is
-# kept for the next page another process.
+# Features that would use other processes: the omnibox popup is two pages with a second of work, and the spare renderer
+# for the next page is another process.
 _FEATURES_OFF = (
     "MediaRouter",
     "OptimizationHints",
@@ -37,7 +37,7 @@ Command = tuple[str, dict[str, object]]
 
 
 def switches(profile: Path) -> Iterator[str]:
-    """Return the browser's command line, without its name."""
+    """Return the browser's command line, without the program."""
     yield from (
         "--headless",
         "--remote-debugging-pipe",
@@ -48,10 +48,10 @@ def switches(profile: Path) -> Iterator[str]:
         "--force-color-profile=srgb",
         "--hide-scrollbars",
         "--mute-audio",
-        # There is a camera, which shows a test picture.
+        # A fake camera, which shows a test picture.
         "--use-fake-device-for-media-stream",
         "--use-fake-ui-for-media-stream",
-        # Nothing but the page is loaded, or written outside the profile.
+        # Only the page is loaded, and nothing is written outside the profile.
         "--no-first-run",
         "--no-default-browser-check",
         "--no-startup-window",
@@ -64,7 +64,7 @@ def switches(profile: Path) -> Iterator[str]:
         "--password-store=basic",
         "--use-mock-keychain",
         f"--disable-features={','.join(_FEATURES_OFF)}",
-        # It is in sight at all times.
+        # The page counts as visible at all times.
         "--disable-background-timer-throttling",
         "--disable-backgrounding-occluded-windows",
         "--disable-renderer-backgrounding",
@@ -77,7 +77,7 @@ def switches(profile: Path) -> Iterator[str]:
 
 
 def of_browser(downloads: Path) -> Iterator[Command]:
-    """Return the commands that hold for all pages of the browser."""
+    """Return the commands that apply to all pages of the browser."""
     yield "Browser.grantPermissions", {"permissions": _PERMISSIONS}
     yield (
         "Browser.setDownloadBehavior",
@@ -86,7 +86,7 @@ def of_browser(downloads: Path) -> Iterator[Command]:
 
 
 def of_page() -> Iterator[Command]:
-    """Return the commands for one page, before it loads anything."""
+    """Return the commands for one page, sent before it loads anything."""
     yield "Page.enable", {}
     yield "Emulation.setLocaleOverride", {"locale": LOCALE}
     yield "Emulation.setTimezoneOverride", {"timezoneId": TIMEZONE}

@@ -53,20 +53,21 @@ if TYPE_CHECKING:
     from .cells.bridge import Bridge
     from .cells.no_widgets import Notice
 
-# Closed sessions that a reload shows again: each may hold 16 MiB. What older ones showed is there until a reload.
+# Number of closed sessions that a reload shows again: each may hold 16 MiB. Outputs of older ones remain until a
+# reload.
 _MOST_KEPT = 20
 TAKEN_AWAY = "its output was cleared"
 
-# A front end that makes no model before there is a view gets the bridge displayed after this many seconds.
-# JupyterLab and Notebook 7 make it, but on a busy machine their first load of anywidget takes longer than that.
+# Seconds after which the bridge is displayed, for front ends that create no models without a view. JupyterLab and
+# Notebook 7 create them, but on a busy machine their first load of anywidget takes longer than that.
 _DISPLAY_AFTER = 1.0
 _DISPLAY_AFTER_IN_JUPYTERLAB = 5.0
-# One that shows no widgets at all is told so this many seconds later.
+# Seconds until the message for a front end that shows no widgets at all.
 _SAY_AFTER = 9.0
 
 
 class JupyterPlatform:
-    """What nbsession keeps for one kernel.
+    """The state of nbsession in one kernel.
 
     Parameters
     ----------
@@ -153,25 +154,28 @@ class JupyterPlatform:
             self.page_registry.lease.listen_anew()
 
     def _leave_cells(self) -> None:
-        """Be a forked child's, which may go on to the end of a cell: it is the parent's."""
+        """Unregister in a forked child, which may reach the end of a cell that belongs to the parent."""
         unregister(self._kernel.shell, self._before_cell, self._after_cell)
 
     def _show_figures_left(self) -> None:
-        """Show what threads and tasks of the cell have left open in pyplot, as Jupyter shows what the cell has."""
+        """Show the pyplot figures that threads and tasks of the cell have left open."""
         scope = self.cells.executing
         if scope is not None:
             show_left((scope, scope.opened))
 
     def _hearing(self) -> bool:
-        """Say whether pages are heard now: on ipykernel 6 not while a cell runs that does not wait for them."""
+        """Return whether pages' messages are being received.
+
+        On ipykernel 6, they are not received during a cell that does not wait for them.
+        """
         return self.interceptor.threaded or self.cells.executing is None or MAIN.blocked
 
     def _stuck(self, session: Session) -> bool:
-        """Say whether the cell that runs waits for the session's page, or may do."""
+        """Return whether the running cell waits, or may wait, for the session's page."""
         return self.cells.runs(session) and (MAIN.blocked or session.awaits_page)
 
     def _cleared(self, message: str) -> None:
-        """Code has cleared the output of the cell that `message` runs: what its session showed goes with the rest."""
+        """Clear the session's outputs after code has cleared the output of the cell that `message` runs."""
         if self._pid != forked.pid:
             return
         part = current_part()
@@ -187,25 +191,25 @@ class JupyterPlatform:
                 session.outputs.clear(ROOT)
 
     def _part_cleared(self, part: Part) -> None:
-        """Code has cleared a widget that it is inside of."""
+        """Clear the outputs in a widget after code inside it has cleared the widget."""
         for session in list(self._open.values()):
             key = session.outputs.named("scope", part.name)
             if key is not None:
                 session.outputs.clear(key)
                 part.cleared(session)
-                if not session.shown:  # the only view
+                if not session.shown:  # this was the only view
                     self.views.cleared(session.number)
 
     def _last_words(self) -> None:
-        """Say what was not seen otherwise: in the kernel's log, since it is too late for a cell's output."""
-        if self._spoken:  # at the request to shut down, and the interpreter ends after it
+        """Report losses in the kernel's log, because it is too late for a cell's output."""
+        if self._spoken:  # at the shutdown request; the interpreter exits after it
             return
         self._spoken = True
         for remark in self._remarks():
             _private.log(self._kernel).warning(remark)
 
     def _remarks(self) -> list[str]:
-        """Return what is to be said at the end, a line each."""
+        """Return the lines of the final report."""
         undelivered = self._attach_policy.undelivered(list(self._open.values()))
         return [] if undelivered is None else [undelivered]
 
@@ -220,7 +224,7 @@ class JupyterPlatform:
     # -- Platform -----------------------------------------------------------------------------
 
     def scope(self) -> Scope | None:
-        """Rows 3 and 4 of the design's table."""
+        """Return the scope of the calling code if no contextvar determines it: a cell's, or a widget callback's."""
         forked.check_made_here(self._pid)
         if not _private.handles_shell(self._kernel):
             return None
@@ -240,7 +244,7 @@ class JupyterPlatform:
             return session
 
     def _moved_page_session(self, peer: str) -> Session | None:
-        """Find the session of a page that has a new connection since it was reloaded."""
+        """Return the session of a page that has a new connection after a reload."""
         for former, session in self._page_sessions.items():
             if session.page is not None and session.page.transport.peer == peer:
                 self._page_sessions[peer] = self._page_sessions.pop(former)
@@ -261,7 +265,7 @@ class JupyterPlatform:
         return self._attach_policy.patience(session, awaited=awaited)
 
     def alone(self, session: Session) -> bool:
-        # Voila's page comes, and is to have all that waits for it.
+        # Voila's page will come, and must receive all waiting commands.
         return self._attach_policy.alone(session) and not in_voila()
 
     def no_frontend(self, session: Session, *, awaited: bool = False) -> str | None:
@@ -270,7 +274,7 @@ class JupyterPlatform:
     def show(self, session: Session) -> None:
         parent = self.cells.parent_of(session)
         if parent and _private.captured_by_widget(parent["header"]["msg_id"]):
-            # It would appear in the widget. What is put there by the code that is inside of it has a view of its own.
+            # The view would appear in the widget. Outputs of code inside the widget have a separate view.
             self._postponed.append(session)
         else:
             self._display(session)
@@ -278,7 +282,7 @@ class JupyterPlatform:
     def _display(self, session: Session) -> None:
         parent = self.cells.parent_of(session)
         if parent is not None and session.closed is None:
-            # What was printed before stands before it.
+            # Earlier prints must appear before the view.
             sys.stdout.flush()
             sys.stderr.flush()
             self.views.show(session, parent, self._open_bridge(session))
@@ -325,26 +329,26 @@ class JupyterPlatform:
         return self._place
 
     def give_way(self) -> None:
-        """Do nothing: cells have sessions of their own."""
+        """Do nothing: cells have their own sessions."""
 
     def local(self, session: Session) -> dict[object, object]:
         return self._local if session.app is None else session.app.local
 
     def offer(self, download: Download) -> Transfer | None:  # noqa: ARG002
-        return None  # there is no server of ours
+        return None  # this process has no server
 
     def serve(self, apps: Mapping[str, AppFunction]) -> AppHandle:
         return self.apps.serve(current_session(), apps)
 
     def _taken_away(self, session: Session) -> None:
-        """Close a session whose last view the reader has taken away."""
+        """Close a session whose last view the reader has removed."""
         if session.app is None:
             session.close(TAKEN_AWAY, keep_outputs=False)
         else:
             self.apps.taken_away(session, TAKEN_AWAY)
 
     def _control(self, page: Page, body: list[Any]) -> None:
-        """Take what a page says on channel 0."""
+        """Handle a page's message on channel 0."""
         name, *rest = body
         if name == "restart":
             self.apps.said(body)
@@ -365,7 +369,7 @@ class JupyterPlatform:
             self.views.gone(page.page_id, rest[0])
 
     def _tell_where(self, page: Page, number: object) -> None:
-        """Tell a page that shows a view where its session is, if it is not there, or why it has ended."""
+        """Notify a page that shows a view if its session is on another page, or why it has ended."""
         session = self._open.get(number) if type(number) is int else None
         reason = self.views.ended_because(number) if session is None else session.closed
         if session is not None and reason is None:
@@ -402,7 +406,7 @@ class JupyterPlatform:
             receive = self.page_registry.receive
             self.interceptor.open(comm_id, from_text(receive) if self._text_only else receive)
             bridge = self._bridge = Bridge(comm_id, text_only=self._text_only)
-            # What the kernel had queued before the interceptor was open comes this way.
+            # Messages that the kernel had queued before the interceptor was open arrive here.
             bridge.on_msg(lambda _, content, buffers: self.interceptor.deliver(comm_id, content, buffers))
             self._show_bridge_if_alone(session, bridge)
             return bridge
@@ -443,5 +447,5 @@ class JupyterPlatform:
 
 
 def was_interrupted(result: Any) -> bool:
-    """Say whether a cell was, by the result that IPython has of it: none of an async cell."""
+    """Return whether a cell was interrupted, from IPython's result, which is None for an async cell."""
     return result is None or isinstance(result.error_in_exec, KeyboardInterrupt)

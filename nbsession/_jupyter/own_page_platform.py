@@ -1,4 +1,4 @@
-"""The platform of notebooks whose sessions are on a page of the kernel's own: `NBSESSION_BROWSER` is set."""
+"""The platform of notebooks whose sessions use the kernel's own page, because `NBSESSION_BROWSER` is set."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ if TYPE_CHECKING:
     from nbsession._server.pages.clients import Connection
     from nbsession._sync.waiter import Waiter
 
-# Seconds that a cell's end waits for the page to run what the cell has sent: its code may be an endless loop.
+# Seconds that the end of a cell waits for the page to run its commands, which may contain an endless loop.
 _RUN_OUT_WITHIN = 5.0
 
 
 class OwnPagePlace(KernelPlace):
-    """What ``info`` knows where the page is the kernel's own."""
+    """The values of ``info`` for the kernel's own page."""
 
     protocol = "websocket"
 
     def request(self, session: Session) -> Any:
         """Return the request with which the page connected."""
         page = session.page
-        if page is None or not hasattr(page.transport, "request"):  # a fake browser does not ask
+        if page is None or not hasattr(page.transport, "request"):  # a fake browser sends no request
             return None
         connection: Connection = page.transport  # type: ignore[assignment]
         return connection.request.original
 
 
 class OwnPagePlatform(JupyterPlatform):
-    """All sessions of the notebook share one page, which the kernel serves and opens.
+    """Shares one page, which the kernel serves and opens, among all sessions of the notebook.
 
-    What they show is on that page; in the notebook only the text stands that a view has anyway.
+    The outputs are on that page. The notebook contains only the text that every view has.
     """
 
     def __init__(self, kernel: Any) -> None:
@@ -57,12 +57,12 @@ class OwnPagePlatform(JupyterPlatform):
         self._page = OwnPage(self.alarm, self._control, ended=self._unseen.say)
 
     def wait(self, waiter: Waiter, timeout: float | None) -> bool:
-        # Nothing that is waited for comes by the kernel's channels.
+        # Nothing that a call waits for arrives on the kernel's channels.
         if threading.current_thread() is not threading.main_thread():
             return waiter.wait(timeout)
         before = MAIN.blocked
         try:
-            MAIN.blocked = True  # first: from here on a signal raises
+            MAIN.blocked = True  # first: from here on, a signal raises
             if MAIN.overdue is not None:
                 MAIN.overdue()
             return waiter.wait(timeout)
@@ -75,7 +75,7 @@ class OwnPagePlatform(JupyterPlatform):
         return session
 
     def attach(self, session: Session) -> None:
-        self.page_registry.attach(session)  # a fake browser that is open in this process goes before
+        self.page_registry.attach(session)  # a fake browser in this process takes precedence
         if session.unattached:
             self.page_registry.forget(session)
             self._page.attach(session)
@@ -97,12 +97,12 @@ class OwnPagePlatform(JupyterPlatform):
         return self._page.offer(download)
 
     def _control(self, page: Page, body: list[Any]) -> None:
-        # The page shows all sessions for as long as they live: what it says of views takes nothing away.
+        # The page shows all sessions as long as they live. Its reports about views remove nothing.
         if body[0] == "restart":
             super()._control(page, body)
 
     def _page_session(self, peer: str) -> Session:  # noqa: ARG002
-        return super()._page_session("")  # there is one page, whoever sent the message
+        return super()._page_session("")  # there is one page, whatever the sender of the message
 
     def _display(self, session: Session) -> None:
         parent = self.cells.parent_of(session)
@@ -116,16 +116,17 @@ class OwnPagePlatform(JupyterPlatform):
 
     def _publish_text(self, session: Session, parent: dict[str, Any]) -> None:
         if session.closed is None:
-            # What was printed before stands before it.
+            # Earlier prints must appear before the view.
             sys.stdout.flush()
             sys.stderr.flush()
-            from .cells.no_widgets import VIEW_HTML  # noqa: PLC0415 -- as anywidget, imported at first use
+            from .cells.no_widgets import VIEW_HTML  # noqa: PLC0415 -- anywidget is imported at first use
 
-            # No widget, which would be broken when the notebook is opened again; for tools that compare it is the same.
+            # Not a widget, which would be broken when the notebook is opened again. Tools that compare outputs see the
+            # same text.
             self.interceptor.publish_display(parent, {"text/html": VIEW_HTML, "text/plain": VIEW_TEXT})
 
     def _displayed(self, session: Session) -> bool:
-        return session.shown and not session.toasts  # a toast is gone by itself
+        return session.shown and not session.toasts  # a toast disappears by itself
 
     def _cleared(self, message: str) -> None:
         super()._cleared(message)
@@ -146,18 +147,18 @@ class OwnPagePlatform(JupyterPlatform):
             super()._after_cell(result)
 
     def _run_out(self, session: Session) -> None:
-        """Let a headless page run what a cell has sent: what comes of it is the cell's output, in each run.
+        """Let a headless page run the commands of a cell, so that their results are in the cell's output in each run.
 
-        With a reader's browser it appears there a moment later, and nobody compares it.
+        With a reader's browser, they appear a moment later, and are not compared.
         """
         if self._page.headless and session.closed is None and self._page.shows(session):
             with suppress(SessionException, KeyboardInterrupt):
                 wait_until_run(session, ATTACH_WITHIN if session.unattached else _RUN_OUT_WITHIN)
 
-    # -- the end ------------------------------------------------------------------------------
+    # -- the end -------------------------------------------------------------------------------
 
     def _last_words(self) -> None:
-        # What the last cell sent may be on its way.
+        # Commands of the last cell may be in flight.
         self._page.deliver(list(self._open.values()))
         super()._last_words()
 

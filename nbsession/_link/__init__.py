@@ -1,9 +1,9 @@
 """Ordered, batched, recoverable delivery to one page, as a pure state machine.
 
-`Link` is one end of the protocol in `docs/protocol.md` (its section "Link"). It does no input or output, starts no
-thread, reads no clock and imports nothing else of ours: it is told what is sent and received and what time it is, and
-answers what to put on the wire and when to ask again. It is not thread-safe: whoever shares one holds a lock around
-every call.
+`Link` is one end of the protocol in `docs/protocol.md` (section "Link"). It does no input or output, starts no threads,
+reads no clock and imports nothing else of this package. Its methods take the messages, the received frames and the
+time, and return the frames to transmit and the time of the next call. It is not thread-safe: callers that share a link
+must hold a lock around every call.
 """
 
 from __future__ import annotations

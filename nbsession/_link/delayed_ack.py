@@ -1,4 +1,4 @@
-"""What the peer is still to be told of its own frames: an acknowledgement, a report of missing ones."""
+"""The reports that the peer must still receive about its own frames: acknowledgements and missing frames."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from .settings import LinkSettings
 
 
 class DelayedAck:
-    """When an acknowledgement or a report is due. Whether frames are really missing is looked up when it is sent."""
+    """The time at which an acknowledgement or a report is due.
+
+    Missing frames are determined when the report is sent.
+    """
 
     __slots__ = ("_bytes", "_frames", "_settings", "ack_due", "at_once", "probed", "report_due")
 
@@ -17,12 +20,12 @@ class DelayedAck:
         self.ack_due: float | None = None
         self.report_due: float | None = None
         self.probed = 0
-        """The highest number that the peer asked about."""
+        """The highest frame number that the peer has asked about."""
         self.at_once = False
-        """Something is due whatever the time is."""
+        """Whether a report is due, independent of the time."""
 
     def arrived(self, size: int, now: float) -> None:
-        """Note a frame that has been delivered and is not acknowledged."""
+        """Record a frame that has been delivered and not acknowledged."""
         settings = self._settings
         self._frames += 1
         self._bytes += size
@@ -39,7 +42,7 @@ class DelayedAck:
         self.at_once = True
 
     def report_at_once(self, probed: int, now: float) -> None:
-        """Note that a gap has opened (`probed` 0), or that the peer asks whether frames up to `probed` have arrived."""
+        """Record a new gap (`probed` 0), or the peer's question whether frames up to `probed` have arrived."""
         self.probed = max(self.probed, probed)
         if self.report_due is None:
             self.report_due = now
@@ -50,7 +53,7 @@ class DelayedAck:
         self.probed = 0
 
     def acknowledged(self) -> None:
-        """Note that a frame carries the acknowledgement."""
+        """Record that a frame carries the acknowledgement."""
         self._frames = self._bytes = 0
         self.ack_due = None
         self.at_once = False

@@ -1,7 +1,7 @@
 """Large messages that arrive in fragments.
 
-What a peer costs is what it has sent, whatever it declares: small fragments are gathered into one buffer, and one of
-a larger buffer is copied out of it, so that nothing keeps more bytes alive than it counts for.
+A peer uses only as much memory as it has sent, whatever it declares. Small fragments are collected in one buffer, and a
+fragment of a larger buffer is copied, so that nothing keeps more bytes alive than are counted.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from .errors import ProtocolError
 from .frame import Content, Fragment
 from .message import Buffer, Message, Unparsed, decode, flat
 
-# Bytes below which fragments are gathered: an object for each would take more than they hold.
+# Size in bytes below which fragments are collected: an object for each would be larger than its content.
 _SMALL = 64 * 1024
 
 
 class Assembly:
-    """The fragments of one large message so far. Nothing is allocated for bytes that were only declared."""
+    """The fragments of one large message received so far. Nothing is allocated for bytes that were only declared."""
 
     __slots__ = ("lengths", "missing", "parts", "size")
 
@@ -27,11 +27,11 @@ class Assembly:
         self.parts: list[memoryview | bytearray] = []
 
     def add(self, data: Buffer) -> int:
-        """Take a fragment; return its bytes."""
+        """Add a fragment. Return its size in bytes."""
         view = flat(data)
         size = view.nbytes
         if size > self.missing:
-            msg = f"a fragment of {size} bytes, where {self.missing} of its message were missing"
+            msg = f"a fragment of {size} bytes, but only {self.missing} of its message are missing"
             raise ProtocolError(msg)
         self.missing -= size
         if size >= _SMALL:
@@ -59,7 +59,8 @@ class Assembly:
         return Message(channel, body, list(buffers))
 
     def _parts_of_message(self) -> list[bytes]:
-        # Apart from what may raise: a traceback would keep the views, and with a view of it a buffer cannot shrink.
+        # Separate from the code that may raise: a traceback would keep the views, and a buffer with a view cannot
+        # shrink.
         whole: list[bytes] = []
         part, offset = 0, 0
         for length in self.lengths:
@@ -83,14 +84,14 @@ def _own(view: memoryview) -> memoryview:
 
 
 class Unfinished:
-    """The large messages, at most one a channel, of which fragments have arrived but not the last.
+    """The incomplete large messages, at most one per channel.
 
     Parameters
     ----------
     largest
-        The most bytes that they may declare together.
+        The maximum number of bytes that they may declare together.
     parse_at_once
-        The longest text, in bytes, that is parsed here.
+        The maximum size in bytes of a text that is parsed here.
     """
 
     __slots__ = ("_assemblies", "_declared", "_largest", "_parse_at_once")
@@ -107,18 +108,19 @@ class Unfinished:
         Parameters
         ----------
         contents
-            What the frame holds.
+            The messages and fragments of the frame.
         channels
-            The channels that are open. Fragments on others are dropped: nobody is there to take the message. None: all.
+            The open channels. Fragments on others are dropped, because they have no receiver. None: all channels are
+            open.
 
         Raises
         ------
         ProtocolError
-            A fragment does not fit its message, something came between two fragments, or too much would be unfinished.
-            Nothing has changed then.
+            If a fragment does not belong to its message, if another message came between two fragments, or if the
+            incomplete messages would be too large. The state is unchanged then.
         """
         messages: list[Message] = []
-        if not self._assemblies:  # nearly always, and then there are no fragments: one loop is all it takes
+        if not self._assemblies:  # the usual case: without fragments, one loop suffices
             for content in contents:
                 if isinstance(content, Fragment):
                     break
@@ -143,14 +145,14 @@ class Unfinished:
         return messages
 
     def drop(self, channel: int) -> None:
-        """Forget what has arrived of a channel's unfinished message: the channel has been closed."""
+        """Drop the fragments of a channel's incomplete message: the channel has been closed."""
         assembly = self._assemblies.pop(channel, None)
         if assembly is not None:
             self._declared -= assembly.size
 
     def _check_between(self, channel: int) -> None:
         if channel in self._assemblies:
-            msg = f"a message amid the fragments of another one on channel {channel}"
+            msg = f"a message within the fragments of another one on channel {channel}"
             raise ProtocolError(msg)
 
     def _add(self, fragment: Fragment, grown: list[tuple[Assembly, int]]) -> list[Message]:

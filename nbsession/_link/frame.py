@@ -1,7 +1,7 @@
-"""Frames on the wire: what one of ours looks like, and whether one of the peer's may be believed.
+"""The encoding of frames, and the validation of a peer's frames.
 
-Everything here is stateless: it checks a frame by itself. Whether its number, its acknowledgement or a fragment fits
-what went before is for `send_window` and `fragments` to say.
+All functions are stateless: they check a frame by itself. `send_window` and `fragments` check whether its number, its
+acknowledgement and its fragments match earlier frames.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from .errors import ProtocolError
 from .message import Buffer, Message, Messages, Parts, decode
 
 LARGEST_INTEGER = 2**53 - 1
-"""What JavaScript can count to: no number, channel or length exceeds it."""
+"""The largest integer that JavaScript represents exactly; the limit of numbers, channels and lengths."""
 
 
 @dataclass(slots=True)
 class Outgoing:
-    """A frame to put on the wire now: its JSON object and the binary buffers beside it."""
+    """A frame to transmit: its JSON object and its binary buffers."""
 
     frame: dict[str, object]
     buffers: list[Buffer]
@@ -27,7 +27,7 @@ class Outgoing:
 
 @dataclass(slots=True)
 class Incoming:
-    """A peer's frame whose fields have been checked. `items` are not: most duplicates are dropped unread."""
+    """A peer's frame with validated fields. `items` are not validated: most duplicates are dropped unread."""
 
     ack: int
     number: int | None = None
@@ -38,7 +38,7 @@ class Incoming:
 
 @dataclass(slots=True)
 class Fragment:
-    """Bytes of a large message; the first fragment declares the lengths of the message's parts."""
+    """A part of a large message. The first fragment declares the lengths of the message's parts."""
 
     channel: int
     data: Buffer
@@ -49,12 +49,12 @@ Content = Message | Fragment
 
 
 def read_frame(frame: object, buffers: Parts) -> Incoming:
-    """Check a peer's frame, all but its items.
+    """Validate a peer's frame, except for its items.
 
     Raises
     ------
     ProtocolError
-        A field is missing, of another type, or out of range.
+        If a field is missing, has another type, or is out of range.
     """
     if not isinstance(frame, dict):
         msg = f"a frame must be an object, not {type(frame).__name__}"
@@ -77,19 +77,20 @@ def read_frame(frame: object, buffers: Parts) -> Incoming:
 
 
 def read_items(items: Sequence[Any], buffers: Sequence[Buffer], *, largest: int, most: int) -> list[Content]:
-    """Check a numbered frame's items and decode the messages that are whole.
+    """Validate a numbered frame's items and decode the complete messages.
 
     Parameters
     ----------
     largest
-        The most bytes that a large message may declare.
+        The maximum number of bytes that a large message may declare.
     most
-        How many messages and fragments a frame may hold.
+        The maximum number of messages and fragments in a frame.
 
     Raises
     ------
     ProtocolError
-        An item is malformed, its JSON does not parse, items and buffers do not match, or there is too much of them.
+        If an item is malformed or its JSON cannot be parsed, if items and buffers do not match, or if a limit is
+        exceeded.
     """
     contents: list[Content] = []
     used = 0
@@ -118,7 +119,7 @@ def read_items(items: Sequence[Any], buffers: Sequence[Buffer], *, largest: int,
 
 
 def read_parsed(items: Sequence[Any], batches: Sequence[Messages], *, most: int) -> list[Content]:
-    """Check a numbered frame's items, whose messages have been parsed with it.
+    """Validate a numbered frame's items if its messages have been parsed together with it.
 
     Parameters
     ----------
@@ -128,7 +129,7 @@ def read_parsed(items: Sequence[Any], batches: Sequence[Messages], *, most: int)
     Raises
     ------
     ProtocolError
-        An item is malformed, items and batches do not match, or there is too much of them.
+        If an item is malformed, if items and batches do not match, or if a limit is exceeded.
     """
     if len(items) != len(batches):
         msg = f"{len(items)} items with {len(batches)} texts"
@@ -147,7 +148,7 @@ def read_parsed(items: Sequence[Any], batches: Sequence[Messages], *, most: int)
 
 
 def _too_many(count: int, most: int) -> NoReturn:
-    msg = f"a frame of more messages and fragments than fit: {count}, expected at most {most}"
+    msg = f"a frame with too many messages and fragments: {count}, expected at most {most}"
     raise ProtocolError(msg)
 
 
@@ -215,7 +216,7 @@ def _integer(value: object, name: str, *, least: int = 0) -> int:
 
 
 def shown(value: object) -> str:
-    """Return a short text for a message: a peer's value may be huge, deep, or an integer too long to print."""
+    """Return a short text for an error message: a value may be huge, deep, or an integer too long to print."""
     if isinstance(value, (list, dict)):
         return f"{type(value).__name__} of {len(value)}"
     if type(value) is int and abs(value) > 2 * LARGEST_INTEGER:

@@ -1,4 +1,4 @@
-"""Filling a frame from the queues."""
+"""Fills frames from the queues."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from .settings import LinkSettings
 
 
 class FrameBuilder:
-    """A frame being filled.
+    """A frame that is being filled.
 
-    `owns` lists the messages that the frame completes, by channel, in order: what comes back if it is never begun.
+    `owns` lists the messages that the frame completes, by channel, in order. They are queued again if the peer never
+    starts the frame.
     """
 
     __slots__ = ("buffers", "items", "owns", "size")
@@ -35,7 +36,7 @@ class FrameBuilder:
         self.owns.append((channel, [message]))
 
     def add_fragment(self, channel: int, message: OutgoingMessage, size: int) -> bool:
-        """Add the next fragment of a large message; return whether it was the last."""
+        """Add the next fragment of a large message. Return whether it was the last one."""
         self.items.append([channel, 1, 0 if message.sent else message.lengths])
         self.buffers.append(message.cut(size))
         if message.sent < message.size:
@@ -45,14 +46,14 @@ class FrameBuilder:
 
 
 def fill(outbox: Outbox, settings: LinkSettings, *, room: int, anything: bool) -> FrameBuilder:
-    """Fill a frame with what has its turn.
+    """Fill a frame from the channels in turn.
 
     Parameters
     ----------
     room
-        Bytes that the frame may hold.
+        The maximum size of the frame in bytes.
     anything
-        The first message or fragment is taken even if it is larger than `room`.
+        Whether the first message or fragment is taken even if it is larger than `room`.
     """
     builder = FrameBuilder()
     while builder.size < settings.batch:
@@ -68,7 +69,7 @@ def fill(outbox: Outbox, settings: LinkSettings, *, room: int, anything: bool) -
 def _take_turn(
     builder: FrameBuilder, outbox: Outbox, channel: int, settings: LinkSettings, room: int
 ) -> None:
-    # Runs for every message sent: the common case, plain text, calls nothing of ours.
+    # Runs for every message that is sent. The common case, plain text, calls no other function of this package.
     entries = outbox.ring[channel].entries
     allowed = min(settings.turn, room - builder.size)
     closing = settings.batch - builder.size

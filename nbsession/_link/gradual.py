@@ -1,7 +1,7 @@
-"""Parsing a long JSON text step by step: the parser of the standard library keeps all threads waiting until its end.
+"""Parses a long JSON text step by step: the standard library's parser blocks all threads until its end.
 
-Each container is taken in runs of whole elements, which that parser parses. Only elements that are longer than a run
-are entered.
+Each container is split into runs of complete elements, which the standard library parses. Only elements that are longer
+than a run are entered.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from typing import Any
 from .errors import ProtocolError
 from .message import decode
 
-# Characters that are parsed at a time: some 50 ms at worst.
+# Characters per parsing step, which takes 50 ms at most.
 _STEP = 128 * 1024
-# How deep long elements may be within each other.
+# Maximum depth of nested elements that are longer than a run.
 _DEEPEST = 100
-# Lists and objects that a text may have: each takes some 80 bytes, however short its own text is.
+# Maximum number of lists and objects in a text: each takes about 80 bytes, however short its text is.
 _MOST_CONTAINERS = 2_000_000
-# The longest number, in characters.
+# Maximum length of a number, in characters.
 _LONGEST_NUMBER = 10_000
-# What matters in a run: strings as a whole, the beginning of one that does not end there, and punctuation.
+# The relevant tokens in a run: complete strings, the start of an incomplete string, and punctuation.
 _MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[",\[\]{}]', re.DOTALL)
 _STRUCTURE = re.compile(r'["\[\]{}]')
 _END = re.compile(r"[,\]}]")
@@ -32,19 +32,19 @@ _HALF = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}")
 _ESCAPE = len(r"\ud83d")
 
 
-class Stopped(Exception):  # noqa: N818 -- it is no error
-    """Nobody wants the value any more."""
+class Stopped(Exception):  # noqa: N818 -- it is not an error
+    """The value is not needed any more."""
 
 
 def decode_gradually(data: bytes, stop: Callable[[], bool] = lambda: False) -> Any:
-    """Return the JSON value that a peer wrote as text, in UTF-8, and let other threads run meanwhile.
+    """Parse a peer's JSON text in UTF-8, and let other threads run in the meantime.
 
     Raises
     ------
     ProtocolError
-        It is not UTF-8, not JSON, nested too deeply, or has too many lists and objects.
+        If the text is not UTF-8 or not JSON, is nested too deeply, or has too many lists and objects.
     Stopped
-        If ``stop()`` has come true.
+        If ``stop()`` has returned True.
     """
     try:
         text = "".join(_texts(data))
@@ -78,7 +78,7 @@ class _Open:
             self.elements[self.key] = value
 
     def add_run(self, run: str) -> bool:
-        """Add what a run of elements holds; say whether it holds any."""
+        """Add the values of a run of elements. Return whether there are any."""
         if isinstance(self.elements, list):
             values = decode(f"[{run}]")
             self.elements.extend(values)
@@ -110,7 +110,7 @@ class _Reader:
         return root.elements
 
     def _step(self) -> None:
-        """Take a run of whole elements, up to a comma or to the end of their container, or a part of a long one."""
+        """Process a run of complete elements up to a comma or their container's end, or a part of a long element."""
         text, start, container = self._text, self._at, self._stack[-1]
         end, last = self._run(start)
         if end == start and not last:
@@ -125,7 +125,10 @@ class _Reader:
             self._close()
 
     def _run(self, start: int) -> tuple[int, bool]:
-        """Return where a run of whole elements ends, and whether its container does; ``start`` if one is too long."""
+        """Return the end of a run of complete elements, and whether its container ends.
+
+        The end is ``start`` if an element is too long.
+        """
         text = self._text
         stop = min(start + _STEP, len(text))
         if _STRUCTURE.search(text, start, stop) is None:
@@ -145,7 +148,7 @@ class _Reader:
                 if depth < 0:
                     end, within, last = mark.start(), containers, True
                     break
-            elif mark.end() - mark.start() == 1:  # a string that goes on
+            elif mark.end() - mark.start() == 1:  # an incomplete string
                 break
         self._count(within)
         return end, last
@@ -157,18 +160,18 @@ class _Reader:
             raise ProtocolError(msg)
 
     def _open(self) -> _Open:
-        """Enter the container that begins here."""
+        """Enter the container that starts here."""
         opened = _Open(self._text[self._at])
         self._stack.append(opened)
         self._count(1)
         if len(self._stack) > _DEEPEST:
-            msg = f"a message in which more than {_DEEPEST} long elements are within each other"
+            msg = f"a message with more than {_DEEPEST} nested long elements"
             raise ProtocolError(msg)
         self._at, self._after_comma = self._space(self._at + 1), False
         return opened
 
     def _enter(self, container: _Open) -> None:
-        """Take a string or a number that is longer than a run, or enter a container that is."""
+        """Process a string or number that is longer than a run, or enter such a container."""
         text = self._text
         self._at = self._space(self._at)
         if isinstance(container.elements, dict):
@@ -195,7 +198,7 @@ class _Reader:
         return self._space(at + 1)
 
     def _string(self, at: int) -> tuple[str, int]:
-        """Return a string, and where it ends."""
+        """Return a string and the position of its end."""
         text = self._text
         if text[at : at + 1] != '"':
             raise _not_json(at)
@@ -206,7 +209,7 @@ class _Reader:
                 raise Stopped
             found = _PART.match(text, at)
             part = "" if found is None else found[0]
-            # One character in two escapes stays together.
+            # A character that consists of two escapes stays together.
             before = part[:-_ESCAPE]
             if (
                 _HALF.fullmatch(part[-_ESCAPE:])
@@ -221,7 +224,7 @@ class _Reader:
         return "".join(parts), at + 1
 
     def _close(self) -> None:
-        """Leave a container that has ended, and those that end with it."""
+        """Leave a container that has ended, and its parents that end with it."""
         closed = self._stack.pop()
         if self._stack:
             self._stack[-1].add(closed.elements)
@@ -230,7 +233,7 @@ class _Reader:
             raise _not_json(self._at)
 
     def _next(self) -> None:
-        """Go on behind an element: to the next one, or out of the container."""
+        """Continue after an element: with the next one, or outside of the container."""
         self._at = self._space(self._at)
         kind = self._text[self._at : self._at + 1]
         self._at += 1

@@ -1,4 +1,4 @@
-"""The link: one end of the protocol, made of its queues, its send window and its reorder buffer."""
+"""The link: one end of the protocol, composed of queues, a send window and a reorder buffer."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from .send_window import InFlight, SendWindow
 from .settings import LinkSettings
 
 VERSION = "1.0"
-"""Of the protocol, major.minor."""
+"""The version of the protocol, major.minor."""
 
 
 class Link:
     """Ordered, batched, recoverable delivery of messages on numbered channels to one peer.
 
-    A pure state machine, and not thread-safe: the caller holds a lock around every call. Times are seconds of any
-    clock that does not go backwards; the link never reads one. After every `receive`, at `deadline`, and after a
-    `send` when `should_transmit` says so, the caller puts what `transmit` returns on the wire.
+    A pure state machine, not thread-safe: the caller must hold a lock around every call. Times are seconds of any
+    monotonic clock, which the link never reads itself. The caller must transmit the frames that `transmit` returns
+    after every `receive`, at `deadline`, and after a `send` if `should_transmit` is true.
 
     Parameters
     ----------
     settings
-        Sizes and times; the defaults are those of the protocol.
+        Sizes and times. The defaults are those of the protocol.
 
     Examples
     --------
@@ -60,16 +60,16 @@ class Link:
         self._queued_since = 0.0
         self._now = 0.0
         self._held = False
-        """Something is queued, and the window lets none of it through."""
+        """Whether something is queued that the window does not let through."""
 
     @property
     def acknowledged(self) -> int:
-        """The last frame up to which the peer has acknowledged all."""
+        """The last frame of those that the peer has acknowledged without a gap."""
         return self._send_window.acked
 
     @property
     def in_flight(self) -> int:
-        """Frames sent and not acknowledged."""
+        """The number of frames that were sent and not acknowledged."""
         return len(self._send_window.frames)
 
     def send(self, channel: int, text: str, buffers: Sequence[Buffer] = (), *, now: float) -> None:
@@ -78,20 +78,21 @@ class Link:
         Parameters
         ----------
         channel
-            Its channel, from 0. Channel 0 overtakes all others.
+            The number of the channel, from 0. Channel 0 overtakes all others.
         text
             The JSON text of the message, in ASCII.
         buffers
-            Its binary buffers, C-contiguous. They are not copied: the caller leaves them alone.
+            The binary buffers, C-contiguous. They are not copied, so the caller must not change them.
         now
-            The time, in seconds.
+            The time in seconds.
 
         Raises
         ------
         ValueError
-            The text is not ASCII. Nothing is queued then.
+            If the text is not ASCII. Nothing is queued then.
         """
-        # Runs for every command: the common case, one more small message on a busy channel, calls nothing of ours.
+        # Runs for every command. The common case, another small message on a busy channel, calls no other function of
+        # this package.
         outbox = self._outbox
         queue = outbox.ring.get(channel)
         size = len(text)
@@ -103,7 +104,7 @@ class Link:
         outbox.bytes += size
 
     def send_alone(self, channel: int, text: str, *, now: float) -> Outgoing | None:
-        """Send a message that nothing is before: `send` and `transmit` in one, in a third of their steps.
+        """Send a message if nothing is queued: `send` and `transmit` in one, in a third of their time.
 
         Parameters
         ----------
@@ -113,8 +114,8 @@ class Link:
         Returns
         -------
         Outgoing or None
-            Its frame, which counts as sent. None where something is queued, in flight or to be reported, or the
-            message is large: nothing has changed then, and `send` takes it.
+            The message's frame, which counts as sent. None if something is queued, in flight or to be reported, or if
+            the message is large: nothing has changed then, and `send` can be called.
         """
         send_window, outbox = self._send_window, self._outbox
         size = len(text)
@@ -129,7 +130,10 @@ class Link:
         return self._outgoing(send_window.launch(builder, now))
 
     def should_transmit(self) -> bool:
-        """Return whether `transmit` has something to send whatever the time is; cheap enough to ask at each `send`."""
+        """Return whether `transmit` has something to send, independent of the time.
+
+        Fast enough to call after each `send`.
+        """
         outbox, send_window = self._outbox, self._send_window
         if (outbox.bytes >= self._batch or not send_window.frames) and outbox.ring and not self._held:
             return True
@@ -138,7 +142,7 @@ class Link:
         return bool(send_window.wanted) and min(send_window.wanted.values()) <= self._now
 
     def transmit(self, now: float) -> list[Outgoing]:
-        """Return the frames to put on the wire now, in order; they count as sent."""
+        """Return the frames to transmit now, in order. They count as sent."""
         self._now = now
         send_window, delayed_ack = self._send_window, self._delayed_ack
         out: list[Outgoing] = []
@@ -155,7 +159,7 @@ class Link:
         return out
 
     def hurry(self) -> None:
-        """Let what is queued gather no longer: the next ``transmit`` sends what the window allows."""
+        """Send queued messages at the next ``transmit``, as far as the window allows, instead of collecting more."""
         self._queued_since -= self._settings.gather
 
     def receive(
@@ -167,28 +171,28 @@ class Link:
         size: int = 0,
         channels: Container[int] | None = None,
     ) -> list[Arrival]:
-        """Take a frame off the wire; return the numbered frames that it makes deliverable, in order.
+        """Process a received frame. Return the numbered frames that it makes deliverable, in order.
 
-        They count as run when this returns: the caller runs them before it calls `transmit`.
+        They count as run when this returns: the caller must run them before it calls `transmit`.
 
         Parameters
         ----------
         frame
-            The JSON value that came where a frame is expected. It may be anything.
+            The received JSON value in place of a frame. It may be anything.
         buffers
-            The binary buffers that came with it, which are kept, not copied; or, where a wire carried it as text with
-            its messages in it, these: for each item the list of its messages.
+            The binary buffers that arrived with it, which are kept, not copied. If the transport carried the frame as
+            text with its messages inside: for each item, the list of its messages.
         now
-            The time, in seconds.
+            The time in seconds.
         size
-            The bytes that the frame took on the wire, where that is known: what it counts for while it is kept.
+            The size of the frame in bytes, if known. It counts as this much while it is kept.
         channels
-            The channels that are open. Fragments of large messages on others are dropped. None: all are.
+            The open channels. Fragments of large messages on others are dropped. None: all channels are open.
 
         Raises
         ------
         ProtocolError
-            The frame is malformed or impossible. It is dropped: the link is as it was before.
+            If the frame is malformed or impossible. It is dropped, and the link is unchanged.
         """
         incoming = read_frame(frame, buffers)
         send_window = self._send_window
@@ -198,7 +202,7 @@ class Link:
             arrivals = self._reorder_buffer.take(
                 incoming.number, incoming.items, buffers, self._delayed_ack, now, size=size, channels=channels
             )
-        # Nothing raises from here on, and nothing has changed if something was raised.
+        # Nothing raises from here on, and nothing has changed before.
         self._now = now
         if send_window.acknowledge(incoming.ack, now) and self._outbox.ring:
             self._look_at_window()
@@ -209,7 +213,7 @@ class Link:
         return arrivals
 
     def deadline(self) -> float | None:
-        """Return when `transmit` must be called even if nothing else happens: a time, or ``None`` for never."""
+        """Return the time at which `transmit` must be called even if nothing else happens; ``None`` for never."""
         soonest = self._queue_deadline()
         for time in (self._send_window.deadline(), self._delayed_ack.deadline()):
             if time is not None and (soonest is None or time < soonest):
@@ -217,20 +221,20 @@ class Link:
         return soonest
 
     def renew(self, begun: int | None = None, *, finished: bool = False) -> list[Message]:
-        """Start over with a new context of the peer, and bring back what the old one did not begin.
+        """Restart with a new context of the peer, and queue the messages again that the old context did not start.
 
         Parameters
         ----------
         begun
-            The number of the last frame that the old context began to run (0: none); ``None`` if nobody can say.
+            The number of the last frame that the old context started to run (0: none); ``None`` if unknown.
         finished
-            That frame ran to its end.
+            Whether it has completed that frame.
 
         Returns
         -------
         list of Message
-            Our messages that may have run. They are never repeated. What was certainly not begun is queued again, in
-            order, before what was queued meanwhile.
+            The sent messages that may have run. They are never repeated. Messages that have certainly not started are
+            queued again, in order, before later messages.
         """
         in_doubt, not_begun = self._send_window.divide(begun, finished=finished)
         self._outbox.rewind()
@@ -249,50 +253,55 @@ class Link:
         return [as_message(channel, entry) for channel, entries in owned for entry in entries]
 
     def request_probe(self, now: float) -> None:
-        """Ask at the next `transmit` what of the flight has arrived: the wire was cut, and is there again."""
+        """Ask, at the next `transmit`, which frames in flight have arrived.
+
+        Called when an interrupted connection has been restored.
+        """
         self._send_window.probe_at = now
 
     def drop(self, channel: int) -> None:
-        """Forget what is queued on a channel, but for the rest of a large message of which fragments have been sent.
+        """Drop the queued messages of a channel, except for the rest of a large message that is partly sent.
 
-        What has arrived on it of an unfinished message is forgotten, too.
+        An incomplete message that has arrived on the channel is dropped as well.
         """
         self._outbox.drop(channel)
         self._reorder_buffer.drop(channel)
         self._look_at_window()
 
     def revoke_queued(self, channel: int) -> list[Taken]:
-        """Take back what is queued on a channel, in order.
+        """Remove and return the queued messages of a channel, in order.
 
-        A large message of which fragments have been sent is not: the rest follows, and then what is queued from now on.
+        A partly sent large message is not removed: its rest follows, and then the messages that are queued from now on.
         """
         taken = [as_taken(entry) for entry in self._outbox.take(channel)]
         self._look_at_window()
         return taken
 
     def unacknowledged(self, channel: int) -> list[Message]:
-        """Return the messages of a channel that have been sent, in part or as a whole, and not acknowledged."""
+        """Return the messages of a channel that have been sent, completely or partly, and not acknowledged."""
         entries = _owned(list(self._send_window.frames.values()), channel) + self._outbox.begun(channel)
         return [as_message(channel, entry) for entry in entries]
 
     def revoke(
         self, channel: int, begun: int | None, *, finished: bool = False
     ) -> tuple[list[Message], list[Taken]]:
-        """Take back all of a channel, for the peer is gone. What is in flight for other channels is left as it is.
+        """Remove all messages of a channel because the peer is gone.
+
+        Messages in flight on other channels are unchanged.
 
         Parameters
         ----------
         channel
-            The channel.
+            The number of the channel.
         begun, finished
             See `renew`.
 
         Returns
         -------
         in_doubt : list of Message
-            Messages that may have run.
+            The messages that may have run.
         taken : list
-            Those that certainly have not, in order, and then what was queued.
+            The messages that have certainly not run, in order, and then the queued messages.
         """
         in_doubt, not_begun = self._send_window.divide(begun, finished=finished)
         doubtful = [as_message(channel, entry) for entry in _owned(in_doubt, channel)]
@@ -304,14 +313,14 @@ class Link:
         return doubtful, [as_taken(entry) for entry in taken]
 
     def waiting(self, channel: int | None = None) -> int:
-        """Return the bytes that are queued and not yet in a frame: of one channel, or of all."""
+        """Return the number of bytes that are queued and not in a frame yet: of one channel, or of all."""
         if channel is None:
             return self._outbox.bytes
         queue = self._outbox.ring.get(channel)
         return 0 if queue is None else queue.bytes
 
     def queued(self, channel: int) -> list[str]:
-        """Return the JSON texts of the messages that are queued on a channel, one that is partly sent included."""
+        """Return the JSON texts of the messages that are queued on a channel, including a partly sent one."""
         return self._outbox.texts(channel)
 
     def _put(self, channel: int, text: str, buffers: Sequence[Buffer], now: float) -> None:
@@ -334,11 +343,11 @@ class Link:
         return due is not None and due <= now
 
     def _room(self) -> int:
-        """Return how many bytes the next frame may hold."""
+        """Return the maximum size of the next frame in bytes."""
         return max(self._settings.window_bytes - self._send_window.bytes, self._settings.turn)
 
     def _look_at_window(self) -> None:
-        """Find out whether the window lets anything through of what is queued."""
+        """Determine whether the window lets any queued message through."""
         ring, frames = self._outbox.ring, self._send_window.frames
         if not ring or not frames:
             self._held = False

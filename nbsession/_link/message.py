@@ -1,4 +1,4 @@
-"""What travels in frames: messages, and what a peer's bytes become."""
+"""The content of frames: messages and their decoding."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from .errors import ProtocolError
 
 Buffer = bytes | bytearray | memoryview
 Messages = list[Any]
-"""A batch of messages that came as text within the text of their frame: parsed with it, in place of its bytes."""
+"""A batch of messages that were part of their frame's text and were parsed with it."""
 Parts = Sequence[Buffer] | Sequence[Messages]
-"""What came beside a frame: all as bytes, or all as text."""
+"""The content that arrived beside a frame: bytes, or texts."""
 
 
 @dataclass(slots=True)
 class Unparsed:
-    """The JSON text of a large message that is to be parsed where it keeps nobody waiting."""
+    """The JSON text of a large message, to be parsed on a thread that nothing waits for."""
 
     text: bytes
 
 
 @dataclass(slots=True)
 class Message:
-    """A message of one channel: its decoded JSON and its buffers (which its body refers to by index)."""
+    """A message on one channel: its decoded JSON and its buffers (its body contains their indices)."""
 
     channel: int
     body: Any
@@ -34,7 +34,7 @@ class Message:
 
 @dataclass(slots=True)
 class Arrival:
-    """A numbered frame whose turn has come, and the messages it completes, in order."""
+    """A numbered frame whose turn has come, and the messages that it completes, in order."""
 
     number: int
     messages: list[Message]
@@ -49,16 +49,16 @@ _decoder = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def decode(data: Buffer | str) -> Any:
-    """Return the JSON value that a peer wrote as text, in UTF-8 where it is bytes.
+    """Parse a peer's JSON text, which is in UTF-8 if it is bytes.
 
     Raises
     ------
     ProtocolError
-        It is not UTF-8, not JSON, or nested deeper than Python can follow.
+        If it is not UTF-8 or not JSON, or is nested too deeply for Python.
     """
     try:
         text = data if isinstance(data, str) else str(data, "utf-8")
-        # White space around it is allowed, and nobody sends any: to look for it takes longer than a small message.
+        # Surrounding white space is allowed but not expected: skipping it would take longer than a small message.
         if text[:1] > " ":
             value, end = _decoder.raw_decode(text)
             if end == len(text):
@@ -72,7 +72,7 @@ def decode(data: Buffer | str) -> Any:
 
 
 def flat(buffer: Buffer) -> memoryview:
-    """Return a view of a buffer's bytes as a flat row of unsigned bytes, without copying them."""
+    """Return a view of a buffer as a flat sequence of unsigned bytes, without copying them."""
     view = memoryview(buffer)
     if not view.nbytes:
         return memoryview(b"")  # a view with a zero in its shape cannot be cast

@@ -1,4 +1,4 @@
-"""What waits to be sent: a queue per channel, and the ring that gives each its turn."""
+"""Messages that wait to be sent: a queue per channel, and the order of the channels."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from .message import Buffer, Message, decode, flat
 
 
 class OutgoingMessage:
-    """A message with buffers of its own, or a large one.
+    """A message with its own buffers, or a large one.
 
-    Its buffers are kept as they were given, and sliced without copying, until the frame that ends it is acknowledged.
+    Its buffers are not copied, only sliced, until the frame that completes it is acknowledged.
     """
 
     __slots__ = ("buffers", "sent", "size", "text")
@@ -21,14 +21,14 @@ class OutgoingMessage:
         self.buffers = [flat(buffer) for buffer in buffers]
         self.size = len(text) + sum(view.nbytes for view in self.buffers)
         self.sent = 0
-        """Bytes that have gone into frames as fragments."""
+        """The number of bytes that are already in frames, as fragments."""
 
     @property
     def lengths(self) -> list[int]:
         return [len(self.text), *(view.nbytes for view in self.buffers)]
 
     def cut(self, size: int) -> Buffer:
-        """Return the next `size` bytes: copied only where they cross from one part of the message into the next."""
+        """Return the next `size` bytes. They are copied only if they span several parts of the message."""
         start, end = self.sent, self.sent + size
         self.sent = end
         slices: list[Buffer] = []
@@ -43,20 +43,20 @@ class OutgoingMessage:
 
 
 Entry = str | OutgoingMessage
-"""A queued message: plain text where that is all there is, since most messages are small and many."""
+"""A queued message; plain text if it has no buffers, because most messages are small and numerous."""
 
 
 Taken = tuple[str, Sequence[Buffer]]
-"""A message of ours that was taken back: its JSON text and its buffers."""
+"""A message that was taken back: its JSON text and its buffers."""
 
 
 def as_taken(entry: Entry) -> Taken:
-    """Return a queued message as it was given."""
+    """Return a queued message in its original form."""
     return (entry, ()) if isinstance(entry, str) else (entry.text, entry.buffers)
 
 
 def as_message(channel: int, entry: Entry) -> Message:
-    """Return a message of ours as its receiver would have seen it."""
+    """Return a sent message in the form that its receiver would have seen."""
     if isinstance(entry, str):
         return Message(channel, decode(entry.encode()))
     return Message(channel, decode(entry.text.encode()), list(entry.buffers))
@@ -75,7 +75,7 @@ class ChannelQueue:
 class Outbox:
     """The queues of all channels that have something to send.
 
-    `ring` is in the order in which the channels have their turns, but for channel 0, which comes before all others.
+    `ring` contains the channels in the order of their turns, except for channel 0, which precedes all others.
     """
 
     __slots__ = ("bytes", "fragment", "ring")
@@ -102,13 +102,13 @@ class Outbox:
         self._count(queue, size)
 
     def texts(self, channel: int) -> list[str]:
-        """Return the JSON texts of what a channel has queued."""
+        """Return the JSON texts of a channel's queued messages."""
         queue = self.ring.get(channel)
         entries = () if queue is None else queue.entries
         return [entry if isinstance(entry, str) else entry.text for entry in entries]
 
     def put_back(self, channel: int, entries: Sequence[Entry]) -> None:
-        """Queue messages again, before what the channel has queued."""
+        """Queue messages again, before the channel's other messages."""
         queue = self.ring.get(channel)
         if queue is None:
             queue = self.ring[channel] = ChannelQueue()
@@ -116,12 +116,12 @@ class Outbox:
         self._count(queue, sum(rewound(entry) for entry in entries))
 
     def rewind(self) -> None:
-        """Begin messages of which fragments were sent from their first byte again."""
+        """Send partly sent messages again from their first byte."""
         for queue in self.ring.values():
             self.rewind_channel(queue)
 
     def drop(self, channel: int) -> None:
-        """Forget what a channel has queued. A message of which fragments were sent stays: its peer awaits the rest."""
+        """Drop the queued messages of a channel, except for a partly sent one, whose rest the peer expects."""
         queue = self.ring.get(channel)
         if queue is None:
             return
@@ -136,10 +136,10 @@ class Outbox:
             del self.ring[channel]
 
     def take(self, channel: int, *, begun: bool = False) -> list[Entry]:
-        """Take a channel's messages back.
+        """Remove and return a channel's messages.
 
-        One of which fragments were sent stays, since its peer waits for the rest; unless with ``begun``, for a peer
-        that is gone.
+        A partly sent one is kept, because its peer expects the rest. With ``begun``, for a peer that is gone, it is
+        removed.
         """
         queue = self.ring.get(channel)
         if queue is None:
@@ -151,26 +151,26 @@ class Outbox:
         return entries[1:] if channel in self.ring else entries
 
     def begun(self, channel: int) -> list[Entry]:
-        """Return the message of which fragments were sent, if there is one."""
+        """Return the partly sent message, if any."""
         queue = self.ring.get(channel)
         head = None if queue is None else queue.entries[0]
         return [head] if isinstance(head, OutgoingMessage) and head.sent else []
 
     def rewind_channel(self, queue: ChannelQueue) -> None:
-        """Begin a channel's message of which fragments were sent from its first byte again."""
+        """Send a channel's partly sent message again from its first byte."""
         head = queue.entries[0]
         if isinstance(head, OutgoingMessage) and head.sent:
             self._count(queue, head.sent)
             head.sent = 0
 
     def next_size(self, entry: Entry) -> int:
-        """Return the size of a queued message, or of its next fragment if it is large."""
+        """Return the size of a queued message, or of the next fragment of a large one."""
         if isinstance(entry, str):
             return len(entry)
         return min(self.fragment, entry.size - entry.sent) if entry.size > self.fragment else entry.size
 
     def next_channel(self, room: int) -> int | None:
-        """Return the channel whose turn it is among those whose next message or fragment fits into `room` bytes."""
+        """Return the next channel whose next message or fragment fits into `room` bytes."""
         ring = self.ring
         channels: Iterable[int] = (0,) if 0 in ring else ring
         for channel in channels:
@@ -179,7 +179,7 @@ class Outbox:
         return None
 
     def end_turn(self, channel: int, taken: int) -> None:
-        """Note that a channel has had its turn and that `taken` bytes of its queue are now in a frame."""
+        """Record that a channel has had its turn and that `taken` bytes of its queue are now in a frame."""
         queue = self.ring.pop(channel)
         self._count(queue, -taken)
         if queue.entries:
@@ -191,7 +191,7 @@ class Outbox:
 
 
 def rewound(entry: Entry) -> int:
-    """Begin a message from its first byte again; return its size."""
+    """Reset a message to its first byte. Return its size."""
     if isinstance(entry, str):
         return len(entry)
     entry.sent = 0

@@ -1,4 +1,4 @@
-"""Receiving: each numbered frame once and in order, whatever order they come in."""
+"""Reception: delivers each numbered frame once and in order, whatever order they arrive in."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .settings import LinkSettings
 
 
 class Kept:
-    """A frame that came ahead of its turn, as it came: what is read of it takes many times the room."""
+    """A frame that arrived before its turn, kept as received: its decoded content takes many times the memory."""
 
     __slots__ = ("items", "parts", "size")
 
@@ -49,19 +49,21 @@ class ReorderBuffer:
         size: int = 0,
         channels: Container[int] | None = None,
     ) -> list[Arrival]:
-        """Take a numbered frame; return what it makes deliverable, and note in `owed` what the peer is to be told.
+        """Process a numbered frame.
+
+        Return the frames that it makes deliverable, and record in `owed` what must be reported.
 
         Parameters
         ----------
         size
-            The bytes that it took on the wire, where that is known; else its buffers are what counts.
+            The size of the frame in bytes, if known; otherwise the size of its buffers counts.
         channels
             The open channels; see `Unfinished.complete`.
 
         Raises
         ------
         ProtocolError
-            The frame is malformed. Nothing has changed then.
+            If the frame is malformed. Nothing has changed then.
         """
         if number <= self.last:
             delayed_ack.ack_at_once(now)
@@ -78,11 +80,11 @@ class ReorderBuffer:
         return arrivals
 
     def drop(self, channel: int) -> None:
-        """Forget what has arrived of a message on a channel that has been closed."""
+        """Drop an incomplete message on a channel that has been closed."""
         self._unfinished.drop(channel)
 
     def _read(self, items: Sequence[Any], parts: Parts) -> tuple[list[Content], int]:
-        """Return what a frame holds, and the bytes of its buffers: texts are small, their number is what counts."""
+        """Return the content of a frame, and the size of its buffers: texts are small, and limited by their number."""
         settings = self._settings
         if parts and type(parts[0]) is list:
             return read_parsed(items, cast("Sequence[Messages]", parts), most=settings.most_contents), 0
@@ -94,7 +96,7 @@ class ReorderBuffer:
         return contents, size
 
     def missing(self, highest: int) -> list[list[int]]:
-        """Return the ranges of frames that have not arrived, up to `highest` or to the highest that has."""
+        """Return the ranges of frames that have not arrived, up to `highest` or to the highest that has arrived."""
         ranges = []
         expected = self.last + 1
         for number in sorted(self._kept):
@@ -109,7 +111,7 @@ class ReorderBuffer:
 
     def _keep(self, number: int, frame: Kept, delayed_ack: DelayedAck, now: float) -> None:
         if self._kept_bytes + frame.size > self._settings.ahead_bytes:
-            return  # it is reported missing in its time, and sent again
+            return  # it is reported missing later, and sent again
         below = range(max(self.last, self._reported) + 1, number)
         if any(each not in self._kept for each in below):
             delayed_ack.report_at_once(0, now)
@@ -125,8 +127,8 @@ class ReorderBuffer:
             try:
                 arrivals.append(self._run(*self._read(frame.items, frame.parts), delayed_ack, now, channels))
             except ProtocolError:
-                # Only now did it turn out malformed. The one being received is not to blame: this one never came,
-                # and if it is sent again, it is refused under its own name.
+                # This frame turned out to be malformed only now, and the received one is valid. So this one is treated
+                # as missing; if it is sent again, it is rejected then.
                 break
 
     def _run(

@@ -1,4 +1,4 @@
-"""What has been sent and not yet acknowledged: acknowledging, probing, sending again."""
+"""Frames that were sent and not acknowledged yet: acknowledgement, probing, retransmission."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .settings import LinkSettings
 
 
 class InFlight:
-    """A numbered frame that was sent: all that is needed to send it again, or to take its messages back."""
+    """A numbered frame that was sent, with everything needed to send it again or to take its messages back."""
 
     __slots__ = ("builder", "number", "sent_at", "sent_order")
 
@@ -19,11 +19,11 @@ class InFlight:
         self.builder = builder
         self.sent_at = sent_at
         self.sent_order = sent_order
-        """Place of its last transmission among all transmissions and probes: two may have the same time."""
+        """The position of its last transmission among all transmissions and probes, whose times may be equal."""
 
 
 class SendWindow:
-    """The frames in flight, which are always numbered without gaps up to the last one sent."""
+    """The frames in flight, always numbered without gaps up to the last one sent."""
 
     __slots__ = (
         "_order",
@@ -49,10 +49,10 @@ class SendWindow:
         self.acked = 0
         self.probe_at = 0.0
         self.wanted: dict[int, float] = {}
-        """Frames that the peer misses, and when they may be sent again."""
+        """Frames that the peer misses, and the times at which they may be sent again."""
 
     def launch(self, builder: FrameBuilder, now: float) -> InFlight:
-        """Number a frame and note it as sent."""
+        """Number a frame and record it as sent."""
         if not self.frames:
             self._progress(now)
         self.last += 1
@@ -62,14 +62,14 @@ class SendWindow:
         return frame
 
     def check(self, ack: int, missing: Sequence[tuple[int, int]]) -> None:
-        """Raise `ProtocolError` if a peer speaks of frames that were never sent."""
+        """Raise `ProtocolError` if a peer refers to frames that were never sent."""
         highest = max(ack, *(last for _, last in missing)) if missing else ack
         if highest > self.last:
-            msg = f"the peer speaks of frame {highest}, the last one sent was {self.last}"
+            msg = f"the peer refers to frame {highest}, the last one sent was {self.last}"
             raise ProtocolError(msg)
 
     def acknowledge(self, ack: int, now: float) -> bool:
-        """Forget the frames up to `ack`; return whether there were any."""
+        """Remove the frames up to `ack`. Return whether there were any."""
         if ack <= self.acked:
             return False
         for number in range(self.acked + 1, ack + 1):
@@ -80,7 +80,7 @@ class SendWindow:
         return True
 
     def want(self, missing: Sequence[tuple[int, int]], now: float) -> None:
-        """Note which frames the peer misses."""
+        """Record the frames that the peer misses."""
         for first, last in missing:
             for number in range(max(first, self.acked + 1), last + 1):
                 frame = self.frames[number]
@@ -89,7 +89,7 @@ class SendWindow:
                 self.wanted[number] = min(due, self.wanted.get(number, due))
 
     def resend(self, now: float) -> list[InFlight]:
-        """Return the frames to send again now, noted as sent."""
+        """Return the frames to send again now, and record them as sent."""
         due = [self.frames[number] for number in sorted(self.wanted) if self.wanted[number] <= now]
         for frame in due:
             del self.wanted[frame.number]
@@ -100,7 +100,7 @@ class SendWindow:
         return due
 
     def probe(self, now: float) -> bool:
-        """Return whether a probe is to be sent now, noted as sent."""
+        """Return whether to send a probe now, and record it as sent."""
         if not self.frames or now < self.probe_at:
             return False
         self._order += 1
@@ -110,7 +110,7 @@ class SendWindow:
         return True
 
     def deadline(self) -> float | None:
-        """Return when the next frame is to be sent again, or a probe."""
+        """Return the time of the next retransmission or probe."""
         if not self.frames:
             return None
         return min(self.probe_at, *self.wanted.values()) if self.wanted else self.probe_at
@@ -121,9 +121,9 @@ class SendWindow:
         Parameters
         ----------
         begun
-            The last frame that the context began to run, as far as it can say. A note that cannot be right is none.
+            The last frame that the context started to run, as far as it knows. An impossible value counts as unknown.
         finished
-            That frame ran to its end.
+            Whether it has completed that frame.
         """
         frames = list(self.frames.values())
         if begun is None or not self.acked <= begun <= self.last:

@@ -1,4 +1,4 @@
-"""The numbers of the protocol, in one place, so that tests can make them tiny."""
+"""The constants of the protocol, in one place, so that tests can make them tiny."""
 
 from __future__ import annotations
 
@@ -10,39 +10,40 @@ MIB = 1024 * KIB
 
 @dataclass(frozen=True, slots=True)
 class LinkSettings:
-    """How a link batches, paces and repairs. Sizes are in bytes, times in seconds.
+    """Settings for the batching, pacing and recovery of a link. Sizes are in bytes, times in seconds.
 
     Parameters
     ----------
     fragment
-        A message larger than this is split into fragments of this size.
+        The size of fragments. Larger messages are split.
     batch
-        A frame is closed at this size, and so much queued does not wait for an acknowledgement.
+        The size at which a frame is closed. This much queued data does not wait for an acknowledgement.
     turn
-        What one channel may put into a frame before the next channel's turn.
+        The maximum that one channel puts into a frame before the next channel's turn.
     gather
-        How long messages gather while frames are in flight.
+        The time for which messages are collected while frames are in flight.
     window_bytes, window_frames
-        What may be in flight.
+        The maximum in flight.
     probe_first, probe_longest
-        Pause before the first probe of a flight without progress, and the longest one (it doubles).
+        The pause before the first probe if nothing is acknowledged, and the longest pause (it doubles each time).
     resend_pause
-        A frame reported missing is not sent again sooner than this after its last transmission, unless probed since.
+        The minimum time between two transmissions of a frame that is reported missing, unless a probe was sent in
+        between.
     ack_delay, ack_frames, ack_bytes
-        When an acknowledgement goes alone: after this time, this many frames, or this many bytes.
+        The limits after which an acknowledgement is sent alone: time, number of frames, number of bytes.
     ack_bulk_delay
-        A frame of `batch` or more bytes waits at least this long for others that are acknowledged with it.
+        The minimum time for which a frame of `batch` or more bytes waits for others to be acknowledged with it.
     ahead_frames, ahead_bytes
-        How far ahead of a gap frames are kept, and how much of them. A peer that keeps to its window sends no more.
+        The number of frames after a gap that are kept, and their size. A peer that respects its window sends no more.
     most_contents
-        A received frame with more messages and fragments is refused: each becomes an object, however small it is. A
-        frame is closed at `batch` bytes, into which fewer of them go.
+        The maximum number of messages and fragments in a received frame: each becomes an object, however small it is.
+        Frames that are closed at `batch` bytes contain fewer.
     largest_message
-        A received message that declares more than this is refused.
+        The maximum size that a received message may declare.
     largest_unfinished
-        So is one with which the messages that have begun to arrive in fragments would declare more than this together.
+        The maximum total size that incomplete messages may declare.
     parse_at_once
-        The body of a large message whose JSON text has more bytes is `Unparsed`.
+        The size above which the JSON text of a large message is not parsed: its body is then `Unparsed`.
     """
 
     fragment: int = MIB

@@ -31,7 +31,7 @@ class Browser(Protocol):
     frontend : str
         The value of ``info.frontend``.
     ours : bool
-        This process starts the browser, and learns when it ends and when it has saved a file.
+        Whether this process starts the browser, and is notified when the browser ends or has saved a file.
     """
 
     frontend: str
@@ -54,11 +54,11 @@ class Browser(Protocol):
         ...
 
     def opened(self) -> None:
-        """Handle that the address has been used and is no longer valid."""
+        """Called when the address has been used and is no longer valid."""
         ...
 
     def remind(self) -> None:
-        """Tell the reader what may be wrong: the page has not connected for a long time."""
+        """Print advice to the reader: the page has not connected for a long time."""
         ...
 
     def close(self) -> None:
@@ -81,7 +81,7 @@ class ReadersBrowser:
     def open(self, url: str) -> None:
         """Open the page; always print its address."""
         if sys.platform.startswith("linux") and not _has_screen():
-            _tell(url)  # open no browser: one in the terminal would take the terminal from the script
+            _tell(url)  # open no browser: a text browser would take the terminal from the script
         elif os.environ.get(REDIRECT, "").strip() == "0":
             _tell(url)
             open_browser(url)
@@ -89,7 +89,7 @@ class ReadersBrowser:
             self._open_by_file(url)
 
     def _open_by_file(self, url: str) -> None:
-        from .redirect_file import RedirectFile  # noqa: PLC0415 -- most open no browser of the reader's
+        from .redirect_file import RedirectFile  # noqa: PLC0415 -- rarely needed
 
         self._remove_redirect()
         # Before the address is printed: the reader may open the page before the next line runs.
@@ -141,8 +141,8 @@ class OwnBrowser:
         if sys.platform == "win32":
             msg = f"{VARIABLE}={named or 'headless'} works on Linux and macOS only; {VARIABLE}=open opens a window"
             raise FrontendNotFoundException(msg)
-        from nbsession._headless.chromium import find  # noqa: PLC0415 -- most have no need of it
-        from nbsession._headless.headless_browser import HeadlessBrowser  # noqa: PLC0415 -- most have no need of it
+        from nbsession._headless.chromium import find  # noqa: PLC0415 -- rarely needed
+        from nbsession._headless.headless_browser import HeadlessBrowser  # noqa: PLC0415 -- rarely needed
 
         self._make = HeadlessBrowser
         self.program = find(named)
@@ -172,13 +172,14 @@ def chosen() -> str | None:
 
 
 def make_browser() -> Browser:
-    """Return the browser that ``NBSESSION_BROWSER`` selects: ``headless``, ``open`` (or empty), or a Chromium's path or
-    name.
+    """Return the browser that ``NBSESSION_BROWSER`` selects.
+
+    The value is ``headless``, ``open`` (or empty), or a Chromium's path or name.
 
     Raises
     ------
     FrontendNotFoundException
-        If there is no such browser; the message lists the names that were tried.
+        If there is no such browser. The message lists the names that were tried.
     """
     value = chosen()
     if value is None or value == "open":

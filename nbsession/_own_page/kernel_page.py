@@ -1,7 +1,7 @@
 """A page of the kernel's own, for all sessions of the notebook: in a headless browser, or in a window of the reader's.
 
-It is what ``NBSESSION_BROWSER`` asks for where nobody has the notebook open, or its front end shows no widgets. It
-speaks by a WebSocket to a thread of its own: nothing of it goes through the kernel's channels.
+``NBSESSION_BROWSER`` selects it, for notebooks that are not open in a browser, or whose front end shows no widgets. The
+page uses a WebSocket to a separate thread, and none of the kernel's channels.
 """
 
 from __future__ import annotations
@@ -38,38 +38,39 @@ if TYPE_CHECKING:
 
     from .browser import Browser
 
-# Seconds for the page to say hello.
+# Seconds for the page to send its hello.
 ATTACH_WITHIN = 30.0
 ELSEWHERE = "the kernel's page is open in another window"
 FAILED = "the kernel's page could not be opened"
-# Seconds: a page that was reloaded is back by then, one that was closed is not.
+# Seconds: a reloaded page has returned by then, a closed one has not.
 _RETURN_WITHIN = 2.0
-# The network between a page and a server on one machine is not lost: the browser crashed.
+# On one machine, the network between page and server does not fail: the browser has crashed.
 _RECONNECT_WITHIN = 5.0
-# Seconds without a word after which a page that speaks by HTTP has gone.
+# Seconds of silence after which a page over HTTP counts as gone.
 _SILENT = 60.0
-# Seconds that the kernel's end waits for what was sent last. Jupyter kills a kernel that has not ended after 2.5 s.
+# Seconds that the kernel's end waits for the delivery of the last messages. Jupyter kills a kernel that has not ended
+# after 2.5 s.
 _PARTING = 1.5
-# Seconds between two looks at whether all has arrived; what arrives wakes the look before.
+# Seconds between two checks whether all messages have arrived. Arrivals wake the check earlier.
 _LOOK_EVERY = 0.05
 
 
 class OwnPage:
-    """The kernel's own page, opened at first use, and again when it has gone. Any thread.
+    """The kernel's own page, opened at first use, and again after it has ended. Can be used on any thread.
 
     Parameters
     ----------
     alarm : TimerThread
-        Calls back when a wait is over.
+        The timer for waits.
     control : callable
-        Takes what the page says on channel 0; see `Page.on_control`.
+        Handles the page's messages on channel 0; see `Page.on_control`.
     ended : callable
         Called with the reason when the page, or its browser, has ended by itself.
 
     Attributes
     ----------
     headless : bool
-        It is, or was last, in a browser of ours, which nobody looks at.
+        Whether the current or last page is in this process's own, invisible browser.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class OwnPage:
         self._opening: _Opening | None = None
 
     def attach(self, session: Session) -> None:
-        """Give the session the page, or keep it until there is one.
+        """Attach the session to the page, or keep it until the page exists.
 
         Raises
         ------
@@ -122,26 +123,26 @@ class OwnPage:
                 self._waiting.remove(session)
 
     def offer(self, download: Download) -> FileTransfer | None:
-        """Let the page fetch a file by HTTP."""
+        """Let the page fetch a file over HTTP."""
         opening, page = self._opening, download.session.page
-        if opening is None or (page is not None and page is not opening.page):  # but in a fake browser
+        if opening is None or (page is not None and page is not opening.page):  # a page in a fake browser
             return None
         return opening.clients.transfers.offer(download)
 
     def shows(self, session: Session) -> bool:
-        """Say whether the session is, or will be, on the page."""
+        """Return whether the session is, or will be, on the page."""
         opening = self._opening
         return opening is not None and (session.unattached or session.page is opening.page)
 
     def reason(self) -> str:
-        """Return what to tell whoever has waited for the page in vain."""
+        """Return the error message for a call that has waited for the page in vain."""
         return (
             f"the kernel's own page (NBSESSION_BROWSER={os.environ.get('NBSESSION_BROWSER', '')}) did not answer "
             f"within {ATTACH_WITHIN:g} s"
         )
 
     def deliver(self, sessions: Sequence[Session]) -> None:
-        """Wait until the page has what it was sent, 1.5 s at most."""
+        """Wait until the page has received all messages, for at most 1.5 s."""
         deadline = monotonic() + _PARTING
         while (left := deadline - monotonic()) > 0:
             opening = self._opening
@@ -156,15 +157,15 @@ class OwnPage:
             waiter.wait(min(_LOOK_EVERY, left))
 
     def close(self, reason: str) -> None:
-        """Tell the page that there will be no more sessions."""
+        """Notify the page that there will be no more sessions."""
         opening = self._opening
         if opening is not None:
             opening.clients.close(reason)
 
-    # -- what becomes of the page -------------------------------------------------------------
+    # -- the life of the page -----------------------------------------------------------------
 
     def welcome(self, opening: _Opening, client: Client) -> str | None:
-        """Give the page that says hello all sessions that wait; see `Clients`."""
+        """Attach all waiting sessions to a page that has sent its hello; see `Clients`."""
         page = client.page
         with self._lock:
             if opening is not self._opening or opening.page is not None:
@@ -177,9 +178,9 @@ class OwnPage:
         return None
 
     def over(self, opening: _Opening, reason: str) -> None:
-        """Learn that the page, or its browser, has ended: its sessions do, and the next one opens it anew."""
+        """Handle the end of the page, or its browser: close its sessions. The next session opens it again."""
         with self._lock:
-            if not opening.begun:  # whoever begins it raises, or ends it then
+            if not opening.begun:  # the starting thread raises, or ends it then
                 opening.over = reason
                 return
         self._over(opening, reason, close=True)
@@ -198,12 +199,12 @@ class OwnPage:
             sessions.update(waiting)
         for session in sessions:
             session.close(reason, keep_outputs=False)
-        # Not on the server's own thread, which is to end.
+        # Not on the server's own thread, which must end.
         threading.Thread(target=opening.end, args=(reason,), name="nbsession page ends", daemon=True).start()
 
 
 class _Opening:
-    """One life of the page: its server, its browser, and the page itself once it has said hello."""
+    """One life of the page: its server, its browser, and the page itself after its hello."""
 
     def __init__(self, owner: OwnPage) -> None:
         self._owner = owner
@@ -212,7 +213,7 @@ class _Opening:
         self.page: Page | None = None
         self.clients: Clients
         self.begun = False
-        self.over: str | None = None  # why it has ended, perhaps before it was begun
+        self.over: str | None = None  # the reason of its end, perhaps before it has started
 
     def begin(self, alarm: TimerThread) -> None:
         browser = self._browser = make_browser()
@@ -246,17 +247,17 @@ class _Opening:
         browser.open(key.address(self._handle.url))
 
     def take(self, session: Session, page: Page) -> None:
-        """Give a session the page; if that ends at this moment, so does the session."""
+        """Attach a session to the page. If the page ends at this moment, the session is closed."""
         session.attach(page)
         if self.over is not None and session in page.channels:
             session.close(self.over, keep_outputs=False)
 
     def _left(self, client: Client, reason: str) -> None:
-        if client.page is self.page:  # not one that was turned away
+        if client.page is self.page:  # not a page that was turned away
             self._owner.over(self, reason)
 
     def end(self, reason: str) -> None:
-        """Stop the server and the browser. Not on the server's thread."""
+        """Stop the server and the browser. Must not be called on the server's thread."""
         try:
             if self._handle is not None:
                 self._handle.close(reason)

@@ -1,1 +1,1 @@
-"""What all servers share, whatever framework answers the requests: pages, their sessions, and who may open them."""
+"""Code shared by the servers of all frameworks: pages, their sessions, and access control."""

@@ -1,4 +1,4 @@
-"""An endpoint: what answers the requests of one mounted path, the same on every server."""
+"""An endpoint: answers the requests of one mounted path, identically on every server."""
 
 from __future__ import annotations
 
@@ -26,38 +26,38 @@ EXCHANGE = "exchange"
 
 
 class Endpoint:
-    """The page under one path, and all that it asks for there: its files, its socket, its messages by HTTP.
+    """A page's path and everything that the page requests there: its files, its socket, its messages over HTTP.
 
-    Everything has the page's own path, told apart by ``?nbsession=``: so it works behind any prefix, and as one
-    handler of a larger application.
+    All requests use the page's own path and are distinguished by ``?nbsession=``. The endpoint therefore works behind
+    any prefix, and as a single handler of a larger application.
 
     Parameters
     ----------
     clients : Clients
         The pages.
     title : callable
-        ``title(app)`` returns the title of the page for ``?app=``; None if there is no such app.
+        ``title(app)`` returns the page's title for ``?app=``; None if there is no such app.
     host_policy : HostPolicy
-        Checks by which names, and from whose pages.
+        The check of host names and origins.
     http_connections : HttpConnections
-        The pages that speak by HTTP.
+        The pages that use HTTP.
     key : Key, optional
-        Opens it to one browser window only.
+        Restricts the endpoint to one browser window.
     protocol : {'websocket', 'http'}
-        What pages are to speak first.
+        The protocol that pages try first.
     poll_timeout : float
         Seconds for which a poll is held.
     sources : sequence of str
-        Hosts besides its own from which pages may load, and which they may talk to.
+        Hosts, other than its own, from which pages may load content and to which they may send requests.
     notes : {'each-frame', 'at-leave', 'none'}
         See `document`.
 
     Attributes
     ----------
     sockets : set
-        The open ones: at the end they may take what they were sent last.
+        The open sockets. At shutdown, they get time to send what was queued last.
     throttle : Throttle
-        When messages of pages may be handled that have caused much processing time.
+        Schedules the messages of pages that have caused much processing time.
     """
 
     def __init__(
@@ -88,17 +88,17 @@ class Endpoint:
         self._refusals = Refusals()
 
     def respond(self, request: Request) -> Response | None:
-        """Return the answer; None if the page may have its socket, its messages by HTTP, or a file of a download."""
+        """Return the response; None for an admitted request for a socket, messages over HTTP, or a download."""
         return self.check_host(request) or file(request) or self._check_key(request) or self._respond(request)
 
     def check_host(self, request: Request) -> Response | None:
-        """Return the answer to a request by a name that is not the server's; None if the name is.
+        """Return a refusal if the request's host name is not the server's; otherwise None.
 
-        Behind a proxy that is the name in ``Host`` as well as the one that the proxy names: a page of another site may
-        set any header but ``Host``.
+        Behind a proxy, both the name in ``Host`` and the name from the proxy are checked: a page of another site can
+        set any header except ``Host``.
         """
         named = request.headers.get("Host", "")
-        peer = request.peer if named else ""  # what names no host is no browser
+        peer = request.peer if named else ""  # browsers always name a host
         for host in (request.host, named):
             if not self.host_policy.knows(host, peer):
                 return self._refusals.host(request, host, local=self.host_policy.local_peers_only)
@@ -110,14 +110,14 @@ class Endpoint:
                 return (
                     None
                     if (request.method == "POST") == (request.purpose == EXCHANGE)
-                    else error_response(405, "Messages come by POST.")
+                    else error_response(405, "Use POST to send messages.")
                 )
             return self._refusals.origin(request)
         if request.purpose == FILE:
-            # Other methods leave the address good for the one request that it is for.
-            return None if request.method == "GET" else error_response(405, "Files are fetched by GET.")
+            # Other methods do not use up the address, which works for one request.
+            return None if request.method == "GET" else error_response(405, "Use GET to download files.")
         if request.purpose is not None or request.method not in {"GET", "HEAD"}:
-            return error_response(404, "There is nothing here.")
+            return error_response(404, "This page does not exist.")
         return self._document(request)
 
     def _check_key(self, request: Request) -> Response | None:
@@ -151,9 +151,9 @@ class Endpoint:
 
 
 def _redirect(request: Request, headers: dict[str, str]) -> Response:
-    """Return an answer that leads to the same page without the token."""
+    """Return a redirect to the same page without the token."""
     rest = urlencode({name: value for name, value in request.query.items() if name != "token"})
-    # One slash: two would begin another host's address.
+    # One slash only: with two, the address would begin with another host.
     location = "/" + request.path.lstrip("/\\") + (f"?{rest}" if rest else "")
     lasting = {"Location": location, "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
     return Response(302, b"", {**lasting, **headers})

@@ -1,4 +1,4 @@
-"""What a server is told; the same for all of them."""
+"""Options that all servers share."""
 
 from __future__ import annotations
 
@@ -22,36 +22,36 @@ class ServerOptions:
     Attributes
     ----------
     reconnect_timeout : float
-        Seconds for which a page whose connection was lost may come back.
+        Seconds in which a page may reconnect after its connection was lost.
     session_expire_seconds : float
-        Seconds without a request after which a page over HTTP is taken to have gone.
+        Seconds without a request after which a page over HTTP counts as gone.
     allowed_origins : sequence of str
-        Origins besides the server's own whose pages may connect, with ``*`` and ``?`` as in a shell.
+        Origins whose pages may connect, in addition to the server's own, with ``*`` and ``?`` as in a shell.
     check_origin : callable or None
-        ``check_origin(origin)`` says whether one may, in place of ``allowed_origins``.
+        ``check_origin(origin)`` returns whether an origin may connect; replaces ``allowed_origins``.
     allowed_hosts : sequence of str or None
-        Names besides loopback ones by which the server may be addressed; ``"*"`` for any, None for those that
-        `HostPolicy` takes by itself.
+        Accepted host names, in addition to loopback names; ``"*"`` for any, None for those that `HostPolicy` accepts by
+        default.
     allowed_sources : sequence of str
-        Hosts besides the server's own from which its pages may load, and which they may talk to, as a
-        Content-Security-Policy names them.
+        Hosts from which pages may load content and to which they may send requests, in addition to the server's own, in
+        the syntax of a Content-Security-Policy.
     max_payload_size : int
-        Bytes; a larger value of a page is an error there, and a larger message is refused.
+        Largest value from a page, in bytes. A larger value is an error in the page, and a larger message is refused.
     max_sessions : int
-        A page that comes when so many are there is turned away.
+        Largest number of pages at the same time. Further pages are turned away.
     resume_on_reload : bool
-        A reloaded page goes on with its session; otherwise it begins a new one.
+        Whether a reloaded page continues its session instead of starting a new one.
     trust_xheaders : bool
-        A proxy in front says in headers who the visitor is.
+        Whether to trust a proxy's headers about the visitor.
     debug : bool
-        Visitors are shown the tracebacks of exceptions.
+        Whether visitors see the tracebacks of exceptions.
     protocol : {'websocket', 'http'}
-        What pages are to speak first.
+        The protocol that pages try first.
 
     Raises
     ------
     TypeError, ValueError
-        If one has no such value; the message names it.
+        If an option has an invalid value. The message names the option.
     """
 
     reconnect_timeout: float = 20.0
@@ -80,7 +80,7 @@ class ServerOptions:
 
     @property
     def for_others(self) -> bool:
-        """Whether it is told of visitors that do not come from this machine, by a proxy or from other pages."""
+        """Whether any option admits visitors from other machines, through a proxy or from other pages."""
         return bool(
             self.trust_xheaders or self.allowed_hosts or self.allowed_origins or self.check_origin is not None
         )
@@ -96,7 +96,7 @@ def _check_number(name: str, value: object, kinds: type | tuple[type, ...], what
 
 
 def _check_names(name: str, value: object, example: str) -> None:
-    """Refuse a string: it would be taken for a list of its letters."""
+    """Reject a string, which would be treated as a list of its letters."""
     if not isinstance(value, (list, tuple, set, frozenset)) or not all(
         isinstance(each, str) for each in value
     ):
@@ -116,7 +116,7 @@ def existing_directory(static_dir: str | os.PathLike[str] | None) -> str | None:
     Raises
     ------
     ValueError
-        If there is none.
+        If it does not exist.
     """
     if static_dir is None:
         return None
@@ -132,7 +132,7 @@ def parse_size(size: int | str) -> int:
     Raises
     ------
     ValueError
-        If it is none.
+        If the value is invalid.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMG]?)B?", str(size).strip().upper())
     if match is None:
@@ -147,7 +147,7 @@ def parse_sources(sources: object) -> tuple[str, ...]:
     Raises
     ------
     TypeError, ValueError
-        If they are no sequence of strings, or one would be more than a source: it could end its directive.
+        If the value is not a sequence of strings, or if a string is not a single source: it could end the directive.
     """
     if isinstance(sources, str) or not isinstance(sources, (list, tuple, set, frozenset)):
         msg = f"allowed_sources must be a list such as ['https://images.example.com'], not {sources!r:.80}"

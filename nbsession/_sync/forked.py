@@ -1,18 +1,18 @@
-"""Forked children: what a process has opened is of no use in a child that is forked from it.
+"""Forked children: the objects of a process do not work in a child that is forked from it.
 
-The child gets copies of the parent's sessions, of the numbers of its next frames, and of locks that the parent's other
-threads held, which do not exist in the child. Frames of the child would carry the numbers of the parent's next frames,
-and the page's answers go to the parent. So every use of a session of the parent's raises in the child, before it takes
-a lock. Sessions that the child itself opens work: a server opens them in workers that it has forked.
+The child gets copies of the parent's sessions, of their next frame numbers, and of locks that were held by threads that
+do not exist in the child. Frames of the child would have the numbers of the parent's next frames, and the page's
+answers go to the parent. Therefore, every use of one of the parent's sessions raises an exception in the child, before
+it takes a lock. Sessions that the child itself opens work: servers open them in forked workers.
 
-The code that runs often pays nothing for this: in the child each session of the parent's is replaced where it stands.
+This costs nothing in code that runs often: in the child, each of the parent's sessions is replaced in place.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-import threading  # noqa: F401 -- its own hook, which makes the forking thread the main one, is to come before ours
+import threading  # noqa: F401 -- its own hook, which makes the forking thread the main one, must run before ours
 import traceback
 import weakref
 from typing import TYPE_CHECKING, NoReturn
@@ -24,19 +24,22 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 pid = os.getpid()
-"""The identity of this process, without a system call: whoever has noted another one was made by the parent."""
+"""The identity of this process, without a system call.
+
+An object that has stored another value was created by the parent.
+"""
 parent: int | None = None
-"""The process that this one was forked from, if it had imported nbsession."""
+"""The process that this one was forked from, if that process had imported nbsession."""
 
 _sessions: weakref.WeakSet[object] = weakref.WeakSet()
 _hooks: list[weakref.WeakMethod[Callable[[], None]]] = []
 
 
 class ParentsSession:
-    """What a session of the parent's is in a child: every use raises."""
+    """Replaces one of the parent's sessions in a child. Every use raises an exception."""
 
     def __getattribute__(self, name: str) -> object:
-        if name.startswith("__"):  # Python's own protocols ask for these: repr, isinstance
+        if name.startswith("__"):  # Python's own protocols request these: repr, isinstance
             return object.__getattribute__(self, name)
         return refuse()
 
@@ -48,26 +51,27 @@ class ParentsSession:
 
 
 def note(session: object) -> None:
-    """Have a session be of no use in children."""
+    """Make a session unusable in forked children."""
     _sessions.add(session)
 
 
 def in_child(method: Callable[[], None]) -> None:
-    """Have a method called in each forked child, for as long as its object lives.
+    """Call a method in each forked child, as long as its object lives.
 
-    The child has one thread then. Locks that the parent's other threads held stay locked: replace them.
+    The child has only one thread then. Locks that the parent's other threads held stay locked, so they must be
+    replaced.
     """
     _hooks[:] = [hook for hook in _hooks if hook() is not None]
     _hooks.append(weakref.WeakMethod(method))
 
 
 def lost(session: object) -> bool:
-    """Say whether a session is the parent's."""
+    """Return whether a session is the parent's."""
     return type(session) is ParentsSession
 
 
 def any_lost() -> bool:
-    """Say whether the parent had sessions when this process was forked from it."""
+    """Return whether the parent had sessions when this process was forked from it."""
     return any(map(lost, _sessions))
 
 
@@ -78,7 +82,7 @@ def check(session: object) -> None:
 
 
 def check_made_here(maker: int) -> None:
-    """Raise ForkedProcessError if something was made by the parent, to judge by the `pid` that it has noted."""
+    """Raise ForkedProcessError if the object that stored this `pid` was created by the parent."""
     if maker != pid:
         refuse()
 
@@ -93,9 +97,9 @@ def refuse() -> NoReturn:
 
 
 class EndsChildren:
-    """A block whose code is the user's, run by a thread or a loop of ours: a child that comes out of it ends there.
+    """A block of user code on one of this package's threads or loops. A child that leaves it ends there.
 
-    Behind it are the copies of what serves the parent's pages. A loop that went on would take what they send.
+    The code after the block serves the parent's pages. A loop that continued in the child would take their messages.
     """
 
     __slots__ = ("_pid",)
@@ -111,7 +115,7 @@ class EndsChildren:
 
 
 def _end(error: BaseException | None) -> NoReturn:
-    """End the child as Python ends at an exception, or without one."""
+    """End the child in the same way as Python does after an exception, or without one."""
     status: object = None
     if isinstance(error, SystemExit):
         status = error.code
@@ -127,7 +131,7 @@ def _end(error: BaseException | None) -> NoReturn:
 
 
 def _begin() -> None:
-    """Be the child. The forking thread is its only one."""
+    """Initialize a forked child, whose only thread is the forking one."""
     global pid, parent
     parent, pid = pid, os.getpid()
     for session in list(_sessions):

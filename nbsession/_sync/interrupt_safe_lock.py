@@ -1,9 +1,9 @@
 """A lock whose critical section `KeyboardInterrupt` cannot interrupt.
 
 Python runs signal handlers in the main thread, between any two bytecodes. A KeyboardInterrupt in the middle of a state
-change (a message received and not yet handed on, a number given and the frame not yet queued) would lose it. So the
-main thread counts how deep it is in such sections, a SIGINT handler (``sigint.py``) looks at the
-count, and what it only notes is delivered when the outermost section is left.
+change (a message is received and not yet passed on, a number is assigned and the frame not yet queued) would lose data.
+The main thread therefore counts the depth of nested sections. A SIGINT handler (``sigint.py``) checks the count and,
+inside a section, only records the interrupt, which is delivered when the outermost section is left.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ _get_ident = threading.get_ident
 
 
 class CriticalSection:
-    """Where the main thread may not be interrupted, and where it waits and must be.
+    """Marks code in which the main thread must not be interrupted, and waits in which it must be.
 
-    A process has one main thread and one SIGINT, so there is one section: ``MAIN``. As a context manager it protects
-    the main thread and does nothing in others.
+    A process has one main thread and one SIGINT, so there is one section: ``MAIN``. As a context manager, it protects
+    the main thread and has no effect in others.
 
     Attributes
     ----------
     depth : int
-        How many sections the main thread is in. Written by the main thread only.
+        The number of sections that the main thread is in. Only the main thread sets it.
     blocked : bool
-        The main thread is in a blocking wait of ours.
+        Whether the main thread is in a blocking wait of this package.
     pending : callable or None
-        What to call when the last section is left: the interrupt that was put off.
+        The deferred interrupt, to call when the last section is left.
     overdue : callable or None
-        What to call before the main thread blocks: an interrupt that the event loop has been told of and will hear
-        when it runs again, which a blocking wait would put off.
+        The interrupt to call before the main thread blocks. The event loop has been notified of it but handles it only
+        when it runs again, which a blocking wait would delay.
     cancels : asyncio.Task or None
         The cell's task, once an interrupt has cancelled it: a wait that is cancelled in it raises KeyboardInterrupt.
     """
@@ -66,17 +66,20 @@ class CriticalSection:
                 self.deliver()
 
     def deliver(self) -> None:
-        """Call what was put off. Main thread, outside of all sections; usually raises KeyboardInterrupt."""
+        """Call the deferred interrupt, which usually raises KeyboardInterrupt.
+
+        Must be called on the main thread, outside of all sections.
+        """
         pending, self.pending = self.pending, None
         if pending is not None:
             pending()
 
     def put_off(self, interrupt: Callable[[], None]) -> None:
-        """Call ``interrupt`` when the last section is left. Main thread, in a section."""
+        """Call ``interrupt`` when the last section is left. Must be called on the main thread, in a section."""
         self.pending = interrupt
 
     def cancelled(self, task: asyncio.Task[object] | None) -> None:
-        """Know that an interrupt has cancelled the cell's task."""
+        """Record that an interrupt has cancelled the cell's task."""
         self.cancels = task
 
     def put_on_loop(self, interrupt: Callable[[], None]) -> None:
@@ -84,14 +87,14 @@ class CriticalSection:
         self.overdue = interrupt
 
     def heard_on_loop(self) -> None:
-        """Know that the loop has run since."""
+        """Record that the loop has run since."""
         self.overdue = None
 
     def reset(self) -> None:
-        """Forget everything. Main thread, outside of all sections.
+        """Reset the state. Must be called on the main thread, outside of all sections.
 
-        Where no handler of ours was in place an interrupt may have struck while a section was being entered or
-        left, and the count be wrong.
+        Without this package's handler, an interrupt may have occurred while a section was entered or left, so that the
+        count is wrong.
         """
         self.depth = 0
         self.blocked = False
@@ -100,7 +103,7 @@ class CriticalSection:
         self.cancels = None
 
     def _begin_anew(self) -> None:
-        """Be a forked child's: the thread that forked is its main one, and in no section."""
+        """Reset the state in a forked child, whose main thread is the forking one, outside of all sections."""
         self._main = threading.main_thread().ident
         self.reset()
 
@@ -109,11 +112,11 @@ MAIN = CriticalSection()
 
 
 class InterruptSafeLock:
-    """A reentrant lock for short changes of state, from any thread, which SIGINT cannot cut in two.
+    """A reentrant lock for short state changes on any thread, which SIGINT cannot interrupt.
 
-    Reentrant because a finalizer may run anywhere, also inside of the guard, and call what takes the guard: a plain
-    lock would then hang the kernel. Hold it briefly, never while waiting or calling foreign code: meanwhile the main
-    thread cannot be interrupted.
+    It is reentrant because a finalizer may run anywhere, also while the lock is held, and call code that takes the
+    lock: a plain lock would then block the kernel forever. Hold it briefly, and never while waiting or calling foreign
+    code: the main thread cannot be interrupted in the meantime.
     """
 
     __slots__ = ("_lock", "_main", "_section")
@@ -123,8 +126,8 @@ class InterruptSafeLock:
         self._section = section
         self._main = threading.main_thread().ident
 
-    # The order matters: count first, then lock; unlock first, then count. Between the two a signal is only noted.
-    # The section's lines are repeated here because a call costs as much as all the rest.
+    # The order matters: increment the count, then lock; unlock, then decrement the count. Between the two, a signal is
+    # only recorded. The section's code is repeated here because a call costs as much as all the rest.
 
     def __enter__(self) -> None:
         if _get_ident() == self._main:
@@ -132,7 +135,7 @@ class InterruptSafeLock:
         self._lock.acquire()
 
     def enter_if_free(self) -> bool:
-        """Enter, unless another thread is inside: then return False at once."""
+        """Enter the section and return True, unless another thread is inside. Does not block."""
         if _get_ident() == self._main:
             self._section.depth += 1
         entered = self._lock.acquire(blocking=False)

@@ -1,11 +1,11 @@
-"""Deadlines that are met although the main thread is busy: one daemon thread for all links.
+"""Deadlines that are met even if the main thread is busy: one daemon thread for all links.
 
-A link's deadline moves with every frame, and almost always to a later time. So a handle remembers the earliest time it
-was set to and ignores later ones; called early, its callback answers when it really wants to be called. Setting a
-deadline therefore costs one comparison, and the thread wakes a few times a second for each link at most.
+A link's deadline changes with every frame, almost always to a later time. A handle therefore keeps the earliest time
+that it was set to and ignores later ones. If its callback is called too early, it returns the actual deadline. Setting
+a deadline thus costs one comparison, and the thread wakes at most a few times a second for each link.
 
-A server has thousands of handles: which is due next is known by a heap. What was set to an earlier time or closed stays
-in it, stale, until its time comes or there is too much of it.
+A server has thousands of handles, so a heap determines the next one. Entries of handles that were closed or set to an
+earlier time remain in the heap until their time comes or there are too many of them.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("nbsession.timer_thread")
 
-# So many stale deadlines may be kept, beside as many as there are handles.
+# Maximum number of stale deadlines, in addition to the number of handles.
 _STALE = 64
 
 
 class Handle:
-    """One caller's deadline. Made by `TimerThread.handle`."""
+    """One caller's deadline. Created by `TimerThread.handle`."""
 
     __slots__ = ("_alarm", "callback", "when")
 
@@ -40,9 +40,9 @@ class Handle:
         self.when: float = inf
 
     def at(self, when: float) -> None:
-        """Have the callback called at `when` at the latest. Any thread.
+        """Call the callback at `when` at the latest. Can be called on any thread.
 
-        The state that the callback looks at must be changed before: it may be running at this moment.
+        The state that the callback checks must be changed before: the callback may be running at this moment.
 
         Parameters
         ----------
@@ -53,28 +53,31 @@ class Handle:
             self._alarm._arm(self, when)
 
     def arm(self, when: float) -> None:
-        """Note the deadline. The timer thread's lock is held."""
+        """Set the deadline. The caller holds the timer thread's lock."""
         self.when = when
 
     def disarm(self) -> None:
-        """Have no deadline. The timer thread's lock is held."""
+        """Remove the deadline. The caller holds the timer thread's lock."""
         self.when = inf
 
     def retire(self) -> None:
-        """Have no deadline, and forget whom it called: the heap may keep it. The timer thread's lock is held."""
+        """Remove the deadline and the callback, because the heap may keep the handle.
+
+        The caller holds the thread's lock.
+        """
         self.when = inf
         self.callback = _nothing
 
     def close(self) -> None:
-        """Never call the callback again (a call under way ends by itself). Any thread, any number of times."""
+        """Stop calling the callback; a running call completes. Can be called on any thread, and repeatedly."""
         self._alarm._remove(self)
 
 
 class TimerThread:
-    """Calls callbacks at their deadlines, in a thread named ``nbsession-alarm``.
+    """Calls callbacks at their deadlines, on a thread named ``nbsession-alarm``.
 
-    The thread starts with the first deadline and ends when the last handle is closed. In a forked child nothing is
-    armed any more: the deadlines are the parent's.
+    The thread starts with the first deadline and ends when the last handle is closed. A forked child starts without
+    deadlines, because they are the parent's.
     """
 
     def __init__(self) -> None:
@@ -88,18 +91,18 @@ class TimerThread:
         self._bell.acquire()
         self._thread: threading.Thread | None = None
         self._wakes = inf
-        self._order = itertools.count().__next__  # of equal deadlines: handles are not compared
+        self._order = itertools.count().__next__  # for equal deadlines, because handles cannot be compared
         self._queue: list[tuple[float, int, Handle]] = []
         for handle in self._handles:
             handle.disarm()
 
     def handle(self, callback: Callable[[float], float | None]) -> Handle:
-        """Return a handle, not armed yet.
+        """Return a handle without a deadline.
 
         Parameters
         ----------
         callback : callable
-            Called with the current time on the timer thread; returns the next deadline or None. What it raises is
+            Called with the current time on the timer thread; returns the next deadline or None. Its exceptions are
             logged.
         """
         handle = Handle(self, callback)
@@ -167,7 +170,7 @@ class TimerThread:
                 bell.acquire(timeout=min(pause, 3600.0))
 
     def _take_due(self, now: float) -> list[Handle]:
-        """Return the handles whose time has come, in that order; the heap then begins with one that is awaited."""
+        """Return the handles whose time has come, in order. The heap then begins with a valid entry."""
         due: list[Handle] = []
         queue = self._queue
         while queue and (queue[0][0] <= now or not self._awaited(queue[0])):
@@ -180,7 +183,7 @@ class TimerThread:
     def _call(self, handle: Handle, now: float) -> None:
         try:
             following = handle.callback(now)
-        except Exception:  # noqa: BLE001 -- nobody else could take it
+        except Exception:  # noqa: BLE001 -- there is no caller to raise it to
             _log.exception("a timer's callback failed")
             return
         if following is not None:
@@ -188,5 +191,5 @@ class TimerThread:
 
 
 def _nothing(now: float) -> float | None:  # noqa: ARG001
-    """Be what a closed handle calls."""
+    """Do nothing: the callback of a closed handle."""
     return None

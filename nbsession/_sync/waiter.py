@@ -1,4 +1,4 @@
-"""What a thread blocks on, and what a coroutine awaits, until another thread wakes it."""
+"""The objects on which a thread blocks, or which a coroutine awaits, until another thread wakes it."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from nbsession.exceptions import SessionException
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Seconds that the main thread sleeps at a stretch. A signal that comes after Python's last look and before the system
-# call, or in another thread, does not end the call (on Windows none does): it is heard at the next look.
+# Maximum seconds of one sleep of the main thread. A signal does not end the sleep if it arrives between Python's last
+# check and the system call, or in another thread (on Windows, no signal does). It is handled after the sleep.
 STRETCH = 0.1
 
 
 class Waiter:
-    """A one-shot wake-up: once released it stays released.
+    """A one-shot wake-up: once released, it stays released.
 
-    Cheaper than ``threading.Event`` (one lock, no condition), which matters: there is one for each blocking call.
+    Cheaper than ``threading.Event`` (one lock, no condition), which matters because each blocking call creates one.
 
     Attributes
     ----------
     released : bool
-        Whether somebody has released it.
+        Whether it has been released.
     wake : callable or None
-        Called after the release. Set where a coroutine awaits it, and by a wait that cannot block on the lock alone.
+        Called after the release. Set if a coroutine awaits it, and by waits that cannot block on the lock alone.
     """
 
     __slots__ = ("_lock", "released", "wake")
@@ -39,7 +39,7 @@ class Waiter:
         self._lock.acquire()
 
     def release(self) -> None:
-        """Wake whoever waits, now and later. Any thread, any number of times."""
+        """Wake current and future waits. Can be called on any thread, and repeatedly."""
         if self.released:
             return
         self.released = True
@@ -49,12 +49,12 @@ class Waiter:
             wake()
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Block until released. Any thread; the main thread hears signals meanwhile.
+        """Block until released. Can be called on any thread; the main thread handles signals in the meantime.
 
         Parameters
         ----------
         timeout : float, optional
-            Seconds; None waits for ever.
+            The maximum seconds; None for no limit.
 
         Returns
         -------
@@ -66,26 +66,26 @@ class Waiter:
         while not self.released:
             piece = min(left, longest)
             if self._lock.acquire(timeout=piece):
-                self._open()  # for the next one who waits
+                self._open()  # for the next waiting thread
             elif left <= piece:
                 break
             left -= piece
         return self.released
 
     def _open(self) -> None:
-        try:  # noqa: SIM105 -- this runs twice for every eval_js, and takes a quarter of the time so
+        try:  # noqa: SIM105 -- runs twice for every eval_js, and takes a quarter of the time like this
             self._lock.release()
-        except RuntimeError:  # two threads did it at once
+        except RuntimeError:  # two threads released it at once
             pass
 
 
 class FutureWake:
-    """Wakes the event loop that awaits an answer, from whichever thread it arrives on.
+    """Wakes the event loop that awaits an answer, from the thread that receives the answer.
 
     Raises
     ------
     SessionException
-        If the calling coroutine runs on another library than asyncio.
+        If the calling coroutine does not run on asyncio.
     """
 
     __slots__ = ("_loop", "future")
@@ -99,7 +99,7 @@ class FutureWake:
     def __call__(self) -> None:
         try:
             self._loop.call_soon_threadsafe(self._wake)
-        except RuntimeError:  # the loop has been closed: nobody awaits any more
+        except RuntimeError:  # the loop is closed: no coroutine waits any more
             return
 
     def _wake(self) -> None:
@@ -108,9 +108,9 @@ class FutureWake:
 
 
 def _check_library() -> None:
-    """Refuse to await on trio and curio, which find a future of asyncio's in our depths and do not know it.
+    """Raise an exception on trio and curio, which would fail at an asyncio future inside this package.
 
-    An asyncio loop may be running all the same: a kernel's own, below the cell that ``%autoawait trio`` runs.
+    An asyncio loop may be running nevertheless: the kernel's own, below a cell that ``%autoawait trio`` runs.
     """
     sniffio = sys.modules.get("sniffio")
     if sniffio is None:
@@ -121,7 +121,7 @@ def _check_library() -> None:
         return
     if library != "asyncio":
         msg = (
-            f"this coroutine runs on {library}, and nbsession can be awaited on asyncio only. What blocks works: "
-            "eval_js(..., wait_=True), download(...).wait(). %autoawait asyncio has cells run on asyncio again"
+            f"this coroutine runs on {library}, and nbsession can be awaited on asyncio only. Blocking calls work: "
+            "eval_js(..., wait_=True), download(...).wait(). %autoawait asyncio makes cells run on asyncio again"
         )
         raise SessionException(msg)

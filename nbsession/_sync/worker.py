@@ -1,4 +1,4 @@
-"""A thread that makes calls one after the other, and runs the tasks that they start while it waits for the next."""
+"""A thread that makes calls one after the other, and runs the tasks that they start between the calls."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Worker:
     """Calls functions on the thread that runs ``work``.
 
-    The loop does not run during a call, so that a plain function may call ``asyncio.run`` as in any thread.
+    The loop does not run during a call, so a plain function may call ``asyncio.run`` as in any thread.
 
     Parameters
     ----------
@@ -34,21 +34,21 @@ class Worker:
         self.thread: int | None = None
 
     def put(self, function: Callable[[Any], object], value: object) -> None:
-        """Have ``function(value)`` called after what was put before. Any thread."""
+        """Queue a call of ``function(value)``. Can be called on any thread."""
         self._calls.append((function, value))
         self._wake()
 
     def stop(self) -> None:
-        """End when the call that is being made has returned. Any thread."""
+        """Stop after the current call. Can be called on any thread."""
         self._stopped = True
         self._wake()
 
     def _wake(self) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has been closed: it has stopped
+        with contextlib.suppress(RuntimeError):  # the loop is closed: it has stopped
             self.loop.call_soon_threadsafe(self._woken.set)
 
     def work(self) -> None:
-        """Make the calls until stopped; then cancel the tasks that are left."""
+        """Make the calls until stopped; then cancel the remaining tasks."""
         self.thread = threading.get_ident()
         asyncio.set_event_loop(self.loop)
         try:

@@ -37,7 +37,7 @@ class InProcessApps:
     def go(self, session: Session, name: str, *, new_window: bool) -> None:
         """Run another app; see `go_app`."""
         if name not in self._apps:
-            msg = f"go_app() knows no app {name!r}: there are {', '.join(map(repr, self._apps))}"
+            msg = f"go_app() found no app {name!r}; the apps are {', '.join(map(repr, self._apps))}"
             raise ValueError(msg)
         gone_to = self.start(name)
         gone_to.at_rest.wait()

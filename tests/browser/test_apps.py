@@ -168,7 +168,7 @@ def test_go_app_to_an_unknown_app_names_those_there_are(notebook: NotebookPage) 
         IMPORT + "def lost():\n    put_button('go', lambda: go_app('nowhere'))\nstart_server([lost])"
     )
     button(notebook, "go").click()
-    notebook.wait_for_text(-1, "go_app() knows no app 'nowhere': there are 'lost'")
+    notebook.wait_for_text(-1, "go_app() found no app 'nowhere'; the apps are 'lost'")
 
 
 def test_an_exception_is_shown_with_its_traceback_and_closes_only_that_session(

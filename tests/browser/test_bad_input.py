@@ -47,7 +47,7 @@ CASES = {
     "unknown error policy": ("error_of(eval_js, '1', errors_='x')", "ValueError: eval_js() expects errors_"),
     "a timeout": (
         "error_of(eval_js, 'new Promise(() => 0)', timeout_=0.2)",
-        "JSTimeoutError: no answer within 0.2 s: the page has not answered this one yet",
+        "JSTimeoutError: no answer within 0.2 s: the page has not answered this call yet",
     ),
     "an iterator that yields text": (
         "error_of(download, 'a', iter(['text']))",

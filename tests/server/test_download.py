@@ -252,7 +252,7 @@ def test_a_reader_that_goes_away_fails_the_download(serve: Serve, visit: Visit) 
     fetching.read(10)
     fetching.close()
     visitor.wait_for(lambda: ends)
-    assert ends == ["SessionException: the connection was lost while 'a.bin' was on its way"]
+    assert ends == ["SessionException: the connection was lost while 'a.bin' was being sent"]
 
 
 def test_a_file_that_has_become_shorter_fails(serve: Serve, visit: Visit, tmp_path: Path) -> None:

@@ -277,7 +277,7 @@ def test_a_frame_of_a_gigabyte_is_refused_before_it_is_read(other: ServerHandle)
     ("frame", "code"),
     [
         pytest.param(b"\x81\x81\0\0\0\0\xff", 1007, id="a text that is not UTF-8"),
-        pytest.param(b"\x88\x81\0\0\0\0\x03", 1002, id="a close of one byte"),
+        pytest.param(b"\x88\x81\0\0\0\0\x03", 1002, id="a close frame of one byte"),
         pytest.param(b"\x88\x82\0\0\0\0\x03\xed", 1002, id="a close with a code that is not sent"),
         pytest.param(b"\x88\x83\0\0\0\0\x03\xe8\xff", 1007, id="a close with a reason that is not UTF-8"),
         pytest.param(b"\x88\x82\0\0\0\0\x03\xe9", 1001, id="a close, answered"),

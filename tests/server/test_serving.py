@@ -179,7 +179,7 @@ def test_go_app_knows_only_the_apps_of_its_server(serve: Serve, visit: Visit) ->
 
     visitor = visit(serve(app))
     visitor.wait_for(lambda: visitor.texts == ["tried"])
-    assert errors == ["go_app() knows no app 'https://elsewhere.example': there are 'app'"]
+    assert errors == ["go_app() found no app 'https://elsewhere.example'; the apps are 'app'"]
 
 
 # -- info and set_env ----------------------------------------------------------------------------

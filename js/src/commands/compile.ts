@@ -2,7 +2,7 @@ import { ArgumentNameError, BlockedError } from "./errors";
 
 export type Kind = "run" | "eval";
 
-/** Code that has become a function. `awaits`: it returns a promise because the code has an `await` of its own. */
+/** Code that has been compiled to a function. `awaits`: it returns a promise because the code contains an `await`. */
 export interface Compiled {
   call: (...values: unknown[]) => unknown;
   awaits: boolean;
@@ -16,20 +16,20 @@ interface Entry extends Compiled {
 const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 const MOST_ENTRIES = 256;
-/** Longer code is not kept: whoever sends so much does not send it twice. In UTF-16 units. */
+/** Longer code is not cached, because it is hardly ever sent twice. In UTF-16 units. */
 const LONGEST_KEPT = 64 * 1024;
 
 /**
- * What stack traces and the debugger call the code, followed by how many lines stand before its first one: `Function`
- * writes two of its own. `describe` looks for it.
+ * The name of the code in stack traces and the debugger, followed by the number of lines before its first one:
+ * `Function` adds two of its own. `describe` searches for it.
  */
 export const SOURCE_NAME = "nbsession-code";
 
-/** Makes functions of code and keeps them, so that a loop of equal commands is compiled once. */
+/** Compiles code to functions and caches them, so that a loop of equal commands is compiled once. */
 export class Compiler {
   private readonly kept = new Map<string, Entry[]>();
 
-  /** The function of `code` with the given argument names. Throws what the browser says of code that does not parse. */
+  /** The function of `code` with the given argument names. Throws the browser's syntax error for invalid code. */
   compile(kind: Kind, code: string, names: readonly string[]): Compiled {
     const entries = this.kept.get(code);
     if (entries) {
@@ -62,7 +62,8 @@ export class Compiler {
 }
 
 function compileRun(code: string, names: readonly string[]): Compiled {
-  // With `await` first as an async function: in a plain one `await (x)` would be a call of something named await.
+  // If the code starts with `await`, the async function comes first: in a plain one, `await (x)` would be a call of a
+  // function named await.
   return attempt(code.includes("await") && (() => make(AsyncFunction, names, code)), () =>
     make(Function, names, code),
   );
@@ -80,8 +81,8 @@ function compileEval(code: string, names: readonly string[]): Compiled {
 }
 
 /**
- * Not an expression: statements have the value that the original's `eval` gave them, that of the last one. A direct
- * eval sees the arguments by their names. If the code does not parse at all, this function throws when it is called.
+ * Not an expression: statements have the value that PyWebIO's `eval` gave them, that of the last one. A direct eval
+ * sees the arguments by their names. Invalid code throws when this function is called.
  */
 function directEval(code: string, names: readonly string[]): Compiled {
   const evaluate = make(Function, names, `return eval(arguments[${names.length}])`);
@@ -89,7 +90,9 @@ function directEval(code: string, names: readonly string[]): Compiled {
   return { call: (...values) => evaluate.call.apply(globalThis, [...values, source]), awaits: false };
 }
 
-/** The first of several ways to make a function that is no syntax error; if all are, the first error counts. */
+/**
+ * The first of several ways to create a function that does not throw a syntax error. If all do, throws the first error.
+ */
 function attempt(...ways: ((() => Compiled) | false)[]): Compiled {
   let first: unknown;
   for (const way of ways) {

@@ -1,7 +1,7 @@
 import { tag } from "../values/binary";
 import { SOURCE_NAME } from "./compile";
 
-/** What Python is told of something that was thrown. */
+/** The description of a thrown value for Python. */
 export interface ErrorReport {
   name: string;
   message: string;
@@ -14,7 +14,7 @@ const LONGEST_TEXT = 10_000;
 const OWN_SOURCE = import.meta.url;
 const PLACE = new RegExp(`${SOURCE_NAME}-(\\d):(\\d+)`, "g");
 
-/** Describe what `code` threw, which may be anything, even something that throws when it is looked at. */
+/** Describe the value that `code` threw. It may be anything, even something that throws when it is read. */
 export function describe(thrown: unknown, code: string): ErrorReport {
   const report = { name: "Error", message: "", stack: "", code: code.slice(0, LONGEST_CODE) };
   try {
@@ -22,7 +22,7 @@ export function describe(thrown: unknown, code: string): ErrorReport {
       report.name = String(thrown.name || "Error");
       report.message = String(thrown.message).slice(0, LONGEST_TEXT);
       const stack = cleanStack(String(thrown.stack ?? ""));
-      // Some browsers begin it with the error itself; where nothing follows, it tells nothing new.
+      // In some browsers, the stack starts with the error itself; without further lines, it adds nothing.
       report.stack = stack === `${report.name}: ${report.message}` ? "" : stack.slice(0, LONGEST_TEXT);
     } else {
       report.name = nameOf(thrown);
@@ -48,7 +48,7 @@ function textOf(thrown: unknown): string {
   return text === "[object Object]" ? (JSON.stringify(thrown) ?? text) : text;
 }
 
-/** Leave out who called the reader's code, us and everybody before us, and count its lines as the reader does. */
+/** Remove the frames outside of the reader's code, and count its lines as the reader does. */
 function cleanStack(stack: string): string {
   const lines = stack.split("\n");
   const outermost = lines.findLastIndex((line) => line.includes(SOURCE_NAME));

@@ -1,4 +1,4 @@
-/** The page's Content-Security-Policy does not let code be made of text. */
+/** The page's Content-Security-Policy forbids compiling code from text. */
 export class BlockedError extends EvalError {
   override name = "EvalError";
 
@@ -7,7 +7,7 @@ export class BlockedError extends EvalError {
   }
 }
 
-/** An argument's name is none in JavaScript. */
+/** An argument's name is not valid in JavaScript. */
 export class ArgumentNameError extends SyntaxError {
   override name = "SyntaxError";
 

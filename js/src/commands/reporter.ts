@@ -10,8 +10,8 @@ interface Known {
 }
 
 /**
- * Tells Python what went wrong in `run` commands: each distinct error once, then only how often it has occurred, and
- * not more often than every 0.25 s. At most 20 distinct ones.
+ * Reports errors of `run` commands to Python: each distinct error once, then only its count, at most every 0.25 s. At
+ * most 20 distinct errors are reported.
  */
 export class Reporter {
   private readonly known = new Map<string, Known>();
@@ -40,7 +40,7 @@ export class Reporter {
     this.tell(["error", null, { ...error, key, count: 1 }]);
   }
 
-  /** Say nothing any more. */
+  /** Stop reporting. */
   stop(): void {
     this.alarm.stop();
     this.behind.clear();

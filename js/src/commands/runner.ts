@@ -9,7 +9,7 @@ const NO_NAMES: string[] = [];
 
 type Send = (text: string, buffers: readonly Bytes[]) => void;
 
-/** Runs a session's `run` and `eval` commands. Whatever the code does, nothing is thrown. */
+/** Runs a session's `run` and `eval` commands. Never throws, whatever the code does. */
 export class Runner {
   private readonly reporter: Reporter;
 

@@ -22,7 +22,10 @@ import { ROOT } from "../session/tree";
 const REFUSED =
   "This page and the kernel run different versions of nbsession: reload the page, or restart the kernel.";
 
-/** Start the client of a bridge; its hello follows as soon as the page knows who it is. Returns how to end it. */
+/**
+ * Start the client of a bridge. It sends its hello as soon as the page knows its identity. Returns a function that ends
+ * it.
+ */
 async function start(model: WidgetModel, end: AbortController): Promise<void> {
   const ended = end.signal;
   const bridge = String(model.get("bridge"));
@@ -76,7 +79,8 @@ async function start(model: WidgetModel, end: AbortController): Promise<void> {
     kernel &&
     whenKernelIsLeft(kernel, () => {
       client.leave(true);
-      // After `whenKernelEnds`, which may know why. From then on this notebook's views look for its next client.
+      // After `whenKernelEnds`, which may know the reason. From then on, this notebook's views look for its next
+      // client.
       setTimeout(() => end.abort());
     });
   ended.addEventListener("abort", () => {
@@ -90,7 +94,7 @@ async function start(model: WidgetModel, end: AbortController): Promise<void> {
 }
 
 export default {
-  // Returns at once: anywidget lets nothing through to a model before, and gives up after two seconds.
+  // Returns at once: before that, anywidget passes nothing on to a model, and it gives up after two seconds.
   initialize({ model }: { model: WidgetModel }): () => void {
     const end = new AbortController();
     start(model, end).catch((error) => console.error("nbsession: the bridge could not start:", error));

@@ -16,7 +16,7 @@ import { mountSession } from "../panel/mount";
 import { toaster } from "../panel/toast";
 import type { Session } from "../session/session";
 
-/** How long the server may take to say why the page is refused. In milliseconds. */
+/** Maximum time for the server to report why the page is refused. In milliseconds. */
 const ANSWER_WITHIN = 5000;
 const REFUSED = "this page and its server run different versions of nbsession: reload the page";
 
@@ -54,7 +54,7 @@ async function start(main: HTMLElement): Promise<void> {
   let leaving = false;
   const over = (reason: string) => {
     transport.close();
-    // A script's session, or a notebook's, is the only one it has.
+    // The page has only one session, a script's or a notebook's.
     status.over(reason, served ? () => location.reload() : null);
   };
   const client = new Client({
@@ -72,8 +72,8 @@ async function start(main: HTMLElement): Promise<void> {
   transport.onConnection = (connection, refusal) =>
     status.connection(connection, refusal, () => transport.dial());
 
-  // What has ended stays to be read until there is something new: a page that comes back too late is given another
-  // session, and a notebook's has those of its cells, one below the other.
+  // Ended sessions remain readable until there is something new: a page that returns too late gets another session, and
+  // a notebook's page gets those of its cells, one below the other.
   client.watch(() => {
     const open = [...client.channels.sessions()];
     if (open.length)
@@ -102,7 +102,7 @@ async function start(main: HTMLElement): Promise<void> {
     const { name, url } = (event as CustomEvent<{ name: string; url: string }>).detail;
     status.blocked(name, url);
   });
-  // In one listener: a window calls its listeners in their order, those that capture too.
+  // In one listener: a window calls its listeners in order, including those that capture.
   addEventListener("pagehide", () => {
     leaving = true;
     client.leave();

@@ -2,13 +2,13 @@ import type { WidgetModel } from "../page/anywidget";
 import { CLIENT_EVENT, clients } from "../page/registry";
 import { NO_SESSION } from "../session/reasons";
 
-/** How long a bridge may take to start before the reader is told that there is none. In milliseconds. */
+/** Maximum time for a bridge to start before the reader is notified that there is none. In milliseconds. */
 const PATIENCE = 3000;
 
 export default {
   /**
-   * Mount the panel of the view's session as soon as the bridge's client is there, which may be much later; and that of
-   * another one when Python puts it in the first one's place.
+   * Mount the panel of the view's session when the bridge's client exists, possibly much later. If Python replaces the
+   * session, mount the panel of the new one.
    */
   render({ model, el }: { model: WidgetModel; el: HTMLElement }): () => void {
     const end = new AbortController();

@@ -1,22 +1,22 @@
 import type { LinkSettings } from "./settings";
 
 /**
- * What the peer is still to be told of its own frames: when an acknowledgement or a report is due (`Infinity`: none).
- * Whether frames are really missing is looked up when it is sent.
+ * The reports that the peer must still receive about its own frames: the time at which an acknowledgement or a report
+ * is due (`Infinity`: none). Missing frames are determined when the report is sent.
  */
 export class DelayedAck {
   ackDue = Infinity;
   reportDue = Infinity;
-  /** The highest number that the peer asked about. */
+  /** The highest frame number that the peer has asked about. */
   probed = 0;
-  /** Something is due whatever the time is. */
+  /** Whether a report is due, independent of the time. */
   atOnce = false;
   private frames = 0;
   private bytes = 0;
 
   constructor(private readonly settings: LinkSettings) {}
 
-  /** Note a frame that has been delivered and is not acknowledged. */
+  /** Record a frame that has been delivered and not acknowledged. */
   arrived(size: number, now: number): void {
     const { batch, ackDelay, ackBulkDelay, ackFrames, ackBytes } = this.settings;
     const delay = size < batch ? ackDelay : Math.max(ackDelay, ackBulkDelay);
@@ -31,7 +31,7 @@ export class DelayedAck {
     this.atOnce = true;
   }
 
-  /** Note that a gap has opened (`probed` 0), or that the peer asks whether frames up to `probed` have arrived. */
+  /** Record that a gap has opened (`probed` 0), or that the peer asks whether frames up to `probed` have arrived. */
   reportAtOnce(probed: number, now: number): void {
     this.probed = Math.max(this.probed, probed);
     this.reportDue = Math.min(now, this.reportDue);
@@ -43,7 +43,7 @@ export class DelayedAck {
     this.probed = 0;
   }
 
-  /** Note that a frame carries the acknowledgement. */
+  /** Record that a frame carries the acknowledgement. */
   acknowledged(): void {
     this.frames = 0;
     this.bytes = 0;

@@ -1,4 +1,4 @@
-/** A peer's frame was malformed or impossible. It was dropped whole: the link is as it was before. */
+/** A peer's frame was malformed or impossible. It was dropped completely: the link is unchanged. */
 export class ProtocolError extends Error {
   override name = "ProtocolError";
 }

@@ -2,7 +2,7 @@ import { ProtocolError } from "./errors";
 import { type Content, type Fragment, isFragment } from "./frame";
 import { type Bytes, decode, type Message } from "./message";
 
-/** The fragments of one large message so far. Nothing is allocated for bytes that were only declared. */
+/** The fragments of one large message received so far. Nothing is allocated for bytes that were only declared. */
 class Assembly {
   readonly fragments: Bytes[] = [];
   readonly size: number;
@@ -16,7 +16,7 @@ class Assembly {
   add(data: Bytes): void {
     if (data.byteLength > this.missing) {
       throw new ProtocolError(
-        `a fragment of ${data.byteLength} bytes, where ${this.missing} of its message were missing`,
+        `a fragment of ${data.byteLength} bytes, but only ${this.missing} of its message are missing`,
       );
     }
     this.fragments.push(data);
@@ -52,11 +52,11 @@ class Assembly {
   }
 }
 
-/** The large messages, at most one a channel, of which fragments have arrived but not the last. */
+/** The incomplete large messages, at most one per channel. */
 export class Unfinished {
   private assemblies = new Map<number, Assembly>();
 
-  /** They may declare `largest` bytes together. */
+  /** The total size in bytes that they may declare is `largest`. */
   constructor(private readonly largest: number) {}
 
   /** The messages that a frame completes. If this throws, nothing has changed. */
@@ -71,7 +71,7 @@ export class Unfinished {
           if (message) messages.push(message);
         } else if (this.assemblies.has(content.channel)) {
           throw new ProtocolError(
-            `a message amid the fragments of another one on channel ${content.channel}`,
+            `a message within the fragments of another one on channel ${content.channel}`,
           );
         } else {
           messages.push(content);

@@ -1,7 +1,7 @@
 import { ProtocolError } from "./errors";
 import { type Bytes, decode, type Message, type Parsed, type Part, type Parts } from "./message";
 
-/** What stands in a numbered frame's `items`: see docs/protocol.md. */
+/** The content of a numbered frame's `items`: see docs/protocol.md. */
 export type Item = [channel: number, buffers: number] | [channel: number, buffers: 1, lengths: number[] | 0];
 
 export type Frame =
@@ -10,13 +10,13 @@ export type Frame =
   | { ack: number; probe: number }
   | { ack: number };
 
-/** A frame to put on the wire now, and the binary buffers beside it. */
+/** A frame to transmit: its JSON object and its binary buffers. */
 export interface Outgoing {
   frame: Frame;
   buffers: Part[];
 }
 
-/** A peer's frame whose fields have been checked. `items` are not: most duplicates are dropped unread. */
+/** A peer's frame with validated fields. `items` are not validated: most duplicates are dropped unread. */
 export interface Incoming {
   ack: number;
   number: number | null;
@@ -25,7 +25,7 @@ export interface Incoming {
   probe: number | null;
 }
 
-/** Bytes of a large message; the first fragment declares the lengths of the message's parts. */
+/** A part of a large message. The first fragment declares the lengths of the message's parts. */
 export interface Fragment {
   channel: number;
   data: Bytes;
@@ -38,7 +38,7 @@ export function isFragment(content: Content): content is Fragment {
   return "data" in content;
 }
 
-/** Check a peer's frame, all but its items. */
+/** Validate a peer's frame, except for its items. */
 export function readFrame(frame: unknown, buffers: Parts): Incoming {
   if (!isObject(frame)) throw new ProtocolError(`a frame must be an object, not ${shown(frame)}`);
   const incoming: Incoming = {
@@ -64,7 +64,7 @@ export function readFrame(frame: unknown, buffers: Parts): Incoming {
   return incoming;
 }
 
-/** Check a numbered frame's items and decode the messages that are whole. */
+/** Validate a numbered frame's items and decode the complete messages. */
 export function readItems(items: readonly unknown[], buffers: readonly Bytes[], largest: number): Content[] {
   const contents: Content[] = [];
   let used = 0;
@@ -88,7 +88,7 @@ export function readItems(items: readonly unknown[], buffers: readonly Bytes[], 
   return contents;
 }
 
-/** Check a numbered frame's items, whose messages have been parsed with it. */
+/** Validate a numbered frame's items if its messages have been parsed together with it. */
 export function readParsed(items: readonly unknown[], parts: readonly Parsed[]): Message[] {
   if (items.length !== parts.length) {
     throw new ProtocolError(`${items.length} items with ${parts.length} texts`);

@@ -7,8 +7,8 @@ import type { LinkSettings } from "./settings";
 const [OPEN, COMMA, CLOSE] = [0x5b, 0x2c, 0x5d];
 
 /**
- * A frame being filled. `owns` lists the messages that it completes, by channel, in order: they come back if the
- * frame is lost for good.
+ * A frame that is being filled. `owns` lists the messages that it completes, by channel, in order. They are queued
+ * again if the frame is lost for good.
  */
 export class FrameBuilder {
   readonly items: Item[] = [];
@@ -29,7 +29,7 @@ export class FrameBuilder {
     this.owns.push([channel, [message]]);
   }
 
-  /** Add the next fragment of a large message; return whether it was the last. */
+  /** Add the next fragment of a large message. Returns whether it was the last one. */
   addFragment(channel: number, message: OutgoingMessage, size: number): boolean {
     this.items.push([channel, 1, message.sent ? 0 : message.lengths]);
     this.buffers.push(message.cut(size));
@@ -39,7 +39,7 @@ export class FrameBuilder {
   }
 }
 
-/** Fill a frame of at most `room` bytes with what has its turn; with `anything` its first message may be larger. */
+/** Fill a frame of at most `room` bytes from the channels in turn. With `anything`, its first message may be larger. */
 export function fill(outbox: Outbox, settings: LinkSettings, room: number, anything: boolean): FrameBuilder {
   const builder = new FrameBuilder();
   while (builder.size < settings.batch) {

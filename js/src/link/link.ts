@@ -8,13 +8,13 @@ import { ReorderBuffer } from "./reorder_buffer";
 import { type InFlight, SendWindow } from "./send_window";
 import { type LinkSettings, PAGE_SETTINGS } from "./settings";
 
-/** Of the protocol, major.minor. */
+/** The version of the protocol, major.minor. */
 export const VERSION = "1.0";
 
 /**
  * Ordered, batched, recoverable delivery of messages on numbered channels to one peer: the same state machine as
- * Python's `nbsession._link.Link`. Times are seconds of any clock that does not go backwards; the link never reads
- * one. After every call, and at `deadline`, the caller puts what `transmit` returns on the wire.
+ * Python's `nbsession._link.Link`. Times are seconds of any monotonic clock, which the link never reads itself. After
+ * every call, and at `deadline`, the caller must transmit the frames that `transmit` returns.
  */
 export class Link {
   private readonly outbox: Outbox;
@@ -23,9 +23,9 @@ export class Link {
   private delayedAck: DelayedAck;
   private queuedSince = 0;
   private now = 0;
-  /** Something is queued, and the window lets none of it through. */
+  /** Whether something is queued that the window does not let through. */
   private held = false;
-  /** The most bytes of a message that the peer takes, if that is more than a fragment. */
+  /** The largest message that the peer accepts, in bytes, if it is more than a fragment. */
   largest: number;
 
   constructor(private readonly settings: Readonly<LinkSettings> = PAGE_SETTINGS) {
@@ -36,14 +36,14 @@ export class Link {
     this.largest = settings.largestMessage;
   }
 
-  /** Frames sent and not acknowledged. */
+  /** The number of frames that were sent and not acknowledged. */
   get inFlight(): number {
     return this.sendWindow.frames.size;
   }
 
   /**
-   * Queue a message, given as its JSON text. Its buffers are not copied: the caller leaves them alone. Throws a `RangeError`
-   * where the peer does not take so large a one.
+   * Queue a message, given as its JSON text. Its buffers are not copied, so the caller must not change them. Throws a
+   * `RangeError` if the peer does not accept such a large message.
    */
   send(channel: number, text: string, buffers: readonly Bytes[], now: number): void {
     const message = new OutgoingMessage(text, buffers);
@@ -59,7 +59,7 @@ export class Link {
     if (joins) this.lookAtWindow();
   }
 
-  /** Whether `transmit` has something to send whatever the time is. */
+  /** Whether `transmit` has something to send, independent of the time. */
   shouldTransmit(): boolean {
     if (this.outbox.ring.size && !this.held && (!this.inFlight || this.outbox.bytes >= this.settings.batch)) {
       return true;
@@ -67,7 +67,7 @@ export class Link {
     return this.delayedAck.atOnce || Math.min(...this.sendWindow.wanted.values()) <= this.now;
   }
 
-  /** The frames to put on the wire now, in order; they count as sent. */
+  /** The frames to transmit now, in order. They count as sent. */
   transmit(now: number): Outgoing[] {
     this.now = now;
     const { sendWindow, delayedAck } = this;
@@ -82,9 +82,9 @@ export class Link {
   }
 
   /**
-   * Take a frame off the wire, which may be anything; return the numbered frames that it makes deliverable, in
-   * order. They count as run when this returns: the caller runs them before it calls `transmit`. Throws
-   * `ProtocolError` where the frame is malformed or impossible: the link is then as it was before.
+   * Process a received frame, which may be anything. Returns the numbered frames that it makes deliverable, in order.
+   * They count as run when this returns: the caller must run them before it calls `transmit`. Throws `ProtocolError` if
+   * the frame is malformed or impossible: the link is then unchanged.
    */
   receive(frame: unknown, parts: Parts, now: number): Arrival[] {
     const incoming = readFrame(frame, parts);
@@ -93,7 +93,7 @@ export class Link {
     if (incoming.number !== null) {
       arrivals = this.reorderBuffer.take(incoming.number, incoming.items, parts, this.delayedAck, now);
     }
-    // Nothing throws from here on, and nothing has changed if something was thrown.
+    // Nothing throws from here on, and nothing has changed before.
     this.now = now;
     if (this.sendWindow.acknowledge(incoming.ack, now)) this.lookAtWindow();
     if (incoming.missing.length) this.sendWindow.want(incoming.missing, now);
@@ -101,16 +101,16 @@ export class Link {
     return arrivals;
   }
 
-  /** When `transmit` must be called even if nothing else happens: a time, or `null` for never. */
+  /** The time at which `transmit` must be called even if nothing else happens; `null` for never. */
   deadline(): number | null {
     const soonest = Math.min(this.queueDeadline(), this.sendWindow.deadline(), this.delayedAck.deadline());
     return soonest === Infinity ? null : soonest;
   }
 
   /**
-   * Start over with a new context of the peer. The old one had begun frame `begun` (0: none; `null`: nobody can say),
-   * which ran to its end if `finished`. Returns our messages that may have run: they are never repeated. What was
-   * certainly not begun is queued again, in order, before what was queued meanwhile.
+   * Restart with a new context of the peer. The old one had started frame `begun` (0: none; `null`: unknown), and
+   * completed it if `finished`. Returns the sent messages that may have run, which are never repeated. Messages that
+   * have certainly not started are queued again, in order, before later messages.
    */
   renew(begun: number | null, finished: boolean): Message[] {
     const [inDoubt, notBegun] = this.sendWindow.divide(begun, finished);
@@ -129,18 +129,20 @@ export class Link {
     return owned.flatMap(([channel, entries]) => entries.map((entry) => entry.message(channel)));
   }
 
-  /** Ask at the next `transmit` what of the flight has arrived: the wire was cut, and is there again. */
+  /**
+   * Ask, at the next `transmit`, which frames in flight have arrived: the connection was interrupted and is restored.
+   */
   requestProbe(now: number): void {
     this.sendWindow.probeAt = now;
   }
 
-  /** Forget what is queued on a channel, but for the rest of a large message of which fragments have been sent. */
+  /** Drop the queued messages of a channel, except for the rest of a large message that is partly sent. */
   drop(channel: number): void {
     this.outbox.drop(channel);
     this.lookAtWindow();
   }
 
-  /** The bytes that are queued and not yet in a frame: of one channel, or of all. */
+  /** The number of bytes that are queued and not in a frame yet: of one channel, or of all. */
   waiting(channel?: number): number {
     return channel === undefined ? this.outbox.bytes : (this.outbox.ring.get(channel)?.bytes ?? 0);
   }
@@ -151,12 +153,12 @@ export class Link {
     return atOnce ? this.queuedSince : this.queuedSince + this.settings.gather;
   }
 
-  /** How many bytes the next frame may hold. */
+  /** The maximum size of the next frame in bytes. */
   private room(): number {
     return Math.max(this.settings.windowBytes - this.sendWindow.bytes, this.settings.turn);
   }
 
-  /** Find out whether the window lets anything through of what is queued. */
+  /** Determine whether the window lets any queued message through. */
   private lookAtWindow(): void {
     if (!this.outbox.ring.size || !this.inFlight) this.held = false;
     else if (this.inFlight >= this.settings.windowFrames) this.held = true;
@@ -182,7 +184,7 @@ export class Link {
     return { frame: { number, ack: this.acknowledge(), items: builder.items }, buffers: builder.buffers };
   }
 
-  /** A frame that only acknowledges, whether that is due or not. */
+  /** A frame with only an acknowledgement, whether or not it is due. */
   acknowledgement(): { ack: number } {
     return { ack: this.acknowledge() };
   }

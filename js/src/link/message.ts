@@ -1,30 +1,30 @@
 import { ProtocolError } from "./errors";
 
-/** Bytes of any origin. What we send ourselves always fills its ArrayBuffer: some transports send the whole of it. */
+/** Bytes of any origin. Sent ones always fill their ArrayBuffer, because some transports send all of it. */
 export type Bytes = Uint8Array;
 
 /**
- * What of a frame goes beside its JSON: bytes, or messages as JSON text in ASCII. Where a wire carries text these need not become
- * bytes, which in a page that has just woken takes longer than all else.
+ * The content of a frame beside its JSON: bytes, or messages as JSON text in ASCII. If a wire carries text, the texts
+ * are not converted to bytes: in a page that has just woken up, this takes longer than everything else.
  */
 export type Part = Bytes | string;
 
-/** Messages that came as text within the text of their frame: parsed with it, in place of their bytes. */
+/** Messages that were part of their frame's text and were parsed with it. */
 export class Parsed {
   constructor(readonly messages: readonly unknown[]) {}
 }
 
-/** What came beside a frame: all as bytes, or all as text. */
+/** The content that arrived beside a frame: all bytes, or all texts. */
 export type Parts = readonly Bytes[] | readonly Parsed[];
 
-/** A message of one channel: its decoded JSON and its buffers, which its body refers to by index. */
+/** A message on one channel: its decoded JSON and its buffers (its body contains their indices). */
 export interface Message {
   channel: number;
   body: unknown;
   buffers: Bytes[];
 }
 
-/** A numbered frame whose turn has come, and the messages it completes, in order. */
+/** A numbered frame whose turn has come, and the messages that it completes, in order. */
 export interface Arrival {
   number: number;
   messages: Message[];
@@ -37,7 +37,7 @@ export function bytesOf(part: Part): Bytes {
   return typeof part === "string" ? encoder.encode(part) : part;
 }
 
-/** The JSON value that a peer wrote as UTF-8 text. */
+/** Parse a peer's JSON text in UTF-8. */
 export function decode(data: Bytes): unknown {
   try {
     return JSON.parse(decoder.decode(data));

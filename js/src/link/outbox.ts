@@ -7,8 +7,8 @@ export interface ChannelQueue {
 }
 
 /**
- * The queues of all channels that have something to send. `ring` is in the order in which the channels have their
- * turns, but for channel 0, which comes before all others.
+ * The queues of all channels that have something to send. `ring` contains the channels in the order of their turns,
+ * except for channel 0, which precedes all others.
  */
 export class Outbox {
   readonly ring = new Map<number, ChannelQueue>();
@@ -22,7 +22,7 @@ export class Outbox {
     this.count(queue, message.size);
   }
 
-  /** Queue messages again, before what the channel has queued. */
+  /** Queue messages again, before the channel's other messages. */
   putBack(channel: number, entries: readonly OutgoingMessage[]): void {
     const queue = this.queue(channel);
     queue.entries.unshift(...entries);
@@ -32,7 +32,7 @@ export class Outbox {
     }
   }
 
-  /** Begin messages of which fragments were sent from their first byte again. */
+  /** Send partly sent messages again from their first byte. */
   rewind(): void {
     for (const queue of this.ring.values()) {
       const head = queue.entries[0];
@@ -42,7 +42,7 @@ export class Outbox {
     }
   }
 
-  /** Forget what a channel has queued. A message of which fragments were sent is finished, or its peer would wait for it. */
+  /** Drop the queued messages of a channel, except for a partly sent one, whose rest the peer expects. */
   drop(channel: number): void {
     const queue = this.ring.get(channel);
     if (!queue) return;
@@ -56,7 +56,7 @@ export class Outbox {
     }
   }
 
-  /** The channel whose turn it is among those whose next message or fragment fits into `room` bytes. */
+  /** The next channel whose next message or fragment fits into `room` bytes. */
   nextChannel(room: number): number | null {
     const first = this.ring.get(0);
     if (first) return this.fits(first, room) ? 0 : null;
@@ -64,7 +64,7 @@ export class Outbox {
     return null;
   }
 
-  /** Note that a channel has had its turn and that `taken` bytes of its queue are now in a frame. */
+  /** Record that a channel has had its turn and that `taken` bytes of its queue are now in a frame. */
   endTurn(channel: number, queue: ChannelQueue, taken: number): void {
     this.ring.delete(channel);
     this.count(queue, -taken);

@@ -1,15 +1,15 @@
 import { type Bytes, bytesOf, type Message } from "./message";
 
-/** Longer texts become bytes at once. */
+/** Longer texts are converted to bytes at once. */
 const LONGEST_TEXT = 16 * 1024;
 const NOT_ASCII = /\P{ASCII}/u;
 
-/** A message that waits to be sent. Its buffers are not copied: the caller leaves them alone. */
+/** A message that waits to be sent. Its buffers are not copied, so the caller must not change them. */
 export class OutgoingMessage {
-  /** The text as bytes; `null` where it is short and plain and may stay as it is. */
+  /** The text as bytes; `null` if it is short and in ASCII, and remains text. */
   private readonly bytes: Bytes | null;
   readonly size: number;
-  /** Bytes that have gone into frames as fragments. */
+  /** The number of bytes that are already in frames, as fragments. */
   sent = 0;
 
   constructor(
@@ -22,7 +22,7 @@ export class OutgoingMessage {
     for (const buffer of buffers) this.size += buffer.byteLength;
   }
 
-  /** It is short, in ASCII, and has no buffers. */
+  /** Whether it is short, in ASCII, and has no buffers. */
   get plain(): boolean {
     return this.bytes === null;
   }
@@ -36,7 +36,7 @@ export class OutgoingMessage {
     return [this.encoded.byteLength, ...this.buffers.map((buffer) => buffer.byteLength)];
   }
 
-  /** The size of what goes next: the whole message, or its next fragment if it is large. */
+  /** The size of the next part: the whole message, or the next fragment of a large one. */
   next(fragment: number): number {
     return this.size > fragment ? Math.min(fragment, this.size - this.sent) : this.size;
   }
@@ -57,7 +57,7 @@ export class OutgoingMessage {
     return fragment;
   }
 
-  /** The message as its receiver would have seen it. */
+  /** The message in the form that its receiver would have seen. */
   message(channel: number): Message {
     return { channel, body: JSON.parse(this.text), buffers: [...this.buffers] };
   }

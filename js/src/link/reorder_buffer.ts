@@ -4,7 +4,7 @@ import { type Content, readItems, readParsed } from "./frame";
 import { type Arrival, type Bytes, Parsed, type Parts } from "./message";
 import type { LinkSettings } from "./settings";
 
-/** A frame that came ahead of its turn, or whose turn it is. */
+/** A frame that arrived before its turn, or whose turn has come. */
 interface Kept {
   contents: Content[];
   size: number;
@@ -23,8 +23,8 @@ export class ReorderBuffer {
   }
 
   /**
-   * Take a numbered frame; return what it makes deliverable, and note in `owed` what the peer is to be told. If this
-   * throws, nothing has changed.
+   * Process a numbered frame. Returns the frames that it makes deliverable, and records in `owed` what must be
+   * reported. If this throws, nothing has changed.
    */
   take(number: number, items: unknown[], parts: Parts, delayedAck: DelayedAck, now: number): Arrival[] {
     if (number <= this.last) {
@@ -40,7 +40,7 @@ export class ReorderBuffer {
     return this.deliver(frame, delayedAck, now);
   }
 
-  /** The ranges of frames that have not arrived, up to `highest` or to the highest that has. */
+  /** The ranges of frames that have not arrived, up to `highest` or to the highest that has arrived. */
   missing(highest: number): [number, number][] {
     const ranges: [number, number][] = [];
     let expected = this.last + 1;
@@ -54,7 +54,7 @@ export class ReorderBuffer {
   }
 
   private read(items: unknown[], parts: Parts): Kept {
-    // Texts are small: their number is what counts.
+    // Texts are small, and limited by their number.
     if (parts[0] instanceof Parsed)
       return { contents: readParsed(items, parts as readonly Parsed[]), size: 0 };
     const buffers = parts as readonly Bytes[];
@@ -80,8 +80,8 @@ export class ReorderBuffer {
       try {
         arrivals.push(this.run(next, delayedAck, now));
       } catch {
-        // Only now did it turn out malformed. The one being received is not to blame: this one never came, and if
-        // it is sent again, it is refused under its own name.
+        // This frame turned out to be malformed only now, and the received one is valid. So this one is treated as
+        // missing; if it is sent again, it is rejected then.
         return arrivals;
       }
     }

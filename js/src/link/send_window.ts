@@ -2,26 +2,26 @@ import { ProtocolError } from "./errors";
 import type { FrameBuilder } from "./frame_builder";
 import type { LinkSettings } from "./settings";
 
-/** A numbered frame that was sent: all that is needed to send it again, or to take its messages back. */
+/** A numbered frame that was sent, with everything needed to send it again or to take its messages back. */
 export interface InFlight {
   number: number;
   builder: FrameBuilder;
   sentAt: number;
-  /** Place of its last transmission among all transmissions and probes: two may have the same time. */
+  /** The position of its last transmission among all transmissions and probes, because two may have the same time. */
   sentOrder: number;
 }
 
-/** The frames in flight, which are always numbered without gaps up to the last one sent. */
+/** The frames in flight, always numbered without gaps up to the last one sent. */
 export class SendWindow {
   readonly frames = new Map<number, InFlight>();
-  /** Frames that the peer misses, and when they may be sent again. */
+  /** Frames that the peer misses, and the times at which they may be sent again. */
   readonly wanted = new Map<number, number>();
   bytes = 0;
   last = 0;
   acked = 0;
   private order = 0;
   private probedOrder = 0;
-  /** When to ask what has arrived, if something is in flight. */
+  /** The time of the next probe, if anything is in flight. */
   probeAt = 0;
   private pause: number;
 
@@ -29,7 +29,7 @@ export class SendWindow {
     this.pause = settings.probeFirst;
   }
 
-  /** Number a frame and note it as sent. */
+  /** Number a frame and record it as sent. */
   launch(builder: FrameBuilder, now: number): InFlight {
     if (!this.frames.size) this.progress(now);
     this.last += 1;
@@ -39,15 +39,15 @@ export class SendWindow {
     return frame;
   }
 
-  /** Throw if a peer speaks of frames that were never sent. */
+  /** Throw if a peer refers to frames that were never sent. */
   check(ack: number, missing: readonly [number, number][]): void {
     const highest = Math.max(ack, missing.at(-1)?.[1] ?? 0);
     if (highest > this.last) {
-      throw new ProtocolError(`the peer speaks of frame ${highest}, the last one sent was ${this.last}`);
+      throw new ProtocolError(`the peer refers to frame ${highest}, the last one sent was ${this.last}`);
     }
   }
 
-  /** Forget the frames up to `ack`; return whether there were any. */
+  /** Remove the frames up to `ack`. Returns whether there were any. */
   acknowledge(ack: number, now: number): boolean {
     if (ack <= this.acked) return false;
     for (let number = this.acked + 1; number <= ack; number++) {
@@ -60,7 +60,7 @@ export class SendWindow {
     return true;
   }
 
-  /** Note which frames the peer misses. */
+  /** Record the frames that the peer misses. */
   want(missing: readonly [number, number][], now: number): void {
     for (const [first, last] of missing) {
       for (let number = Math.max(first, this.acked + 1); number <= last; number++) {
@@ -73,7 +73,7 @@ export class SendWindow {
     }
   }
 
-  /** The frames to send again now, noted as sent. */
+  /** The frames to send again now, recorded as sent. */
   resend(now: number): InFlight[] {
     const due: InFlight[] = [];
     for (const [number, frame] of this.frames) {
@@ -89,7 +89,7 @@ export class SendWindow {
     return due;
   }
 
-  /** Whether a probe is to be sent now, noted as sent. */
+  /** Whether to send a probe now, recorded as sent. */
   probe(now: number): boolean {
     if (!this.frames.size || now < this.probeAt) return false;
     this.probedOrder = ++this.order;
@@ -104,8 +104,8 @@ export class SendWindow {
   }
 
   /**
-   * The frames in flight that may have run, and those that certainly have not, where the context that died had
-   * begun frame `begun` (`null`: nobody can say). A note that cannot be right is none.
+   * The frames in flight that may have run, and those that certainly have not, if the dead context had started frame
+   * `begun` (`null`: unknown). An impossible value counts as unknown.
    */
   divide(begun: number | null, finished: boolean): [inDoubt: InFlight[], notBegun: InFlight[]] {
     const frames = [...this.frames.values()];

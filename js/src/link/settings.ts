@@ -1,7 +1,10 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** How a link batches, paces and repairs. Sizes are in bytes, times in seconds. Python's `LinkSettings` explains each. */
+/**
+ * Settings for the batching, pacing and recovery of a link. Sizes are in bytes, times in seconds. Python's
+ * `LinkSettings` describes each of them.
+ */
 export interface LinkSettings {
   fragment: number;
   batch: number;
@@ -21,7 +24,9 @@ export interface LinkSettings {
   largestUnfinished: number;
 }
 
-/** The protocol's numbers, for a page: its acknowledgements wait for nothing but the commands themselves, or more bulk. */
+/**
+ * The protocol's constants, for a page: its acknowledgements wait only for the commands themselves, or for more bulk.
+ */
 export const PAGE_SETTINGS: Readonly<LinkSettings> = {
   fragment: MIB,
   batch: 256 * KIB,

@@ -1,18 +1,18 @@
-/** The smallest part into which what a page says is cut. In bytes. */
+/** The smallest part of a split message. In bytes. */
 export const LEAST = 4096;
-/** Larger requests that fail twice in a row, without an answer, may be too large for what is in between. In bytes. */
+/** Requests above this size that fail twice in a row, without an answer, may be too large for a proxy. In bytes. */
 const SUSPICIOUS = 64 * 1024;
 
 type Message = Uint8Array<ArrayBuffer>;
 
-/** How large a request may be, as far as a page has learned it from what was refused. */
+/** The maximum size of a request, as learned from refusals. */
 export class Allowance {
-  /** The most bytes of a request. */
+  /** The maximum size of a request in bytes. */
   most = Infinity;
   private failures = 0;
   private alone = 0;
 
-  /** Take from the queue what goes in the next request: at least one message, which may have to be cut. */
+  /** Remove the content of the next request from the queue: at least one message, which may have to be split. */
   take(queue: Message[]): Message[] {
     let count = 0;
     let size = 0;
@@ -25,21 +25,24 @@ export class Allowance {
     return queue.splice(0, count);
   }
 
-  /** A request of so many bytes was too large. Returns whether smaller ones can be tried. */
+  /** Called when a request of this size was too large. Returns whether smaller ones can be tried. */
   tooLarge(size: number): boolean {
     if (size <= LEAST) return false;
     this.most = Math.max(LEAST, Math.ceil(Math.min(size, this.most) / 2));
     return true;
   }
 
-  /** One of so many messages cannot pass: try them one by one. Returns whether that can show which. */
+  /**
+   * Called when a request with this number of messages cannot pass: they are then sent one by one. Returns whether that
+   * can identify the message.
+   */
   singly(count: number): boolean {
     if (count < 2) return false;
     this.alone = count;
     return true;
   }
 
-  /** There was no answer: by accident, or because of the size. */
+  /** Handle a request without an answer, by accident or because of its size. */
   failed(size: number): void {
     if (size > SUSPICIOUS && ++this.failures > 1) this.tooLarge(size);
   }

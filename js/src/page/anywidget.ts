@@ -1,9 +1,9 @@
 import type { Bytes } from "../link";
 import type { Transport } from "./transport";
 
-/** What we use of the model that anywidget gives its modules. */
+/** The part of the model that anywidget passes to modules and that this package uses. */
 export interface WidgetModel {
-  /** The front end's widget manager; in JupyterLab and Notebook 7 it has the `kernel` connection. */
+  /** The front end's widget manager. In JupyterLab and Notebook 7, it contains the `kernel` connection. */
   readonly widget_manager?: unknown;
   get(name: string): unknown;
   send(content: unknown, callbacks: undefined, buffers: ArrayBuffer[]): void;
@@ -30,7 +30,7 @@ export class AnywidgetTransport implements Transport {
   }
 }
 
-// @jupyterlab/services sends a view's whole buffer, whatever part of it the view shows:
+// @jupyterlab/services sends a view's whole buffer, not only the part that the view shows:
 // https://github.com/jupyterlab/jupyterlab/blob/main/packages/services/src/kernel/serialize.ts
 export function wholeBuffer(bytes: Bytes): ArrayBuffer {
   const { buffer } = bytes;

@@ -12,27 +12,27 @@ import { type Previous, ResumeMarker, readResumeMarker } from "./resume_marker";
 import { NO_STORE, type Store } from "./storage";
 import type { Transport } from "./transport";
 
-/** What a client is made of; the browser's own, or fakes in tests. */
+/** The components of a client: the browser's own, or fakes in tests. */
 export interface Surroundings {
   transport: Transport;
   clock: Clock;
   store: Store;
-  /** Note in the store what runs before each frame, not only when the page is left; see `ResumeMarker`. */
+  /** Whether to note in the store what runs before each frame, not only when the page is left; see `ResumeMarker`. */
   notesEachFrame?: boolean;
   identity: Identity;
-  /** What shows that the page was opened by the program; see `takeSecret`. */
+  /** The proof that the program opened the page; see `takeSecret`. */
   secret?: string | null;
-  /** What the hello says of the page beside what every page can say. */
+  /** Additional information about the page for its hello. */
   about?: Readonly<Record<string, unknown>>;
-  /** What the page says of itself later, when it knows. */
+  /** Information that the page sends later, when it is known. */
   later?: Readonly<Record<string, Promise<unknown>>>;
-  /** Show the reader that this page and Python cannot work together. */
+  /** Show the reader that this page and Python have incompatible versions. */
   refuse(): void;
-  /** Python has ended this page's sessions for good, and why. */
+  /** Called when Python has ended this page's sessions for good, with the reason. */
   ended?(reason: string): void;
 }
 
-/** A page's side of the protocol: says hello, receives, and starts over when Python no longer knows it. */
+/** A page's side of the protocol: sends its hello, receives, and starts over when Python no longer knows the page. */
 export class Client {
   private context: Context;
   private handshake: Handshake | null = null;
@@ -41,7 +41,7 @@ export class Client {
   private readonly heartbeat: Heartbeat;
   private refused = false;
   private closed = false;
-  /** The views that this page has of sessions. */
+  /** This page's views of sessions. */
   readonly presence: Presence;
 
   constructor(private readonly surroundings: Surroundings) {
@@ -63,18 +63,18 @@ export class Client {
     return this.context.channels;
   }
 
-  /** The name by which Python knows this life of the page. */
+  /** The name of the page's context in the protocol. */
   get contextId(): string {
     return this.context.id;
   }
 
-  /** Call `watcher` whenever channels have opened or closed. Returns how to stop. */
+  /** Call `watcher` whenever channels have opened or closed. Returns a function that stops this. */
   watch(watcher: () => void): () => void {
     this.watchers.add(watcher);
     return () => this.watchers.delete(watcher);
   }
 
-  /** When Python's last frame came; the clock's seconds. */
+  /** The time of Python's last frame, in the clock's seconds. */
   get lastFrame(): number {
     return this.context.lastFrame;
   }
@@ -84,12 +84,12 @@ export class Client {
     if (this.handshake?.answered) this.context.acknowledge();
   }
 
-  /** Tell Python, if it does not know, that the reader has turned to this page. */
+  /** Report to Python, if it does not know, that the reader uses this page. */
   touched(): void {
     if (this.handshake?.answered) this.channels.touch();
   }
 
-  /** What carries the envelopes was cut and is there again, or has just come. */
+  /** Called when the connection has been restored, or opened for the first time. */
   resume(): void {
     if (this.refused || this.closed) return;
     if (this.handshake?.answered) this.context.resume();
@@ -97,23 +97,23 @@ export class Client {
   }
 
   /**
-   * The page is being unloaded, or put away where it may come back from; with `putAway` its document stays, and the notebook
-   * may be opened in it again.
+   * Called when the page is being unloaded, or put away in a way that allows its return. With `putAway`, its document
+   * stays, and the notebook may be opened in it again.
    */
   leave(putAway = false): void {
     this.context.marker.finish();
     this.handshake?.stop();
     this.heartbeat.stop();
     const { context } = this;
-    // Nothing runs after this, so Python knows what has and what has not.
+    // Nothing runs after this, so Python knows what has run and what has not.
     context.stop();
     const goodbye = { context: context.id, goodbye: true, begun: context.marker.previous.begun };
-    // A notebook that is being closed counts as not connected, and can say this one thing all the same.
+    // A notebook that is being closed counts as not connected, but can still send this message.
     if (putAway) this.send({ ...goodbye, put_away: true }, []);
     else this.post(goodbye);
   }
 
-  /** Python no longer knows this context, or the page came back: go on as a new one. */
+  /** Python no longer knows this context, or the page has returned: continue with a new one. */
   renew(): void {
     if (this.refused || this.closed) return;
     const { previous } = this.context.marker;
@@ -124,7 +124,7 @@ export class Client {
     this.presence.retell();
   }
 
-  /** End for good. Views of sessions that were open say why. */
+  /** End for good. Views of open sessions show the reason. */
   close(reason: string): void {
     if (this.closed) return;
     this.closed = true;
@@ -163,7 +163,10 @@ export class Client {
     this.handshake = new Handshake(() => this.post({ hello }), clock);
   }
 
-  /** Python has heard the hello: tell it what was not known then. What cannot be known is told, too. */
+  /**
+   * Called when Python has received the hello: sends the information that was not known then, or that it is
+   * unavailable.
+   */
   private async tellLater(context: Context): Promise<void> {
     const { later } = this.surroundings;
     if (!later) return;
@@ -176,7 +179,7 @@ export class Client {
   }
 
   private receive(envelope: unknown, parts: Parts): void {
-    // Every page of the kernel sees every message: most may be for others.
+    // Every page of the kernel receives every message: most may be for others.
     if (typeof envelope !== "object" || envelope === null) return;
     const fields = envelope as Record<string, unknown>;
     if (fields.context !== this.context.id || fields.goodbye) return;

@@ -1,11 +1,11 @@
-/** Time in seconds, and a way to be woken: what of the browser's clock the client uses, so that tests can fake it. */
+/** Time in seconds, and timers: the part of the browser's clock that the client uses, so that tests can replace it. */
 export interface Clock {
   now(): number;
   setTimer(callback: () => void, seconds: number): unknown;
   clearTimer(timer: unknown): void;
 }
 
-/** Pauses up to this many seconds are kept to even in a hidden tab. */
+/** Pauses up to this many seconds are accurate even in a hidden tab. */
 const SHORT = 0.01;
 
 export const browserClock: Clock = {
@@ -20,7 +20,9 @@ export const browserClock: Clock = {
   },
 };
 
-/** A hidden tab's `setTimeout` waits a second or more, its messages do not: asks itself again until it is time. */
+/**
+ * `setTimeout` waits a second or more in a hidden tab, messages do not: sends itself messages until the time has come.
+ */
 class ShortTimer {
   private readonly channel = new MessageChannel();
 
@@ -43,7 +45,7 @@ class ShortTimer {
   }
 }
 
-/** One timer for a deadline that moves often. It is re-armed only when it would ring too late. */
+/** A timer for a deadline that moves often. It is re-armed only if it would ring too late. */
 export class Alarm {
   private deadline: number | null = null;
   private armedFor = Infinity;

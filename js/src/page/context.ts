@@ -4,7 +4,7 @@ import { Alarm, type Clock } from "./clock";
 import { Macrotask } from "./macrotask";
 import type { ResumeMarker } from "./resume_marker";
 
-/** One life of the page's JavaScript as Python knows it: a link, and the channels on it. */
+/** One life of the page's JavaScript in the protocol: a link, and the channels on it. */
 export class Context {
   readonly channels: Channels;
   private readonly link = new Link();
@@ -13,7 +13,7 @@ export class Context {
   private running = false;
   private flushing = false;
   private ended = false;
-  /** When the last frame came; the clock's seconds. */
+  /** The time of the last frame, in the clock's seconds. */
   lastFrame = -Infinity;
 
   constructor(
@@ -27,7 +27,7 @@ export class Context {
     this.later = new Macrotask(() => this.flush());
   }
 
-  /** Take a frame: run what it makes deliverable, then send what came of it in one go. */
+  /** Process a frame: run what it makes deliverable, then send the results together. */
   receive(frame: unknown, parts: Parts): void {
     if (this.ended) return;
     this.lastFrame = this.clock.now();
@@ -36,28 +36,29 @@ export class Context {
       arrivals = this.link.receive(frame, parts, this.lastFrame);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      console.warn("nbsession: Python sent a frame that breaks the protocol:", error.message);
+      console.warn("nbsession: Python sent a frame that violates the protocol:", error.message);
       return;
     }
     this.running = true;
     for (const arrival of arrivals) this.run(arrival);
     this.running = false;
-    // Results ride with the acknowledgement. With none, it waits for those of promises that are settled already.
+    // Results are sent with the acknowledgement. Without results, it waits for those of promises that are settled
+    // already.
     if (!arrivals.length || this.link.waiting()) this.flush();
     else this.later.schedule();
   }
 
-  /** Python has said how many bytes a message may have. */
+  /** Set the maximum size of a message in bytes, as Python has sent it. */
   limit(largest: number): void {
     this.link.largest = largest;
   }
 
-  /** Send an acknowledgement, be it due or not. */
+  /** Send an acknowledgement, whether or not it is due. */
   acknowledge(): void {
     if (!this.ended && !this.running) this.post({ context: this.id, frame: this.link.acknowledgement() }, []);
   }
 
-  /** The wire was cut and is there again: say what has arrived here, and ask what has arrived there. */
+  /** Handle a restored connection: report what has arrived here, and ask what has arrived there. */
   resume(): void {
     if (this.ended) return;
     this.link.requestProbe(this.clock.now());
@@ -70,7 +71,7 @@ export class Context {
     this.stop();
   }
 
-  /** Run nothing and say nothing any more. */
+  /** Stop running and sending anything. */
   stop(): void {
     this.ended = true;
     this.alarm.stop();
@@ -88,13 +89,13 @@ export class Context {
     }
   }
 
-  /** Say something on a channel. */
+  /** Send a message on a channel. */
   send(channel: number, text: string, buffers: readonly Bytes[] = []): void {
     if (this.ended) return;
-    // While a frame runs its time does: to ask for another takes longer than to parse a small message.
+    // While a frame runs, its time is used: reading the clock takes longer than parsing a small message.
     this.link.send(channel, text, buffers, this.running ? this.lastFrame : this.clock.now());
     if (this.running || this.flushing) return;
-    // What is said in one go, by a loop over promises say, leaves in one go.
+    // Messages of one task, for example from a loop over promises, are sent together.
     this.flushing = true;
     queueMicrotask(() => {
       this.flushing = false;

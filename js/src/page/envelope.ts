@@ -1,20 +1,20 @@
 import { type Bytes, Parsed } from "../link";
 
-/** Envelopes as bytes, or as text, for wires: a WebSocket's message, a part of an HTTP body (docs/protocol.md). */
+/** Encoding of envelopes as bytes or text, for WebSocket messages and HTTP bodies (docs/protocol.md). */
 
 const LENGTH = 4;
 const NONE: number[] = [];
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** An envelope and its buffers as one message. */
+/** Encode an envelope and its buffers as one message. */
 export function pack(envelope: object, buffers: readonly Bytes[]): Uint8Array<ArrayBuffer> {
   const lengths = buffers.map((buffer) => buffer.byteLength);
   const text = encoder.encode(JSON.stringify(lengths.length ? { ...envelope, buffers: lengths } : envelope));
   return concatenate(text, buffers);
 }
 
-/** The envelope and the buffers of a message; these are views of it. Throws what is wrong with it. */
+/** The envelope and the buffers of a message; the buffers are views of it. Throws if it is malformed. */
 export function unpack(message: Bytes): { envelope: Record<string, unknown>; parts: Bytes[] } {
   const text = lengthAt(message, 0);
   let end = LENGTH + text;
@@ -26,18 +26,19 @@ export function unpack(message: Bytes): { envelope: Record<string, unknown>; par
   }
   if (end !== message.byteLength)
     throw new RangeError(`a message of ${message.byteLength} bytes, not ${end}`);
-  // Taken out by assignment: a copy of the rest takes longer than all else here, and this runs for every message.
+  // Removed by assignment: copying the rest would take longer than everything else here, and this runs for every
+  // message.
   envelope.buffers = undefined;
   return { envelope, parts: buffers };
 }
 
-/** An envelope and its messages' JSON texts as one text. */
+/** Encode an envelope and its messages' JSON texts as one text. */
 export function packText(envelope: object, texts: readonly string[]): string {
   const text = JSON.stringify(envelope);
   return texts.length ? `${text.slice(0, -1)},"bodies":[${texts.join()}]}` : text;
 }
 
-/** The envelope and the messages of a text. Throws what is wrong with it. */
+/** The envelope and the messages of a text. Throws if it is malformed. */
 export function unpackText(message: string): { envelope: Record<string, unknown>; parts: Parsed[] } {
   const envelope = JSON.parse(message);
   const parts = ((envelope.bodies ?? NONE) as unknown[]).map((messages) => {
@@ -48,7 +49,7 @@ export function unpackText(message: string): { envelope: Record<string, unknown>
   return { envelope, parts };
 }
 
-/** Messages as one body: each behind its length. */
+/** Join messages to one body, each after its length. */
 export function join(messages: readonly Bytes[]): Uint8Array<ArrayBuffer> {
   const parts = messages.map((message) => concatenate(message, []));
   return parts.length === 1 ? (parts[0] as Uint8Array<ArrayBuffer>) : concatenated(parts);
@@ -66,7 +67,7 @@ export function split(body: Bytes): Bytes[] {
   return messages;
 }
 
-/** The length of `head`, `head`, and what follows it. */
+/** Join the length of `head`, `head`, and the rest. */
 function concatenate(head: Bytes, rest: readonly Bytes[]): Uint8Array<ArrayBuffer> {
   const length = new Uint8Array(LENGTH);
   new DataView(length.buffer).setUint32(0, head.byteLength);

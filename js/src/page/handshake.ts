@@ -3,12 +3,12 @@ import { Alarm, type Clock } from "./clock";
 const FIRST_PAUSE = 1;
 const LONGEST_PAUSE = 10;
 
-/** Says hello until somebody answers: at once, then after 1, 2, 4, 8, 10, 10, ... seconds. */
+/** Sends the hello until it is answered: at once, then after 1, 2, 4, 8, 10, 10, ... seconds. */
 export class Handshake {
   private readonly alarm: Alarm;
   private pause = FIRST_PAUSE;
   private waiting = true;
-  /** Whether somebody answered. */
+  /** Whether it has been answered. */
   answered = false;
 
   constructor(
@@ -19,7 +19,7 @@ export class Handshake {
     this.say();
   }
 
-  /** Say it now, whenever it was said last. */
+  /** Send it now, whenever it was last sent. */
   again(): void {
     if (!this.waiting) return;
     this.pause = FIRST_PAUSE;
@@ -27,13 +27,13 @@ export class Handshake {
     this.say();
   }
 
-  /** An answer came. */
+  /** Handle an answer. */
   answer(): void {
     this.answered = true;
     this.stop();
   }
 
-  /** No answer is wanted any more. */
+  /** Stop waiting for an answer. */
   stop(): void {
     this.waiting = false;
     this.alarm.stop();

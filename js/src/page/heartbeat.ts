@@ -1,9 +1,11 @@
 import { Alarm, type Clock } from "./clock";
 
-/** How often a page that has nothing to say lets Python know that it is there, unless Python says otherwise. In seconds. */
+/**
+ * The default interval at which a silent page reports that it is alive, unless Python sends another one. In seconds.
+ */
 const INTERVAL = 60;
 
-/** Calls `beat` when the page has been silent for the interval, from the answer to its hello on. */
+/** Calls `beat` when the page has been silent for the interval, starting with the answer to its hello. */
 export class Heartbeat {
   private readonly alarm: Alarm;
   private interval: number | null = INTERVAL;
@@ -17,7 +19,7 @@ export class Heartbeat {
     this.alarm = new Alarm(clock, () => this.ring());
   }
 
-  /** Begin, or go on with another interval; `null`: Python does not want to know. */
+  /** Start, or continue with another interval; `null`: Python wants no heartbeats. */
   start(interval: unknown): void {
     if (interval === null || (typeof interval === "number" && interval > 0)) this.interval = interval;
     this.beating = true;
@@ -26,7 +28,7 @@ export class Heartbeat {
     this.arm();
   }
 
-  /** The page has said something. */
+  /** Record that the page has sent something. */
   note(): void {
     if (this.interval !== null) this.spoke = this.clock.now();
   }

@@ -1,6 +1,6 @@
 /**
- * What the browser says of itself beside its user agent string, by name for the hello. Chromium's string does not tell the phone,
- * the system's version, or Windows 11 any more; other browsers, and pages without a secure origin, have no hints.
+ * The browser's client hints, by name, for the hello. Chromium's user agent string no longer contains the phone, the
+ * system's version, or Windows 11. Other browsers, and pages without a secure origin, have no hints.
  */
 const WANTED = ["architecture", "bitness", "fullVersionList", "model", "platformVersion"];
 

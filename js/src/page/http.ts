@@ -6,18 +6,18 @@ import { refusal } from "./refusal";
 import type { Dial } from "./wire";
 import { Withdrawn } from "./withdraw";
 
-/** Requests under way at once: one that the server holds, and one that has something to say. */
+/** Maximum number of concurrent requests: one that the server holds, and one with messages. */
 const AT_ONCE = 2;
-/** How long an answer may take beyond what the server holds it for. In seconds. */
+/** Maximum time for an answer, in addition to the time for which the server holds it. In seconds. */
 const ANSWER_WITHIN = 30;
-/** How long a page that has just heard something waits before it polls: what it has to say to it brings news, too. */
+/** Pause before a poll after the page has received something: requests with its results also bring news. In seconds. */
 const BETWEEN = 0.02;
-/** The server cannot keep sessions, or not this one; its answer says why. */
+/** The server cannot keep sessions, or not this one. Its answer contains the reason. */
 const CONFLICT = 409;
-/** A proxy in front does not let so large a request through. */
+/** A proxy in front refuses such a large request. */
 const TOO_LARGE = 413;
 
-/** What a wire by HTTP needs to know of the page. */
+/** Information about the page that a wire over HTTP needs. */
 export interface Polling {
   /** The name of the page's context. */
   context(): string;
@@ -25,17 +25,17 @@ export interface Polling {
   hold: number;
   /** Seconds between two polls that are not held. */
   interval(): number;
-  /** Whether the page is being unloaded. What is sent then must outlive it. */
+  /** Whether the page is being unloaded. Requests must outlive it then. */
   leaving(): boolean;
 }
 
 /**
- * Speaks to `url` by requests: each brings what there is to say, its answer what there is to hear. With nothing to say the
- * page polls: the server holds the answer until it has something, or, where it cannot, or nobody looks at the page, the
- * page asks again after a while.
+ * Connects to `url` by requests: each carries messages of the page, its answer carries messages for the page. Without
+ * messages, the page polls: the server holds the answer until it has something. If it cannot hold answers, or if the
+ * page is not visible, the page polls at intervals.
  *
- * What is too large for a proxy in between goes in smaller requests, and a message that is too large for one in parts. What
- * does not pass even so is replaced by errors.
+ * Content that is too large for a proxy is sent in smaller requests, and a message that is too large for one request in
+ * parts. Content that cannot pass at all is replaced by errors.
  */
 export function http(url: URL, { context, hold, interval, leaving }: Polling): Dial {
   const allowance = new Allowance();
@@ -66,7 +66,7 @@ export function http(url: URL, { context, hold, interval, leaving }: Polling): D
       close();
       ended(error instanceof RefusedError ? error.refusal : undefined);
     };
-    /** Send a body, in parts where it is too large; the last one's answer counts. */
+    /** Send a body, in parts if it is too large. The last part's answer counts. */
     const tell = async (body: Uint8Array<ArrayBuffer>, headers: Record<string, string>) => {
       const { most } = allowance;
       const count = Math.ceil(body.byteLength / most);
@@ -83,7 +83,7 @@ export function http(url: URL, { context, hold, interval, leaving }: Polling): D
         cutting = false;
       }
     };
-    /** What to say in place of what was not let through; throws the error where that is not the reason. */
+    /** The content that replaces content that was refused. Throws the error if size is not the reason. */
     const otherwise = async (said: Uint8Array<ArrayBuffer>[], size: number, error: unknown) => {
       if (!(error instanceof RefusedError)) {
         allowance.failed(size);
@@ -93,7 +93,7 @@ export function http(url: URL, { context, hold, interval, leaving }: Polling): D
       if (passes || login) throw error;
       const smaller = status === TOO_LARGE && allowance.tooLarge(Math.min(size, allowance.most));
       if (smaller || allowance.singly(said.length)) return said;
-      // An empty request passes, so the content is what is refused.
+      // An empty request passes, so the content is the reason.
       await ask(null, {});
       const instead = said.map((each) => withdrawn.instead(each, words));
       if (instead.includes(null)) throw error;
@@ -126,7 +126,7 @@ export function http(url: URL, { context, hold, interval, leaving }: Polling): D
     const take = (bytes: Bytes) => {
       if (!abort.signal.aborted) message(bytes);
     };
-    /** Ask again after a pause, where polls are held and somebody looks; else after a while. */
+    /** Poll again after a short pause if polls are held and the page is visible, otherwise after the interval. */
     const next = (soon: number) => {
       if (abort.signal.aborted) return;
       if (queue.length) {
@@ -142,7 +142,7 @@ export function http(url: URL, { context, hold, interval, leaving }: Polling): D
       abort.abort();
       clearTimeout(timer);
     };
-    // Whether there is anybody, and this page may talk to them.
+    // Probes whether the server exists and accepts this page.
     ask(null, {}).then(() => {
       if (abort.signal.aborted) return;
       opened();
@@ -152,7 +152,7 @@ export function http(url: URL, { context, hold, interval, leaving }: Polling): D
     return {
       send: (bytes) => {
         if (leaving()) {
-          // A page that is being left still has its goodbye to say.
+          // A page that is being left must still send its goodbye.
           postLast(url, join([...queue.splice(0), bytes]), {
             "Nbsession-Context": context(),
             "Nbsession-Last": "1",
@@ -162,7 +162,7 @@ export function http(url: URL, { context, hold, interval, leaving }: Polling): D
         queue.push(bytes);
         if (scheduled) return;
         scheduled = true;
-        // What is said in one go leaves in one go.
+        // Messages of one task are sent together.
         queueMicrotask(() => {
           scheduled = false;
           if (queue.length && underWay < AT_ONCE && !cutting && !abort.signal.aborted) void exchange();

@@ -2,18 +2,18 @@ import type { Locks } from "./locks";
 import type { Store } from "./storage";
 
 /**
- * How often a name that is held is asked for: its holder may be this page's former self, which is about to let go of it.
- * Counted, not timed: in a page that starts on a busy machine an answer takes longer than a timer.
+ * Number of attempts to lock a name that is held: its holder may be this page's former self, which is about to release
+ * it. A count instead of a time: in a page that starts on a busy machine, an answer takes longer than a timer.
  */
 const TRIES = { loaded: 7, reloaded: 100 };
-/** Between two of them. In milliseconds. */
+/** Pause between two attempts. In milliseconds. */
 const PAUSE = 50;
 
-/** Who this page is: `page` survives reloads. `known`: it is the page that storage remembers. */
+/** The identity of this page: `page` survives reloads. `known`: it is the page that storage remembers. */
 export interface Identity {
   page: string;
   known: boolean;
-  /** Where the page keeps its notes: nowhere if another page of this tab keeps its own there. */
+  /** The page's storage for notes: none if another page of this tab uses it. */
   markerKey: string | null;
   release(): void;
 }
@@ -25,9 +25,9 @@ export function randomId(): string {
 }
 
 /**
- * Find out who this page is. A duplicated tab has a copy of the storage, a second panel shares it: the lock on the
- * stored name, or `taken` (the names used in this document), tells whether its owner still lives. Then this is another
- * page, with a name of its own.
+ * Determine the identity of this page. A duplicated tab has a copy of the storage, a second panel shares it. The lock
+ * on the stored name, or `taken` (the names used in this document), shows whether the name's owner still exists. If so,
+ * this is another page, with a new name.
  */
 export async function identify(
   bridge: string,
@@ -52,19 +52,19 @@ export async function identify(
   }
   const page = randomId();
   taken.add(page);
-  // In a duplicated tab the storage is ours alone; beside a twin in this very document it is the twin's.
+  // In a duplicated tab, the storage is this page's alone; with a twin in the same document, it is the twin's.
   if (!twin) store.set(key, page);
   const letGo = (await hold(locks, page, 1)) ?? (() => {});
   return { page, known: false, markerKey: twin ? null : markerKey, release: release(page, letGo) };
 }
 
-/** Whether this document took the place of a former one of this tab: a duplicated tab goes to its document anew. */
+/** Whether this document replaced a former one of this tab. A duplicated tab navigates to its document anew. */
 function wasReloaded(): boolean {
   const [navigation] = performance.getEntriesByType?.("navigation") ?? [];
   return (navigation as PerformanceNavigationTiming | undefined)?.type === "reload";
 }
 
-/** Take the lock of a page's name; returns how to let go of it, or `null` if it is held elsewhere. */
+/** Take the lock of a page's name. Returns a function that releases it, or `null` if it is held elsewhere. */
 async function hold(locks: Locks | undefined, page: string, tries: number): Promise<(() => void) | null> {
   if (!locks) return () => {};
   for (let left = tries; left > 0; left -= 1) {
@@ -81,7 +81,7 @@ function tryToHold(locks: Locks, page: string): Promise<(() => void) | null> {
       if (lock) await new Promise<void>((release) => resolve(release));
       else resolve(null);
     };
-    // Locks may not work here, as in a document without an origin.
+    // Locks may not work here, for example in a document without an origin.
     locks.request(`nbsession:${page}`, { ifAvailable: true }, held).catch(() => resolve(() => {}));
   });
 }

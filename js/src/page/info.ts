@@ -33,14 +33,14 @@ export function pageInfo(): PageInfo {
   };
 }
 
-/** The page's address. A Jupyter server's own page may have the token of the server in it, which nobody needs to know. */
+/** The page's address, without the token that the address of a Jupyter server's own page may contain. */
 function address(config: Record<string, unknown> | null): string {
   const url = new URL(location.href);
   if (config && url.searchParams.has("token")) url.searchParams.delete("token");
   return url.href;
 }
 
-/** Whether the page is dark: as JupyterLab's theme says, else as the system does. */
+/** Whether the page is dark, according to JupyterLab's theme, else to the system. */
 export function darkMode(): boolean {
   const light = document.body?.dataset.jpThemeLight;
   if (light !== undefined) return light === "false";

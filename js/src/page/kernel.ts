@@ -3,7 +3,7 @@ import { asBytes, type WidgetModel, wholeBuffer } from "./anywidget";
 import { randomId } from "./identity";
 import type { Transport } from "./transport";
 
-/** What we use of JupyterLab's kernel connection (`Kernel.IKernelConnection`). */
+/** The part of JupyterLab's kernel connection (`Kernel.IKernelConnection`) that this package uses. */
 export interface KernelConnection {
   readonly clientId: string;
   readonly username: string;
@@ -20,7 +20,7 @@ interface Signal<Event> {
   disconnect(slot: (sender: unknown, event: Event) => void): unknown;
 }
 
-/** A message that the socket brought or took, at that moment: JupyterLab's own handlers hear of it later. */
+/** A message, at the moment when the socket received or sent it, before JupyterLab's own handlers. */
 export interface KernelMessage {
   direction?: string;
   msg?: {
@@ -44,13 +44,13 @@ export function kernelOf(model: WidgetModel): KernelConnection | null {
   return kernel as KernelConnection;
 }
 
-/** The path of a widget model's notebook, as the front end knows it: without the name of a drive before it. */
+/** The path of a widget model's notebook in the front end, without the name of a drive. */
 export function notebookOf(model: WidgetModel): string | undefined {
   const { context } = Object(model.widget_manager) as { context?: { path?: unknown } };
   return typeof context?.path === "string" ? context.path.replace(/^[^/:]+:/, "") : undefined;
 }
 
-/** What VS Code's proxy of a kernel has for an address (github.com/microsoft/vscode-jupyter-ipywidgets). */
+/** The address of VS Code's kernel proxy (github.com/microsoft/vscode-jupyter-ipywidgets). */
 const VS_CODE_WS_URL = "BOGUS_PVSC";
 
 const ENDED = new Map([
@@ -61,8 +61,8 @@ const ENDED = new Map([
 ]);
 
 /**
- * Calls `ended` with what to tell the reader when the kernel that we talked to is no more: it may have had no time to say so.
- * Returns how to stop.
+ * Calls `ended` with a reason for the reader when the kernel has ended, in case the kernel itself could not report it.
+ * Returns a function that stops this.
  */
 export function whenKernelEnds(kernel: KernelConnection, ended: (reason: string) => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -70,7 +70,7 @@ export function whenKernelEnds(kernel: KernelConnection, ended: (reason: string)
     const reason = ENDED.get(status);
     if (reason === undefined) return;
     clearTimeout(timer);
-    // Of a kernel that died JupyterLab says that it is "restarting", too, and at once after that "autorestarting".
+    // JupyterLab also reports "restarting" for a kernel that died, and "autorestarting" immediately afterwards.
     timer = setTimeout(() => ended(reason));
   };
   kernel.statusChanged?.connect(slot);
@@ -81,8 +81,8 @@ export function whenKernelEnds(kernel: KernelConnection, ended: (reason: string)
 }
 
 /**
- * Calls `left` when the front end lets go of the connection: the notebook was closed inside of JupyterLab, whose document lives
- * on. At that moment something can be sent for a last time. Returns how to stop.
+ * Calls `left` when the front end disposes of the connection: the notebook was closed inside JupyterLab, whose document
+ * stays. At that moment, a last message can be sent. Returns a function that stops this.
  */
 export function whenKernelIsLeft(kernel: KernelConnection, left: () => void): () => void {
   kernel.disposed?.connect(left);
@@ -92,12 +92,13 @@ export function whenKernelIsLeft(kernel: KernelConnection, left: () => void): ()
 }
 
 /**
- * Carries envelopes over the comm, by the kernel connection itself.
+ * Carries envelopes over the comm, through the kernel connection itself.
  *
- * Down, the widget's own way leads through a queue of promises behind everything else the kernel says, and anywidget drops all
- * messages of a model that took more than two seconds to load. Up, it keeps a future for each message until the kernel
- * is idle again; here the future is disposed of at once, and `needs_idle` tells Python so. In VS Code the connection is a proxy,
- * and the extension host keeps a future of its own for each message, with its buffers: it does need the idle.
+ * For incoming messages, the widget's own path leads through a queue of promises after all other messages of the
+ * kernel, and anywidget drops all messages of a model that took more than two seconds to load. For outgoing messages,
+ * it keeps a future for each message until the kernel is idle again. Here, the future is disposed of at once, and
+ * `needs_idle` reports that to Python. In VS Code, the connection is a proxy, and the extension host keeps its own
+ * future for each message, with its buffers: it does need the idle status.
  */
 export class KernelTransport implements Transport {
   private readonly needsIdle: boolean;

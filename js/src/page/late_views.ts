@@ -1,17 +1,19 @@
 /**
- * Views that JupyterLab has given up, rendered after all (docs/upstream.md: "Error displaying widget: model not found").
+ * Renders views after JupyterLab has given them up (docs/upstream.md: "Error displaying widget: model not found").
  *
- * Its renderer asks the widget manager for a model ten times a second, two seconds long, and does not look again at the end. When
- * the page makes many models at a reload, no timer rings meanwhile: the two seconds are over, and the models are there.
- * Nothing public renders an output again. So this looks for outputs that show a model of ours of which there is no view, and
- * has their output area take notice of them.
+ * JupyterLab's renderer asks the widget manager for a model ten times a second for two seconds, and does not check
+ * again at the end. If the page creates many models at a reload, timers do not fire in that time: when the two seconds
+ * are over, the models exist. No public function renders an output again. So this module searches for outputs that show
+ * one of this package's models without a view, and triggers an update of their output area.
  */
 
 const WIDGET_VIEW = "application/vnd.jupyter.widget-view+json";
-/** Longer than the pause between two looks of JupyterLab's: by then each has found its model or given up. In milliseconds. */
+/**
+ * Longer than JupyterLab's pause between two attempts: by then, each has found its model or given up. In milliseconds.
+ */
 const DECIDED_AFTER = 300;
 
-/** What we use of JupyterLab's `WidgetManager`. It is JupyterLab's own affair, so any of it may be missing. */
+/** The part of JupyterLab's `WidgetManager` that this module uses. It is internal, so any member may be missing. */
 interface Manager {
   readonly restored?: { connect(slot: () => void): unknown; disconnect(slot: () => void): unknown };
   readonly context?: { readonly model?: { readonly cells?: List<{ readonly outputs?: Outputs }> } };
@@ -28,7 +30,10 @@ interface Outputs extends List<{ readonly data?: Readonly<Record<string, unknown
   readonly stateChanged?: { emit?(index: unknown): void };
 }
 
-/** Have views of `bridge`'s kernel that were given up appear, now and whenever JupyterLab has restored widgets. Returns how to stop. */
+/**
+ * Show the views of `bridge`'s kernel that were given up, now and whenever JupyterLab has restored widgets. Returns a
+ * function that stops this.
+ */
 export function watchForLateViews(widgetManager: unknown, bridge: string): () => void {
   const manager = Object(widgetManager) as Manager;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,7 +52,7 @@ export function watchForLateViews(widgetManager: unknown, bridge: string): () =>
 async function renderLateViews(manager: Manager, bridge: string): Promise<void> {
   for (const { outputs, index, id } of widgetOutputs(manager)) {
     if (!(await hasNoView(manager, bridge, id))) continue;
-    // As text, because JupyterLab takes 0 for "all outputs".
+    // As text, because JupyterLab treats 0 as "all outputs".
     outputs.stateChanged?.emit?.(String(index));
   }
 }
@@ -66,13 +71,13 @@ function widgetOutputs({ context }: Manager): { outputs: Outputs; index: number;
   return found;
 }
 
-/** Whether it is a model of ours, and nothing in the page shows it. */
+/** Whether it is one of this package's models without a view in the page. */
 async function hasNoView(manager: Manager, bridge: string, id: string): Promise<boolean> {
   if (!manager.has_model?.(id)) return false;
   try {
     const model = await manager.get_model?.(id);
     return model?.get("bridge") === bridge && !!model.views && !Object.keys(model.views).length;
   } catch {
-    return false; // it could not be made, and JupyterLab has said so
+    return false; // creation failed, and JupyterLab has reported it
   }
 }

@@ -1,6 +1,6 @@
-/** The part of the Web Locks API that we use. */
+/** The part of the Web Locks API that this package uses. */
 export interface Locks {
-  /** Hold the lock until what `held` returns is settled; call it with `null` if the lock is held elsewhere. */
+  /** Hold the lock until the result of `held` is settled. Calls it with `null` if the lock is held elsewhere. */
   request(
     name: string,
     options: { ifAvailable: true },
@@ -8,16 +8,16 @@ export interface Locks {
   ): Promise<unknown>;
 }
 
-/** How long another tab may take to say that it holds a lock. In milliseconds. */
+/** Maximum time for another tab to answer that it holds a lock. In milliseconds. */
 const WAIT_FOR_ANSWER = 150;
 
-/** The browser's locks, or, on plain http, where it has none, tabs that ask one another. */
+/** The browser's locks or, on plain http, where there are none, messages between tabs. */
 export function tabLocks(): Locks | undefined {
   if (navigator.locks) return navigator.locks as Locks;
   return typeof BroadcastChannel === "function" ? broadcastLocks : undefined;
 }
 
-/** Who holds a name answers whoever asks for it. */
+/** The holder of a name answers all questions about it. */
 export const broadcastLocks: Locks = {
   async request(name, _, held) {
     const channel = new BroadcastChannel(name);

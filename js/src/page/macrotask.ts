@@ -1,4 +1,4 @@
-/** Calls back one macrotask later, however hidden the tab is: `setTimeout` waits a second there. */
+/** Calls back one macrotask later, even in a hidden tab, where `setTimeout` waits a second. */
 export class Macrotask {
   private readonly channel = new MessageChannel();
   private pending = false;

@@ -1,14 +1,14 @@
 import { ELSEWHERE, type Refusal } from "./refusal";
 
-/** What a server answered. */
+/** A server's answer. */
 export interface Answer {
   status: number;
   body: Uint8Array<ArrayBuffer>;
-  /** A header's value; null where there is none. */
+  /** A header's value; null if it is missing. */
   header(name: string): string | null;
 }
 
-/** A request that was answered, and not as it should be. */
+/** A request whose answer reports an error. */
 export class RefusedError extends Error {
   override name = "RefusedError";
 
@@ -17,20 +17,20 @@ export class RefusedError extends Error {
   }
 }
 
-/** A request that says something, or, without a body, asks for news. */
+/** A request with messages, or, without a body, a poll. */
 export interface Post {
   body: Uint8Array<ArrayBuffer> | null;
   headers: Readonly<Record<string, string>>;
-  /** Gives it up. */
+  /** Aborts it. */
   signal: AbortSignal;
-  /** How long the answer may take. In seconds. */
+  /** Maximum time for the answer. In seconds. */
   patience: number;
 }
 
 /**
- * The answer to a POST; throws where there is none, a `RefusedError` where it leads elsewhere.
+ * The answer to a POST. Throws if there is none, with a `RefusedError` if it is a redirect.
  *
- * By `XMLHttpRequest`: Chromium takes a third less time for it than for `fetch`, whose answer is a stream.
+ * Uses `XMLHttpRequest`: Chromium takes a third less time for it than for `fetch`, whose answer is a stream.
  */
 export function post(url: URL, { body, headers, signal, patience }: Post): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -45,7 +45,7 @@ export function post(url: URL, { body, headers, signal, patience }: Post): Promi
     request.onabort = fail("given up");
     request.onerror = fail("the server cannot be reached");
     request.onload = () => {
-      // It has followed a redirect by itself: to a page where one logs in, say.
+      // The browser has followed a redirect by itself, for example to a login page.
       if (request.responseURL !== url.href) return reject(new RefusedError(ELSEWHERE));
       resolve({
         status: request.status,
@@ -59,7 +59,7 @@ export function post(url: URL, { body, headers, signal, patience }: Post): Promi
   });
 }
 
-/** Say something that arrives although the page is being left: only `fetch` outlives it. Nobody hears the answer. */
+/** Send a message that must arrive although the page is being left: only `fetch` outlives it. The answer is ignored. */
 export function postLast(url: URL, body: Uint8Array<ArrayBuffer>, headers: Readonly<Record<string, string>>) {
   fetch(url, { method: "POST", body, headers, keepalive: true, credentials: "same-origin" }).catch(() => {});
 }

@@ -1,20 +1,23 @@
 import type { Clock } from "./clock";
 
-/** How long a session's last view must have been gone before Python is told that it was taken away. In seconds. */
+/** Time that a session's last view must be gone before Python is notified of its removal. In seconds. */
 const GONE_AFTER = 2;
 
-/** What presence needs of the page it watches. */
+/** The parts of a page that presence uses. */
 export interface Watched {
   clock: Clock;
-  /** Say something on channel 0. */
+  /** Send a message on channel 0. */
   say(message: readonly unknown[]): void;
-  /** Whether the notebook is still connected. One that is put away takes its views along, and nobody removed them. */
+  /**
+   * Whether the notebook is still connected. Putting a notebook away also takes its views along, without anyone
+   * removing them.
+   */
   connected(): boolean;
 }
 
 /**
- * Counts the views that this page has of each session, and tells Python (docs/protocol.md). A view that only changes its
- * place, a cell that is moved say, is taken away and made anew: what counts is what is there when the dust has settled.
+ * Counts this page's views of each session, and reports them to Python (docs/protocol.md). A view that is only moved,
+ * for example with its cell, is removed and created again: the number after all changes counts.
  */
 export class Presence {
   private readonly counts = new Map<number, number>();
@@ -25,7 +28,7 @@ export class Presence {
 
   constructor(private readonly watched: Watched) {}
 
-  /** A view of the session is here. Returns how to say that it is gone. */
+  /** Record a view of the session. Returns a function that records its removal. */
   enter(session: number): () => void {
     this.count(session, 1);
     let here = true;
@@ -35,7 +38,7 @@ export class Presence {
     };
   }
 
-  /** Tell all again: Python has forgotten what it was told. */
+  /** Report all again, because Python has lost the former reports. */
   retell(): void {
     this.told.clear();
     for (const session of this.counts.keys()) this.change(session);

@@ -1,17 +1,17 @@
 import type { KernelConnection, KernelMessage } from "./kernel";
 
-/** Output beside our own traffic is answered at most this often. In seconds. */
+/** Minimum pause between two answers to output beside this package's own traffic. In seconds. */
 const BETWEEN_ANSWERS = 0.004;
-/** For this long after a frame came, more are expected. In seconds. */
+/** Time after a frame for which more frames are expected. In seconds. */
 const TALKING = 1;
 
 /**
- * Calls `answer`, which sends any small message, where Python's next frame would otherwise wait 40 ms: the server sends
- * small messages (`busy`, `execute_input`, a print), TCP holds back the next one until the last is acknowledged
- * (Nagle's algorithm), and the page's system delays that, unless something goes the other way. Measured: the first
- * value in a cell took 52 ms instead of 13, one after a print 47 ms instead of 6.
+ * Calls `answer`, which sends any small message, if Python's next frame would otherwise wait 40 ms. The server sends
+ * small messages (`busy`, `execute_input`, a print). TCP holds back the next one until the last is acknowledged
+ * (Nagle's algorithm), and the page's system delays the acknowledgement unless it sends something itself. Measured: the
+ * first value in a cell took 52 ms instead of 13, one after a print 47 ms instead of 6.
  *
- * Returns how to stop.
+ * Returns a function that stops this.
  */
 export function quickAck(
   kernel: KernelConnection,

@@ -1,18 +1,18 @@
-/** Why a server, or what stands in front of it, does not let a page in. */
+/** Why a server, or a proxy in front of it, refuses a page. */
 export interface Refusal {
-  /** The answer's status; 0 where it leads elsewhere. */
+  /** The answer's status; 0 for a redirect. */
   status: number;
-  /** What the reader is told: what the server said, and what to do. */
+  /** The text for the reader: the server's message, and a remedy. */
   words: string;
-  /** It passes by itself, as a rule: a server that restarts behind its proxy, say. */
+  /** Whether the refusal usually passes by itself, for example while a server behind a proxy restarts. */
   passes: boolean;
-  /** The reader has to log in. */
+  /** Whether the reader must log in. */
   login: boolean;
 }
 
-/** What is said longer than this is no message to a reader. */
+/** Longer texts are not messages for a reader. */
 const LONGEST = 600;
-/** Too slow, too often, or nothing behind the proxy at the moment. */
+/** Too slow, too frequent, or no server behind the proxy at the moment. */
 const PASSING = new Set([408, 425, 429, 502, 503, 504]);
 const UNAUTHORIZED = 401;
 
@@ -25,7 +25,7 @@ const HINTS: Readonly<Record<number, string>> = {
   413: "The limit of the proxy in front is too low (nginx: client_max_body_size 17m).",
 };
 
-/** Where a request is led elsewhere: to a page where one logs in, as a rule. */
+/** The target of a redirect, usually a login page. */
 export const ELSEWHERE: Refusal = {
   status: 0,
   words: "The server redirects this page, probably to a login. Reload the page to get there.",
@@ -33,7 +33,7 @@ export const ELSEWHERE: Refusal = {
   login: true,
 };
 
-/** An answer's refusal. */
+/** The refusal in an answer. */
 export function refusal(status: number, type: string | null, body: string): Refusal {
   const said = spoken(type ?? "", body).slice(0, LONGEST);
   const named = !said || said.startsWith(String(status)) ? said || String(status) : `${status}: ${said}`;
@@ -42,7 +42,9 @@ export function refusal(status: number, type: string | null, body: string): Refu
   return { status, words, passes: PASSING.has(status), login: status === UNAUTHORIZED };
 }
 
-/** Ask by a request why nothing else came through to `url`; `null` if it comes through, or nobody answers. */
+/**
+ * Send a request to find out why nothing else came through to `url`; `null` if it comes through, or there is no answer.
+ */
 export async function askWhy(url: URL, patience: number): Promise<Refusal | null> {
   try {
     const answer = await fetch(url, {
@@ -58,7 +60,7 @@ export async function askWhy(url: URL, patience: number): Promise<Refusal | null
   }
 }
 
-/** What an answer says in words: of a page its title, of JSON the detail. */
+/** The message in an answer: the title of a page, the detail of JSON. */
 function spoken(type: string, body: string): string {
   let words = body;
   if (type.includes("html")) {

@@ -1,9 +1,9 @@
 /**
- * The document's clients by their bridge's id, where the views find them: bridge and views are separate bundles, and
- * those of another kernel may be of another version, so nothing but this map is shared between bundles.
+ * The document's clients by their bridge's id, for the views. Bridge and views are separate bundles, and those of
+ * another kernel may have another version. Therefore, bundles share only this map.
  */
 export interface Registered {
-  /** Show a session in `element`, or a part of it. Returns how to stop. */
+  /** Show a session, or a part of it, in `element`. Returns a function that stops this. */
   mount(session: number, element: HTMLElement, part?: number): () => void;
 }
 
@@ -17,13 +17,13 @@ export function clients(): Map<string, Registered> {
   return shared[KEY];
 }
 
-/** The names that pages in this document go by: a second panel of a notebook must not take the first one's. */
+/** The names of the pages in this document: a second panel of a notebook must not use the name of the first. */
 export function pageNames(): Set<string> {
   shared[PAGES] ??= new Set();
   return shared[PAGES];
 }
 
-/** Let views find the client. Returns how to take it back. */
+/** Register the client for views. Returns a function that unregisters it. */
 export function register(bridge: string, registered: Registered): () => void {
   clients().set(bridge, registered);
   document.dispatchEvent(new CustomEvent(CLIENT_EVENT));

@@ -1,6 +1,6 @@
 import type { Store } from "./storage";
 
-/** What the context before this one had begun to run. */
+/** What the previous context had started to run. */
 export interface Previous {
   context: string;
   begun: number;
@@ -8,8 +8,9 @@ export interface Previous {
 }
 
 /**
- * Notes what has begun to run, so that the context after this one can tell Python: with `eachFrame` before each frame,
- * which helps where the page is reloaded while its JavaScript is stuck, else only when the page is left.
+ * Notes what has started to run, so that the next context can report it to Python. With `eachFrame`, it notes this
+ * before each frame, which helps if the page is reloaded while its JavaScript is stuck; otherwise only when the page is
+ * left.
  */
 export class ResumeMarker {
   private begun = 0;
@@ -23,13 +24,15 @@ export class ResumeMarker {
     if (eachFrame) this.write(true);
   }
 
-  /** Note that the frame is about to run. Once per frame: nothing else is written before the page is unloaded. */
+  /**
+   * Note that the frame is about to run. Called once per frame: nothing else is written before the page is unloaded.
+   */
   begin(number: number): void {
     this.begun = number;
     if (this.eachFrame) this.store.set(this.key, `${this.context} ${number} 0`);
   }
 
-  /** Note that the last frame has run to its end. */
+  /** Note that the last frame has been completed. */
   finish(): void {
     this.write(true);
   }
@@ -43,7 +46,7 @@ export class ResumeMarker {
   }
 }
 
-/** What the last `ResumeMarker` under this key says; `null` if there is none that can be read. */
+/** The last note under this key; `null` if there is none that can be read. */
 export function readResumeMarker(store: Store, key: string): Previous | null {
   const match = /^(\S+) (\d+) ([01])$/.exec(store.get(key) ?? "");
   if (!match) return null;

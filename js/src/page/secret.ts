@@ -1,11 +1,12 @@
 import type { Store } from "./storage";
 
-/** The parameter of the address's fragment that has it. */
+/** The parameter in the address's fragment that contains the secret. */
 const NAME = "nbsession";
 
 /**
- * The secret of a page that a program has opened for one window: in the fragment of the address, which no server is sent,
- * or where it was kept before a reload; `null` if there is none. Afterwards the address is without it.
+ * The secret of a page that a program has opened for one window. It comes from the fragment of the address, which
+ * browsers do not send to servers, or from the storage after a reload; `null` if there is none. It is removed from the
+ * address.
  */
 export function takeSecret(bridge: string, store: Store): string | null {
   const key = `nbsession:${bridge}:secret`;

@@ -5,28 +5,30 @@ import type { Refusal } from "./refusal";
 import type { Transport } from "./transport";
 import type { Dial, Wire } from "./wire";
 
-/** How the page stands with its server. */
+/** The state of the page's connection to its server. */
 export type Connection = "connecting" | "connected" | "reconnecting";
 
-/** Pauses before a wire that was lost is dialled again: the first, and the longest. In seconds. */
+/** Pauses before a lost wire is dialled again: the first, and the longest. In seconds. */
 const FIRST_PAUSE = 0.1;
 const LONGEST_PAUSE = 5;
-/** The longest where the page is refused: not by an accident, but the reader may log in meanwhile. In seconds. */
+/**
+ * The longest pause if the page is refused: the refusal is deliberate, but the reader may log in meanwhile. In seconds.
+ */
 const LONGEST_PAUSE_REFUSED = 30;
-/** How long nothing may come by a way that has never brought anything. In seconds. */
+/** Maximum silence of a way that has never brought anything. In seconds. */
 const HEARD_WITHIN = 10;
 
 type Receive = (envelope: unknown, parts: Parts) => void;
 
 /**
- * Carries envelopes to the server by whatever wire there is: a lost one is dialled again, and the ways to dial are tried
- * in their order until one has brought something, which then remains the way: some proxies let a WebSocket be opened and pass
+ * Carries envelopes to the server over any wire. A lost wire is dialled again. The ways to dial are tried in order
+ * until one has brought something, which is then used from there on: some proxies let a WebSocket be opened and pass
  * nothing on.
  */
 export class ServerTransport implements Transport {
-  /** Called when a wire has opened: what was said meanwhile may be lost. */
+  /** Called when a wire has opened. Messages sent before may be lost. */
   onOpened: () => void = () => {};
-  /** Called when `connection` has changed, or it is known why there is none. */
+  /** Called when `connection` has changed, or when the reason for its absence is known. */
   onConnection: (connection: Connection, refusal: Refusal | null) => void = () => {};
   connection: Connection = "connecting";
   private refusal: Refusal | null = null;
@@ -39,7 +41,7 @@ export class ServerTransport implements Transport {
   private proven = false;
   private closed = false;
 
-  /** `why` finds out why a wire cannot be opened, where the wire itself cannot say: a WebSocket never does. */
+  /** `why` determines why a wire cannot be opened, if the wire itself does not report it: a WebSocket never does. */
   constructor(
     private readonly ways: readonly Dial[],
     private readonly clock: Clock,
@@ -67,7 +69,7 @@ export class ServerTransport implements Transport {
     };
   }
 
-  /** Dial, at once. */
+  /** Dial at once. */
   dial(): void {
     if (this.closed || this.wire) return;
     this.clock.clearTimer(this.timer);
@@ -107,7 +109,7 @@ export class ServerTransport implements Transport {
     this.clock.clearTimer(this.patience);
     const opened = this.connection === "connected";
     if (opened) this.become("reconnecting");
-    // A way that has never led anywhere, through this proxy say, is left for the next one.
+    // A way that has never worked, for example through this proxy, is replaced by the next one.
     if (!this.proven) this.way = (this.way + 1) % this.ways.length;
     const soon = !this.proven && this.way > 0;
     if (refusal) this.refused(refusal);
@@ -132,7 +134,7 @@ export class ServerTransport implements Transport {
     try {
       unpacked = typeof message === "string" ? unpackText(message) : unpack(message);
     } catch (error) {
-      console.warn("nbsession: the server sent a message that breaks the protocol:", error);
+      console.warn("nbsession: the server sent a message that violates the protocol:", error);
       return;
     }
     this.receive(unpacked.envelope, unpacked.parts);

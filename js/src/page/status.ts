@@ -3,10 +3,10 @@ import { pressable } from "../panel/pressable";
 import type { Refusal } from "./refusal";
 import type { Connection } from "./server";
 
-/** A connection that is made within this time is not worth a word. In milliseconds. */
+/** Connections that are made within this time are not reported. In milliseconds. */
 const QUIET = 600;
 
-/** Says at the foot of the page how it stands with the server, if it does not stand well. */
+/** Shows problems of the connection to the server at the foot of the page. */
 export class Status {
   readonly element = element("div", "nbsession-status");
   private readonly words = element("span", "nbsession-status-text");
@@ -19,7 +19,7 @@ export class Status {
     this.hide();
   }
 
-  /** `refusal` is why there is no connection, where that is known; `again` tries at once. */
+  /** `refusal` is the reason for a missing connection, if known; `again` tries at once. */
   connection(connection: Connection, refusal: Refusal | null = null, again = () => {}): void {
     clearTimeout(this.quiet);
     if (connection === "connected") return this.hide();
@@ -33,7 +33,7 @@ export class Status {
     }
   }
 
-  /** The session is over; `again` begins anew, if that can be. */
+  /** The session is over; `again` starts a new one, if possible. */
   over(reason: string, again: (() => void) | null): void {
     clearTimeout(this.quiet);
     const parts: HTMLElement[] = [];
@@ -45,7 +45,7 @@ export class Status {
     this.say("over", `Session closed: ${reason}`, ...parts);
   }
 
-  /** The browser kept a window from opening. */
+  /** The browser blocked a window. */
   blocked(name: string, url: string): void {
     const link = element("a", "nbsession-status-action", `Open ${name}`);
     link.href = url;

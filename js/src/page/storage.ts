@@ -1,13 +1,13 @@
-/** What must outlive a reload: `sessionStorage`, or nothing where the browser blocks it. Never throws. */
+/** Storage that outlives a reload: `sessionStorage`, or nothing if the browser blocks it. Never throws. */
 export interface Store {
   get(key: string): string | null;
   set(key: string, value: string): void;
 }
 
-/** Remembers nothing. */
+/** Stores nothing. */
 export const NO_STORE: Store = { get: () => null, set: () => {} };
 
-/** The browser's storage for this tab; even looking at it may throw. */
+/** The browser's storage for this tab. Even accessing it may throw. */
 export function sessionStore(): Store {
   let storage: Storage;
   try {
@@ -28,7 +28,7 @@ export function sessionStore(): Store {
       try {
         storage.setItem(key, value);
       } catch {
-        // Full, or blocked meanwhile: a reload will not know what had begun, and Python says so.
+        // Full, or blocked in the meantime: after a reload, it is unknown what had started, and Python reports that.
       }
     },
   };

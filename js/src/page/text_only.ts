@@ -1,12 +1,12 @@
 import type { Bytes } from "../link";
 import type { Transport } from "./transport";
 
-// How many bytes make one call's arguments: engines take 65,536 at least.
+// Number of bytes passed as arguments of one call: engines accept at least 65,536.
 const CHUNK = 32_768;
 
 /**
- * Carries buffers as base64 in the envelope's field `base64`, both ways: for a server that passes nothing but text between the page
- * and a kernel behind a gateway.
+ * Carries buffers as base64 in the envelope's field `base64`, in both directions: for a server that passes only text
+ * between the page and a kernel behind a gateway.
  */
 export class TextTransport implements Transport {
   constructor(private readonly comm: Transport) {}

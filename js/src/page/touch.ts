@@ -1,9 +1,9 @@
 /**
- * Calls `touched` whenever the reader turns to this page or does something on it: its window gets the focus, a click, a key.
- * With several pages on one kernel, code that belongs to none of them acts on the one touched last.
+ * Calls `touched` whenever the reader uses this page: its window gets the focus, a click, a key. With several pages on
+ * one kernel, code that belongs to none of them uses the one that was last touched.
  */
 export function watchTouches(target: EventTarget, touched: () => void, ended: AbortSignal): void {
-  // Not captured: an element may get the focus from a program.
+  // Not captured: a program may move the focus to an element.
   target.addEventListener("focus", touched, { signal: ended });
   for (const sign of ["pointerdown", "keydown"])
     target.addEventListener(sign, touched, { signal: ended, capture: true, passive: true });

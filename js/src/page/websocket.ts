@@ -1,9 +1,9 @@
 import type { Dial } from "./wire";
 
-/** How long a socket may take to open. In milliseconds. */
+/** Maximum time for a socket to open. In milliseconds. */
 const OPEN_WITHIN = 5000;
 
-/** Dials `url` (http or https) by WebSocket. */
+/** Dials `url` (http or https) over a WebSocket. */
 export function webSocket(url: URL): Dial {
   const address = new URL(url);
   address.protocol = url.protocol === "https:" ? "wss:" : "ws:";

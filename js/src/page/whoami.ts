@@ -1,24 +1,24 @@
 import { type PageInfo, pageInfo } from "./info";
 import type { KernelConnection } from "./kernel";
 
-/** A server that does not answer within this time is not waited for. In milliseconds. */
+/** Maximum time to wait for the server's answer. In milliseconds. */
 const PATIENCE = 3000;
 
-/** Where the Jupyter server is, and its token if the page was given one. */
+/** The address of the Jupyter server, and its token if the page was given one. */
 interface Server {
   baseUrl: string;
   token: string;
 }
 
 /**
- * Ask the Jupyter server who the reader is: nbsession's extension of it, and where there is none its own interface, which
- * knows no address. `null` if neither answers.
+ * Ask the Jupyter server who the reader is: nbsession's server extension, or else the server's own API, which does not
+ * know the address. `null` if neither answers.
  */
 export async function whoami(
   kernel: KernelConnection | null,
   page: PageInfo = pageInfo(),
 ): Promise<Record<string, unknown> | null> {
-  // Voila by itself has neither, and no extensions; beside a Jupyter server its pages are under voila/.
+  // Voila alone has neither, and no extensions; on a Jupyter server, its pages are under voila/.
   if (page.frontend === "voila" && !location.pathname.includes("/voila/")) return null;
   const settings = kernel?.serverSettings;
   const server = { baseUrl: settings?.baseUrl ?? page.base_url, token: settings?.token ?? "" };

@@ -1,21 +1,21 @@
 import type { Bytes } from "../link";
 import type { Refusal } from "./refusal";
 
-/** A connection to the server while it lasts: a WebSocket, or requests one after the other. */
+/** A connection to the server: a WebSocket, or successive requests. */
 export interface Wire {
-  /** Send a message; it may be lost with the wire. */
+  /** Send a message. It may be lost with the wire. */
   send(message: Uint8Array<ArrayBuffer>): void;
-  /** Send a message that is text, where the wire carries such. */
+  /** Send a message as text, if the wire carries text. */
   sendText?(message: string): void;
-  /** End it; nothing is heard of it any more. */
+  /** Close the wire. It reports nothing any more. */
   close(): void;
 }
 
-/** What is heard of a wire. */
+/** The events of a wire. */
 export interface WireEvents {
   opened(): void;
   message(message: Bytes | string): void;
-  /** It has ended, or could not be opened; and why, where that is known. */
+  /** It has ended, or could not be opened, with the reason, if known. */
   ended(refusal?: Refusal): void;
 }
 

@@ -1,21 +1,21 @@
 import { pack, unpack } from "./envelope";
 
-/** Where a value's number is, at the beginning of its message. */
+/** The position of a value's number, at the start of its message. */
 const VALUE = /^\["value",(\d+),/;
-/** Bytes in which that is. */
+/** The number of bytes that contain it. */
 const HEAD = 32;
 
 type Item = [channel: number, buffers: number, lengths?: number[] | 0];
 
 /**
- * Says errors in place of values that cannot pass. What carries them has a number, and comes after others and before others; so
- * it goes again, under its number, with other content: the page's peer has not seen the first.
+ * Sends errors in place of values that cannot pass. Their frame has a number in a sequence, so it is sent again under
+ * the same number, with other content: the peer has not seen the first one.
  */
 export class Withdrawn {
-  /** On which channels the rest of a large message is to be left out, after which frame, and before which. */
+  /** The channels on which the rest of a large message is omitted, after which frame, and before which. */
   private readonly rests: { channel: number; after: number; before: number }[] = [];
 
-  /** `message` with errors that say `why` in place of its values; null where it cannot be replaced. */
+  /** `message` with errors that contain `why` in place of its values; null if it cannot be replaced. */
   instead(message: Uint8Array<ArrayBuffer>, why: string): Uint8Array<ArrayBuffer> | null {
     const without = this.rid(message);
     if (without !== message) return without;
@@ -37,7 +37,7 @@ export class Withdrawn {
     return pack({ ...envelope, frame: { ...frame, items } }, buffers);
   }
 
-  /** `message` without the rest of what was replaced. */
+  /** `message` without the rest of a replaced message. */
   rid(message: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
     if (!this.rests.length) return message;
     const { envelope, parts } = unpack(message);
@@ -66,7 +66,7 @@ export class Withdrawn {
   }
 }
 
-/** The error in place of the message of which this is the beginning, from `start`; empty if it is no value. */
+/** The error in place of the message that starts like this, from `start`; empty if it is not a value. */
 function errorOf(bytes: Uint8Array, start: number, why: string): string {
   const number = VALUE.exec(new TextDecoder().decode(bytes.subarray(start, start + HEAD)))?.[1];
   if (!number) return "";
@@ -74,7 +74,7 @@ function errorOf(bytes: Uint8Array, start: number, why: string): string {
   return JSON.stringify(["error", Number(number), { name: "RangeError", message, stack: "", code: "" }]);
 }
 
-/** What is said in place of a batch: errors for its values, the rest as it was; without a value nothing is left. */
+/** The replacement of a batch: errors for its values, the rest unchanged; without a value, nothing remains. */
 function errorsOf(bytes: Uint8Array, why: string): string[] {
   const encoder = new TextEncoder();
   let replaced = 0;

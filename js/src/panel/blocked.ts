@@ -1,22 +1,22 @@
 import { noticeView } from "./notice";
 
-/** So many addresses are named in one place. */
+/** Maximum number of addresses in one notice. */
 const NAMED = 3;
-/** What no option allows, by the directive that forbids it. */
+/** Content that no option allows, by the directive that forbids it. */
 const NEVER: Record<string, string> = {
   "object-src": "nbsession's pages do not support plug-ins (object, embed): use an iframe or a link.",
   "base-uri": "nbsession's pages do not allow <base>.",
   "form-action": "nbsession's pages send forms to their own server only.",
 };
 const ATTRIBUTES = ["src", "href", "data", "poster"];
-/** Of what these forbid browsers tell the origin only. */
+/** Directives for which browsers report only the origin. */
 const BY_ORIGIN: Record<string, string> = {
   "frame-src": "iframe",
   "child-src": "iframe",
   "object-src": "object, embed",
 };
 
-/** What was blocked in one place. */
+/** The blocked content of one place. */
 interface Blocked {
   readonly urls: Set<string>;
   readonly sources: Set<string>;
@@ -24,7 +24,7 @@ interface Blocked {
   readonly notice: ReturnType<typeof noticeView>;
 }
 
-/** Say in the place of an output what the page's Content-Security-Policy kept out of it, and which option lets it in. */
+/** Shows, in place of an output, what the page's Content-Security-Policy kept out of it, and which option allows it. */
 export function watchBlocked(main: HTMLElement): void {
   const places = new WeakMap<Element, Blocked>();
   const say = (event: SecurityPolicyViolationEvent, frame?: Element) => {
@@ -49,7 +49,7 @@ export function watchBlocked(main: HTMLElement): void {
     blocked.notice.element.classList.add(BLOCKED);
   };
   document.addEventListener("securitypolicyviolation", (event) => say(event));
-  // A frame with a document of its own (srcdoc) has the page's policy, and hears of what is blocked by itself.
+  // A frame with its own document (srcdoc) has the page's policy, and gets the reports about its content itself.
   const listen = (frame: HTMLIFrameElement) => {
     try {
       frame.contentWindow?.addEventListener("securitypolicyviolation", (event) => say(event, frame));
@@ -68,7 +68,7 @@ export function watchBlocked(main: HTMLElement): void {
 /** The class of such notices. */
 export const BLOCKED = "nbsession-blocked";
 
-/** Take what was said in a node away: it shows something else now. */
+/** Remove a node's notices, because it shows something else now. */
 export function clearBlocked(shown: Element): void {
   for (const each of shown.querySelectorAll(`:scope > .${BLOCKED}`)) each.remove();
 }
@@ -81,7 +81,7 @@ function words({ urls, sources, never }: Blocked): string {
   return [`This page's security policy blocked ${named}${more}.`, ...never, ...option].join(" ");
 }
 
-/** What `allowed_sources` would have to name; `null` for what is none of a server's business. */
+/** The source that `allowed_sources` would need; `null` if it is not a server's address. */
 function sourceOf({ blockedURI, sourceFile }: SecurityPolicyViolationEvent): string | null {
   if (/^(chrome|moz|safari-web)-extension/.test(sourceFile || blockedURI)) return null;
   if (blockedURI === "data" || blockedURI === "blob") return `${blockedURI}:`;
@@ -90,8 +90,8 @@ function sourceOf({ blockedURI, sourceFile }: SecurityPolicyViolationEvent): str
 }
 
 /**
- * The outputs in whose content an address stands, and what it is there: browsers do not say whose it was, and tell of
- * one that stands in several outputs once.
+ * The outputs whose content contains an address, and what it is there: browsers do not report which output was blocked,
+ * and report an address that occurs in several outputs once.
  */
 function placesOf(
   target: EventTarget | null,

@@ -6,7 +6,7 @@ import type { Surroundings } from "./surroundings";
 
 const COLORS = new Set(["primary", "secondary", "success", "danger", "warning", "info", "light", "dark"]);
 
-/** A row of buttons; Python is told which of them was clicked. */
+/** A row of buttons. Python receives the number of the clicked one. */
 export function buttonsView(node: OutputNode, around: Surroundings): NodeView {
   const shown = element("div", "");
   let ended = false;

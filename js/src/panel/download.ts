@@ -4,7 +4,7 @@ import { element, text } from "./element";
 import type { NodeView } from "./node_view";
 import { sizeText } from "./size";
 
-/** A download's name, how far it is, and how it ended. */
+/** A download's name, progress and result. */
 export function downloadView(node: OutputNode, channels: Channels): NodeView {
   const name = element("span", "nbsession-name");
   const state = element("span", "nbsession-state");

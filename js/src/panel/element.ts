@@ -1,4 +1,7 @@
-/** Make an element. Text is always text: only `html.ts` and `sanitize.ts` parse any, and only what Python says is HTML. */
+/**
+ * Create an element. Text is always text: only `html.ts` and `sanitize.ts` parse HTML, and only what Python declares as
+ * HTML.
+ */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   className: string,
@@ -10,12 +13,12 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** The text of a node's field, whatever Python put there. */
+/** The text of a node's field, whatever its value. */
 export function text(value: unknown): string {
   return value === undefined || value === null ? "" : String(value);
 }
 
-/** Change an element's text where it differs, so that nothing is announced or selected away for nothing. */
+/** Change an element's text if it differs, so that unchanged text is not announced again and stays selected. */
 export function setText(target: HTMLElement, content: string): void {
   if (target.textContent !== content) target.textContent = content;
 }

@@ -1,7 +1,7 @@
 import { element, setText } from "./element";
 import { pressable } from "./pressable";
 
-/** Says that a session acts on another page, and lets the reader take it over. */
+/** Shows that a session uses another page, and lets the reader move it here. */
 export class Elsewhere {
   readonly element = element("div", "nbsession-elsewhere");
   private readonly words = element("span", "nbsession-elsewhere-text");
@@ -17,7 +17,7 @@ export class Elsewhere {
     this.show(null);
   }
 
-  /** `place` names the other page; `null`: the session is here, or nowhere. */
+  /** `place` is the label of the other page; `null`: the session is here, or nowhere. */
   show(place: string | null): void {
     this.element.hidden = place === null;
     if (place === null) {

@@ -4,8 +4,8 @@ import type { NodeView } from "./node_view";
 import { watchOverflow } from "./scrollable";
 
 /**
- * An error: what, in which code, and where it came from. JavaScript's stack is for whoever wants to know; Python's
- * traceback, which comes without a code, is what a notebook shows.
+ * An error: its message, its code, and its stack. JavaScript's stack is collapsed; Python's traceback, which comes
+ * without code, is shown as in a notebook.
  */
 export function errorView(node: OutputNode): NodeView {
   const heading = element("span", "nbsession-heading");
@@ -27,7 +27,7 @@ export function errorView(node: OutputNode): NodeView {
     details.hidden = !stack.textContent;
     setText(summary, code.hidden ? "Traceback" : "Stack");
     const times = Number(changed.count) || 1;
-    // Counting up is no new alert.
+    // A changed count is not a new alert.
     setText(count, times > 1 ? `×${times}` : "");
     count.hidden = times < 2;
     count.title = `${times} times`;

@@ -4,7 +4,7 @@ import type { NodeView } from "./node_view";
 import { pressable } from "./pressable";
 import type { Surroundings } from "./surroundings";
 
-/** A link to a file that Python sends when it is wanted. */
+/** A link to a file that Python sends on request. */
 export function fileView(node: OutputNode, around: Surroundings): NodeView {
   const label = element("span", "");
   const arrow = element("span", "nbsession-arrow", "⤓");

@@ -1,7 +1,7 @@
 import { element, setText, text } from "./element";
 import { pressable } from "./pressable";
 
-/** What stands above a session's outputs: its title, and for an app how to begin anew. */
+/** The header of a session's outputs: its title, and for an app a button for a new session. */
 export class Header {
   readonly element = element("div", "nbsession-header");
   private readonly title = element("div", "nbsession-headline");
@@ -11,7 +11,7 @@ export class Header {
     this.title.setAttribute("role", "heading");
     this.title.setAttribute("aria-level", "2");
     pressable(this.restart, () => {
-      // Until the new session is here: the second click of a double click would begin a third one.
+      // Until the new session is here: the second click of a double click would start another one.
       this.restart.disabled = true;
       restart();
     });
@@ -24,7 +24,7 @@ export class Header {
     const parts = [...(this.title.textContent ? [this.title] : []), ...(app === null ? [] : [this.restart])];
     this.element.replaceChildren(...parts);
     this.element.hidden = !parts.length;
-    // Without a title above them the outputs stand beside the control.
+    // Without a title, the outputs are beside the button.
     this.element.classList.toggle("nbsession-header-bare", !this.title.textContent);
   }
 }

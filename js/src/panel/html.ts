@@ -4,12 +4,12 @@ import type { NodeView } from "./node_view";
 import { safeFragment } from "./sanitize";
 import { watchOverflow } from "./scrollable";
 
-/** HTML as HTML: its scripts run, unless it is to be sanitized. */
+/** HTML. Its scripts run, unless it is sanitized. */
 export function htmlView(node: OutputNode): NodeView {
   return markupView(node, "nbsession-html");
 }
 
-/** HTML that is shown anew only when it has changed: its scripts are not to run for nothing. */
+/** HTML that is rendered again only if it has changed, so that its scripts do not run again. */
 export function markupView(node: OutputNode, className: string): NodeView {
   const shown = element("div", `nbsession-node nbsession-content ${className}`);
   let current: string | null = null;
@@ -25,6 +25,6 @@ export function markupView(node: OutputNode, className: string): NodeView {
 }
 
 function fragment(html: string): DocumentFragment {
-  // Unlike innerHTML it makes scripts that run when they get into the document.
+  // Unlike innerHTML, it creates scripts that run when they are inserted into the document.
   return document.createRange().createContextualFragment(html);
 }

@@ -5,7 +5,7 @@ import type { NodeView } from "./node_view";
 
 const UNDESCRIBED = "Image without a description";
 
-/** An image from bytes or a URL. SVG is an image, too: its scripts do not run. */
+/** An image from bytes or a URL. SVG is shown as an image, too: its scripts do not run. */
 export function imageView(node: OutputNode): NodeView {
   const image = element("img", "");
   const shown = element("div", "nbsession-node nbsession-image", image);

@@ -2,7 +2,7 @@ import type { OutputNode } from "../session/node";
 import { markupView } from "./html";
 import type { NodeView } from "./node_view";
 
-/** Markdown, which Python has rendered. */
+/** Markdown, rendered by Python. */
 export function markdownView(node: OutputNode): NodeView {
   return markupView(node, "nbsession-markdown");
 }

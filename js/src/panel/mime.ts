@@ -7,7 +7,7 @@ import type { NodeView } from "./node_view";
 import type { Surroundings } from "./surroundings";
 import { textView } from "./text";
 
-/** Anything, by its content in several types: with the front end's own renderer, or as what we show ourselves. */
+/** Content in several types: shown with the front end's own renderer, or by this package's views. */
 export function mimeView(node: OutputNode, around: Surroundings): NodeView {
   const shown = element("div", "nbsession-node nbsession-mime");
   let inner: NodeView | null = null;

@@ -7,18 +7,18 @@ import { Header } from "./header";
 import { Panel } from "./panel";
 import type { MimeRenderer } from "./renderer";
 
-/** How long a session may take to be opened before its view says that there is none. In milliseconds. */
+/** Maximum time for a session to be opened before its view reports that there is none. In milliseconds. */
 const PATIENCE = 3000;
 
-/** Where sessions come from: a client, whose channels are replaced when Python no longer knows it. */
+/** The source of sessions: a client, whose channels are replaced when Python no longer knows it. */
 export interface SessionSource {
   readonly channels: Channels;
   watch(watcher: () => void): () => void;
 }
 
 /**
- * Show a session in an element, from whenever it is open: its outputs, all or those of a part (see `Panel`), and when it
- * has been closed why. Returns how to stop.
+ * Show a session in an element, as soon as it is open: its outputs, all or those of a part (see `Panel`), and the
+ * reason when it has been closed. Returns a function that stops this.
  */
 export function mountSession(
   source: SessionSource,
@@ -73,7 +73,7 @@ export function mountSession(
   };
   let following = 0;
   const follow = () => {
-    // Once for all that comes in one go, when the browser knows how high it is.
+    // Once for all outputs that arrive together, when the browser knows their height.
     following ||= requestAnimationFrame(() => {
       following = 0;
       root.scrollIntoView({ block: "end" });

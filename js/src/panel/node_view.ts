@@ -4,10 +4,10 @@ import type { OutputNode } from "../session/node";
 export interface NodeView {
   readonly element: HTMLElement;
   update(node: OutputNode): void;
-  /** Where the nodes that stand in this one go. */
+  /** The element for the nodes inside this one. */
   slot?(number: number | undefined): HTMLElement;
-  /** The session has ended: what is there stays, and does nothing any more. */
+  /** The session has ended: the output stays, without function. */
   end?(): void;
-  /** It has been taken away. */
+  /** It has been removed. */
   dispose?(): void;
 }

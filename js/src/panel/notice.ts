@@ -4,7 +4,7 @@ import type { NodeView } from "./node_view";
 
 const LABELS: Record<string, string> = { info: "Note", warning: "Warning", error: "Error" };
 
-/** A notice: urgent ones interrupt a screen reader, others wait their turn. */
+/** A notice. Urgent ones interrupt a screen reader, others wait. */
 export function noticeView(node: OutputNode): NodeView {
   const shown = element("div", "");
   const update = (changed: OutputNode) => {

@@ -8,13 +8,13 @@ import { nodeView } from "./view";
 const BLOCKS: Record<string, ScrollLogicalPosition> = { top: "start", middle: "center", bottom: "end" };
 
 /**
- * The nodes of one session in one element, in order: all of them, or those of a part. The parts are the root, without the
- * nodes that stand apart, and each of these.
+ * The nodes of one session in one element, in order: all of them, or those of a part. The parts are the root without
+ * the nodes that stand apart, and each of these.
  */
 export class Panel implements OutputsWatcher {
   private readonly views = new Map<number, NodeView>();
   private ended = false;
-  /** Called when something new stands in the root. */
+  /** Called when the root has a new node. */
   onAdded: () => void = () => {};
 
   constructor(
@@ -28,7 +28,7 @@ export class Panel implements OutputsWatcher {
     if (!place) return;
     const view = this.view(node);
     this.views.set(node.key, view);
-    if (this.ended) view.end?.(); // a page that was reloaded is shown them again
+    if (this.ended) view.end?.(); // a reloaded page shows them again
     view.element.classList.toggle("nbsession-new", live);
     const next = before === null ? null : (this.views.get(before)?.element ?? null);
     place.insertBefore(view.element, next?.parentNode === place ? next : null);
@@ -63,7 +63,7 @@ export class Panel implements OutputsWatcher {
     target?.scrollIntoView({ block: BLOCKS[position] ?? "nearest", behavior: "smooth" });
   }
 
-  /** The session has ended: what is there stays. */
+  /** The session has ended: its outputs stay. */
   end(): void {
     this.ended = true;
     for (const view of this.views.values()) view.end?.();
@@ -73,7 +73,7 @@ export class Panel implements OutputsWatcher {
     for (const key of [...this.views.keys()]) this.remove(key);
   }
 
-  /** The view of a node; one that fails says so in its place, and stops no other. */
+  /** The view of a node. If it fails, the error is shown in its place, and other views continue. */
   private view(node: OutputNode): NodeView {
     try {
       return nodeView(node, this.around);
@@ -86,7 +86,7 @@ export class Panel implements OutputsWatcher {
     }
   }
 
-  /** Where a node goes; `null` if this is not for this panel to show. */
+  /** The parent element of a node; `null` if another panel shows the node. */
   private place(node: OutputNode): HTMLElement | null {
     const holder = node.parent ?? ROOT;
     if (this.part !== null && node.apart === true) return null;

@@ -1,4 +1,7 @@
-/** Make a button act. Enter and Space are its own: JupyterLab's shortcuts would take them for the notebook's. */
+/**
+ * Call a function when a button is pressed. Enter and Space are handled by the button: otherwise, they would trigger
+ * JupyterLab's shortcuts.
+ */
 export function pressable(button: HTMLButtonElement, act: () => void): void {
   button.type = "button";
   button.addEventListener("click", act);

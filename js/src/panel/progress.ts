@@ -2,7 +2,7 @@ import type { OutputNode } from "../session/node";
 import { element, setText, text } from "./element";
 import type { NodeView } from "./node_view";
 
-/** How far something is. */
+/** The progress of something. */
 export function progressView(node: OutputNode): NodeView {
   const label = element("span", "nbsession-name");
   const state = element("span", "nbsession-state");
@@ -12,7 +12,7 @@ export function progressView(node: OutputNode): NodeView {
   bar.setAttribute("aria-valuemin", "0");
   bar.setAttribute("aria-valuemax", "100");
   const title = element("div", "nbsession-title", label, state);
-  // The bar's own value is told; its text would be read out at each step.
+  // Screen readers use the bar's value; they would read its text aloud at each step.
   state.setAttribute("aria-hidden", "true");
   const shown = element("div", "nbsession-node nbsession-progress", title, bar);
   const update = (changed: OutputNode) => {

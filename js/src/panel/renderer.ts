@@ -1,13 +1,13 @@
 import { element } from "./element";
 import type { NodeView } from "./node_view";
 
-/** A front end's own way to show content by its type: widgets, formulas, what extensions brought. */
+/** A front end's own renderers by content type: widgets, formulas, types of extensions. */
 export interface MimeRenderer {
-  /** Show one of the types; `null` if there is none that this is better at than we are. */
+  /** Show one of the types; `null` if none needs this renderer. */
   view(data: Record<string, unknown>): NodeView | null;
 }
 
-// What is used of JupyterLab's registry of renderers, and of the widgets (of Lumino) that these are:
+// The parts that are used of JupyterLab's registry of renderers, and of their (Lumino) widgets:
 // https://jupyterlab.readthedocs.io/en/stable/api/interfaces/rendermime.IRenderMimeRegistry.html
 interface Renderer {
   readonly node: HTMLElement;
@@ -23,7 +23,7 @@ interface LuminoClass {
   attach(widget: Renderer, host: HTMLElement): void;
 }
 
-/** The renderers of the notebook whose widgets a manager looks after. */
+/** The renderers of the notebook whose widgets a manager manages. */
 export function notebookRenderer(manager: unknown): MimeRenderer | null {
   const registry = (Object(manager) as { rendermime?: Registry }).rendermime;
   if (typeof registry?.createRenderer !== "function" || !Array.isArray(registry.mimeTypes)) return null;
@@ -35,7 +35,7 @@ export function notebookRenderer(manager: unknown): MimeRenderer | null {
   };
 }
 
-/** Python names such types only where a front end may have a renderer for them. */
+/** Python sends such types only if a front end may have a renderer for them. */
 function ours(type: string): boolean {
   return type === "text/latex" || type.startsWith("application/");
 }
@@ -44,9 +44,9 @@ function rendererView(registry: Registry, type: string, data: Record<string, unk
   const shown = element("div", "nbsession-rendered");
   const renderer = registry.createRenderer(type);
   const stop = whenConnected(shown, () => {
-    // Lumino's own way in; the class is reached through the object because ours is another bundle.
+    // Lumino's own method. The class is reached through the object, because this is another bundle.
     (renderer.constructor as unknown as LuminoClass).attach(renderer, shown);
-    // Trusted: it comes from code that has just been run, as a cell's output.
+    // Trusted: it comes from code that has just been run, like a cell's output.
     renderer.renderModel(registry.createModel({ data, metadata: {}, trusted: true })).catch((error) => {
       shown.textContent = String(data["text/plain"] ?? error);
     });
@@ -58,7 +58,7 @@ function rendererView(registry: Registry, type: string, data: Record<string, unk
   return { element: shown, update: () => {}, dispose };
 }
 
-/** Call `ready` once the element is in the document, which may be now. Returns how to stop waiting. */
+/** Call `ready` once the element is in the document, possibly now. Returns a function that stops waiting. */
 function whenConnected(shown: HTMLElement, ready: () => void): () => void {
   let done = false;
   const look = () => {

@@ -1,34 +1,35 @@
 import DOMPurify, { type Config, type UponSanitizeAttributeHookEvent } from "dompurify";
 
-/** What DOMPurify's HTML has beyond text, images and their formatting. */
+/** DOMPurify's HTML elements other than text, images and their formatting. */
 const FORBIDDEN =
   "style template dialog audio video map area form fieldset legend label input button select optgroup option datalist " +
   "textarea output";
 const CONFIG: Config & { RETURN_DOM_FRAGMENT: true } = {
   USE_PROFILES: { html: true },
   FORBID_TAGS: FORBIDDEN.split(" "),
-  // What is in the others stays.
+  // The content of the others is kept.
   ADD_FORBID_CONTENTS: ["select", "datalist", "textarea"],
-  // Code of the page finds elements by these, and acts on them: JupyterLab runs the command that a `data-` attribute names.
+  // Code of the page finds elements by these, and acts on them: JupyterLab runs the command that a `data-` attribute
+  // names.
   FORBID_ATTR: ["id", "name"],
   ALLOW_DATA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,
 };
-/** Classes that our own stylesheet knows. */
+/** Classes of this package's stylesheet. */
 const CLASS = /^(nbs|language)-[\w+#.-]+$/;
 const ALIGNED = /^\s*text-align\s*:\s*(left|right|center)\s*;?\s*$/;
 
 let prepared = false;
 
-/** HTML's text and images with their formatting, without anything that runs. */
+/** HTML with text, images and their formatting, without scripts. */
 export function safeFragment(html: string): DocumentFragment {
   if (!prepared) prepare();
-  // Contrary to its type, there is nothing for HTML that is a frameset.
+  // Contrary to its type, it returns nothing for HTML that is a frameset.
   const safe: DocumentFragment | null = DOMPurify.sanitize(html, CONFIG);
   return safe ?? document.createDocumentFragment();
 }
 
-/** Add to DOMPurify what it has no settings for. */
+/** Add hooks to DOMPurify for rules that it has no settings for. */
 function prepare(): void {
   prepared = true;
   DOMPurify.addHook("uponSanitizeAttribute", (_element, attribute) => {

@@ -1,6 +1,6 @@
 /**
- * Let the keyboard scroll what is wider or higher than its place, and nothing else: each is one more stop of the Tab
- * key. Returns how to stop.
+ * Let the keyboard scroll elements that are wider or higher than their place, and no others: each is another stop of
+ * the Tab key. Returns a function that stops this.
  */
 export function watchOverflow(shown: HTMLElement, candidates: () => Iterable<HTMLElement>): () => void {
   if (typeof ResizeObserver === "undefined") return () => {};

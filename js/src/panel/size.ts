@@ -1,6 +1,6 @@
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"];
 
-/** A number of bytes as people read it: "12.3 MB". */
+/** A number of bytes in readable form: "12.3 MB". */
 export function sizeText(bytes: number): string {
   let unit = 0;
   let value = bytes;

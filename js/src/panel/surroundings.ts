@@ -1,11 +1,11 @@
 import type { Channels } from "../session/channels";
 import type { MimeRenderer } from "./renderer";
 
-/** What the views of a session's nodes need of what is around them. */
+/** The surroundings that the views of a session's nodes need. */
 export interface Surroundings {
   readonly channels: Channels;
-  /** The front end's own renderers, where there are some. */
+  /** The front end's own renderers, if any. */
   readonly renderer: MimeRenderer | null;
-  /** Have Python call a callback. */
+  /** Call a callback in Python. */
   call(callback: unknown, value: unknown): void;
 }

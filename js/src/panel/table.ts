@@ -3,7 +3,7 @@ import { element, text } from "./element";
 import type { NodeView } from "./node_view";
 import { watchOverflow } from "./scrollable";
 
-/** A table whose cells are text, or hold other nodes. */
+/** A table whose cells contain text or other nodes. */
 export function tableView(node: OutputNode): NodeView {
   const shown = element("div", "nbsession-node nbsession-content nbsession-table");
   let slots = new Map<number, HTMLElement>();
@@ -37,7 +37,7 @@ export function tableView(node: OutputNode): NodeView {
     );
     const head = element("thead", "", ...lines.slice(0, headers));
     const body = element("tbody", "", ...lines.slice(headers));
-    // What stands in a cell stays there until Python moves or removes it.
+    // The nodes in a cell stay there until Python moves or removes them.
     for (const [slot, place] of former) slots.get(slot)?.append(...place.childNodes);
     shown.replaceChildren(element("table", "", head, body));
   };

@@ -2,7 +2,7 @@ import type { OutputNode } from "../session/node";
 import { element, setText, text } from "./element";
 import type { NodeView } from "./node_view";
 
-/** Text, as it is. */
+/** Plain text. */
 export function textView(node: OutputNode): NodeView {
   const shown = element("div", "");
   const update = (changed: OutputNode) => {

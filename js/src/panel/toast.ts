@@ -2,7 +2,7 @@ import type { OutputNode } from "../session/node";
 import type { OutputsWatcher } from "../session/outputs";
 import { element } from "./element";
 
-/** Tell the reader something that belongs to no cell, until it is dismissed. The same text is shown once. */
+/** Show a message that belongs to no cell, until it is dismissed. The same text is shown once. */
 export function toast(message: string): void {
   const shown = [...document.querySelectorAll(".nbsession-toast .nbsession-text")];
   if (shown.some((each) => each.textContent === message)) return;

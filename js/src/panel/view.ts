@@ -17,7 +17,7 @@ import type { Surroundings } from "./surroundings";
 import { tableView } from "./table";
 import { textView } from "./text";
 
-/** Show a node. Kinds that this client does not know show their text. */
+/** Create the view of a node. Kinds that this client does not know show their text. */
 export function nodeView(node: OutputNode, around: Surroundings): NodeView {
   switch (node.kind) {
     case "error":

@@ -1,13 +1,13 @@
 import type { Bytes } from "../link";
 import type { Clock } from "../page/clock";
 
-/** What a channel's messages are handed to. */
+/** Receives the messages of a channel. */
 export interface Channel {
   receive(message: readonly unknown[], buffers: readonly Bytes[]): void;
   close(reason: string): void;
 }
 
-/** What a channel may do: send on itself, and be woken. */
+/** The methods that a channel can use: sending, and timers. */
 export interface Port {
   readonly number: number;
   readonly clock: Clock;

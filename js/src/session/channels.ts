@@ -6,27 +6,27 @@ import { Download } from "./download";
 import { Fetches } from "./fetches";
 import { Session } from "./session";
 
-/** Of so many channels that were closed something is remembered: more than a notebook shows at a time. */
+/** Number of closed channels that are remembered: more than a notebook shows at a time. */
 const MOST_REMEMBERED = 1000;
 
 type SendOn = (channel: number, text: string, buffers: readonly Bytes[]) => void;
 
-/** What is open on a page's link, and channel 0, which opens and closes. */
+/** The open channels of a page's link, and channel 0, which opens and closes them. */
 export class Channels {
   private readonly open = new Map<number, Channel>();
-  /** Why channels were closed, for views that come late. */
+  /** The reasons why channels were closed, for views that are shown later. */
   private readonly reasons = new Map<number, string>();
   private readonly refused = new Set<number>();
-  /** Where sessions are that act on another page. */
+  /** The labels of other pages that sessions use. */
   private readonly places = new Map<number, string>();
-  /** What may still say something: what is open, and sessions that act on another page now. */
+  /** Channels that can still send something: open ones, and sessions that now use another page. */
   private readonly alive = new WeakSet<Channel>();
-  /** Sessions that act on another page now, and owe the values of promises here. */
+  /** Sessions that now use another page, and whose promises here have not been settled. */
   private readonly departed = new Map<number, Session>();
   private readonly compiler = new Compiler();
   private readonly fetches = new Fetches();
   private readonly watchers = new Set<() => void>();
-  /** Python knows that the reader has turned to this page, and to no other since. */
+  /** Whether Python knows that the reader last used this page. */
   private touched = false;
 
   constructor(
@@ -34,7 +34,7 @@ export class Channels {
     private readonly clock: Clock,
   ) {}
 
-  /** Deliver a message to its channel. Throws what is wrong with it. */
+  /** Deliver a message to its channel. Throws if it is malformed. */
   deliver({ channel, body, buffers }: Message): void {
     if (!Array.isArray(body)) throw new TypeError("a message must be a list");
     const target = this.open.get(channel);
@@ -57,35 +57,35 @@ export class Channels {
     return channel instanceof Download ? channel : null;
   }
 
-  /** Why a channel was closed; `null` if it was not, or was never open. */
+  /** The reason why a channel was closed; `null` if it was not, or was never open. */
   closedBecause(number: number): string | null {
     return this.reasons.get(number) ?? null;
   }
 
-  /** Where a session is that acts on another page; `null` if it does not, as far as is known. */
+  /** The label of the page that a session uses; `null` if it uses this one, as far as is known. */
   elsewhere(number: number): string | null {
     return this.places.get(number) ?? null;
   }
 
-  /** Ask for a session that acts on another page. */
+  /** Request a session that uses another page. */
   take(number: number): void {
     this.sendOn(0, JSON.stringify(["take", number]), []);
   }
 
-  /** The reader has turned to this page: said once until the reader turns to another. */
+  /** Called when the reader uses this page: reported once until the reader uses another. */
   touch(): void {
     if (this.touched) return;
     this.touched = true;
     this.sendOn(0, '["touched"]', []);
   }
 
-  /** Call `watcher` whenever channels open or close. Returns how to stop. */
+  /** Call `watcher` whenever channels open or close. Returns a function that stops this. */
   watch(watcher: () => void): () => void {
     this.watchers.add(watcher);
     return () => this.watchers.delete(watcher);
   }
 
-  /** Ask for a new session of the app whose session is, or was, on this channel. */
+  /** Request a new session of the app whose session is, or was, on this channel. */
   restart(number: number): void {
     this.sendOn(0, JSON.stringify(["restart", number]), []);
   }
@@ -115,7 +115,7 @@ export class Channels {
       number,
       clock: this.clock,
       send: (text, buffers = []) => {
-        // A late answer of a channel that has been closed interests nobody.
+        // A late answer of a closed channel is dropped.
         if (own && this.alive.has(own)) this.sendOn(number, text, buffers);
       },
     };
@@ -141,7 +141,7 @@ export class Channels {
   private close(number: number, reason: string): void {
     const channel = this.open.get(number) ?? this.departed.get(number);
     if (!channel) {
-      // It acted on another page, or before this one was opened.
+      // It used another page, or was closed before this page was opened.
       this.places.delete(number);
       this.remember(number, reason);
       this.changed();
@@ -151,14 +151,14 @@ export class Channels {
     this.alive.delete(channel);
     this.departed.delete(number);
     this.places.delete(number);
-    // What was on its way when Python closed the channel needs no answer.
+    // Messages that were in flight when Python closed the channel need no answer.
     this.ignore(number);
     if (channel instanceof Session) this.remember(number, reason);
     channel.close(reason);
     this.changed();
   }
 
-  /** A session acts on another page now. What it has begun here goes on, and answers. */
+  /** Called when a session uses another page now. Code that it has started here continues, and answers. */
   private moved(number: number, place: string): void {
     const channel = this.open.get(number);
     if (channel instanceof Session) {

@@ -6,33 +6,36 @@ import { Turn } from "./room";
 import { fetchFile, inOrder, saveFile } from "./saving";
 
 /**
- * So many bytes make a Blob, whose bytes leave the heap and may go to disk. One for each chunk of 1 MiB made a download of
- * 64 MB 1.5 times slower than the comm; 16 MiB together cost next to nothing.
+ * Number of bytes in one Blob, whose bytes leave the heap and may go to disk. With a Blob for each chunk of 1 MiB, a
+ * download of 64 MB took 1.5 times as long as the comm; 16 MiB cost almost nothing.
  */
 const BLOB_SIZE = 16 * 1024 * 1024;
 
-/** Progress is told at most this often: painting it ten times a second took a seventh of a large download's time. In seconds. */
+/**
+ * Minimum pause between two updates of the progress: painting it ten times a second took a seventh of a large
+ * download's time. In seconds.
+ */
 const BETWEEN_PROGRESS = 0.25;
 
 /**
- * A download's channel: collects the bytes where the browser keeps them and hands the file over at the end; or has the
- * browser fetch the file, and only hears how far it is.
+ * A download's channel. It collects the bytes in the browser's storage and hands over the file at the end, or it lets
+ * the browser fetch the file and only receives the progress.
  */
 export class Download implements Channel {
   private readonly parts: Parts;
   private readonly turn = new Turn();
   private chunks: Uint8Array<ArrayBuffer>[] = [];
   private chunkBytes = 0;
-  /** Nothing more is to come. */
+  /** No more data will arrive. */
   private ended = false;
   private closed = false;
   private told = -Infinity;
-  /** Tells that the browser's connection is free again. */
+  /** Records that the browser's connection is free again. */
   private fetched = () => {};
   received = 0;
-  /** The browser has no room for it, yet. */
+  /** Whether the browser has no room for it yet. */
   waiting = false;
-  /** Called when bytes have arrived, but not for each chunk, and when it begins or ends to wait. */
+  /** Called when bytes have arrived, but not for each chunk, and when it starts or stops waiting. */
   readonly watchers = new Set<() => void>();
 
   constructor(
@@ -76,7 +79,7 @@ export class Download implements Channel {
     this.fetched = () => {};
   }
 
-  /** Have the browser fetch the file from the page's own server. */
+  /** Let the browser fetch the file from the page's own server. */
   fetch(url: string, fetches: Fetches): void {
     const clicked = (error?: unknown) => {
       this.port.send(JSON.stringify(error === undefined ? ["clicked"] : ["failed", String(error)]));
@@ -129,7 +132,7 @@ export class Download implements Channel {
     if (this.chunks.length) this.pack();
     inOrder(this.parts.ready, async () => {
       if (this.closed) return;
-      // One that began earlier may have had room at its cost.
+      // An earlier download may have taken its room.
       const file = await this.parts.whole(this.type).catch(() => null);
       if (!file || this.closed) return;
       saveFile(

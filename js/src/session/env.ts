@@ -1,4 +1,4 @@
-/** What `set_env` said of a session, and who heeds it. */
+/** The options that `set_env` has set for a session, and their watchers. */
 export class Env {
   readonly options: Record<string, unknown> = {};
   private readonly watchers = new Set<() => void>();
@@ -8,7 +8,7 @@ export class Env {
     for (const watcher of this.watchers) watcher();
   }
 
-  /** Call `watcher` now and whenever an option has been set. Returns how to stop. */
+  /** Call `watcher` now and whenever an option has been set. Returns a function that stops this. */
   watch(watcher: () => void): () => void {
     this.watchers.add(watcher);
     watcher();

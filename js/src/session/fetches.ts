@@ -1,10 +1,10 @@
 /**
- * Browsers open six connections to a server by HTTP, for everything: were all of them taken by files, the page itself would
- * not be heard any more.
+ * Browsers open at most six HTTP connections to a server. If files used all of them, the page itself could not send
+ * anything.
  */
 const AT_ONCE = 4;
 
-/** The files that the browser fetches for a page: some at once, the others in their turn. */
+/** The files that the browser fetches for a page: some at the same time, the others in order. */
 export class Fetches {
   private running = 0;
   private readonly queue: (() => void)[] = [];
@@ -17,7 +17,7 @@ export class Fetches {
     } else this.queue.push(start);
   }
 
-  /** One that had begun is over. */
+  /** A file that had started has ended. */
   end(): void {
     const next = this.queue.shift();
     if (next) next();

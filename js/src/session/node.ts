@@ -1,10 +1,10 @@
-/** An output node of a session as Python describes it: `kind` says which other fields there are. */
+/** An output node of a session in Python's format: `kind` determines its other fields. */
 export interface OutputNode {
   key: number;
   kind: string;
-  /** The node that it stands in; none for those in the root. */
+  /** The parent node; undefined for nodes in the root. */
   parent?: number;
-  /** In which place of its parent: a cell of a table. */
+  /** The slot of the parent, for example a cell of a table. */
   slot?: number;
   [field: string]: unknown;
 }

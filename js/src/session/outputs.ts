@@ -3,13 +3,13 @@ import { applySpecials } from "../values";
 import { isNode, type OutputNode } from "./node";
 import { Tree } from "./tree";
 
-/** Who shows outputs: told of each change, in order. */
+/** Shows outputs. It receives each change, in order. */
 export interface OutputsWatcher {
-  /** `before` is its next neighbour, `null` at the end; `live`: it is new, not only shown again. */
+  /** `before` is the next sibling, `null` at the end; `live`: it is new, not only shown again. */
   put(node: OutputNode, before: number | null, live: boolean): void;
   update(node: OutputNode): void;
   remove(key: number): void;
-  /** The node, with what is in it, has gone to the end of another one. */
+  /** The node, with its descendants, has moved to the end of another one. */
   move?(node: OutputNode, within: readonly OutputNode[]): void;
   scroll?(key: number, position: string): void;
 }
@@ -18,10 +18,10 @@ export interface OutputsWatcher {
 export class Outputs {
   private readonly tree = new Tree();
   private readonly watchers = new Set<OutputsWatcher>();
-  /** What has come and nobody has shown yet. */
+  /** The outputs that have arrived and no view has shown yet. */
   private unseen = new Set<number>();
 
-  /** Show all nodes now and every change from now on. Returns how to stop. */
+  /** Show all nodes now and every change from now on. Returns a function that stops this. */
   watch(watcher: OutputsWatcher): () => void {
     const { unseen } = this;
     this.unseen = new Set();
@@ -30,7 +30,7 @@ export class Outputs {
     return () => this.watchers.delete(watcher);
   }
 
-  /** Act on a message about outputs; says whether it is one. */
+  /** Process a message about outputs. Returns whether it is one. */
   receive([name, ...rest]: readonly unknown[], buffers: readonly Bytes[]): boolean {
     if (name === "put") this.put(withBytes(rest[0], rest[2], buffers), rest[1]);
     else if (name === "update") this.update(rest[0], withBytes(rest[1], rest[2], buffers));
@@ -59,7 +59,7 @@ export class Outputs {
     if (!node) return;
     const { kind, parent, slot } = node;
     Object.assign(node, fields, { key: node.key, kind });
-    // Where it stands is not for fields to say.
+    // Fields do not change its position.
     if (parent === undefined) delete node.parent;
     else node.parent = parent;
     if (slot === undefined) delete node.slot;

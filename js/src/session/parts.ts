@@ -1,13 +1,13 @@
 import { type Applicant, type Holder, hold, letGo, roomFor } from "./room";
 
-/** So many bytes of a file may be in the page's heap, without room in the browser. */
+/** Maximum bytes of a file in the page's heap, without room in the browser. */
 const MOST_WAITING = 512 * 1024 * 1024;
 
 interface Part {
   readonly size: number;
   /** Resolves when the browser has taken it over. */
   blob: Promise<Blob>;
-  /** What the browser has. */
+  /** The part that the browser has. */
   held: Blob | null;
 }
 
@@ -27,7 +27,7 @@ export class Parts implements Holder {
     this.handOver(part, content);
   }
 
-  /** When the browser has all of them, or will not. */
+  /** Resolves when the browser has all of them, or will not get them. */
   get ready(): Promise<unknown>[] {
     return this.parts.map((part) => part.blob);
   }

@@ -1,2 +1,2 @@
-/** What a view says when there is no session behind it any more. */
+/** The text of a view without a session. */
 export const NO_SESSION = "session closed, run the cell again";

@@ -1,36 +1,36 @@
 import type { Clock } from "../page/clock";
 
 /**
- * The browser keeps Blobs in a room of its own, which all its windows share: in Chromium 2 GB, of which the first seconds
- * after its start and private windows know 0.5, and more on the disk where the window is not private. What is in it:
+ * The browser's room for Blobs, which all its windows share. In Chromium it is 2 GB, of which only 0.5 are available in
+ * the first seconds after its start and in private windows, and more on disk if the window is not private. It contains:
  *
- * - files behind object URLs: each is kept for a while, since a page does not learn when the download manager begins to
- *   read. Chromium has the file from the click on: with the URL revoked in the same task, and the browser's process stopped
- *   meanwhile, 400 MB were saved whole. Other browsers look it up a moment later.
- * - Blobs that JavaScript has let go of, until they are collected as garbage. V8 counts them as a few bytes, so it sees no
- *   need to: without being pushed it freed nothing in 8 s.
+ * - files behind object URLs. Each is kept for a while, because a page is not notified when the download manager starts
+ *   to read. Chromium has the file from the click on: with the URL revoked in the same task, and the browser's process
+ *   stopped in the meantime, 400 MB were saved completely. Other browsers look it up a moment later.
+ * - Blobs that JavaScript has released, until they are collected as garbage. V8 counts them as a few bytes, so it sees
+ *   no need to collect them: by itself, it freed nothing in 8 s.
  */
 
-/** How long after its click a file's URL is given back where room is needed. In seconds. */
+/** Time after its click when a file's URL is revoked if room is needed. In seconds. */
 const BEGUN = 1;
-/** How long is waited for room that others have to make: nobody keeps the URL of a file for longer than 40 s. In seconds. */
+/** Maximum wait for room that others must free: no file's URL is kept for longer than 40 s. In seconds. */
 const PATIENCE = 45;
 /** The first pause between two attempts, and the longest: each is twice as long as the one before. In seconds. */
 const FIRST_PAUSE = 0.25;
 const LONGEST_PAUSE = 2;
-/** So many bytes, allocated and let go of, make V8 collect what is garbage. */
+/** Allocating and releasing this many bytes makes V8 collect garbage. */
 const PUSH = 64 * 1024 * 1024;
 
 interface Room {
   /** The object URLs of files that were given to the browser, and the times of their clicks. */
   readonly kept: Map<string, number>;
-  /** What waits for room. */
+  /** The Blobs that wait for room. */
   readonly waiting: Wanted[];
   /** Files of which the browser has parts. */
   readonly holders: Set<Holder>;
-  /** Somebody serves those that wait. */
+  /** Whether the waiting Blobs are being served. */
   served: boolean;
-  /** How many files have begun, and how many came to their end. */
+  /** The number of files that have started, and of those that are complete. */
   begun: number;
   ended: number;
 }
@@ -43,7 +43,7 @@ interface Wanted {
   readonly reject: (error: unknown) => void;
 }
 
-/** All bridges of a document share it, whatever bundle they came from. */
+/** Shared by all bridges of a document, whatever bundle they came from. */
 const ROOM = Symbol.for("nbsession.room");
 const shared = globalThis as { [ROOM]?: Room };
 
@@ -52,7 +52,7 @@ function theRoom(): Room {
   return shared[ROOM];
 }
 
-/** Keep a file's URL, unless its room is needed sooner. `seconds` are counted from now, when it was clicked. */
+/** Keep a file's URL, unless its room is needed earlier. `seconds` are counted from now, the time of the click. */
 export function keep(url: string, seconds: number, clock: Clock): void {
   theRoom().kept.set(url, clock.now());
   clock.setTimer(() => release(url), seconds);
@@ -62,11 +62,11 @@ function release(url: string): void {
   if (theRoom().kept.delete(url)) URL.revokeObjectURL(url);
 }
 
-/** Who needs room for a file, and is told that there is none yet. */
+/** A file that needs room, and is notified if there is none yet. */
 export interface Applicant {
   readonly turn: Turn;
   readonly clock: Clock;
-  /** It needs none any more. */
+  /** Whether it needs no more room. */
   readonly ended: () => boolean;
   readonly waits: (waiting: boolean) => void;
 }
@@ -74,13 +74,13 @@ export interface Applicant {
 /** A file of which the browser has parts. */
 export interface Holder {
   readonly applicant: Applicant;
-  /** Take a part back from the browser, if the page has a place for it. Resolves to whether it did. */
+  /** Take a part back from the browser, if the page has room for it. Resolves to whether it did. */
   takeBack(): Promise<boolean>;
 }
 
 /**
- * When it is a file's turn to get room: files that came to their end are saved in that order, so they come first; then those
- * that began earlier.
+ * The order in which files get room: complete files come first, in the order of their completion, in which they are
+ * saved; then the others, in the order of their start.
  */
 export class Turn {
   private readonly begun = ++theRoom().begun;
@@ -104,9 +104,9 @@ export function letGo(holder: Holder): void {
 }
 
 /**
- * Make a Blob of which the browser has the bytes. Where it has no room it is made, then waited for. Files get it in turn, and
- * may have those whose turn comes later take back what they hold: else a few that each hold half of what there is would wait
- * for one another.
+ * Create a Blob whose bytes the browser has taken over. If there is no room, it waits. Files get room in order, and may
+ * let later ones take back their parts: otherwise, a few files that each hold half of their parts would wait for one
+ * another.
  */
 export async function roomFor(make: () => Blob, applicant: Applicant): Promise<Blob> {
   const room = theRoom();
@@ -121,7 +121,7 @@ export async function roomFor(make: () => Blob, applicant: Applicant): Promise<B
   });
 }
 
-/** Serve what waits, until nothing does. */
+/** Serve the waiting Blobs until there are none. */
 async function serve(room: Room): Promise<void> {
   room.served = true;
   let former: Wanted | null = null;
@@ -153,7 +153,7 @@ async function serve(room: Room): Promise<void> {
   room.served = false;
 }
 
-/** Of what waits, the first of the file whose turn it is. */
+/** The first waiting Blob of the file whose turn it is. */
 function first({ waiting }: Room): Wanted | undefined {
   return waiting.reduce<Wanted | undefined>(
     (former, each) => (former && !each.applicant.turn.isBefore(former.applicant.turn) ? former : each),
@@ -168,7 +168,7 @@ function settle(room: Room, wanted: Wanted, how: () => void): void {
   how();
 }
 
-/** Have a file whose turn comes later take back a part, the last one first. Resolves to whether one did. */
+/** Let a later file take back a part, starting with the last file. Resolves to whether one did. */
 async function takeBack({ holders }: Room, { turn }: Applicant): Promise<boolean> {
   const later = [...holders].filter((each) => turn.isBefore(each.applicant.turn));
   later.sort((one, other) => (one.applicant.turn.isBefore(other.applicant.turn) ? 1 : -1));
@@ -176,12 +176,12 @@ async function takeBack({ holders }: Room, { turn }: Applicant): Promise<boolean
   return false;
 }
 
-/** Say whether there are files whose turn came before, and whose room will be free when they are saved. */
+/** Whether there are earlier files whose room becomes free when they are saved. */
 function othersHold({ holders }: Room, { turn }: Applicant): boolean {
   return [...holders].some((each) => each.applicant.turn.isBefore(turn));
 }
 
-/** Give back the URLs of files that the browser has begun to read. Returns whether there were any, or are some left. */
+/** Revoke the URLs of files that the browser has started to read. Returns whether there were any, or some are left. */
 function giveBack(now: number): boolean {
   const { kept } = theRoom();
   if (!kept.size) return false;
@@ -190,13 +190,14 @@ function giveBack(now: number): boolean {
 }
 
 function pushOut(): void {
-  // They are never written to, so they take no memory. Not all at once, nevertheless: there may be no such piece of addresses.
+  // They are never written to, so they take no memory. Not all at once, however: the address space may not contain such
+  // a large block.
   for (let bytes = 0; bytes < PUSH; bytes += PUSH / 4) new Uint8Array(PUSH / 4);
 }
 
 /**
- * Resolves to whether the browser has taken over the bytes of a Blob. Otherwise that would only be seen after the click,
- * in the browser's list of downloads.
+ * Resolves to whether the browser has taken over the bytes of a Blob. Otherwise, this would be visible only after the
+ * click, in the browser's list of downloads.
  */
 function takenOver(blob: Blob): Promise<boolean> {
   if (!blob.size) return Promise.resolve(true);

@@ -1,24 +1,24 @@
 import type { Clock } from "../page/clock";
 import { keep } from "./room";
 
-/** Browsers drop clicks on downloads that follow one another too closely. In seconds. */
+/** Minimum pause between two clicks on downloads: browsers drop clicks that are too close. In seconds. */
 const BETWEEN_CLICKS = 0.2;
-/** How long a browser may take to begin reading a file that it was told to save, while there is room. In seconds. */
+/** Maximum time for a browser to start reading a file that it was told to save, while there is room. In seconds. */
 const KEEP_URL = 40;
-/** The same for a file of more bytes than `LARGE`: what is kept fills the browser's room for Blobs. */
+/** The same for a file of more bytes than `LARGE`: kept files fill the browser's room for Blobs. */
 const KEEP_LARGE_URL = 10;
 const LARGE = 16 * 1024 * 1024;
 
-/** The clicks that wait for their turn, one of which is about to come, and when it may. */
+/** The clicks that wait for their turn, whether one is scheduled, and the earliest time for it. */
 interface Clicks {
   waiting: (() => void)[];
   next: number;
   due: boolean;
-  /** Settled when the files that came to their end before wait for their click, or will not be saved. */
+  /** Settled when earlier complete files wait for their click, or will not be saved. */
   ready: Promise<unknown>;
 }
 
-/** All bridges of a document share its clicks, whatever bundle they came from. */
+/** Shared by all bridges of a document, whatever bundle they came from. */
 const CLICKS = Symbol.for("nbsession.clicks");
 const shared = globalThis as { [CLICKS]?: Clicks };
 
@@ -27,15 +27,18 @@ function theClicks(): Clicks {
   return shared[CLICKS];
 }
 
-/** Call `save` when a file's parts are there, or will not come: in the order of the calls, whatever each has to wait for. */
+/**
+ * Call `save` when a file's parts are there, or will not come, in the order of the calls, independent of what each
+ * waits for.
+ */
 export function inOrder(parts: readonly Promise<unknown>[], save: () => Promise<void>): void {
   const clicks = theClicks();
   clicks.ready = Promise.allSettled([clicks.ready, ...parts]).then(save);
 }
 
 /**
- * Hand a file to the browser's download manager; `done` is called when it has been, or with what went wrong. Not if it has been
- * `cancelled` by then.
+ * Hand a file to the browser's download manager. `done` is called afterwards, or with the error. Nothing happens if it
+ * has been `cancelled` by then.
  */
 export function saveFile(
   file: Blob,
@@ -50,8 +53,8 @@ export function saveFile(
 }
 
 /**
- * Have the browser's download manager fetch a file; `clicked` is called when it was told to, or with what went wrong. Not if it
- * has been `cancelled` by then.
+ * Let the browser's download manager fetch a file. `clicked` is called when it was told to, or with the error. Nothing
+ * happens if it has been `cancelled` by then.
  */
 export function fetchFile(
   url: string,
@@ -63,7 +66,7 @@ export function fetchFile(
   atNextClick(clock, () => {
     if (cancelled()) return;
     attempt(() => {
-      // Of another origin the browser would leave the page for it.
+      // For a file of another origin, the browser would navigate away from the page.
       if (new URL(url, document.baseURI).origin !== location.origin)
         throw new TypeError("a file of another server");
       click(url, name);
@@ -77,7 +80,7 @@ function atNextClick(clock: Clock, save: () => void): void {
   if (!clicks.due) clickNext(clock, clicks);
 }
 
-/** Let the next one click, as soon as it may: in a page that is busy timers that were set apart ring together. */
+/** Let the next one click as soon as possible: in a busy page, timers with different times fire together. */
 function clickNext(clock: Clock, clicks: Clicks): void {
   const pause = clicks.next - clock.now();
   clicks.due = true;

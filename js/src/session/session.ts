@@ -9,18 +9,18 @@ import { Outputs } from "./outputs";
 export class Session implements Channel {
   readonly outputs = new Outputs();
   readonly env = new Env();
-  /** The name of the app that runs in it, if the reader may ask for a new session of it. */
+  /** The name of its app, if the reader may request a new session of it. */
   app: string | null;
-  /** It has no place of its own on the page, so what it has to say appears in a toast. */
+  /** Whether it has no view on the page, so that its notices appear in a toast. */
   readonly toasts: boolean;
-  /** Why it has ended, while its outputs are still to be read. */
+  /** The reason of its end, while its outputs can still be read. */
   private endedBecause: string | null = null;
   private readonly endWatchers = new Set<(reason: string) => void>();
   private readonly runner: Runner;
 
   /**
-   * `about` is how Python described it when it opened the channel; `moved` is called when it goes on with another page, and
-   * says which.
+   * `about` is Python's description from the opening of the channel. `moved` is called with the label of the other page
+   * when the session moves to it.
    */
   constructor(
     private readonly port: Port,
@@ -48,7 +48,7 @@ export class Session implements Channel {
       case "env":
         return this.env.set(message[1]);
       case "moved":
-        // Everything that came before has run.
+        // Everything before this message has run.
         this.port.send('["left"]');
         return this.moved(String(message[1] ?? ""));
       case "ended":
@@ -58,12 +58,12 @@ export class Session implements Channel {
     }
   }
 
-  /** The reader used an output: have Python call its callback. */
+  /** The reader used an output: call its callback in Python. */
   call(callback: unknown, value: unknown): void {
     this.port.send(JSON.stringify(["callback", callback, value]));
   }
 
-  /** Call `watcher` when the session has ended, now if it has. Returns how to stop. */
+  /** Call `watcher` when the session has ended, now if it has. Returns a function that stops this. */
   watchEnd(watcher: (reason: string) => void): () => void {
     if (this.endedBecause !== null) watcher(this.endedBecause);
     this.endWatchers.add(watcher);

@@ -1,9 +1,9 @@
 import type { OutputNode } from "./node";
 
-/** The key of what holds the nodes that stand in no other. */
+/** The key of the root, the parent of top-level nodes. */
 export const ROOT = 0;
 
-/** Output nodes by key, each in its place. */
+/** Output nodes by key, in order. */
 export class Tree {
   private readonly nodes = new Map<number, OutputNode>();
   private readonly children = new Map<number, number[]>();
@@ -12,13 +12,13 @@ export class Tree {
     return this.nodes.get(key as number);
   }
 
-  /** Put a node in front of another one in its parent, at the end without. A parent that is not there is the root. */
+  /** Insert a node before another one in its parent, or at the end. If the parent does not exist, the root is used. */
   add(node: OutputNode, before: number | null): void {
     this.nodes.set(node.key, node);
     this.place(node, before);
   }
 
-  /** Take a node to the end of another one; says whether both are there. */
+  /** Move a node to the end of another one. Returns whether both exist. */
   move(node: OutputNode, slot: number, parent: number): boolean {
     if (!this.nodes.has(parent) || this.below(node).includes(parent)) return false;
     this.leave(node);
@@ -28,7 +28,7 @@ export class Tree {
     return true;
   }
 
-  /** Remove a node and what is in it; returns the keys, the innermost first. */
+  /** Remove a node and its descendants. Returns the keys, the innermost first. */
   remove(key: number): number[] {
     const node = this.nodes.get(key);
     if (!node) return [];
@@ -41,7 +41,7 @@ export class Tree {
     return gone;
   }
 
-  /** All nodes: each before what is in it, neighbours in order. */
+  /** All nodes: parents before their children, siblings in order. */
   *walk(from = ROOT): Iterable<OutputNode> {
     for (const key of this.children.get(from) ?? []) {
       const node = this.nodes.get(key);

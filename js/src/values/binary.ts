@@ -1,6 +1,6 @@
 const SHARED = typeof SharedArrayBuffer === "function" ? SharedArrayBuffer : null;
 
-/** The bytes of a buffer or of a view of one, copied: whoever owns them may change them before they are sent. */
+/** The bytes of a buffer or of a view of one, copied, because their owner may change them before they are sent. */
 export function copyBytes(value: object): Uint8Array | null {
   if (ArrayBuffer.isView(value)) {
     return new Uint8Array(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
@@ -14,7 +14,9 @@ export function isBlob(value: object): value is Blob {
   return tag(value) === "Blob" || tag(value) === "File";
 }
 
-/** What `Object.prototype.toString` calls a value: it also knows those of other frames, which `instanceof` does not. */
+/**
+ * The type of a value by `Object.prototype.toString`, which, unlike `instanceof`, also knows values of other frames.
+ */
 export function tag(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }

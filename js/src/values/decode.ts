@@ -6,7 +6,7 @@ const NUMBERS = new Map<unknown, number>([
   ["-inf", Number.NEGATIVE_INFINITY],
 ]);
 
-/** Put Python's specials in their places in `value`; returns it (another one if the value itself is special). */
+/** Insert Python's specials into `value`. Returns it, or another value if the value itself is special. */
 export function applySpecials(value: unknown, specials: unknown, buffers: readonly Bytes[]): unknown {
   if (!Array.isArray(specials)) throw new TypeError("specials must be a list");
   const holder = { value };
@@ -35,7 +35,7 @@ function decodeSpecial(kind: unknown, payload: unknown, buffers: readonly Bytes[
   if (kind === "bytes") {
     const buffer = buffers[payload as number];
     if (!buffer) throw new TypeError("a special names a buffer that is not there");
-    // Whoever receives bytes may look at their `.buffer`: it holds nothing else.
+    // Code may look at the `.buffer` of received bytes, so it contains nothing else.
     return buffer.byteLength === buffer.buffer.byteLength ? buffer : buffer.slice();
   }
   const number = NUMBERS.get(kind);

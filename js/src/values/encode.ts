@@ -7,8 +7,8 @@ type Holder = Record<string, unknown>;
 const plain = (json: string): Encoded => ({ json, specials: [], buffers: [] });
 
 /**
- * A value as it travels to Python: `JSON.stringify`'s semantics, plus numbers that are not finite, BigInt and binary
- * data. A promise of it where Blobs must be read. Throws what `JSON.stringify` or a `toJSON` throws.
+ * Encode a value for Python: the semantics of `JSON.stringify`, extended by non-finite numbers, BigInt and binary data.
+ * Returns a promise if Blobs must be read. Throws the exceptions of `JSON.stringify` and `toJSON`.
  */
 export function encodeValue(value: unknown): Encoded | Promise<Encoded> {
   switch (typeof value) {
@@ -28,12 +28,12 @@ export function encodeValue(value: unknown): Encoded | Promise<Encoded> {
   return new Encoder().encode(value);
 }
 
-/** One pass of `JSON.stringify` whose replacer takes out what is special and knows where it stands. */
+/** One pass of `JSON.stringify` whose replacer removes specials and tracks their position. */
 class Encoder {
   private readonly specials: Special[] = [];
   private readonly buffers: Uint8Array[] = [];
   private readonly reading: Promise<void>[] = [];
-  /** The objects around the place being visited, outermost first, and the key of each in the one before it. */
+  /** The objects around the current position, outermost first, and the key of each in the one before it. */
   private readonly holders: unknown[] = [];
   private readonly keys: string[] = [];
   private depth = -1;
@@ -44,7 +44,7 @@ class Encoder {
       return encoder.visit(this as Holder, key, member);
     });
     const { specials, buffers } = this;
-    // JSON.stringify says nothing at all of functions and symbols.
+    // JSON.stringify omits functions and symbols.
     const encoded = { json: json ?? "null", specials, buffers };
     return this.reading.length ? Promise.all(this.reading).then(() => encoded) : encoded;
   }
@@ -95,7 +95,7 @@ class Encoder {
   }
 
   private special(key: string, kind: string, payload?: unknown): null {
-    // The outermost holder is JSON.stringify's own wrapper, and its key is no part of a path.
+    // The outermost holder is JSON.stringify's own wrapper, and its key is not part of a path.
     const keys = [...this.keys.slice(1, this.depth + 1), key].slice(1);
     const path = keys.map((each, index) => (Array.isArray(this.holders[index + 1]) ? Number(each) : each));
     this.specials.push(payload === undefined ? [path, kind] : [path, kind, payload]);

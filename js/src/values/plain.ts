@@ -1,9 +1,9 @@
-/** Deeper values go the slow way, which also finds out about cycles. */
+/** Deeper values are encoded in the slow way, which also detects cycles. */
 const DEEPEST = 64;
 
 /**
- * Whether `JSON.stringify` alone says all there is to say of a value: nothing in it is special. Looking first and then
- * letting the browser's own code write is several times faster than a replacer function. May say no without need.
+ * Whether `JSON.stringify` alone can express a value, because nothing in it is special. Checking first and then using
+ * the browser's own code is several times faster than a replacer function. May return false unnecessarily.
  */
 export function isPlain(value: unknown): boolean {
   return look(value, []);
@@ -28,7 +28,7 @@ function lookInside(value: object, around: object[]): boolean {
   if (!isList && Object.getPrototypeOf(value) !== Object.prototype) return false;
   if ("toJSON" in value) return false;
   around.push(value);
-  // Both loops are written out: this runs for every member of large results.
+  // Both loops are written out, because this runs for every member of large results.
   let plain = true;
   if (isList) {
     for (let index = 0; plain && index < value.length; index++) plain = look(value[index], around);

@@ -1,4 +1,4 @@
-"""What stands behind one channel of a page."""
+"""The owner of one channel of a page."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ if TYPE_CHECKING:
 
 
 class Channel(Protocol):
-    """What receives the messages of one channel: a session or a download."""
+    """Receives the messages of one channel: a session or a download."""
 
     number: int
 
     @property
     def session(self) -> Session:
-        """The session it belongs to; a session's is itself."""
+        """The session that the channel belongs to."""
         ...
 
     def held(self) -> tuple[int, int] | None:
-        """Return what a file that the page is to fetch by HTTP keeps: of what content, and how many bytes."""
+        """Return a file's content id and the bytes kept until the page fetches it over HTTP; otherwise None."""
         ...
 
     def end(self, reason: str) -> None:
-        """Learn that the session has been closed."""
+        """Handle the end of the session."""
         ...
 
     def opening(self) -> dict[str, object] | None:
-        """Describe the channel to a page (the ``open`` message); None: it is not to be opened again."""
+        """Return the message that opens the channel on a page; None if it must not be opened again."""
         ...
 
     def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:
-        """Take one message of the page, on the thread that receives: quickly."""
+        """Process one message of the page. Called on the receiving thread, so it must return quickly."""
         ...
 
     def leave(self, queued: list[str]) -> None:
-        """Learn that the page is gone and the session goes on with another one.
+        """Handle the end of the page. The session continues on another page.
 
-        ``queued`` are this channel's messages (as JSON text) that have not been sent.
+        ``queued`` are this channel's unsent messages, as JSON text.
         """
         ...
 
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:
-        """Learn that the page's JavaScript context died.
+        """Handle the end of the page's JavaScript context.
 
-        ``in_doubt`` are this channel's messages that may have run; ``queued`` are those (as JSON text) that have not
-        been begun and go to the next context.
+        ``in_doubt`` are this channel's messages that may have run. ``queued`` are the messages, as JSON text, that have
+        not started and go to the next context.
         """
         ...

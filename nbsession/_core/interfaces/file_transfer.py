@@ -1,4 +1,4 @@
-"""What a download needs of a platform whose pages fetch files by HTTP instead of taking them by their link."""
+"""The interface of platforms whose pages fetch files over HTTP instead of receiving them through their link."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ if TYPE_CHECKING:
 
 
 class Transfer(Protocol):
-    """One file on its way to the browser. Any thread.
+    """One file that is sent to the browser. Can be used on any thread.
 
-    It tells its download by ``progress(sent)``, ``delivered()`` and ``fail(error)``.
+    It notifies its download by ``progress(sent)``, ``delivered()`` and ``fail(error)``.
     """
 
     @property
     def url(self) -> str | None:
-        """Where the page fetches it, relative to its own address; None when that has begun."""
+        """The file's address, relative to the page's; None after the page has requested it."""
         ...
 
     def clicked(self) -> None:
-        """Learn that the page has told its browser to fetch the file."""
+        """Handle the page's report that it has told its browser to fetch the file."""
         ...
 
     def send(self, piece: bytes) -> None:
@@ -28,17 +28,17 @@ class Transfer(Protocol):
         ...
 
     def end(self) -> None:
-        """Learn that this was all."""
+        """Mark the end of the file."""
         ...
 
     def close(self) -> None:
-        """Forget the file; a browser that has not got all of it finds the connection broken."""
+        """Drop the file. A browser that has not received all of it sees a broken connection."""
         ...
 
     def waiting(self) -> int:
-        """Return how many bytes are queued."""
+        """Return the number of queued bytes."""
         ...
 
     def on_drained(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` the next time something queued has gone out, or the file is forgotten."""
+        """Call ``wake`` when queued bytes have been sent, or when the file is dropped."""
         ...

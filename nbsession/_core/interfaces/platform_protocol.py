@@ -1,4 +1,4 @@
-"""What the session layer needs of a platform. A platform registers itself; nothing here imports one."""
+"""The interface between the session layer and a platform. A platform registers itself; this package imports none."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 
 class Scope(Protocol):
-    """A place that calls come from: a notebook cell, an app, a callback. Its session is opened at first use."""
+    """The origin of calls: a notebook cell, an app, a callback. Its session is opened at first use."""
 
     @property
     def session(self) -> Session:
-        """The session of this place."""
+        """The session of this scope."""
         ...
 
 
 class CodeScope(Scope, Protocol):
-    """The place of code that is known by our contextvar.
+    """The scope of code that is identified by this package's contextvar.
 
     Attributes
     ----------
     task : weakref.ref or None
-        The asyncio task that runs the code, if one does; others in this scope were started by it.
+        The asyncio task that runs the code, if any. Other tasks in this scope were started by it.
     """
 
     task: ref[asyncio.Task[Any]] | None
@@ -46,20 +46,23 @@ class CodeScope(Scope, Protocol):
 
 
 class Platform(Protocol):
-    """Opens sessions and knows how threads wait. One per process."""
+    """Opens sessions and lets threads wait. One per process."""
 
     alarm: TimerThread
 
     def next_channel(self) -> int:
-        """Return a channel number that no session or download of this process has had."""
+        """Return a channel number that no session or download of this process has used."""
         ...
 
     def scope(self) -> Scope | None:
-        """Return the scope of the calling thread where no contextvar and no registered thread names one."""
+        """Return the scope of the calling thread if no contextvar and no registered thread determines it."""
         ...
 
     def wait(self, waiter: Waiter, timeout: float | None) -> bool:
-        """Block the calling thread until ``waiter`` is released, at most ``timeout`` seconds; say whether it was."""
+        """Block the calling thread until ``waiter`` is released, for at most ``timeout`` seconds.
+
+        Returns whether it was released.
+        """
         ...
 
     def attach(self, session: Session) -> None:
@@ -67,45 +70,45 @@ class Platform(Protocol):
         ...
 
     def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:
-        """Return how many seconds a call may wait for the first page. In the thread, or the task, that waits."""
+        """Return the seconds that a call may wait for the first page. Called in the thread or task that waits."""
         ...
 
     def alone(self, session: Session) -> bool:
-        """Say whether no page is to be expected: the notebook is run by something without a front end."""
+        """Return whether no page can be expected because the notebook runs without a front end."""
         ...
 
     def no_frontend(self, session: Session, *, awaited: bool = False) -> str | None:
-        """Return what to tell the user when no page attached: the causes and ways out; None to go on waiting."""
+        """Return the error message for a page that has not attached; None to continue waiting."""
         ...
 
     def show(self, session: Session) -> None:
-        """Make the session's outputs visible where it lives. Any thread."""
+        """Make the session's outputs visible. Can be called on any thread."""
         ...
 
     def keep_outputs(self, session: Session) -> bool:
-        """Keep what a session that closes has shown, where that can still be read; say whether it is kept."""
+        """Keep the outputs of a closing session if they can still be read. Return whether they are kept."""
         ...
 
     def closed(self, session: Session) -> None:
-        """Forget a closed session and take its view away."""
+        """Release a closed session and remove its view."""
         ...
 
     def describe(self, session: Session) -> Place:
-        """Return what ``info`` knows of the session's place."""
+        """Return the values of ``info`` that the platform knows."""
         ...
 
     def offer(self, download: Download) -> Transfer | None:
-        """Let the page fetch a file by HTTP; None if its link is to carry it."""
+        """Let the page fetch a file over HTTP; None if the link carries it."""
         ...
 
     def serve(self, apps: Mapping[str, AppFunction]) -> object:
-        """Run apps where the calling code lives and return their handle."""
+        """Run apps at the place of the calling code, and return their handle."""
         ...
 
     def give_way(self) -> None:
-        """Learn that a server for apps runs in this process: code that belongs to no app belongs to no session then."""
+        """Handle the start of a server for apps in this process. From then on, code outside of apps has no session."""
         ...
 
     def local(self, session: Session) -> dict[object, object]:
-        """Return the dictionary behind ``local`` for this session."""
+        """Return the dictionary of this session's ``local``."""
         ...

@@ -1,4 +1,4 @@
-"""What a page needs of whatever carries its envelopes: a comm, a websocket, http."""
+"""The interface of a page's transport: a comm, a WebSocket, HTTP."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 class Transport(Protocol):
     """Carries envelopes (docs/protocol.md) to pages.
 
-    ``peer`` names the front-end connection as the platform knows it: in Jupyter the ``session`` of the
-    connection's message headers.
+    ``peer`` is the platform's name of the front-end connection: in Jupyter, the ``session`` of the connection's message
+    headers.
     """
 
     peer: str
 
     def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
-        """Send one envelope, in the order of the calls. Any thread; does not block."""
+        """Send one envelope, in the order of the calls. Can be called on any thread; does not block."""
         ...

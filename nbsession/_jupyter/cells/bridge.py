@@ -20,23 +20,24 @@ _STATIC = Path(__file__).parents[2] / "static"
 def _static(name: str) -> traitlets.Unicode[str, str | bytes]:
     """Return a trait that sends a static file to the pages.
 
-    Its text and not its path: anywidget watches the file at a path for every widget, and keeps the widget for it. A
-    trait and not a string: anywidget takes a string of one line for a path if it looks like one.
+    The trait contains the text instead of the path: anywidget watches the file at a path for every widget, which keeps
+    the widget alive. It is a trait instead of a string: anywidget treats a one-line string as a path if it looks like
+    one.
     """
     return traitlets.Unicode((_STATIC / name).read_text(encoding="utf-8")).tag(sync=True)
 
 
 class Bridge(anywidget.AnyWidget):
-    """The one model whose comm carries the links of all pages on this kernel.
+    """The model whose comm carries the links of all pages. There is one per kernel.
 
-    Its JavaScript runs in ``initialize``, as soon as a front end makes the model, view or not.
+    Its JavaScript runs in ``initialize``, as soon as a front end creates the model, with or without a view.
 
     Parameters
     ----------
     comm_id : str
         The id of its comm, chosen by the caller so that the interceptor can listen before the comm is opened.
     text_only : bool
-        Buffers go as base64 in the JSON, both ways; see `text_only`.
+        Whether buffers are sent as base64 in the JSON, in both directions; see `text_only`.
     """
 
     _esm = _static("bridge.js")
@@ -50,7 +51,7 @@ class Bridge(anywidget.AnyWidget):
 
 
 class View(anywidget.AnyWidget):
-    """Where a session, or a part of it, shows itself: a cell's output, an ``ipywidgets.Output`` in one."""
+    """Shows a session, or a part of it, in a cell's output or in an ``ipywidgets.Output`` inside it."""
 
     _esm = _static("view.js")
 
@@ -63,12 +64,15 @@ class View(anywidget.AnyWidget):
 
 
 def new_comm_id() -> str:
-    """Return an id for a comm to be opened."""
+    """Return an id for a new comm."""
     return uuid.uuid4().hex
 
 
 def mimebundle(widget: ipywidgets.DOMWidget, html: str = VIEW_HTML) -> dict[str, object]:
-    """Return what a front end displays. The texts are constant, so that tools which compare outputs see no change."""
+    """Return the mimebundle for the front end.
+
+    Its texts are constant, so that tools that compare outputs see no change.
+    """
     return {
         "application/vnd.jupyter.widget-view+json": {
             "version_major": 2,

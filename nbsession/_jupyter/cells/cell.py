@@ -1,4 +1,4 @@
-"""Cells: each output hosts the session of its cell, opened at first use."""
+"""Cells. Each output hosts the session of its cell, which is opened at first use."""
 
 from __future__ import annotations
 
@@ -31,35 +31,36 @@ class CellScope:
     def __init__(self, parent: dict[str, Any], open_session: Callable[[CellScope], Session]) -> None:
         self.parent = parent
         self._open = open_session
-        self.task: ref[asyncio.Task[Any]] | None = None  # what runs the cell's code
+        self.task: ref[asyncio.Task[Any]] | None = None  # the task that runs the cell's code
         self._session: Session | None = None
         self._lock = threading.Lock()
         self._pid = forked.pid
 
     @property
     def cell_id(self) -> str | None:
-        """The notebook's id of the cell, where the front end tells it."""
+        """The cell's id in the notebook, if the front end sends it."""
         metadata = self.parent.get("metadata")
         cell_id = metadata.get("cellId") if isinstance(metadata, dict) else None
         return cell_id if isinstance(cell_id, str) else None
 
     @property
     def unattended(self) -> bool:
-        """Whether whoever runs the cell answers no ``input()``: nbconvert, papermill, nbval."""
+        """Whether the cell is run by a client that does not answer ``input()``: nbconvert, papermill, nbval."""
         content = self.parent.get("content")
         return isinstance(content, dict) and content.get("allow_stdin") is False
 
     @property
     def place(self) -> str:
-        """What is the same for all runs that take the place of one another."""
+        """A key that is the same for all runs that replace one another."""
         if self.cell_id is not None:
             return self.cell_id
-        # Who names no cells runs notebooks, on a server perhaps, or is a console: each run's outputs are its own.
+        # A client that sends no cell ids runs notebooks, perhaps on a server, or is a console: each run has its own
+        # outputs.
         return f"message {self._header('msg_id')}"
 
     @property
     def deleted(self) -> list[str]:
-        """The cells that were deleted since this front end ran one last. JupyterLab and Notebook 7 tell."""
+        """The cells that were deleted since this front end last ran one, as JupyterLab and Notebook 7 report."""
         metadata = self.parent.get("metadata")
         deleted = metadata.get("deletedCells") if isinstance(metadata, dict) else None
         return [each for each in deleted if isinstance(each, str)] if isinstance(deleted, list) else []
@@ -70,7 +71,7 @@ class CellScope:
         return self._header("session")
 
     def run_by_running_task(self) -> None:
-        """Know which task runs the cell's code, if one does."""
+        """Record the task that runs the cell's code, if any."""
         self.task = _running_task()
 
     def _header(self, field: str) -> str:
@@ -95,13 +96,13 @@ class CellScope:
 class Cells:
     """The cells of a kernel that have a session.
 
-    A cell is known by the front end's cell id. What has none (nbconvert, an executor on the server, a console) has a
-    place for each run.
+    A cell is identified by the front end's cell id. If there is none (nbconvert, an executor on the server, a console),
+    each run has its own place.
 
     Parameters
     ----------
     new_session : callable
-        Makes a session for a front-end connection.
+        Creates a session for a front-end connection.
     parent : callable
         Returns the message that the kernel is handling for the calling code.
     """
@@ -112,13 +113,13 @@ class Cells:
         self._new_session = new_session
         self._parent = parent
         self._sessions: dict[str, Session] = {}
-        self._scopes: dict[int, CellScope] = {}  # by the session's number
+        self._scopes: dict[int, CellScope] = {}  # by session number
         self._running: CellScope | None = None
-        self.executing: CellScope | None = None  # the cell whose code runs
+        self.executing: CellScope | None = None  # the cell whose code is running
         self._homes: WeakKeyDictionary[Session, dict[str, Any]] = WeakKeyDictionary()
 
     def scope(self) -> CellScope:
-        """Return the scope of the cell that runs now."""
+        """Return the scope of the running cell."""
         parent = self._parent()
         running = self._running
         if running is None or running.parent is not parent:
@@ -126,30 +127,30 @@ class Cells:
         return running
 
     def enter(self) -> CellScope:
-        """A cell begins: its code's session is the cell's; the one of its last run ends. Main thread."""
+        """Handle the start of a cell: close the session of its last run. Must be called on the main thread."""
         scope = self.executing = self.scope()
         self._close_deleted(scope)
         former = self._sessions.get(scope.place)
         if former is not None and scope.cell_id is not None and former is not scope.opened:
             self._move_home(former, scope)
             former.close("the cell was run again", keep_outputs=False)
-            former.wait_closed(5.0)  # what the last run cleans up may be what this one sets up
+            former.wait_closed(5.0)  # its deferred functions may clean up what this run sets up
         scope_var.set(scope)
         scope.run_by_running_task()
         return scope
 
     def leave(self, *, interrupted: bool) -> None:
-        """The cell has ended, perhaps by an interrupt. Main thread."""
+        """Handle the end of a cell, perhaps by an interrupt. Must be called on the main thread."""
         running, self._running = self._running, None
         self.executing = None
-        # Not reset(token): an async cell's code runs in a context of its own.
+        # Not reset(token): an async cell's code runs in its own context.
         scope_var.set(None)
         session = None if running is None else running.opened
         if session is not None and interrupted:
             session.interrupt()
 
     def latest(self, scope: CellScope) -> Session | None:
-        """Return the session of a run of a cell, opened if need be; None if the cell was run again."""
+        """Return the session of a cell's run, opening it if necessary; None if the cell was run again."""
         session = self._sessions.get(scope.place)
         if session is None or session.closed is not None or self._scopes.get(session.number) is scope:
             found = scope.session
@@ -157,7 +158,7 @@ class Cells:
         return None
 
     def scope_of(self, session: Session) -> CellScope | None:
-        """Return the cell that the session lives in, if any."""
+        """Return the cell of a session, if any."""
         return self._scopes.get(session.number)
 
     def parent_of(self, session: Session) -> dict[str, Any] | None:
@@ -166,23 +167,23 @@ class Cells:
         return None if scope is None else scope.parent
 
     def adopt(self, session: Session, cell_session: Session) -> None:
-        """Have the session of an app live in the output that hosts ``cell_session``."""
+        """Assign the session of an app to the output that hosts ``cell_session``."""
         scope = self._scopes.get(cell_session.number)
         if scope is not None:
             self._scopes[session.number] = scope
             self._homes[session] = scope.parent
 
     def home(self, session: Session) -> dict[str, Any] | None:
-        """Return the message in whose output the session lives, or lived until it was closed."""
+        """Return the message whose output hosts the session, or hosted it until it was closed."""
         return self._homes.get(session)
 
     def runs(self, session: Session) -> bool:
-        """Say whether the code of the cell runs that the session lives in."""
+        """Return whether the code of the session's cell is running."""
         executing = self.executing
         return executing is not None and self._scopes.get(session.number) is executing
 
     def living_in(self, message: str) -> list[int]:
-        """Return the numbers of the sessions that live in the output of the message with this id."""
+        """Return the numbers of the sessions in the output of the message with this id."""
         scopes = list(self._scopes.items())
         return [number for number, scope in scopes if scope.parent.get("header", {}).get("msg_id") == message]
 
@@ -197,7 +198,8 @@ class Cells:
             session.close(keep_outputs=False)
             session = None
         if session is None:
-            # What runs notebooks without a reader (Voila) has no page of its own to wait for: any is the one.
+            # A client that runs notebooks without a reader (Voila) has no page of its own to wait for: any page will
+            # do.
             session = self._new_session(None if scope.unattended else scope.peer)
             self._sessions[scope.place] = session
         self._scopes[session.number] = scope
@@ -205,14 +207,14 @@ class Cells:
         return session
 
     def _move_home(self, former: Session, scope: CellScope) -> None:
-        """Have what the sessions of a cell's last run still print land in the new output: the old one is gone."""
+        """Direct prints of the sessions of a cell's last run to the new output, because the old one is gone."""
         last = self._scopes.get(former.number)
         for session in list(self._homes):
             if self._scopes.get(session.number) is last:
                 self._homes[session] = scope.parent
 
     def _close_deleted(self, scope: CellScope) -> None:
-        """Close the sessions of the cells that the front end says were deleted since it ran one last."""
+        """Close the sessions of the cells that the front end reports as deleted since it last ran one."""
         for cell_id in scope.deleted:
             session = self._sessions.get(cell_id)
             if session is not None and cell_id != scope.cell_id:

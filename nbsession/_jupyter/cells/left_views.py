@@ -1,7 +1,7 @@
-"""The views of sessions that have ended.
+"""The views of ended sessions.
 
-A view's comms are closed when no page shows the view any more. Before that, closing would take the view off the pages;
-without it each page would keep the models of all views that it has ever shown.
+A view's comms are closed when no page shows the view any more. Closing them earlier would remove the view from the
+pages. Never closing them would make each page keep the models of all views that it has ever shown.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
     from .bridge import View
 
-# The views whose models are kept, so that a notebook that is opened again finds them.
+# Number of views whose models are kept, so that a notebook that is opened again finds them.
 _MOST_KEPT = 200
 
 
 @dataclass
 class _Left:
-    views: list[View]  # its own, and those of its parts
+    views: list[View]  # the session's own view, and those of its parts
     reason: str
-    pages: set[str]  # those that show it
+    pages: set[str]  # the pages that show them
 
 
 class LeftViews:
-    """The views of ended sessions, by the session's number. Any thread."""
+    """The views of ended sessions, by session number. Can be used on any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -41,7 +41,7 @@ class LeftViews:
         return len(self._kept) + len(self._going)
 
     def keep(self, number: int, views: list[View], reason: str, pages: Iterable[str]) -> None:
-        """Keep its views for the pages, also for those that open the notebook later; see `let_go`."""
+        """Keep a session's views for pages, including those that open the notebook later; see `let_go`."""
         with self._lock:
             self._kept[number] = _Left(views, reason, set(pages))
             if len(self._kept) <= _MOST_KEPT:
@@ -50,10 +50,10 @@ class LeftViews:
             if oldest.pages:
                 self._going[number] = oldest
                 return
-        _close(oldest, tell=False)  # a page that sleeps may show it
+        _close(oldest, tell=False)  # a sleeping page may show it
 
     def let_go(self, number: int, views: list[View], pages: Iterable[str]) -> None:
-        """Close its views as soon as none of these pages shows it."""
+        """Close a session's views as soon as none of these pages shows them."""
         left = _Left(views, "", set(pages))
         if left.pages:
             with self._lock:
@@ -62,20 +62,20 @@ class LeftViews:
             _close(left, tell=True)
 
     def reason(self, number: int) -> str | None:
-        """Return why the session ended whose view is kept; None for any other number."""
+        """Return why a session ended whose view is kept; None for any other number."""
         with self._lock:
             left = self._kept.get(number)
         return None if left is None else left.reason
 
     def shown_on(self, page: str, number: int) -> None:
-        """A page shows the view."""
+        """Record that a page shows the view."""
         with self._lock:
             left = self._find(number)
             if left is not None:
                 left.pages.add(page)
 
     def gone_from(self, page: str, number: int) -> None:
-        """The reader, or code, has taken the view off a page."""
+        """Called when the reader, or code, has removed the view from a page."""
         with self._lock:
             left = self._find(number)
             if left is None:
@@ -88,12 +88,12 @@ class LeftViews:
         _close(left, tell=True)
 
     def renewed(self, page: str) -> None:
-        """A page was reloaded: it shows what it finds, and says so."""
+        """Handle the reload of a page, which then reports the views that it shows."""
         self._leave(page, tell=True)
 
     def ended(self, page: str) -> None:
-        """A page is no more."""
-        self._leave(page, tell=False)  # one that only slept still shows the view
+        """Handle the end of a page."""
+        self._leave(page, tell=False)  # a page that was only asleep still shows the view
 
     def _leave(self, page: str, *, tell: bool) -> None:
         with self._lock:
@@ -109,9 +109,9 @@ class LeftViews:
 
 
 def _close(left: _Left, *, tell: bool) -> None:
-    """Close the views' comms. The pages, if they are told, take the views off."""
+    """Close the views' comms. If the pages are notified, they remove the views."""
     for view in left.views:
-        for widget in (view, view.layout):  # ipywidgets makes a layout for each, and never closes it
+        for widget in (view, view.layout):  # ipywidgets creates a layout for each view, and never closes it
             if not tell:
                 _private.abandon(widget)
             widget.close()

@@ -1,4 +1,4 @@
-"""What a cell's output shows where the page loads no widget of ours, or none at all."""
+"""The content of a cell's output if the page does not load this package's widget, or no widgets at all."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ import ipywidgets
 if TYPE_CHECKING:
     from .bridge import Bridge
 
-# Front ends show it in place of a widget that they cannot show, and so do exported notebooks. Constant, as `VIEW_TEXT`.
+# Front ends show this text in place of a widget that they cannot show, and so do exported notebooks. It is constant,
+# like `VIEW_TEXT`.
 VIEW_HTML = (
     "<p>This output of nbsession is live: run the cell to see it. If this message stays in a trusted notebook, the "
     "page cannot load nbsession's widget: run <code>pip install anywidget</code> in the environment in which the "
     "Jupyter <em>server</em> runs (the kernel's may be another), then reload the page.</p>"
 )
-# The same where there is no output of ours yet.
+# The text if the cell has no output of this package yet.
 NOTICE_HTML = (
     "<p>nbsession has not reached this page. If this message stays, the page cannot load nbsession's widget: run "
     "<code>pip install anywidget</code> in the environment in which the Jupyter <em>server</em> runs (the kernel's may "
@@ -24,19 +25,19 @@ NOTICE_HTML = (
 
 
 class Notice:
-    """The bridge, displayed below a text that tells why it does not work, until it does.
+    """The bridge, displayed below a text that explains why it does not work, until it does.
 
-    The text is a widget of ipywidgets itself: a page that has those and no anywidget shows it.
+    The text is a widget of ipywidgets itself, so a page with ipywidgets but without anywidget shows it.
 
     Parameters
     ----------
     bridge : Bridge
-        The kernel's.
+        The kernel's bridge.
 
     Attributes
     ----------
     widget : ipywidgets.VBox
-        What is displayed.
+        The displayed widget.
     """
 
     def __init__(self, bridge: Bridge) -> None:
@@ -44,5 +45,5 @@ class Notice:
         self.widget = ipywidgets.VBox([self._text, bridge])
 
     def retract(self) -> None:
-        """A page has said hello: take the text away."""
+        """Remove the text after a page has sent its hello."""
         self._text.value = ""

@@ -20,10 +20,10 @@ RESTARTED = "a new session was started"
 
 
 class Stage(Protocol):
-    """What apps need of the notebook's platform."""
+    """The interface between apps and the notebook's platform."""
 
     def open_beside(self, cell_session: Session) -> Session:
-        """Make a session that lives in the output of the same cell."""
+        """Create a session in the output of the same cell."""
         ...
 
     def show_app(self, session: Session) -> None:
@@ -31,7 +31,7 @@ class Stage(Protocol):
         ...
 
     def replace_app(self, former: Session, session: Session) -> None:
-        """Have the view of ``former`` show ``session``."""
+        """Let the view of ``former`` show ``session``."""
         ...
 
 
@@ -41,33 +41,31 @@ class CellApps:
     Parameters
     ----------
     stage : Stage
-        Makes sessions and views.
+        Creates sessions and views.
     cell_session : Session
-        The session of the code that called; when it closes, so do the apps.
+        The session of the calling code. The apps close with it.
     apps : mapping
         The apps by name.
     """
 
-    loop = None  # a cell that blocks must not stop a coroutine app
+    loop = None  # a blocking cell must not stop a coroutine app
 
     def __init__(self, stage: Stage, cell_session: Session, apps: Mapping[str, AppFunction]) -> None:
         self._stage = stage
         self.cell_session = cell_session
         self._apps = apps
         self._lock = threading.Lock()
-        self._sessions: list[
-            Session
-        ] = []  # one for each view, the newest last; closed ones too, until replaced
+        self._sessions: list[Session] = []  # one per view, the newest last; closed ones stay until replaced
         self._closed: str | None = None
         cell_session.on_close(self._cell_closed)
 
     @property
     def current(self) -> Session | None:
-        """The session that was started last; None if the reader has taken all views away."""
+        """The session that was started last; None if the reader has removed all views."""
         return self._sessions[-1] if self._sessions else None
 
     def start(self, name: str) -> None:
-        """Run an app in a view of its own, below those that are there."""
+        """Run an app in a new view, below the existing ones."""
         session = self._new_session(name)
         with self._lock:
             self._sessions.append(session)
@@ -77,7 +75,7 @@ class CellApps:
     def go(self, session: Session, name: str, *, new_window: bool) -> None:
         """Run another app; see `go_app`."""
         if name not in self._apps:
-            msg = f"go_app() knows no app {name!r}: there are {', '.join(map(repr, self._apps))}"
+            msg = f"go_app() found no app {name!r}; the apps are {', '.join(map(repr, self._apps))}"
             raise ValueError(msg)
         if new_window:
             self.start(name)
@@ -85,18 +83,18 @@ class CellApps:
             self._replace(session, name, REPLACED)
 
     def restart(self, session: Session) -> None:
-        """Run the session's app anew in its view."""
+        """Run the session's app again in its view."""
         if session.app is not None:
             self._replace(session, session.app.name, RESTARTED)
 
     def holds(self, number: int) -> Session | None:
-        """Return the session of that number, if a view of these apps shows it."""
+        """Return the session with that number, if a view of these apps shows it."""
         if self._closed is not None:
             return None
         return next((session for session in self._sessions if session.number == number), None)
 
     def drop(self, session: Session, reason: str) -> bool:
-        """End a session whose view the reader has taken away; say whether it is one of these."""
+        """End a session whose view the reader has removed. Return whether it is one of these."""
         with self._lock:
             if session not in self._sessions:
                 return False
@@ -131,7 +129,7 @@ class CellApps:
     def _replace(self, former: Session, name: str, reason: str) -> None:
         session = self._new_session(name)
         with self._lock:
-            if former not in self._sessions:  # two clicks, or the apps were closed meanwhile
+            if former not in self._sessions:  # two clicks, or the apps were closed in the meantime
                 session.close(reason, keep_outputs=False)
                 return
             self._sessions[self._sessions.index(former)] = session
@@ -146,12 +144,12 @@ class CellApps:
 
 
 class AppHandle:
-    """What ``start_server`` returns in a notebook. It displays as nothing.
+    """The return value of ``start_server`` in a notebook. As a cell's last value, it displays nothing.
 
     Attributes
     ----------
     session : Session or None
-        The session of the app that was started last: `closed` tells why it was closed, None while it is open.
+        The session of the app that was started last. Its `closed` is the reason of its end, None while it is open.
     """
 
     def __init__(self, apps: CellApps) -> None:
@@ -168,7 +166,7 @@ class AppHandle:
         return self._cell_apps.current
 
     def close(self, reason: str = "closed by the program") -> None:
-        """Close the apps' sessions and wait for their deferred functions, at most 5 s."""
+        """Close the apps' sessions and wait for their deferred functions, for at most 5 s."""
         forked.check(self._cell_apps.cell_session)
         for session in self._cell_apps.close(reason):
             session.wait_closed(5.0)
@@ -182,7 +180,7 @@ class NotebookApps:
         self._all: list[CellApps] = []
 
     def serve(self, cell_session: Session, apps: Mapping[str, AppFunction]) -> AppHandle:
-        """Host apps where ``cell_session`` lives and start the first."""
+        """Host apps in the output of ``cell_session`` and start the first one."""
         if cell_session.toasts:
             msg = (
                 "start_server() shows apps in a cell's output: call it in a cell, not in a widget's callback"
@@ -198,11 +196,11 @@ class NotebookApps:
         return AppHandle(cell_apps)
 
     def taken_away(self, session: Session, reason: str) -> None:
-        """End the app whose view the reader has taken away."""
+        """End the app whose view the reader has removed."""
         any(cell_apps.drop(session, reason) for cell_apps in list(self._all))
 
     def said(self, body: list[Any]) -> None:
-        """Take ``["restart", session]`` from a page."""
+        """Handle ``["restart", session]`` from a page."""
         number = body[1] if len(body) > 1 else None
         for cell_apps in list(self._all):
             session = cell_apps.holds(number) if type(number) is int else None

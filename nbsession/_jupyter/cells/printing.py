@@ -1,8 +1,8 @@
-"""Prints: what the code of a session prints or displays lands in the session's own cell.
+"""Prints and displays of a session's code, directed to the session's own cell.
 
-ipykernel puts output under the message that the printing task came from, or, in a thread, under the one it handles now:
-that of whichever cell runs. What belongs to a session is known better: by our contextvar (a cell's code and its tasks,
-apps, callbacks, bound functions), or because the thread was registered.
+ipykernel assigns output to the message that the printing task came from, or, in a thread, to the current message, that
+of any running cell. For code of a session, the right cell is known: from this package's contextvar (a cell's code and
+its tasks, apps, callbacks, bound functions), or because the thread was registered.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ class Printing:
     kernel : ipykernel.kernelbase.Kernel
         The kernel whose output is directed.
     cells : Cells
-        Knows in which output a session lives.
+        The cells, which map sessions to outputs.
     cleared : callable
-        Called with the id of the message whose output is cleared by code, before the front end hears of it.
+        Called with the id of a message whose output code clears, before the front end is notified.
     """
 
     def __init__(self, kernel: Any, cells: Cells, cleared: Callable[[str], object]) -> None:
@@ -39,12 +39,12 @@ class Printing:
         self._cleared = cleared
 
     def install(self) -> None:
-        """Stand before the kernel's own choice. To be called once for each kernel."""
+        """Override the kernel's own choice. Must be called once per kernel."""
         _private.direct_output(self._kernel, self.header)
         _private.watch_displays(self._kernel, self._pass)
 
     def header(self) -> dict[str, Any] | None:
-        """Return the header of the message to whose output the calling code's prints belong, if a session says so."""
+        """Return the header of the message for the calling code's prints, if the code belongs to a session."""
         part = current_part()
         if part is not None:
             return part.header

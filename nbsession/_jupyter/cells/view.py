@@ -1,4 +1,4 @@
-"""Views: where the session of a cell appears, as soon as it has something to show, and whether it is still there."""
+"""Views of sessions in cells, displayed as soon as a session has something to show, and tracked until they are gone."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from .bridge import Bridge, View
 
-# What is displayed where no widget is. Constant, so that tools which compare outputs see no change.
+# The text that is displayed without widgets. It is constant, so that tools that compare outputs see no change.
 VIEW_TEXT = "nbsession view"
 
-# After these no view of the session is left in the notebook.
+# Reasons after which the notebook contains no view of the session.
 GONE = frozenset({"the cell was run again", "its output was cleared", "its cell was deleted"})
 
 
@@ -32,16 +32,16 @@ class _Shown:
 
 
 class Views:
-    """The views of a kernel's sessions. Any thread.
+    """The views of a kernel's sessions. Can be used on any thread.
 
     Parameters
     ----------
     display : callable
-        ``display(parent, data)`` publishes a mimebundle into the output of the cell that ``parent`` ran.
+        ``display(parent, data)`` publishes a mimebundle to the output of the cell that ``parent`` ran.
     running : callable
-        Says of a session whether the code of the cell that it lives in runs now: then nothing is closed.
+        Returns whether the code of a session's cell is running. If so, the session is not closed.
     taken_away : callable
-        Called with a session whose last view the reader has taken away.
+        Called with a session whose last view the reader has removed.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Views:
         self._left = LeftViews()
 
     def show(self, session: Session, parent: dict[str, Any], bridge: Bridge) -> None:
-        """Show the session in the cell's output, again if it has been there before."""
+        """Show the session in the cell's output, also if it was shown there before."""
         from .bridge import mimebundle  # noqa: PLC0415 -- anywidget is imported at first use
 
         shown = self._shown_or_new(session, bridge)
@@ -66,7 +66,7 @@ class Views:
         self._display(parent, mimebundle(shown.view))
 
     def show_part(self, session: Session, parent: dict[str, Any], bridge: Bridge, part: int) -> None:
-        """Show what is in one node of the session as output of the message ``parent``."""
+        """Show the content of one node of the session as output of the message ``parent``."""
         from .bridge import View, mimebundle  # noqa: PLC0415
 
         shown = self._shown_or_new(session, bridge)
@@ -89,7 +89,7 @@ class Views:
         return shown
 
     def replace(self, former: Session, session: Session) -> None:
-        """Have the view of ``former`` show ``session``."""
+        """Let the view of ``former`` show ``session``."""
         with self._lock:
             shown = self._shown.pop(former.number, None)
             if shown is not None:
@@ -98,10 +98,10 @@ class Views:
             shown.view.session = session.number
 
     def remove(self, session: Session) -> None:
-        """Let go of a closed session's view; what it showed last stays on the page.
+        """Release a closed session's view. Its last content stays on the page.
 
-        A notebook that is opened again shows the view, too: for as long as its model is there it says why the session
-        ended, then "model not found".
+        A notebook that is opened again also shows the view. As long as the view's model exists, it shows why the
+        session ended; later, it shows "model not found".
         """
         number, reason = session.number, session.closed or ""
         with self._lock:
@@ -115,11 +115,11 @@ class Views:
             self._left.keep(number, views, reason, shown.presence.pages)
 
     def ended_because(self, number: object) -> str | None:
-        """Return why the session ended of which only a view is left; None for any other number."""
+        """Return why a session ended of which only a view is left; None for any other number."""
         return self._left.reason(number) if type(number) is int else None
 
     def displays(self, session: Session) -> bool:
-        """Say whether a view of the session was displayed and has not been taken away."""
+        """Return whether a view of the session was displayed and not removed."""
         with self._lock:
             return session.number in self._shown
 
@@ -128,10 +128,10 @@ class Views:
         shown = self._find(session.number)
         return frozenset() if shown is None else shown.presence.pages
 
-    # -- what pages and code say --------------------------------------------------------------
+    # -- reports of pages and code ---------------------------------------------------------------
 
     def counted(self, page: str, number: object, count: object) -> None:
-        """A page shows so many views of a session now."""
+        """Record the number of views of a session that a page shows."""
         if type(number) is not int or type(count) is not int or count < 0:
             return
         shown = self._find(number)
@@ -143,7 +143,7 @@ class Views:
             self._left.shown_on(page, number)
 
     def gone(self, page: str, number: object) -> None:
-        """A page has had no view of a session for two seconds."""
+        """Record that a page has had no view of a session for two seconds."""
         shown = self._find(number)
         if shown is not None:
             shown.presence.gone(page)
@@ -152,27 +152,27 @@ class Views:
             self._left.gone_from(page, number)
 
     def renewed(self, page: str) -> None:
-        """A page was reloaded."""
+        """Handle the reload of a page."""
         for shown in self._all():
             shown.presence.renewed(page)
         self._left.renewed(page)
 
     def ended(self, page: str) -> None:
-        """A page is no more."""
+        """Handle the end of a page."""
         for shown in self._all():
             shown.presence.ended(page)
             self._judge(shown)
         self._left.ended(page)
 
     def cleared(self, number: int) -> None:
-        """Code has cleared the output that the session lives in."""
+        """Called when code has cleared the output of the session."""
         shown = self._find(number)
         if shown is not None:
             shown.presence.cleared()
             shown.session.view_gone()
 
     def judge_all(self) -> None:
-        """Close the sessions whose views were taken away while a cell's code ran."""
+        """Close the sessions whose views were removed while a cell's code was running."""
         for shown in self._all():
             self._judge(shown)
 

@@ -1,7 +1,7 @@
-"""Exceptions of callbacks of ipywidgets: they appear in a cell, as those of our own buttons do.
+"""Exceptions in callbacks of ipywidgets. They are shown in a cell, like those of this package's own buttons.
 
-ipywidgets catches what a callback raises and has IPython show it, under the message of the event. That belongs to no
-cell: JupyterLab shows it in its log console only.
+ipywidgets catches a callback's exceptions and lets IPython show them, for the event's message. This message belongs to
+no cell, so JupyterLab shows them only in its log console.
 """
 
 from __future__ import annotations
@@ -25,37 +25,37 @@ if TYPE_CHECKING:
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _EVENTS = frozenset({"comm_msg", "comm_open", "comm_close"})
-# What stands between the kernel and the callback in a traceback.
+# Modules whose frames lie between the kernel and the callback in a traceback.
 _BETWEEN = ("ipywidgets.", "traitlets.", "nbsession.session.", "nbsession._core.")
 
 
 class WidgetErrors:
-    """Shows them.
+    """Shows the exceptions.
 
     Parameters
     ----------
     kernel : ipykernel.kernelbase.Kernel
         The kernel that runs the callbacks.
     cells : Cells
-        Knows the sessions of cells.
+        The cells and their sessions.
     page_session : callable
-        Returns the session of a front-end connection, which shows what it has to say in a toast.
+        Returns the session of a front-end connection, which shows notices in a toast.
     """
 
     def __init__(self, kernel: Any, cells: Cells, page_session: Callable[[str], Session]) -> None:
         self._kernel = kernel
         self._cells = cells
         self._page_session = page_session
-        # The widgets that the last run of a cell displays, by what its runs have in common. ipywidgets keeps widgets
-        # for good, and they are not to keep the sessions of former runs.
+        # The widgets that the last run of a cell displays, by the cell's place. ipywidgets keeps widgets forever, and
+        # they must not keep the sessions of former runs alive.
         self._displayed: dict[str, tuple[CellScope, WeakSet[Any]]] = {}
 
     def install(self) -> None:
-        """To be called once for each kernel."""
+        """Install the hooks. Must be called once per kernel."""
         _private.watch_errors(self._kernel, self._show)
 
     def displayed(self, message: dict[str, Any]) -> None:
-        """Note in which cell a widget is displayed. Called with each display message."""
+        """Record which cell displays a widget. Called with each display message."""
         found = message["content"].get("data", {}).get(_WIDGET)
         scope = scope_var.get()
         if isinstance(found, dict) and isinstance(scope, CellScope):
@@ -69,11 +69,11 @@ class WidgetErrors:
             widgets.add(widget)
 
     def _show(self, error: BaseException) -> bool:
-        """Show what a callback has raised, and say so; False if it is not for us to show."""
+        """Show a callback's exception. Return whether it was shown; others are left to IPython."""
         parent = self._kernel.get_parent()
         header = parent.get("header", {})
         if header.get("msg_type") not in _EVENTS or current_part() is not None:
-            return False  # a cell's own; or the callback is inside of a widget, which shows it
+            return False  # a cell's own, or the callback is inside a widget, which shows it
         session = failed_in(error)
         if session is None and isinstance(error, SessionException):
             session = self._of_cell(parent) or self._page_session(str(header.get("session", "")))
@@ -83,7 +83,7 @@ class WidgetErrors:
         return True
 
     def _of_cell(self, parent: dict[str, Any]) -> Session | None:
-        """Return the session of the cell that displays the widget of an event, alone or in another one."""
+        """Return the session of the cell that displays an event's widget, directly or inside another one."""
         widget = _private.widgets().get(parent["content"].get("comm_id"))
         scopes = [
             scope
@@ -94,7 +94,7 @@ class WidgetErrors:
 
 
 def _within(widget: Any) -> Iterator[Any]:
-    """Return a widget and those in it."""
+    """Return a widget and the widgets inside it."""
     waiting, seen = [widget], []
     while waiting:
         each = waiting.pop()
@@ -105,7 +105,7 @@ def _within(widget: Any) -> Iterator[Any]:
 
 
 def _of_callback(error: BaseException) -> BaseException:
-    """Return the exception with a traceback that begins in the callback."""
+    """Return the exception with a traceback that starts in the callback."""
     trace = error.__traceback__
     while trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith(_BETWEEN):
         trace = trace.tb_next

@@ -1,9 +1,9 @@
-"""``ipywidgets.Output`` as a context: what a session puts inside of it appears there, in a view of its own.
+"""``ipywidgets.Output`` as a context: outputs that a session creates inside it appear there, in a separate view.
 
-While code is inside, the front end takes what belongs to one message (``msg_id``: that of the cell, or of the event
-whose callback runs) away from that message's own output, and shows it in the widget. A session has one view, which was
-displayed once: what is put inside of the second widget would appear in the first. So the session has a scope for each
-widget that stands apart, and a view that shows nothing else.
+While code is inside the widget, the front end shows outputs of one message (``msg_id``, that of the cell or of the
+event whose callback is running) in the widget instead of in the message's own output. A session has one view, which is
+displayed once: outputs inside a second widget would appear in the first. Therefore, the session has a separate scope
+for each widget, and a view that shows only this scope.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class OutputPart:
     widget : ipywidgets.Output
         The widget.
     display : callable
-        ``display(session, parent, name)`` displays what the session has put there as output of the message ``parent``.
+        ``display(session, parent, name)`` displays the session's outputs of this widget as output of the message
+        ``parent``.
     """
 
     def __init__(self, widget: Any, display: Callable[[Session, dict[str, Any], str], object]) -> None:
@@ -49,13 +50,13 @@ class OutputPart:
         return found
 
     def show(self, session: Session) -> None:
-        # Outside of it nothing that is displayed would go there.
+        # Outside of the widget, displays would not go there.
         if session.number not in self._shown and self.entered:
             self._shown.add(session.number)
             self._display(session, self.parent, self.name)
 
     def cleared(self, session: Session) -> None:
-        """The widget has been cleared: the next output is displayed again."""
+        """Called when the widget has been cleared: the next output displays the view again."""
         self._shown.discard(session.number)
 
 
@@ -84,7 +85,7 @@ class WidgetOutputs:
         self._parts: WeakKeyDictionary[Any, OutputPart] = WeakKeyDictionary()
 
     def install(self) -> None:
-        """Hear from now on when code enters and leaves one. To be called once for each kernel."""
+        """Track from now on when code enters and leaves a widget. Must be called once per kernel."""
         when_imported("ipywidgets.widgets.widget_output", self._watch)
 
     def _watch(self, module: ModuleType) -> None:

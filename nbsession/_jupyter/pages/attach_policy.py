@@ -1,4 +1,4 @@
-"""No page: how long calls wait for the first one, and what is said when none comes."""
+"""The absence of a page: how long calls wait for the first one, and the error if none attaches."""
 
 from __future__ import annotations
 
@@ -17,60 +17,60 @@ if TYPE_CHECKING:
     from nbsession._core.session import Session
     from nbsession._jupyter.cells.cell import Cells
 
-# Seconds for the first page to say hello.
+# Seconds in which the first page must send its hello.
 _WITHIN = 10.0
-# The same where no front end is to be expected. A call that comes when they have passed waits no longer than it takes
-# to hear of a page that is there after all.
+# The same limit if no front end can be expected. A call after this time waits only as long as an existing page needs to
+# attach.
 _WITHIN_ALONE = 1.5
 _AT_LEAST = 0.05
 
 
 class AttachPolicy:
-    """A kernel without a page.
+    """Time limits and messages of a kernel without a page.
 
     Parameters
     ----------
     cells : Cells
-        Knows who runs a session's cell.
+        The cells, which know which client runs a session's cell.
     greetings : callable
-        Returns how often pages of this kernel have said hello.
+        Returns the number of hellos that this kernel has received.
     """
 
     def __init__(self, cells: Cells, greetings: Callable[[], int]) -> None:
         self._cells = cells
         self._greetings = greetings
         self._since: float | None = None
-        self._early: float | None = None  # when Voila's page was seen not to be there
-        # Front-end connections in which a call has waited in vain, and the greetings at that time.
+        self._early: float | None = None  # when Voila's page was last found missing
+        # Front-end connections in which a call has waited in vain, and the number of hellos at that time.
         self._in_vain: dict[str | None, int] = {}
 
     def begins(self) -> None:
-        """A page is asked for. Again is harmless."""
+        """Record that a page is needed. Can be called repeatedly."""
         if self._since is None:
             self._since = monotonic()
 
     def alone(self, session: Session) -> bool:
-        """Say whether the session's cell was run by something without a front end.
+        """Return whether the session's cell was run by a client without a front end.
 
-        What answers no ``input()`` is no JupyterLab; a page that once was there, or a browser that the environment
-        asks for, says more.
+        A client that does not answer ``input()`` is not JupyterLab. A page that once attached, or a browser that the
+        environment selects, overrides this.
         """
         if self._greetings() or os.environ.get("NBSESSION_BROWSER"):
             return False
         scope = self._cells.scope_of(session)
         if scope is None or not scope.unattended:
             return False
-        # With progressive rendering Voila runs the cells for a page that is there.
+        # With progressive rendering, Voila runs the cells for a page that is already open.
         return not (in_voila() and front_ends())
 
     def early(self) -> bool:
-        """Say whether Voila runs the cells before it shows the page: it comes when all of them have ended."""
+        """Return whether Voila runs the cells before it shows the page, which appears after all of them have ended."""
         return in_voila() and front_ends() == 0
 
     def patience(self, session: Session, *, awaited: bool = False) -> float:
-        """Return how many seconds a call may wait for the first page, or before `reason` is asked."""
+        """Return the seconds that a call may wait for the first page, or before `reason` is called."""
         if not self.alone(session):
-            # A page that came meanwhile, or another front end, is worth another wait.
+            # A page that attached in the meantime, or another front end, justifies another wait.
             in_vain = self._in_vain.get(session.peer) == self._greetings()
             return _AT_LEAST if in_vain else _WITHIN
         if self.early():
@@ -80,19 +80,19 @@ class AttachPolicy:
         return max(_AT_LEAST, _WITHIN_ALONE - waited)
 
     def _cell_waits(self, session: Session, *, awaited: bool) -> bool:
-        """Say whether the cell that runs, or the kernel, waits for the calling code: then no other cell will run."""
+        """Return whether the running cell, or the kernel, waits for the calling code, so that no other cell can run."""
         if threading.current_thread() is not threading.main_thread():
             return False
         return not awaited or (self._cells.runs(session) and not beside_var.get())
 
     def _cell_may_join(self, session: Session) -> bool:
-        """Say whether the calling thread may be what its cell waits for. No cell waits for an app or a task."""
+        """Return whether the cell may be waiting for the calling thread. A cell does not wait for apps or tasks."""
         return session.app is None and not beside_var.get() and self._cells.runs(session)
 
     def reason(self, session: Session, *, awaited: bool = False) -> str | None:
-        """A call has waited in vain: later ones of the same front end need not. Return what to tell the caller.
+        """Return the error message for a call that has waited in vain. Later calls of the same front end wait less.
 
-        None says that it may go on: Voila has not shown its page yet, or has just done so.
+        None means that the call may continue to wait: Voila has not shown its page yet, or has just done so.
         """
         waits = self._cell_waits(session, awaited=awaited) or self._cell_may_join(session)
         if not waits and self._early is not None and monotonic() - self._early < 1.5 * _WITHIN:
@@ -101,7 +101,7 @@ class AttachPolicy:
         return self.causes(session)
 
     def causes(self, session: Session) -> str:
-        """Return why there may be no page, and what helps."""
+        """Return possible causes of the missing page, and remedies."""
         if self.alone(session) and in_voila():
             return (
                 "no browser is connected yet: Voila runs all cells before it shows the page. Call eval_js in an app "
@@ -122,7 +122,7 @@ class AttachPolicy:
         )
 
     def undelivered(self, sessions: Iterable[Session]) -> str | None:
-        """Return what to say at the end of what no page was ever there to take."""
+        """Return the final report about commands that no page has received."""
         if self._greetings():
             return None
         counts = [sum(each) for each in zip(*(session.undelivered for session in sessions), strict=True)]

@@ -1,4 +1,4 @@
-"""What ``info`` knows of a notebook without asking the page."""
+"""The attributes of ``info`` that a notebook knows without asking the page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class KernelPlace:
         self._path: str | None = None
 
     def learn(self, page: Page) -> None:
-        """Note whose the first page is, and of which notebook: the kernel's user does not change with the pages."""
+        """Record the user and the notebook of the first page: the kernel's user does not change with the pages."""
         if self._identified is None:
             self._identified = identified_user(page.info.get("whoami"))
         path = page.info.get("notebook")
@@ -34,16 +34,16 @@ class KernelPlace:
 
     @property
     def user(self) -> KernelUser:
-        """The kernel user: the JupyterHub user, else whom the Jupyter server knows, else the OS user."""
+        """The kernel user: the JupyterHub user, else the Jupyter server's user, else the OS user."""
         return hub_user() or self._identified or os_user()
 
     @property
     def notebook(self) -> str | None:
-        """The notebook's path: as Jupyter Server 2 tells the kernel, else as the page knows it."""
+        """The notebook's path: from Jupyter Server 2, else from the page."""
         return os.environ.get("JPY_SESSION_NAME") or self._path
 
     def request(self, session: Session) -> dict[str, Any]:
-        """Return the header of the message with which the page said hello."""
+        """Return the header of the message with the page's hello."""
         page = session.page
         if page is None:
             return {}

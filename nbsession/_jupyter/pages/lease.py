@@ -1,7 +1,7 @@
 """The lease: how long a page may be silent before its sessions are closed.
 
-A notebook whose tab was closed inside of JupyterLab says nothing, a sleeping laptop neither. A page that is there sends
-something at least once in `Lease.heartbeat` seconds.
+A notebook whose tab was closed inside JupyterLab sends no goodbye, and neither does a sleeping laptop. An open page
+sends something at least every `Lease.heartbeat` seconds.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 VARIABLE = "NBSESSION_LEASE"
 DEFAULT = 600.0
 MOST_OFTEN = 60.0  # seconds between heartbeats; see `Lease.heartbeat`
-# Heartbeats missed by a page in whose place another may go on. One of a hidden tab may come a minute late.
+# Missed heartbeats after which another page may replace a page. Those of a hidden tab may be one minute late.
 _MISSED = 3
-# An alarm that rings later than this many seconds after its time: the computer slept, or the process was stopped.
+# Delay in seconds of an alarm that shows that the computer slept, or that the process was stopped.
 _LATE = 5.0
 
 
@@ -37,7 +37,7 @@ PageT = TypeVar("PageT")
 
 
 def lease_from_environment() -> float | None:
-    """Return the lease in seconds, as the environment variable ``NBSESSION_LEASE`` says; None for never.
+    """Return the lease in seconds from the environment variable ``NBSESSION_LEASE``; None for no limit.
 
     Raises
     ------
@@ -60,22 +60,24 @@ def lease_from_environment() -> float | None:
 
 
 class Lease(Generic[PageT]):
-    """When each page was heard last. Any thread.
+    """Records when each page last sent something. Can be used on any thread.
 
     Parameters
     ----------
     seconds : float or None
-        How long a page may be silent; None for ever. May be changed at any time; pages learn of it at their next hello.
+        The maximum silence of a page; None for no limit. It may be changed at any time; pages receive it with their
+        next hello.
     alarm : TimerThread
-        Looks for the silent ones.
+        The timer that checks for silent pages.
     lapsed : callable
-        Called with each page that has been silent for too long, once, and why its sessions end. On the timer thread.
+        Called once, on the timer thread, with each page that has been silent for too long and the reason for its
+        sessions' end.
     hearing : callable
-        Says whether messages are received at this moment. While they are not, nobody can be called silent.
+        Returns whether messages are being received. While they are not, no page counts as silent.
     replaceable : callable
-        Says whether another page may go on in a page's place: that one has lapsed sooner, after three heartbeats.
+        Returns whether another page could replace a page. Such a page lapses earlier, after three heartbeats.
     clock : callable
-        The time in seconds.
+        Returns the time in seconds.
     """
 
     def __init__(
@@ -94,13 +96,13 @@ class Lease(Generic[PageT]):
         self._replaceable = replaceable
         self._clock = clock
         self._last: dict[PageT, float] = {}
-        self.since = clock()  # from when on silence counts
+        self.since = clock()  # the earliest start of counted silence
         self._next: float | None = None
         self._handle = alarm.handle(self._look)
 
     @property
     def heartbeat(self) -> float | None:
-        """How many seconds a page may say nothing: a minute, or a quarter of a lease shorter than four minutes."""
+        """The seconds between a page's heartbeats: a minute, or a quarter of a lease below four minutes."""
         return None if self.seconds is None else min(MOST_OFTEN, self.seconds / 4)
 
     @property
@@ -108,22 +110,22 @@ class Lease(Generic[PageT]):
         return inf if self.heartbeat is None else _MISSED * self.heartbeat
 
     def silent(self, page: PageT) -> bool:
-        """Say whether a page has missed so many heartbeats that another one is to be preferred."""
+        """Return whether a page has missed so many heartbeats that another page is preferred."""
         last = self._last.get(page)
         return last is not None and self._clock() - max(last, self.since) >= self._soon
 
     def heard(self, page: PageT) -> None:
-        """A page has said something."""
+        """Record a message of a page."""
         self._last[page] = self._clock()
         if self._next is None:
             self._arm()
 
     def forget(self, page: PageT) -> None:
-        """A page has ended, or is away and expected back."""
+        """Remove a page that has ended, or that is away and expected back."""
         self._last.pop(page, None)
 
     def listen_anew(self) -> None:
-        """What pages said until now may not have been heard yet: their silence counts from now on."""
+        """Count silence from now on: earlier messages of pages may not have been received yet."""
         self.since = self._clock()
 
     def _arm(self) -> None:

@@ -1,8 +1,9 @@
-"""Order: the page is sent a cell's commands before what the cell publishes after them.
+"""Order: the page is sent a cell's commands before later publications of the cell.
 
-Commands gather for some milliseconds, and wait while the page has enough to do or has not attached yet; what the kernel
-publishes (displays, results, prints, errors, messages of widgets) leaves at once. Both come to the page on one socket,
-and the page runs commands as they come. So what has gathered is sent first, and a display waits for the rest.
+Commands are collected for some milliseconds, and wait if the page has enough to do or has not attached yet. The
+kernel's publications (displays, results, prints, errors, widget messages) are sent at once. Both reach the page on one
+socket, and the page runs commands in the order of arrival. So the collected commands are sent before a publication, and
+a display also waits for those that are still queued.
 """
 
 from __future__ import annotations
@@ -27,24 +28,24 @@ if TYPE_CHECKING:
 
 _DISPLAYS = frozenset({"display_data", "update_display_data", "execute_result"})
 _PUBLISHED = _DISPLAYS | {"stream", "error", "clear_output", "comm_open", "comm_msg", "comm_close"}
-# Seconds for which a display waits: for a page that has not attached (one that is there says hello sooner), and for one
-# that takes nothing more.
+# Seconds that a display waits: for a page that has not attached (an open page sends its hello sooner), and for one that
+# takes no more messages.
 _FOR_HELLO = 3.0
 _FOR_ROOM = 1.0
 _OF_THE_KERNEL = ("IPython.", "ipykernel.", "jupyter_client.", __name__)
 
 
 class Order:
-    """Stands before all that a kernel publishes, but for what nbsession does.
+    """Runs before each publication of a kernel, except for those of nbsession.
 
     Parameters
     ----------
     kernel : ipykernel.kernelbase.Kernel
         The kernel.
     page_registry : PageRegistry
-        Knows the pages.
+        The pages.
     alone : callable
-        Says of a session whether no page is to be expected.
+        Returns whether no page can be expected for a session.
     displayed : callable
         Called with each display message.
     """
@@ -60,11 +61,11 @@ class Order:
         self._page_registry = page_registry
         self._alone = alone
         self._displayed = displayed
-        # For what a display has waited in vain, so that the next ones do not: a page, or None for one to come.
+        # The page that a display has waited for in vain, so that the next displays do not wait; None for a first page.
         self._in_vain: list[Page | None] = []
 
     def install(self) -> None:
-        """To be called once for each kernel."""
+        """Install the hook. Must be called once per kernel."""
         send = self._session.send
 
         def send_in_order(stream: Any, message: Any, *args: Any, **kwargs: Any) -> Any:
@@ -78,7 +79,7 @@ class Order:
         self._session.send = send_in_order
 
     def _before(self, kind: str) -> None:
-        # Without waiting for other threads: this may be the one of the iopub channel, for which they wait.
+        # Without waiting for other threads: this may be the iopub channel's thread, which they wait for.
         self._page_registry.hurry()
         if kind in _DISPLAYS:
             session = _session_of_caller()
@@ -110,7 +111,7 @@ def _session_of_caller() -> Session | None:
 
 
 def _behind(session: Session) -> bool:
-    """Say whether commands of the session are still in Python."""
+    """Return whether commands of the session are still in Python."""
     if session.closed is not None:
         return False
     page = session.page
@@ -118,7 +119,7 @@ def _behind(session: Session) -> bool:
 
 
 def _may_wait(frame: FrameType | None) -> bool:
-    """Say whether the code that publishes may be made to wait: not a coroutine."""
+    """Return whether the publishing code may block: it must not be a coroutine."""
     if threading.current_thread() is not threading.main_thread():
         try:
             asyncio.get_running_loop()

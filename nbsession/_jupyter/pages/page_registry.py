@@ -1,4 +1,4 @@
-"""The pages of a kernel: who said hello, who left, and the sessions that wait for a page."""
+"""The pages of a kernel, from hello to goodbye, and the sessions that wait for a page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nbsession")
 
-# Why the session of a cell ends that waits for a page, by a thread say, and keeps the kernel from answering that page.
+# The reason for closing a cell's session that waits for a page, for example in a thread, and thereby keeps the kernel
+# from answering that page.
 UNANSWERED = "the page was closed, or reloaded while the cell that waited for it kept the kernel busy"
 
 
@@ -47,18 +48,18 @@ class CommTransport:
 
 @dataclass(frozen=True)
 class Listeners:
-    """Who else is told of pages. All are called without a lock.
+    """Functions that are called about pages, without a lock.
 
     Attributes
     ----------
     control : callable
-        ``control(page, body)`` takes what a page says on channel 0; see `Page.on_control`.
+        ``control(page, body)`` handles a page's message on channel 0; see `Page.on_control`.
     greeted : callable
-        ``greeted()``: a page has said hello.
+        ``greeted()``: a page has sent its hello.
     renewed : callable
         ``renewed(page)``: the page was reloaded.
     ended : callable
-        ``ended(page)``: the page is no more, and neither are its sessions, but for those that go on with another one.
+        ``ended(page)``: the page has ended, with its sessions, except for those that continue on another page.
     showing : callable
         ``showing(session)`` returns the ids of the pages that show views of it.
     """
@@ -73,29 +74,30 @@ class Listeners:
 class PageRegistry:
     """All pages of one kernel.
 
-    ``receive`` is called by one thread at a time (the interceptor's); the rest by any thread.
+    ``receive`` must not be called concurrently (the interceptor calls it). The other methods can be called on any
+    thread.
 
     Parameters
     ----------
     publish : callable
         Sends an envelope and its buffers to all pages.
     alarm : TimerThread
-        Calls back when a wait is over.
+        The timer for waits.
     listeners : Listeners, optional
-        Who else is told of pages.
+        Functions that are called about pages.
     hearing : callable
-        Says whether messages of pages are received at this moment.
+        Returns whether messages of pages are being received.
     busy : callable
-        Says whether a cell runs. A page that is reloaded meanwhile comes back no sooner than the cell has ended: the
-        kernel does not answer what JupyterLab asks when it starts.
+        Returns whether a cell is running. A page that is reloaded during a cell can return only after it, because the
+        kernel does not answer JupyterLab's startup requests before.
     stuck : callable
-        Says of a session whether the cell that runs may be waiting for its page.
+        Returns whether the running cell may be waiting for a session's page.
     lease : float or None
-        Seconds for which a page may be silent; None for ever.
+        The maximum silence of a page in seconds; None for no limit.
     return_within : float
-        Seconds for which a page that said goodbye may come back (a reload).
+        Seconds in which a page that has sent goodbye may return (a reload).
     own_page_within : float
-        Seconds after which a session whose own page has not said hello takes another one.
+        Seconds after which a session whose own page has not sent its hello takes another one.
     """
 
     def __init__(
@@ -116,7 +118,7 @@ class PageRegistry:
         self._hearing = hearing
         self._busy = busy
         self._stuck = stuck
-        self._idle_since = monotonic()  # when a cell ended last
+        self._idle_since = monotonic()  # when the last cell ended
         self.lease: Lease[Page] = Lease(lease, alarm, self._silent, hearing, replaceable=self._replaceable)
         self.takeovers = Takeovers(alarm, self._showing, self._successor)
         self._return_within = return_within
@@ -124,12 +126,12 @@ class PageRegistry:
         self._alarm = alarm
         self._lock = InterruptSafeLock()
         self._contexts: dict[str, Page] = {}
-        self._pages: dict[str, Page] = {}  # by page id, the newest at the end
-        self._touches: dict[str, int] = {}  # page id -> when the reader turned to it; higher is later
+        self._pages: dict[str, Page] = {}  # by page id, the newest last
+        self._touches: dict[str, int] = {}  # page id -> when the reader last used it; higher is later
         self._next_touch = itertools.count(1).__next__
-        self._begun: dict[str, int] = {}  # page id -> the last frame that a page which is away has run
+        self._begun: dict[str, int] = {}  # page id -> the last frame that a page has run that is away
         self._away: dict[str, Any] = {}  # page id -> the timer of its return
-        # page id -> the sessions of a page that is away, and the newer page that each acts on meanwhile
+        # page id -> the sessions of a page that is away, and the newer page that each uses in the meantime
         self._lent: dict[str, list[tuple[Session, Page]]] = {}
         self._waiting: list[Session] = []
         self._grace = alarm.handle(self._settle_for_any_page)
@@ -137,21 +139,21 @@ class PageRegistry:
 
     @property
     def greetings(self) -> int:
-        """How often pages of this kernel have said hello; if never, how many of this process's own there are."""
+        """The number of hellos that pages of this kernel have sent; if 0, the number of this process's own pages."""
         return self._greetings or len(self._pages)
 
     # -- sessions -----------------------------------------------------------------------------
 
     def attach(self, session: Session) -> None:
-        """Give the session its page, or keep it until one says hello."""
+        """Attach the session to its page, or keep it until one sends its hello."""
         with self._lock:
-            if session.state is SessionState.MOVING:  # on its way to one
+            if session.state is SessionState.MOVING:  # it is moving to another page
                 return
             page = self._choose(session)
             waiting = session in self._waiting
             if page is None or (
                 waiting and not _owns(page, session)
-            ):  # until its own has come, or `_grace` is over
+            ):  # until its own page has attached, or `_grace` is over
                 if not waiting:
                     self._waiting.append(session)
                 return
@@ -164,9 +166,9 @@ class PageRegistry:
                 self._waiting.remove(session)
 
     def _choose(self, session: Session, but: Page | None = None) -> Page | None:
-        """Return the page that ran the cell, else the one that the reader touched last, else the newest.
+        """Return the page that ran the cell, else the one that the reader last used, else the newest.
 
-        One that is asleep acts if there is no other; one that shows the session goes before others that do not.
+        A sleeping page is chosen only if there is no other. Pages that show the session precede others.
         """
         with self._lock:
             newest_first = reversed(self._pages.items())
@@ -182,11 +184,11 @@ class PageRegistry:
         return max(own or present, key=rank)
 
     def _successor(self, session: Session, but: Page) -> Page | None:
-        """Return the page that goes on with a session whose page is gone; None if there is none, or it ends with it."""
+        """Return the page on which a session continues whose page is gone; None if it does not continue."""
         return None if session.toasts or session.closed is not None else self._choose(session, but)
 
     def _replaceable(self, page: Page) -> bool:
-        """Say whether another page could go on with a session that acts on this one."""
+        """Return whether another page could take over a session of this page."""
         return any(
             channel is session
             and (successor := self._successor(session, page)) is not None
@@ -201,7 +203,7 @@ class PageRegistry:
             return [page for name, page in self._pages.items() if name in names]
 
     def touched(self, page: Page) -> None:
-        """The reader has turned to a page: it goes before newer ones. The one before it tells of its next touch."""
+        """Called when the reader uses a page, which then precedes newer ones. The former page reports its next use."""
         with self._lock:
             former = self._pages.get(max(self._touches, key=self._touches.__getitem__, default=""))
         if former is not None and former is not page:
@@ -210,7 +212,7 @@ class PageRegistry:
             self._touches[page.page_id] = self._next_touch()
 
     def take(self, session: Session, page: Page) -> None:
-        """The reader wants a session on this page."""
+        """Move a session to this page, on the reader's request."""
         former = session.page
         self.touched(page)
         self.forget(session)
@@ -219,7 +221,7 @@ class PageRegistry:
         self.takeovers.move(session, page, gone=away, begun=begun)
 
     def tell_ended(self, session: Session, reason: str) -> None:
-        """A session has ended: tell the pages where it was, or that show it."""
+        """Notify the session's page, and the pages that show it, of its end."""
         with self._lock:
             pages = list(self._pages.values())
         for page in pages:
@@ -231,17 +233,17 @@ class PageRegistry:
         for session in waiting:
             self.attach(session)
 
-    # -- what pages say -----------------------------------------------------------------------
+    # -- messages of pages --------------------------------------------------------------------
 
     def receive(self, message: CommMessage) -> None:
-        """Take one envelope (docs/protocol.md)."""
+        """Process one envelope (docs/protocol.md)."""
         content = message.content
         if "hello" in content:
             self._hello(content["hello"], message.header)
             return
         context = content.get("context")
         if not isinstance(context, str):
-            log.warning("a page sent an envelope of unknown kind: %.200r", sorted(content))
+            log.warning("a page sent an unknown kind of envelope: %.200r", sorted(content))
             return
         page = self._contexts.get(context)
         if page is None:
@@ -261,7 +263,7 @@ class PageRegistry:
         fields = hello if isinstance(hello, dict) else {}
         page_id, context, version = fields.get("page"), fields.get("context"), fields.get("version")
         if not (isinstance(page_id, str) and isinstance(context, str) and page_id and context):
-            log.warning("a page said hello without naming itself: %.200r", hello)
+            log.warning("a page sent an invalid hello: %.200r", hello)
             return
         if str(version).partition(".")[0] != VERSION.partition(".")[0]:
             reason = f"the page speaks version {version!s:.20} of nbsession's protocol, the kernel {VERSION}"
@@ -305,10 +307,11 @@ class PageRegistry:
         self._serve_waiting(page)
 
     def _lend(self, gone: Page, page: Page) -> None:
-        """Have a page that was just opened go on at once with the sessions of one that has said goodbye.
+        """Let a newly opened page take over the sessions of one that has sent goodbye.
 
-        Most likely it is the same notebook, opened again. Pages that were open before leave the sessions alone for a
-        while, because a goodbye may be a reload. If it was one all the same, the page gets its sessions back.
+        Usually, it is the same notebook, opened again. Pages that were open before do not take over sessions for a
+        while, because the goodbye may be due to a reload. If it was a reload after all, the former page gets its
+        sessions back.
         """
         begun = self._begun.get(gone.page_id)
         for session in {channel.session for channel in gone.channels}:
@@ -317,7 +320,7 @@ class PageRegistry:
                 self.takeovers.move(session, page, gone=True, begun=begun)
 
     def admit(self, page_id: str, context: str, info: dict[str, Any], transport: Transport) -> Page:
-        """Take a page that has a transport of its own: one in this process."""
+        """Add a page in this process, with its own transport."""
         self._welcome(page_id, context, {"info": info}, transport)
         return self._pages[page_id]
 
@@ -341,11 +344,14 @@ class PageRegistry:
             self._grace.at(monotonic() + self._own_page_within)
 
     def _goodbye(self, page: Page, *, put_away: bool) -> None:
-        """A page goes; `put_away`: inside of JupyterLab, where it may be opened again as long as the lease runs."""
+        """Handle a page's goodbye.
+
+        ``put_away``: it was closed inside JupyterLab, which may open it again during the lease.
+        """
         said = monotonic()
 
         def look(now: float) -> float | None:
-            if not self._hearing():  # its hello may be there and not have been read
+            if not self._hearing():  # its hello may have arrived and not been read
                 return now + self._return_within
             until = max(said, self.lease.since, self._idle_since) + self._return_within
             if now < until:
@@ -371,17 +377,17 @@ class PageRegistry:
         handle.at(said + self._return_within)
 
     def _close_stuck(self, page: Page) -> None:
-        """Close the sessions that the running cell may be waiting for: their page waits for it in turn."""
+        """Close sessions that the running cell may be waiting for, because their page waits for the cell's end."""
         for session in {channel.session for channel in page.channels}:
             if session.page is page and session.closed is None and self._stuck(session):
                 session.close(UNANSWERED)
 
     def cell_ended(self) -> None:
-        """A cell has ended: pages that are away may come back now."""
+        """Handle the end of a cell: pages that are away can return from now on."""
         self._idle_since = monotonic()
 
     def _silent(self, page: Page, reason: str) -> None:
-        """End a page that has been silent for the lease; or, while another may go on in its place, let it sleep."""
+        """End a page that has been silent for too long. If another page can take over, keep it asleep instead."""
         if self._replaceable(page):
             self._hand_over(page, None)
         else:
@@ -404,12 +410,12 @@ class PageRegistry:
         page.leave_all(begun)
         page.detach()
         for channel in page.channels:
-            if channel is channel.session:  # and has not left for another page
+            if channel is channel.session:  # and not the channel of a session that has moved to another page
                 channel.session.close(reason, keep_outputs=False)
         self._listeners.ended(page)
 
     def _hand_over(self, page: Page, begun: int | None) -> None:
-        """Have other pages go on with the sessions that act on this one, if there are any that may."""
+        """Let other pages take over the sessions of this one, where possible."""
         self.takeovers.page_gone(page)
         for session in {channel.session for channel in page.channels}:
             successor = self._successor(session, page)
@@ -417,18 +423,18 @@ class PageRegistry:
                 self.takeovers.move(session, successor, gone=True, begun=begun)
 
     def flush(self) -> None:
-        """Send what is queued for pages now. Any thread."""
+        """Send queued messages to all pages now. Can be called on any thread."""
         with self._lock:
             pages = list(self._pages.values())
         for page in pages:
             page.flush()
 
     def hurry(self) -> None:
-        """Do so where no other thread is just sending; waits for none."""
+        """Do the same, except for pages to which another thread is sending. Does not wait."""
         for page in list(self._pages.values()):
             page.hurry()
 
 
 def _owns(page: Page, session: Session) -> bool:
-    """Say whether a session has no better page to wait for."""
+    """Return whether the page is the session's own, or the session has no own page."""
     return session.peer in (None, page.transport.peer)

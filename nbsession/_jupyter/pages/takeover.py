@@ -1,4 +1,4 @@
-"""With several pages on one kernel a session acts on one: moving it to another, and telling the others where it is."""
+"""Several pages on one kernel: moves a session, which uses one page, to another page, and notifies the others."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ if TYPE_CHECKING:
     from nbsession._core.session import Session
     from nbsession._sync.timer_thread import TimerThread
 
-# Seconds for a page that is there to say that it has run all it was sent.
+# Seconds in which an open page must report that it has run all messages.
 _POLITE = 3.0
 _CLOSED = "the page was closed"
 
 
 class Takeovers:
-    """Moves sessions between the pages of a kernel. Any thread.
+    """Moves sessions between the pages of a kernel. Can be used on any thread.
 
     Parameters
     ----------
     alarm : TimerThread
-        Calls back when a page has not answered.
+        The timer for pages that do not answer.
     showing : callable
         ``showing(session)`` returns the pages that show views of it.
     successor : callable
-        ``successor(session, page)`` returns the page that goes on when this one is gone, if there is one.
+        ``successor(session, page)`` returns the page on which a session continues when its page is gone, if any.
     polite : float
-        Seconds for which the page that is left may take to run what it was sent.
+        Seconds that the former page has to run its messages.
     """
 
     def __init__(
@@ -50,21 +50,21 @@ class Takeovers:
         self._successor = successor
         self.polite = polite
         self._lock = threading.Lock()
-        self._targets: dict[Session, Page] = {}  # where sessions that are on their way go
+        self._targets: dict[Session, Page] = {}  # the target pages of sessions that are moving
 
     def move(self, session: Session, target: Page, *, gone: bool = False, begun: int | None = None) -> None:
-        """Have a session go on with another page.
+        """Move a session to another page.
 
         Parameters
         ----------
         session : Session
             The session.
         target : Page
-            The page that acts from now on.
+            The new page.
         gone : bool
-            The page that acted is gone: it is not waited for.
+            Whether the former page is gone, so that it is not waited for.
         begun : int or None
-            What it had begun by then; see `Session.depart`.
+            The last frame that it had started to run; see `Session.depart`.
         """
         with self._lock:
             on_its_way = session in self._targets
@@ -91,7 +91,7 @@ class Takeovers:
         handle.at(monotonic() + self.polite)
 
     def page_gone(self, page: Page) -> None:
-        """A page is gone: sessions that were on their way there go to another one, or end."""
+        """Handle the end of a page: sessions that were moving there go to another page, or end."""
         with self._lock:
             ways = [session for session, target in self._targets.items() if target is page]
         for session in ways:
@@ -105,18 +105,18 @@ class Takeovers:
                 session.close(_CLOSED, keep_outputs=False)
 
     def tell(self, session: Session, page: Page) -> None:
-        """Tell a page that shows a view of the session where it is, if it is not there."""
+        """Notify a page that shows a view of the session, if the session is on another page."""
         acting = session.page
         if acting is not None and acting is not page:
             page.tell_elsewhere(session.number, where(acting))
 
     def tell_all(self, session: Session) -> None:
-        """Tell all pages that show views of a session where it is."""
+        """Notify all pages that show views of a session of the session's page."""
         for page in self._showing(session):
             self.tell(session, page)
 
     def rename(self, page: Page) -> None:
-        """A page has told whose it is: others may have been told where sessions are before that was known."""
+        """Handle a page's report of its user. Other pages may have been notified before its label was known."""
         for channel in page.channels:
             if channel.session.page is page and channel is channel.session:
                 self.tell_all(channel.session)
@@ -130,7 +130,10 @@ class Takeovers:
             self.tell_all(session)
 
     def attach(self, session: Session, page: Page) -> bool:
-        """Give a session a page; if that ends at this moment, another one, or none. Return whether it has not ended."""
+        """Attach a session to a page; if the page ends at this moment, to another one, or none.
+
+        Return whether it is open.
+        """
         session.attach(page)
         if not page.ended or session.page is not page:
             return True
@@ -143,7 +146,7 @@ class Takeovers:
 
 
 def where(page: Page) -> str:
-    """Say which page it is, as the reader of another one would know it."""
+    """Return a label of the page for the reader of another one."""
     agent = parse(str(page.info.get("user_agent", "")), page.info.get("user_agent_data"))
     browser, system = agent.browser.family, agent.os.family
     names = [name for name in (browser, system) if name and name != "Other"]

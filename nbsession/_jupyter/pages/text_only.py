@@ -1,7 +1,7 @@
-"""Buffers as text in the JSON, for where the way between kernel and page passes nothing else.
+"""Buffers as text in the JSON, for connections between kernel and page that pass only text.
 
-A Jupyter server whose kernels run behind a gateway (``--GatewayClient.url``) decodes every message of the gateway as
-UTF-8, and sends it every message of a page as text. The first one with buffers ends the connection:
+If the kernels of a Jupyter server run behind a gateway (``--GatewayClient.url``), the server decodes every message of
+the gateway as UTF-8, and sends it every message of a page as text. The first message with buffers ends the connection:
 https://github.com/jupyter-server/jupyter_server/blob/main/jupyter_server/gateway/connections.py
 """
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def in_text(
     publish: Callable[[Mapping[str, object], Sequence[Buffer]], None],
 ) -> Callable[[Mapping[str, object], Sequence[Buffer]], None]:
-    """Return what publishes an envelope with its buffers in the field ``base64``."""
+    """Return a function that publishes an envelope with its buffers in the field ``base64``."""
 
     def publish_text(envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
         if buffers:
@@ -32,12 +32,12 @@ def in_text(
 
 
 def from_text(receive: Callable[[CommMessage], None]) -> Callable[[CommMessage], None]:
-    """Return what gives `receive` the buffers that a page has put in the field ``base64``.
+    """Return a function that passes `receive` the buffers that a page has put in the field ``base64``.
 
     Raises
     ------
     ValueError, TypeError
-        By the function returned, if they are no list of base64.
+        By the returned function, if the field is not a list of base64 texts.
     """
 
     def receive_text(message: CommMessage) -> None:

@@ -1,7 +1,7 @@
-"""Every touch of the internals of ipykernel, pyzmq, jupyter_client and IPython.
+"""Every access to the internals of ipykernel, pyzmq, jupyter_client and IPython.
 
-All is found by looking (`hasattr`), never by version number. Each function names the upstream line it relies on
-and what breaks without it.
+Features are detected (`hasattr`), never derived from version numbers. Each function names the upstream line that it
+relies on, and what fails without it.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def missing(kernel: Any) -> str | None:
     """Return what a kernel lacks for the interceptor, or None.
 
-    The interceptor needs the stream of the shell channel, with a callback in front of which it can be put. Without: no
-    message is received while a cell runs.
+    The interceptor needs the stream of the shell channel, with a callback that it can precede. Without it, no message
+    is received while a cell runs.
     """
     stream = getattr(kernel, "shell_stream", None)
     if stream is None:
@@ -51,11 +51,11 @@ def shell_stream(kernel: Any) -> Any:
 
 
 def shell_thread(kernel: Any) -> threading.Thread | None:
-    """Return the thread that reads the shell channel, or None where the main thread does (ipykernel 6, embedded 7).
+    """Return the thread that reads the shell channel, or None if the main thread does (ipykernel 6, embedded 7).
 
     https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/kernelbase.py#L181
 
-    Without: the main thread would read a socket that another thread reads, and messages be lost.
+    Without it, the main thread would read a socket that another thread reads, and messages would be lost.
     """
     thread = getattr(kernel, "shell_channel_thread", None)
     return thread if isinstance(thread, threading.Thread) else None
@@ -66,30 +66,30 @@ def receiver(stream: Any) -> Callable[[list[Any]], Any]:
 
     https://github.com/zeromq/pyzmq/blob/v27.1.0/zmq/eventloop/zmqstream.py#L648
 
-    Read, not rebuilt from the kernel's methods, so that whoever stands there already stays in the chain.
+    It is read instead of rebuilt from the kernel's methods, so that other packages' callbacks stay in the chain.
     """
     callback: Callable[[list[Any]], Any] = stream._recv_callback
     return callback
 
 
 def set_receiver(stream: Any, callback: Callable[[list[Any]], Any]) -> None:
-    """Replace the callback of a ZMQStream that is receiving. Any thread.
+    """Replace the callback of a receiving ZMQStream. Can be called on any thread.
 
-    ``on_recv`` does the same and also reads the socket's state, which only its own thread may do. Waiting for that
-    thread would be a hang when it is the main thread, busy in the cell that called us. The assignment takes
-    effect at once.
+    ``on_recv`` does the same, but also reads the socket's state, which only the socket's own thread may do. Waiting for
+    that thread would be a deadlock if it is the main thread, busy in the calling cell. The assignment takes effect at
+    once.
     """
     stream._recv_callback = callback
 
 
 def read_one(stream: Any) -> None:
-    """Receive a message beside the stream's loop, if there is one, and give it to the stream's callback.
+    """Receive a message outside of the stream's loop, if there is one, and pass it to the stream's callback.
 
     https://github.com/zeromq/pyzmq/blob/v27.1.0/zmq/eventloop/zmqstream.py#L635
 
-    Not ``stream.flush``, which polls twice for each message and leaves the stream deaf until its loop runs. The
-    callback is the stream's and not our filter, so that whoever stands before us sees what passes by. The thread of
-    the stream's loop; what the callback raises comes through.
+    Not with ``stream.flush``, which polls twice for each message and stops receiving until the stream's loop runs. The
+    callback is the stream's instead of the filter, so that other packages' callbacks receive the message. Must be
+    called on the thread of the stream's loop. The callback's exceptions are propagated.
     """
     try:
         frames = stream.socket.recv_multipart(zmq.NOBLOCK, copy=False)
@@ -101,24 +101,24 @@ def read_one(stream: Any) -> None:
 
 
 def look_again(stream: Any) -> None:
-    """Have the stream look for messages when its loop runs next. The loop's own thread.
+    """Let the stream check for messages when its loop runs next. Must be called on the loop's thread.
 
     https://github.com/zeromq/pyzmq/blob/v27.1.0/zmq/eventloop/zmqstream.py#L696
 
-    The socket's descriptor is edge-triggered: whoever reads from the socket beside the stream takes the edge away.
-    Without: messages that came during a wait lie there until the next one comes.
+    The socket's descriptor is edge-triggered: reading from the socket outside of the stream consumes the edge. Without
+    this call, messages that arrived during a wait would stay unread until the next one arrives.
     """
     stream.io_loop.add_callback(stream._rebuild_io_state)
 
 
 def look_after_replies(kernel: Any) -> Callable[[], None]:
-    """Have the stream of the shell channel look for messages after each reply; return what undoes that.
+    """Let the stream of the shell channel check for messages after each reply. Return a function that undoes this.
 
-    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/subshell_manager.py#L239 (the fix, and why)
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/subshell_manager.py#L239 (the fix, and its reason)
 
-    ipykernel 7.0 to 7.3 write replies to the socket beside its stream, which takes the edge away from a message that
-    arrives meanwhile. Without: the kernel reads no message any more, until it is restarted (7.0.1 and 7.3.0 after
-    some 400 cells, each sent when the one before was idle; a page that acknowledges frames makes it likelier).
+    ipykernel 7.0 to 7.3 write replies to the socket outside of its stream, which consumes the edge of a message that
+    arrives in the meantime. Without this call, the kernel stops reading messages until it is restarted (7.0.1 and 7.3.0
+    after about 400 cells, each sent when the previous one was idle; acknowledgements of a page make it more likely).
     """
     stream = shell_stream(kernel)
     manager: Any = getattr(shell_thread(kernel), "_manager", None)
@@ -144,7 +144,7 @@ def look_after_replies(kernel: Any) -> Callable[[], None]:
             if receiver(pair_stream) == old:
                 set_receiver(pair_stream, new)
 
-    manager._send_on_shell_channel = send  # for subshells to come
+    manager._send_on_shell_channel = send  # for future subshells
     replace(original, send)
 
     def undo() -> None:
@@ -155,11 +155,11 @@ def look_after_replies(kernel: Any) -> Callable[[], None]:
 
 
 def remember_signature(session: Any, signature: bytes) -> None:
-    """Note a message's signature, as ``Session.deserialize`` does, so that the message cannot be played again.
+    """Record a message's signature, as ``Session.deserialize`` does, so that the message cannot be replayed.
 
     https://github.com/jupyter/jupyter_client/blob/v8.6.3/jupyter_client/session.py#L1002
 
-    Without: no protection against replay of our messages, which the link's numbers give as well.
+    Without it, messages would not be protected against replay, except by the link's numbers.
     """
     if hasattr(session, "_add_digest"):
         session._add_digest(signature)
@@ -177,7 +177,7 @@ def topic(kernel: Any, name: str) -> bytes:
 
 
 def log(kernel: Any) -> logging.Logger:
-    """Return the kernel's own log: it goes to the server's terminal, not into a cell's output.
+    """Return the kernel's own log, which goes to the server's terminal, not to a cell's output.
 
     https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/kernelbase.py#L185
     """
@@ -186,11 +186,11 @@ def log(kernel: Any) -> logging.Logger:
 
 
 def inside_cell(frame: FrameType | None) -> bool:
-    """Say whether a frame was called, by however many steps, from the code of a cell.
+    """Return whether a frame was called, directly or indirectly, from the code of a cell.
 
     https://github.com/ipython/ipython/blob/9.8.0/IPython/core/interactiveshell.py (``run_code``)
 
-    IPython catches whatever a cell raises. A KeyboardInterrupt in any other asyncio task would go through the loop
+    IPython catches all exceptions of a cell. A KeyboardInterrupt in any other asyncio task would pass through the loop
     and end the kernel.
     """
     while frame is not None:
@@ -204,11 +204,11 @@ def inside_cell(frame: FrameType | None) -> bool:
 
 
 def cancels_cell(handler: object) -> bool:
-    """Say whether a SIGINT handler is ipykernel's own for async cells, which cancels the cell's coroutine.
+    """Return whether a SIGINT handler is ipykernel's own for async cells, which cancels the cell's coroutine.
 
     https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/ipkernel.py#L348
 
-    Without: Stop during a blocking call in an async cell would be heard when the call is over.
+    Without it, Stop would not interrupt a blocking call in an async cell.
     """
     return getattr(handler, "__module__", None) == "ipykernel.ipkernel"
 
@@ -218,18 +218,18 @@ def main_loop(kernel: Any) -> asyncio.AbstractEventLoop | None:
 
     https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/ipkernel.py#L355
 
-    ipykernel's handler leaves its callback there and does not wake it: Stop would be heard at the next event.
+    ipykernel's handler adds its callback there without waking the loop: Stop would be handled at the next event.
     """
     loop = getattr(getattr(kernel, "io_loop", None), "asyncio_loop", None)
     return loop if isinstance(loop, asyncio.AbstractEventLoop) else None
 
 
 def handles_shell(kernel: Any) -> bool:
-    """Say whether the calling thread is one that handles shell messages: the main one or a subshell's.
+    """Return whether the calling thread handles shell messages: the main thread or a subshell's.
 
     https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/subshell_manager.py#L175
 
-    In other threads ``get_parent`` returns the message of some other thread.
+    In other threads, ``get_parent`` returns the message of another thread.
     """
     if threading.current_thread() is threading.main_thread():
         return True
@@ -244,7 +244,7 @@ def handles_shell(kernel: Any) -> bool:
 
 
 class _Directed:
-    """Stands in for a ContextVar with the header of the message that output belongs to."""
+    """Replaces a ContextVar that contains the header of the message that output belongs to."""
 
     def __init__(self, var: ContextVar[Any], header: Callable[[], Any]) -> None:
         self._var = var
@@ -262,12 +262,12 @@ class _Directed:
 
 
 def direct_output(kernel: Any, header: Callable[[], Any]) -> None:
-    """Have what is printed and displayed belong to the message with the header that ``header()`` returns, if any.
+    """Assign prints and displays to the message with the header that ``header()`` returns, if any.
 
     https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/iostream.py#L598 (streams: all versions)
     https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/zmqshell.py#L80 (displays: 7.x)
 
-    Without: what a thread prints lands in the cell that happens to run; on 7.0 ``display()`` in a thread raises.
+    Without it, a thread's prints would appear in any running cell; on 7.0, ``display()`` would raise in a thread.
     """
     streams = [getattr(kernel, "_stdout", None), getattr(kernel, "_stderr", None), sys.stdout, sys.stderr]
     for holder in [*streams, kernel.shell.display_pub]:
@@ -277,7 +277,7 @@ def direct_output(kernel: Any, header: Callable[[], Any]) -> None:
 
 
 class _Latest:
-    """Stands in for a ContextVar: in a context where it was never set it has the value that it was given last."""
+    """Replaces a ContextVar. In a context where it was never set, its value is the last one set anywhere."""
 
     def __init__(self, var: ContextVar[Any]) -> None:
         self._var = var
@@ -298,11 +298,12 @@ class _Latest:
 
 
 def lend_parent(kernel: Any) -> None:
-    """Have `get_parent` answer in every thread, as later versions do.
+    """Let `get_parent` return a message in every thread, as later versions do.
 
     https://github.com/ipython/ipykernel/blob/v7.0.1/ipykernel/kernelbase.py#L797
 
-    Without: on 7.0 it raises ``LookupError`` in threads that handle no messages, and nobody can make a widget there.
+    Without it, on 7.0, it raises ``LookupError`` in threads that handle no messages, and widgets cannot be created
+    there.
     """
     var = getattr(kernel, "_shell_parent", None)
     if isinstance(var, ContextVar):
@@ -313,11 +314,12 @@ def lend_parent(kernel: Any) -> None:
 
 
 def watch_displays(kernel: Any, hook: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
-    """Have a function change the display messages and ``clear_output`` messages of all threads.
+    """Apply a function to the display and ``clear_output`` messages of all threads.
 
     https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/zmqshell.py#L190 (``register_hook``: of one thread)
 
-    Without: on ipykernel 6, which has one parent for the displays of all threads, those of ours land anywhere.
+    Without it, on ipykernel 6, which has one parent for the displays of all threads, threads' displays would appear
+    anywhere.
     """
     publisher = kernel.shell.display_pub
     if not hasattr(publisher, "_thread_local"):
@@ -333,37 +335,37 @@ def watch_displays(kernel: Any, hook: Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def before_shutdown(kernel: Any, function: Callable[[bool], object]) -> None:
-    """Have a function called with ``restart`` when the kernel is asked to shut down, in whichever thread that is.
+    """Call a function with ``restart`` when the kernel is asked to shut down, on the thread of the request.
 
-    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/kernelbase.py (``shutdown_request``: the control
-    thread, so also while a cell runs)
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/kernelbase.py (``shutdown_request``: the control thread,
+    so also while a cell runs)
 
-    Without: only ``atexit``, which a kernel does not reach whose cell is busy: it is killed.
+    Without it, there is only ``atexit``, which a kernel with a busy cell does not reach, because it is killed.
     """
     original = kernel.do_shutdown
 
-    def do_shutdown(restart: bool) -> Any:  # noqa: FBT001 -- as the kernel calls it
+    def do_shutdown(restart: bool) -> Any:  # noqa: FBT001 -- the kernel passes it by position
         try:
             function(restart)
-        except Exception:  # noqa: BLE001 -- the kernel must end all the same
-            log(kernel).exception("nbsession could not close its sessions")
+        except Exception:  # noqa: BLE001 -- the kernel must end in any case
+            log(kernel).exception("nbsession could not close the sessions")
         return original(restart)
 
     kernel.do_shutdown = do_shutdown
 
 
 def captured_by_widget(message: str) -> bool:
-    """Say whether an ``ipywidgets.Output`` takes what belongs to this message at present, and not the cell's output.
+    """Return whether an ``ipywidgets.Output`` currently captures outputs of this message from the cell's output.
 
     https://github.com/jupyter-widgets/ipywidgets/blob/8.1.7/python/ipywidgets/ipywidgets/widgets/widget_output.py#L107
 
-    Without: ``out.clear_output()`` would be taken for one of the cell's output.
+    Without it, ``out.clear_output()`` would count as clearing the cell's output.
     """
     return any(getattr(widget, "msg_id", None) == message for widget in list(widgets().values()))
 
 
 def widgets() -> dict[Any, Any]:
-    """Return all widgets of ipywidgets by their ids, if there are any.
+    """Return all widgets of ipywidgets by id; empty if ipywidgets is not used.
 
     https://github.com/jupyter-widgets/ipywidgets/blob/8.1.7/python/ipywidgets/ipywidgets/widgets/widget.py#L42
     """
@@ -372,7 +374,7 @@ def widgets() -> dict[Any, Any]:
 
 
 def abandon(widget: Any) -> None:
-    """Let go of a widget's comm without telling the pages, whose widgets would take their views away.
+    """Release a widget's comm without notifying the pages, whose widgets would remove their views.
 
     https://github.com/ipython/comm/blob/v0.2.3/comm/base_comm.py (``close`` publishes, and so does ``__del__``)
     """
@@ -383,11 +385,11 @@ def abandon(widget: Any) -> None:
 
 
 def in_answer_to(kernel: Any, message: dict[str, Any], answer: Callable[[], object]) -> None:
-    """Have what a function publishes be an answer to a message, and not the running cell's. Main thread.
+    """Publish a function's messages as answers to a message instead of the running cell. Main thread only.
 
     https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/kernelbase.py#L751 (``get_parent``)
 
-    Without: JupyterLab, which may ask each widget for its state, waits for an update in answer to that for ever.
+    Without it, JupyterLab, which may request the state of each widget, would wait for the answer forever.
     """
     var = getattr(kernel, "_shell_parent", None)
     if var is None:  # ipykernel 6 has one for all threads
@@ -404,12 +406,12 @@ def in_answer_to(kernel: Any, message: dict[str, Any], answer: Callable[[], obje
 
 
 def reply(kernel: Any, kind: str, idents: list[bytes], message: dict[str, Any]) -> None:
-    """Have the kernel reply to a request that it answers at once, not to be asked for its parent. Main thread.
+    """Let the kernel reply to a request that it can answer at once, without becoming its parent. Main thread only.
 
     https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/kernelbase.py#L420 (``dispatch_shell``)
 
-    Not ``dispatch_shell`` itself, which makes the request the parent of whatever the cell prints next, and takes the
-    cell's SIGINT handler away. ipykernel 7 sends replies by way of a socket to the thread of the shell channel.
+    Not with ``dispatch_shell`` itself, which makes the request the parent of the cell's next prints, and removes the
+    cell's SIGINT handler. ipykernel 7 sends replies through a socket to the shell channel's thread.
     """
     manager: Any = getattr(shell_thread(kernel), "_manager", None)
     threaded = hasattr(manager, "get_subshell_to_shell_channel_socket")
@@ -428,7 +430,7 @@ def reply(kernel: Any, kind: str, idents: list[bytes], message: dict[str, Any]) 
 
 
 def open_comm(kernel: Any, idents: list[bytes], message: dict[str, Any]) -> None:
-    """Open a comm that a front end asks for. Main thread.
+    """Open a comm that a front end requests. Must be called on the main thread.
 
     https://github.com/ipython/comm/blob/v0.2.3/comm/base_comm.py#L227
     """
@@ -436,11 +438,11 @@ def open_comm(kernel: Any, idents: list[bytes], message: dict[str, Any]) -> None
 
 
 def tell_comm(kernel: Any, comm_id: str, message: dict[str, Any]) -> None:
-    """Give a comm a message, without the events around it. Main thread.
+    """Pass a message to a comm, without the surrounding events. Must be called on the main thread.
 
     https://github.com/ipython/comm/blob/v0.2.3/comm/base_comm.py#L148 (``handle_msg``)
 
-    ``handle_msg`` triggers ``post_execute``, on which matplotlib shows the figures of the cell that runs, half done.
+    ``handle_msg`` triggers ``post_execute``, at which matplotlib would show the incomplete figures of the running cell.
     """
     found = kernel.comm_manager.comms.get(comm_id)
     callback = getattr(found, "_msg_callback", None)
@@ -449,11 +451,11 @@ def tell_comm(kernel: Any, comm_id: str, message: dict[str, Any]) -> None:
 
 
 def watch_errors(kernel: Any, hook: Callable[[BaseException], bool]) -> None:
-    """Have a function told of each exception that IPython is about to show; if it returns True, IPython does not.
+    """Call a function with each exception that IPython is about to show. If it returns True, IPython does not show it.
 
     https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/zmqshell.py#L688
 
-    Without: what callbacks of widgets raise is seen in the front end's log only.
+    Without it, exceptions of widgets' callbacks appear only in the front end's log.
     """
     original = getattr(kernel.shell, "_showtraceback", None)
     if original is not None:

@@ -1,4 +1,4 @@
-"""The beginnings and ends of cells, as IPython tells them."""
+"""Hooks at the start and the end of cells, based on IPython's events."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ if TYPE_CHECKING:
 
 
 def register(shell: Any, before: Callable[[Any], object], after: Callable[[Any], object]) -> None:
-    """Have functions called around each cell, in the thread that runs it. Registering them again changes nothing.
+    """Call functions around each cell, on the thread that runs it. Registering them again changes nothing.
 
     Parameters
     ----------
     shell : IPython.core.interactiveshell.InteractiveShell
         The shell that runs the cells.
     before : callable
-        Called with the cell's ``ExecutionInfo``; for an async cell in its task.
+        Called with the cell's ``ExecutionInfo``; for an async cell, in its task.
     after : callable
-        Called with the cell's ``ExecutionResult``, or None for an async cell that was interrupted. Not called for an
-        empty cell, which IPython never begins.
+        Called with the cell's ``ExecutionResult``, or None for an interrupted async cell. Not called for an empty cell,
+        which IPython never starts.
     """
     for event, function in (("pre_run_cell", before), ("post_run_cell", _After(after))):
         if function not in shell.events.callbacks[event]:
@@ -28,7 +28,7 @@ def register(shell: Any, before: Callable[[Any], object], after: Callable[[Any],
 
 
 def unregister(shell: Any, before: Callable[[Any], object], after: Callable[[Any], object]) -> None:
-    """Take the functions away again, if they are there."""
+    """Remove the functions if they are registered."""
     for event, function in (("pre_run_cell", before), ("post_run_cell", _After(after))):
         if function in shell.events.callbacks[event]:
             shell.events.unregister(event, function)
@@ -36,7 +36,7 @@ def unregister(shell: Any, before: Callable[[Any], object], after: Callable[[Any
 
 @dataclass(frozen=True)
 class _After:
-    """Equal to another one around the same function, so that it can be found again."""
+    """Equals another hook of the same function, so that it can be found again."""
 
     function: Callable[[Any], object]
 

@@ -1,13 +1,14 @@
 """The ``idle`` statuses that the kernel would have published for the messages that the interceptor took.
 
-A front end keeps a future for each message it sends until its ``idle`` comes. Published one by one they cost 50 ms a
-round trip (small frames, Nagle's algorithm, delayed acknowledgements); so they are owed, and paid
+A front end keeps a future for each message that it sends until its ``idle`` arrives. Publishing them one by one would
+cost 50 ms per round trip (small frames, Nagle's algorithm, delayed acknowledgements). So they are collected, and
+published
 
 - when a cell ends,
-- in a cell, and without one, when many are owed: in a cell the front ends then hear ``busy`` again,
-- when no cell runs and no message has come for a while.
+- when many are collected (during a cell, ``busy`` is published again after them),
+- when no cell runs and no message has arrived for a while.
 
-They also reset the server's count of messages, above which it drops what the kernel publishes.
+They also reset the server's message count, above which it drops what the kernel publishes.
 """
 
 from __future__ import annotations
@@ -25,26 +26,27 @@ if TYPE_CHECKING:
 
     from nbsession._sync.timer_thread import TimerThread
 
-# A payment of the alarm's thread that ends shortly before a cell begins may have been published after the cell's own
-# ``busy``; one of the main thread, at the end of a cell, cannot.
+# If the timer thread publishes statuses shortly before a cell starts, they may arrive after the cell's own ``busy``.
+# Statuses that the main thread publishes at the end of a cell cannot.
 _JUST_NOW = 0.1
 
 
 class IdleStatuses:
-    """Owes, and pays.
+    """Collects and publishes ``idle`` statuses.
 
     Parameters
     ----------
     kernel : ipykernel.kernelbase.Kernel
         The kernel that publishes them.
     alarm : TimerThread
-        Pays from its thread, since the main one may be busy in a cell and the interceptor's has better to do.
+        The thread that publishes them: the main thread may be busy in a cell, and the interceptor's must stay
+        responsive.
     quiet : float
-        Seconds without a message after which to pay when no cell runs.
+        Seconds without a message after which they are published if no cell runs.
     most : int
-        How many may be owed.
+        The maximum number of collected statuses.
     reset_every : int
-        After how many messages that need no ``idle`` one is published all the same.
+        The number of messages that need no ``idle`` after which one is published nevertheless.
     """
 
     def __init__(
@@ -56,7 +58,8 @@ class IdleStatuses:
         self._publisher = Publisher(kernel)
         self._quiet = quiet
         self._most = most
-        # The guard keeps a payment and the ``busy`` after it together, and both out of the beginning and end of a cell.
+        # Held during a publication and the ``busy`` after it, and at the start and end of a cell, so that these do not
+        # overlap.
         self._guard = InterruptSafeLock()
         self._owed: deque[bytes] = deque()
         self._cell: bytes | None = None
@@ -65,7 +68,7 @@ class IdleStatuses:
         self._handle = alarm.handle(self._due)
 
     def defer(self, header: bytes) -> None:
-        """Note the packed header of a message that was taken. Any thread; quick."""
+        """Add the packed header of a message that was taken. Can be called on any thread; fast."""
         self._owed.append(header)
         self._last = now = monotonic()
         if len(self._owed) >= self._most:
@@ -74,11 +77,14 @@ class IdleStatuses:
             self._handle.at(now + self._quiet)
 
     def put_off(self, header: bytes) -> None:
-        """Note the packed header of a message that was taken, and whose ``idle`` may wait for the next payment."""
+        """Add the packed header of a message whose ``idle`` may wait for the next publication."""
         self._owed.append(header)
 
     def note(self, header: bytes) -> None:
-        """Note a message whose sender waits for no ``idle``: one of many is paid, to reset the server's count."""
+        """Count a message whose sender needs no ``idle``.
+
+        One of many gets it nevertheless, to reset the server's count.
+        """
         self._noted += 1
         if self._noted >= self._reset_every:
             self._noted = 0
@@ -87,7 +93,7 @@ class IdleStatuses:
             self._handle.at(monotonic())
 
     def begin(self, parent: Mapping[str, Any]) -> None:
-        """A cell begins (or nbsession is imported in one).
+        """Handle the start of a cell (or the import of nbsession in one).
 
         Parameters
         ----------
@@ -100,24 +106,24 @@ class IdleStatuses:
                 self._publisher.statuses("busy", [self._cell])
 
     def end(self) -> None:
-        """The cell has ended; the kernel has yet to publish its ``idle``. Pays all."""
+        """Handle the end of a cell, before the kernel publishes its ``idle``: publish all statuses."""
         with self._guard:
             self._cell = None
             self._pay()
 
     def flush(self) -> None:
-        """Publish what is owed, and ``busy`` again if a cell runs. Any thread."""
+        """Publish all statuses, and ``busy`` again if a cell runs. Can be called on any thread."""
         with self._guard:
             self._pay()
 
     def pay_now(self, header: bytes) -> None:
-        """Publish the ``idle`` of a message that was answered, and what else is owed. Any thread."""
+        """Publish the ``idle`` of a message that was answered, and all others. Can be called on any thread."""
         with self._guard:
             self._owed.append(header)
             self._pay()
 
     def close(self) -> None:
-        """Pay, and arm no alarm any more."""
+        """Publish all statuses, and stop the timer."""
         self.flush()
         self._handle.close()
 

@@ -1,4 +1,4 @@
-"""Messages to the front ends, past ipywidgets and `json_clean`: half the cost of ``Session.send``, from any thread."""
+"""Sends messages to the front ends without ipywidgets and `json_clean`: on any thread, at half the cost."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 _VERSION: str = getattr(jupyter_client, "protocol_version", "5.3")
-_NUMBER = "<<number>>##"  # twelve characters, to be replaced by as many digits
+_NUMBER = "<<number>>##"  # twelve characters, replaced by twelve digits
 
 
 class Publisher:
     """Publishes on a kernel's iopub channel.
 
-    What the kernel's ``iopub_socket`` is given it sends from a thread of its own, in order. A signal in the main
-    thread cannot cut a publication in two.
+    The kernel's ``iopub_socket`` sends messages on its own thread, in order. A signal in the main thread cannot
+    interrupt a publication.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Publisher:
         self._session = kernel.session
         self._pid = forked.pid
         self._socket = kernel.iopub_socket
-        # Our own numbers: Session.msg_id gives two threads the same one now and then.
+        # Separate numbers, because Session.msg_id sometimes returns the same one in two threads.
         self._numbers = count()
         self.nothing: bytes = self._session.pack({})
 
@@ -61,9 +61,9 @@ class Publisher:
         topic : bytes
             The topic that subscribers may filter by.
         parent : bytes, optional
-            The packed header of the message this one belongs to; none by default.
+            The packed header of the parent message; none by default.
         buffers : sequence of bytes-like
-            Contiguous. Large ones are not copied: they must not change any more.
+            Contiguous buffers. Large ones are not copied, so they must not change any more.
         """
         if self._forked():
             return
@@ -75,7 +75,7 @@ class Publisher:
             session.send_raw(self._socket, frames, ident=topic, copy=copy)
 
     def send(self, comm_id: str, content: Mapping[str, object], buffers: Sequence[Any] = ()) -> None:
-        """Send a custom message to a comm's model in all pages, as of no cell.
+        """Send a custom message to a comm's model in all pages, without a parent.
 
         Parameters
         ----------
@@ -84,7 +84,7 @@ class Publisher:
         content : mapping
             JSON values only.
         buffers : sequence of bytes-like
-            Contiguous. Large ones are not copied: they must not change any more.
+            Contiguous buffers. Large ones are not copied, so they must not change any more.
         """
         self.publish(
             "comm_msg",
@@ -102,7 +102,7 @@ class Publisher:
         header = session.pack(self._header("status", _NUMBER))
         content = session.pack({"execution_state": state})
         for parent in parents:
-            # The width stays the same: some packers write it.
+            # The width must stay the same, because some packers encode it.
             numbered = header.replace(_NUMBER.encode(), b"%012d" % next(self._numbers), 1)
             session.send_raw(self._socket, [numbered, parent, self.nothing, content], ident=topic)
 
@@ -128,7 +128,7 @@ class Publisher:
         display_id : str, optional
             The name by which later updates find the output.
         update : bool
-            Update the outputs with that name instead of making a new one.
+            Whether to update the outputs with that name instead of creating a new one.
         """
         kind = "update_display_data" if update else "display_data"
         transient = {} if display_id is None else {"display_id": display_id}
@@ -140,13 +140,13 @@ class Publisher:
         )
 
     def stderr(self, parent: Mapping[str, Any], text: str) -> None:
-        """Publish text as if the cell with the message `parent` had written it on stderr."""
+        """Publish text as if the cell with the message `parent` had written it to stderr."""
         content = {"name": "stderr", "text": text}
         topic = _private.topic(self._kernel, "stream.stderr")
         self.publish("stream", content, topic=topic, parent=self.pack_header(parent))
 
     def pack_header(self, message: Mapping[str, Any]) -> bytes:
-        """Return the packed header of a message (or of a header), to be used as a parent."""
+        """Return the packed header of a message (or of a header), for use as a parent."""
         packed: bytes = self._session.pack(message.get("header", message))
         return packed
 
@@ -162,8 +162,8 @@ class Publisher:
         }
 
     def _forked(self) -> bool:
-        """Say whether this is a forked child, which is not the kernel.
+        """Return whether this is a forked child, which is not the kernel.
 
-        ``session.pid`` does not tell: ipykernel sets it to the child's when it flushes what the child has printed.
+        ``session.pid`` is no indication: ipykernel sets it to the child's when it flushes the child's prints.
         """
         return self._pid != forked.pid

@@ -1,8 +1,8 @@
-"""SIGINT in a kernel: Stop ends our waits at once.
+"""SIGINT in a kernel: Stop ends this package's waits at once.
 
-The kernel puts a handler in place for each cell and takes it away afterwards: one that raises KeyboardInterrupt
-in a plain cell, one that cancels the cell's coroutine in an async one. Ours wraps whichever is there, for the rest of
-that cell.
+The kernel installs a handler for each cell and removes it afterwards: one that raises KeyboardInterrupt in a plain
+cell, one that cancels the cell's coroutine in an async one. This module wraps the installed handler for the rest of the
+cell.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 
 
 def install(kernel: Any) -> None:
-    """Wrap the SIGINT handler that is in place. Outside of all sections; cheap, to be called as often as one likes.
+    """Wrap the current SIGINT handler. Cheap; can be called repeatedly, outside of all critical sections.
 
-    Called in a thread other than the main one, or while signals are ignored (as the kernel does between cells), it does
-    nothing.
+    It has no effect in threads other than the main thread, or while signals are ignored (as the kernel does between
+    cells).
 
     Parameters
     ----------
     kernel : ipykernel.kernelbase.Kernel
-        The kernel whose cell it is.
+        The kernel that runs the cell.
     """
     if threading.current_thread() is not threading.main_thread():
         return
@@ -47,14 +47,14 @@ def install(kernel: Any) -> None:
 
 
 class CellHandler(Handler):
-    """A SIGINT handler around the one of a cell.
+    """A SIGINT handler around that of a cell.
 
     Parameters
     ----------
     wrapped : callable
-        The handler that was there.
+        The previous handler.
     kernel : ipykernel.kernelbase.Kernel
-        The kernel whose loop is to be woken.
+        The kernel whose loop is woken.
     """
 
     def __init__(self, wrapped: Callable[[int, FrameType | None], Any], kernel: Any) -> None:
@@ -71,20 +71,20 @@ class CellHandler(Handler):
             loop.call_later(STRETCH, self.listen)
 
     def strikes(self) -> Callable[[int, FrameType | None], Any]:
-        """Return what strikes in a cell."""
+        """Return the handler to call in a cell."""
         return self._strike
 
     def _strike(self, number: int, frame: FrameType | None) -> None:
         if self._cancels and MAIN.blocked:
-            # An async cell that blocks: a cancellation would come when the wait is over.
+            # An async cell that blocks: a cancellation would take effect only after the wait.
             if _private.inside_cell(frame):
                 raise KeyboardInterrupt
             self._wrapped(number, frame)
-            raise asyncio.CancelledError  # KeyboardInterrupt in a task of its own would end the kernel
+            raise asyncio.CancelledError  # KeyboardInterrupt in another task would end the kernel
         if self._cancels:
             MAIN.cancelled(self._task)
         self._wrapped(number, frame)
-        # The wrapped handler may have left a callback for the loop, which sleeps on: Python's signals do not wake it.
+        # The wrapped handler may have added a callback to the loop, which is sleeping: Python's signals do not wake it.
         loop = _private.main_loop(self._kernel)
         if loop is not None:
             if self._cancels:
@@ -93,7 +93,7 @@ class CellHandler(Handler):
 
 
 def _current_task() -> asyncio.Task[object] | None:
-    """Return the task that runs an async cell, when called from its beginning or its code."""
+    """Return the task that runs an async cell. Must be called at the cell's start or from its code."""
     try:
         return asyncio.current_task()
     except RuntimeError:  # no loop is running

@@ -1,13 +1,13 @@
-"""The interceptor: comm messages of ours, read while a cell is running.
+"""The interceptor: receives this package's comm messages while a cell is running.
 
-ipykernel handles a comm message only when no cell runs. The interceptor is a filter in front of the callback that
-puts the shell channel's messages in the kernel's queue: it takes the custom messages of our comms, and hands on all
-others untouched and in order.
+ipykernel handles comm messages only when no cell runs. The interceptor is a filter in front of the callback that queues
+the shell channel's messages. It takes the custom messages of this package's comms, and passes on all others unchanged
+and in order.
 
-- ipykernel 7 reads the shell channel in a thread of its own. The filter runs there, whatever the main thread does.
-- ipykernel 6 reads it in the main thread, which the cell occupies. So a blocking wait of the main thread reads the
-  socket itself while it waits (`ShellInterceptor.wait`). A thread that waits while the main thread neither runs
-  its loop nor waits here (``thread.join()``) has nobody to read for it.
+- ipykernel 7 reads the shell channel on a separate thread. The filter runs there, whatever the main thread does.
+- ipykernel 6 reads it on the main thread, which is occupied by the cell. A blocking wait of the main thread therefore
+  reads the socket itself (`ShellInterceptor.wait`). If another thread waits while the main thread neither runs its loop
+  nor waits here (``thread.join()``), no thread reads the socket.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _DELIMITER = b"<IDS|MSG>"
 
 @dataclass(frozen=True, slots=True)
 class CommMessage:
-    """A custom message of one of our comms.
+    """A custom message of one of this package's comms.
 
     Attributes
     ----------
@@ -58,27 +58,27 @@ class CommMessage:
 
 
 class ShellInterceptor:
-    """Takes the custom messages of our comms before ipykernel queues them, and sends ours past ipywidgets.
+    """Takes this package's comm messages before ipykernel queues them, and sends its messages without ipywidgets.
 
     Parameters
     ----------
     kernel : ipykernel.kernelbase.Kernel
         The kernel to listen on.
     noted : callable, optional
-        Called instead of `taken` where the sender says that it needs no ``idle`` (``needs_idle: false``).
+        Called instead of `taken` if the sender needs no ``idle`` (``needs_idle: false``).
     put_off : callable, optional
-        Called instead of `taken` for heartbeats: the server takes what the kernel publishes for a sign of use, and
-        would never end an idle kernel.
+        Called instead of `taken` for heartbeats: the server counts publications of the kernel as activity, and would
+        otherwise never end an idle kernel.
     reception : StartupResponder, optional
-        Answers what front ends ask when they start, while a cell runs.
+        Answers front ends' startup requests while a cell runs.
     taken : callable, optional
-        Called with the raw header of each message taken, on the interceptor's thread, before the receiver is: the
-        kernel publishes no ``idle`` for it, so somebody else must (`IdleStatuses.defer`).
+        Called with the raw header of each message taken, on the interceptor's thread, before the receiver. The kernel
+        publishes no ``idle`` for it, so the callback must (`IdleStatuses.defer`).
 
     Raises
     ------
     UnsupportedKernelError
-        The kernel offers no way in.
+        If the kernel offers no way to intercept messages.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class ShellInterceptor:
         self._marks: tuple[bytes, ...] = ()
         self._original: Callable[[list[Any]], Any] | None = None
         self._undo: Callable[[], None] = lambda: None
-        self._installed = self._filter  # one object: a bound method is made anew at each look
+        self._installed = self._filter  # one object: each attribute access creates a new bound method
         self._publisher = Publisher(kernel)
         self._main = threading.main_thread().ident
         self._poller: zmq.Poller | None = None
@@ -121,11 +121,11 @@ class ShellInterceptor:
 
     @property
     def threaded(self) -> bool:
-        """Whether messages are received by a thread of their own (ipykernel 7) and not in the main thread's waits."""
+        """Whether messages are received on a separate thread (ipykernel 7), not in the main thread's waits."""
         return self._threaded
 
     def open(self, comm_id: str, receive: Callable[[CommMessage], None]) -> None:
-        """From now on give the custom messages of a comm to `receive`. Any thread.
+        """Pass a comm's custom messages to `receive` from now on. Can be called on any thread.
 
         Parameters
         ----------
@@ -133,7 +133,7 @@ class ShellInterceptor:
             The comm's id, in ASCII.
         receive : callable
             Called with each message on the interceptor's thread: the shell channel's (ipykernel 7) or the main thread
-            (6). It should be quick. What it raises is logged.
+            (6). It should be fast. Its exceptions are logged.
         """
         with self._change:
             self._listen({**self._receivers, comm_id: receive})
@@ -143,12 +143,15 @@ class ShellInterceptor:
                 self._undo = _private.look_after_replies(self._kernel)
 
     def close(self, comm_id: str) -> None:
-        """Leave the comm's messages to the kernel again. Any thread."""
+        """Leave the comm's messages to the kernel again. Can be called on any thread."""
         with self._change:
             self._listen({key: value for key, value in self._receivers.items() if key != comm_id})
 
     def uninstall(self) -> None:
-        """Close all comms and put the kernel's callback back. Where others stand before us, only let all pass."""
+        """Close all comms and restore the kernel's callback.
+
+        If another package has replaced it, pass all messages on.
+        """
         with self._change:
             self._listen({})
             if self._original is not None and _private.receiver(self._stream) is self._installed:
@@ -169,9 +172,9 @@ class ShellInterceptor:
         buffers: Sequence[Any] = (),
         header: dict[str, Any] | None = None,
     ) -> None:
-        """Hand a message to the comm's receiver that came another way.
+        """Pass a message to the comm's receiver that arrived in another way.
 
-        Messages which the kernel had queued before the interceptor was open reach the widget's ``on_msg``. For these
+        Messages that the kernel had queued before the interceptor was open reach the widget's ``on_msg``. For these,
         the kernel publishes the status itself.
         """
         receive = self._receivers.get(comm_id)
@@ -181,20 +184,23 @@ class ShellInterceptor:
             )
 
     def _filter(self, frames: list[Any]) -> Any:
-        """Stand in front of the kernel's callback, on its thread. May return its coroutine to the stream."""
+        """Filter a message, on the thread of the kernel's callback.
+
+        May return the callback's coroutine to the stream.
+        """
         if self._take(frames) or (
             self._startup_responder is not None and self._startup_responder.take(frames)
         ):
             return None
         original = self._original
-        if original is None:  # uninstalled at this moment: the kernel's callback is in its place again
+        if original is None:  # just uninstalled: the kernel's callback has been restored
             original = _private.receiver(self._stream)
         return original(frames)
 
     def _take(self, frames: list[Any]) -> bool:
         try:
             found = self._read(frames)
-        except Exception:  # noqa: BLE001 -- what we cannot read is the kernel's to complain about
+        except Exception:  # noqa: BLE001 -- the kernel reports unreadable messages
             self._log.debug("the interceptor could not read a message", exc_info=True)
             return False
         if found is None:
@@ -214,15 +220,15 @@ class ShellInterceptor:
     def _give(self, receive: Callable[[CommMessage], None], message: CommMessage) -> None:
         try:
             receive(message)
-        except Exception:  # noqa: BLE001 -- the kernel's log has it
+        except Exception:  # noqa: BLE001 -- logged in the kernel's log
             self._log.exception("nbsession could not handle a message from the page")
 
     def _read(self, frames: list[Any]) -> tuple[Callable[[CommMessage], None], CommMessage, bytes] | None:
-        """Return the receiver, the message and its raw header if the message is for us.
+        """Return the receiver, the message and its raw header if it is this package's message.
 
-        A message that is passed on must not be deserialized by ``Session.deserialize``, which remembers it and
-        refuses it to the kernel. What is taken is checked as there, at a fifth of the cost: nothing is parsed twice,
-        no dates are made.
+        A message that is passed on must not be deserialized by ``Session.deserialize``, which would record it and
+        reject it later for the kernel. Other messages are checked as there, at a fifth of the cost: nothing is parsed
+        twice, and no dates are created.
         """
         start = 0
         while frames[start].bytes != _DELIMITER:
@@ -254,7 +260,10 @@ class ShellInterceptor:
     # -- sending
 
     def publish(self, comm_id: str, content: Mapping[str, object], buffers: Sequence[Any] = ()) -> None:
-        """Send a custom message to the comm's model in all pages. Any thread, in the order of the calls."""
+        """Send a custom message to the comm's model in all pages, in the order of the calls.
+
+        Can be called on any thread.
+        """
         self._publisher.send(comm_id, content, buffers)
 
     def publish_display(
@@ -266,27 +275,27 @@ class ShellInterceptor:
         display_id: str | None = None,
         update: bool = False,
     ) -> None:
-        """Show something as output of the cell with the message `parent`. Any thread. See `Publisher.display`."""
+        """Display data as output of the cell with the message `parent`, on any thread. See `Publisher.display`."""
         self._publisher.display(parent, data, metadata, display_id=display_id, update=update)
 
     def publish_stderr(self, parent: Mapping[str, Any], text: str) -> None:
-        """Show text on stderr of the cell with the message `parent`. Any thread."""
+        """Write text to stderr of the cell with the message `parent`. Can be called on any thread."""
         self._publisher.stderr(parent, text)
 
     # -- waiting
 
     def wait(self, waiter: Waiter, timeout: float | None = None) -> bool:
-        """Block the calling thread until the waiter is released. Any thread.
+        """Block the calling thread until the waiter is released. Can be called on any thread.
 
-        In the main thread SIGINT raises KeyboardInterrupt here, also where the cell's own handler would only cancel
-        a coroutine; nothing received is lost by it.
+        On the main thread, SIGINT raises KeyboardInterrupt here, even if the cell's own handler would only cancel a
+        coroutine. No received message is lost.
 
         Parameters
         ----------
         waiter : Waiter
-            What to wait for. Released by a receiver, or by any thread.
+            The waiter, which a receiver or any thread releases.
         timeout : float, optional
-            Seconds; None waits for ever.
+            The maximum seconds; None for no limit.
 
         Returns
         -------
@@ -297,7 +306,7 @@ class ShellInterceptor:
             return waiter.wait(timeout)
         before = MAIN.blocked
         try:
-            MAIN.blocked = True  # first: from here on a signal raises
+            MAIN.blocked = True  # first: from here on, a signal raises
             if MAIN.overdue is not None:
                 MAIN.overdue()
             return self._stand_by(waiter, timeout) if self._threaded else self._pump(waiter, timeout)
@@ -305,7 +314,7 @@ class ShellInterceptor:
             MAIN.blocked = before
 
     def _stand_by(self, waiter: Waiter, timeout: float | None) -> bool:
-        """Wait in the main thread, answering what a page that starts asks meanwhile."""
+        """Wait in the main thread, and answer startup requests of pages in the meantime."""
         startup_responder = self._startup_responder
         if startup_responder is None:
             return waiter.wait(timeout)
@@ -330,7 +339,7 @@ class ShellInterceptor:
                 if left <= 0:
                     break
                 ready = poller.poll(ceil(min(left, STRETCH) * 1000))
-                with MAIN:  # a signal here is put off: what was received is handed on first
+                with MAIN:  # a signal here is deferred until received messages are passed on
                     self._read_ready(ready, bell)
         finally:
             waiter.wake = None
@@ -346,7 +355,7 @@ class ShellInterceptor:
             else:
                 try:
                     _private.read_one(self._stream)
-                except Exception:  # noqa: BLE001 -- not the waiting call's business
+                except Exception:  # noqa: BLE001 -- unrelated to the waiting call
                     self._log.exception("the kernel could not handle a message")
 
     def _look(self) -> None:

@@ -1,4 +1,4 @@
-"""The end of the kernel: its sessions are closed before it, so that their deferred functions run and pages say why."""
+"""The end of the kernel. Its sessions are closed first, so that deferred functions run and pages show the reason."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ ENDED = "the kernel has ended"
 
 
 class ShutdownHandler:
-    """Closes what is open when the kernel ends.
+    """Closes the open sessions when the kernel ends.
 
     Parameters
     ----------
     kernel : ipykernel.kernelbase.Kernel
         The kernel.
     sessions : callable
-        Returns the sessions that are open.
+        Returns the open sessions.
     flush : callable
-        Sends what pages are still to be told.
+        Sends the messages that are queued for pages.
     last_words : callable
         Called before the sessions are closed.
     """
@@ -51,17 +51,20 @@ class ShutdownHandler:
         self._sessions = sessions
         self._flush = flush
         self._last_words = last_words
-        # The request comes on the control channel, also while a cell runs; atexit is for all other ends.
+        # The request arrives on the control channel, even while a cell runs. atexit handles all other ends.
         _private.before_shutdown(kernel, lambda restart: self.close(RESTARTED if restart else SHUT_DOWN))
         atexit.register(self.close, ENDED)
         forked.in_child(self._forget)
 
     def _forget(self) -> None:
-        """Be a forked child's, which may end as Python does: the sessions are the parent's."""
+        """Unregister in a forked child, which may exit normally: the sessions are the parent's."""
         atexit.unregister(self.close)
 
     def close(self, reason: str) -> None:
-        """Close all sessions and wait for their deferred functions, two seconds at most. Any thread."""
+        """Close all sessions and wait for their deferred functions, for at most two seconds.
+
+        Can be called on any thread.
+        """
         self._last_words()
         sessions = list(self._sessions())
         for session in sessions:

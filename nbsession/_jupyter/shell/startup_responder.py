@@ -1,13 +1,13 @@
-"""What a front end asks when it starts, answered although a cell is running.
+"""Answers to front ends' startup requests while a cell is running.
 
-A page that is reloaded asks for the kernel's description, its comms and the state of its widgets before it makes a
-widget again, ours included. The kernel answers when the cell has ended; a cell that waits for that very page would wait
-for ever.
+A reloaded page requests the kernel's description, its comms and the state of its widgets before it creates widgets,
+including this package's. The kernel answers when the cell has ended; a cell that waits for this page would wait
+forever.
 
-The answers are given by the main thread, in the midst of a wait of ours or between two steps of an async cell. So
-nobody reads a widget while the code that changes it runs, and no lock is needed: the interceptor's thread only puts the
-questions in a queue. A cell that computes, or waits for something else, is answered for when it waits for the page or
-has ended.
+The answers are sent by the main thread, during a wait of this package or between two steps of an async cell. No widget
+is therefore read while code that changes it runs, and no lock is needed: the interceptor's thread only queues the
+requests. If a cell computes, or waits for something else, the requests are answered when it waits for the page or has
+ended.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ _QUESTIONS = frozenset({"request_states", "request_state"})
 
 
 class StartupResponder:
-    """Answers what pages ask when they start, while a cell runs.
+    """Answers startup requests of pages while a cell runs.
 
     Parameters
     ----------
     kernel : ipykernel.kernelbase.Kernel
         The running kernel.
     busy : callable
-        Says whether a cell runs. Any thread.
+        Returns whether a cell runs. Called on any thread.
     answered : callable
         Called with the packed header of each message that was answered; publishes its ``busy`` and ``idle``.
     """
@@ -53,12 +53,15 @@ class StartupResponder:
         self._waiting: deque[tuple[bytes, list[bytes], dict[str, Any]]] = deque()
 
     def take(self, frames: list[Any]) -> bool:
-        """Take a message of the shell channel if it is one of these questions and a cell runs. On its thread."""
+        """Queue a message of the shell channel if it is a startup request and a cell runs.
+
+        Called on the channel's thread.
+        """
         if not self._busy():
             return False
         try:
             found = self._read(frames)
-        except Exception:  # noqa: BLE001 -- what we cannot read is the kernel's to complain about
+        except Exception:  # noqa: BLE001 -- the kernel reports unreadable messages
             self._log.debug("the startup responder could not read a message", exc_info=True)
             return False
         if found is None:
@@ -74,17 +77,17 @@ class StartupResponder:
 
     @property
     def waiting(self) -> bool:
-        """Whether there is something to answer."""
+        """Whether requests are waiting."""
         return bool(self._waiting)
 
     def answer(self) -> None:
-        """Answer what is waiting. Main thread."""
+        """Answer the waiting requests. Must be called on the main thread."""
         with MAIN:
             while self._waiting:
                 raw_header, idents, message = self._waiting.popleft()
                 try:
                     self._handle(idents, message)
-                except Exception:  # noqa: BLE001 -- not the waiting call's business
+                except Exception:  # noqa: BLE001 -- unrelated to the waiting call
                     self._log.exception("a page could not be answered while a cell runs")
                 self._answered(raw_header)
 
@@ -93,7 +96,7 @@ class StartupResponder:
         while frames[start].bytes != _DELIMITER:
             start += 1
         raw_header = frames[start + 2].bytes
-        # Cheaply first: every message of the shell channel comes by while a cell runs.
+        # A fast check first: every message of the shell channel passes here while a cell runs.
         if b"kernel_info" not in raw_header and b"comm_" not in raw_header:
             return None
         if b"comm_info" not in raw_header and b"comm_" in raw_header:
@@ -125,7 +128,7 @@ class StartupResponder:
 
 
 def _asks(kind: str, content: dict[str, Any]) -> bool:
-    """Say whether a comm message asks for the state of widgets."""
+    """Return whether a comm message requests the state of widgets."""
     if kind == "comm_open":
         return content.get("target_name") == _CONTROL
     data = content.get("data")

@@ -1,4 +1,4 @@
-"""What wakes the kernel's main thread where it must answer other things while it waits."""
+"""A socket that wakes the kernel's main thread when it must answer other requests during a wait."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ __all__ = ["STRETCH", "Waiter", "WakeupSocket"]
 
 
 class WakeupSocket:
-    """Wakes the main thread out of a poll on sockets.
+    """Wakes the main thread from a poll on sockets.
 
-    A pair of sockets and not a pipe: on Windows only sockets can be polled.
+    It is a pair of sockets instead of a pipe: on Windows, only sockets can be polled.
     """
 
     def __init__(self) -> None:
@@ -26,19 +26,19 @@ class WakeupSocket:
         self.fileno = self._receiver.fileno()
 
     def ring(self) -> None:
-        """Wake the owner. Any thread; also a signal handler of the owner's, in the midst of its poll."""
+        """Wake the owner. Can be called on any thread, also in a signal handler during the owner's poll."""
         if MAIN.depth and threading.get_ident() == self._owner:
-            return  # it is awake, handling what it has read
-        with contextlib.suppress(BlockingIOError):  # full of rings: it will wake
+            return  # it is awake, processing what it has read
+        with contextlib.suppress(BlockingIOError):  # full of wake-ups: it will wake
             self._sender.send(b"\0")
 
     def clear(self) -> None:
-        """Take back all rings. The owner's thread."""
+        """Consume all wake-ups. Must be called on the owner's thread."""
         with contextlib.suppress(BlockingIOError):
             while self._receiver.recv(4096):
                 pass
 
     def close(self) -> None:
-        """Give the sockets back."""
+        """Close the sockets."""
         self._receiver.close()
         self._sender.close()

@@ -1,4 +1,4 @@
-"""A page's path on aiohttp."""
+"""The page's handler for aiohttp."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _SETTINGS: dict[str, Any] = {"heartbeat": 30.0, "compress": False}
 
 
 class _Wire:
-    """The page's socket (`Wire`)."""
+    """A page's WebSocket (`Wire`)."""
 
     def __init__(self, socket: web.WebSocketResponse, original: web.Request) -> None:
         self._socket = socket
@@ -54,7 +54,7 @@ class _Wire:
 
 
 class _File:
-    """The answer that is a file (`FileResponse`)."""
+    """The response with a file (`FileResponse`)."""
 
     def __init__(self, original: web.Request) -> None:
         self._request = original
@@ -73,7 +73,7 @@ class _File:
 
 
 def quiet_logger() -> logging.Logger:
-    """Return a logger for a server of ours: as aiohttp's, without what visitors can have it write as an error."""
+    """Return the logger of this package's own servers: aiohttp's, without the errors that visitors can provoke."""
     logger = logging.getLogger("aiohttp.server.nbsession")
     logger.addFilter(_worth_telling)
     return logger
@@ -87,7 +87,7 @@ def _worth_telling(record: logging.LogRecord) -> bool:
 async def respond(
     endpoint: Endpoint, original: web.Request, *, xheaders: bool, websocket_settings: Mapping[str, Any]
 ) -> web.StreamResponse:
-    """Answer what a page's path is asked for (`Endpoint`)."""
+    """Respond to a request for the page's path (`Endpoint`)."""
     request = _request_of(original, xheaders=xheaders)
     response = endpoint.respond(request)
     if response is not None:
@@ -105,7 +105,7 @@ async def respond(
 
 
 def guard(endpoint: Endpoint, *, xheaders: bool) -> Middleware:
-    """Return what lets only those through who address the endpoint by a name of its own."""
+    """Return a middleware that rejects requests with a host name that is not the endpoint's."""
 
     @web.middleware
     async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -116,7 +116,7 @@ def guard(endpoint: Endpoint, *, xheaders: bool) -> Middleware:
 
 
 def files_of(directory: str) -> Middleware:
-    """Return what lets only requests for files of a directory through to the handler of ``/static/``."""
+    """Return a middleware that passes only requests for existing files to the handler of ``/static/``."""
 
     @web.middleware
     async def checked(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -136,7 +136,7 @@ async def _talk(
 ) -> web.StreamResponse:
     socket = web.WebSocketResponse(**{**_SETTINGS, **settings, "max_msg_size": LARGEST})
     if not socket.can_prepare(original):
-        return _response(error_response(426, "A WebSocket is opened here."))
+        return _response(error_response(426, "This address only accepts WebSocket connections."))
     try:
         await socket.prepare(original)
     except ConnectionError:  # aiohttp would log it as an error
@@ -148,7 +148,7 @@ async def _talk(
 async def _exchange(endpoint: Endpoint, request: Request, original: web.Request) -> web.StreamResponse:
     try:
         body = await read_body(endpoint, request, original.content.iter_any())
-    except (HttpProcessingError, web.RequestPayloadError):  # a body that is not as its head says
+    except (HttpProcessingError, web.RequestPayloadError):  # a body that contradicts its headers
         _abort(original)
         return web.Response()
     response = (
@@ -173,7 +173,7 @@ def _response(response: Response) -> web.Response:
 
 
 def _request_of(original: web.Request, *, xheaders: bool) -> Request:
-    """Return a request in our words."""
+    """Convert an aiohttp request."""
     request = Request(
         method=original.method,
         path=original.path,

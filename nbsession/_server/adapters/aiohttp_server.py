@@ -26,14 +26,14 @@ _RUNNER: dict[str, Any] = {
     "auto_decompress": False,  # pages do not compress requests
     "handler_cancellation": True,  # stop reading a file that the browser no longer fetches
     "logger": quiet_logger(),
-    "shutdown_timeout": 2.0,  # for responses in progress at the end
+    "shutdown_timeout": 2.0,  # for responses in progress at shutdown
 }
-# If one setting is unknown, aiohttp ignores the known ones, too, and continues.
+# If one setting is unknown, aiohttp ignores the known ones as well, and continues.
 RUNNER_SETTINGS = keywords_of(web.BaseRunner, web.AppRunner, web.Server, web.RequestHandler) - {"loop"}
 
 
 class AiohttpServer:
-    """One listening server.
+    """A listening server.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class AiohttpServer:
     loop : asyncio.AbstractEventLoop
         The server's loop.
     websocket_settings : mapping
-        Of ``aiohttp.web.WebSocketResponse``.
+        Settings of ``aiohttp.web.WebSocketResponse``.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class AiohttpServer:
         self._runner = web.AppRunner(application, **{**_RUNNER, **config.settings})
 
     async def start(self) -> None:
-        """Start to listen, on the running loop."""
+        """Start listening, on the running loop."""
         logging.getLogger("aiohttp.server").addFilter(_worth_telling)
         await self._runner.setup()
         await web.SockSite(self._runner, self._socket, backlog=BACKLOG).start()
@@ -83,5 +83,5 @@ async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:
 
 
 def _worth_telling(record: logging.LogRecord) -> bool:
-    """Keep malformed requests and too large headers out of the log: they are not errors of the server."""
+    """Keep malformed requests and oversized headers out of the log: they are not errors of the server."""
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))

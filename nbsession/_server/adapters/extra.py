@@ -1,4 +1,4 @@
-"""Frameworks are extras: who has none is told how to get it."""
+"""Imports of frameworks that are extras. If one is missing, the error gives the command that installs it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 @contextmanager
 def extra(name: str, *packages: str) -> Iterator[None]:
-    """Import what an extra brings.
+    """Import the packages of an extra.
 
     Parameters
     ----------
     name : str
-        The extra, ``'flask'``, which is the module's name, too.
+        The name of the extra and of the platform module, for example ``'flask'``.
     *packages : str
-        What it brings.
+        The packages to import.
 
     Raises
     ------
     ImportError
-        If one of them is missing: gives the pip line.
+        If a package is missing. The message contains the pip command.
     """
     try:
         yield

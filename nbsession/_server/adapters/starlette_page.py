@@ -1,4 +1,4 @@
-"""A page's path as an ASGI application, by Starlette."""
+"""The page's path as an ASGI application, based on Starlette."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 
 class PageApp:
-    """Answers what a page's path is asked for (`Endpoint`).
+    """Responds to requests for the page's path (`Endpoint`).
 
     Parameters
     ----------
     endpoint : callable
         Returns the endpoint; called on the loop that runs the application.
     xheaders : bool
-        A proxy in front says in headers who the visitor is.
+        Whether to trust a proxy's headers about the visitor.
     """
 
     def __init__(self, endpoint: Callable[[], Endpoint], *, xheaders: bool) -> None:
@@ -53,14 +53,14 @@ class PageApp:
         if response is None and request.purpose == EXCHANGE:
             response = await _exchange(endpoint, request, original)
         elif response is None and request.purpose == SOCKET:
-            response = error_response(426, "A WebSocket is opened here.")
+            response = error_response(426, "This address only accepts WebSocket connections.")
         elif response is None:
             response = await _send_file(endpoint, request, original, send)
         if response is not None:
             await _response(response)(scope, receive, send)
 
     def guard(self, application: ASGIApp) -> ASGIApp:
-        """Return an application that only those reach who address the endpoint by a name of its own."""
+        """Return an application that rejects requests with a host name that is not the endpoint's."""
 
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
             request = self._request_of(HTTPConnection(scope), scope.get("method", "GET"))
@@ -73,17 +73,17 @@ class PageApp:
         request = self._request_of(socket, "GET")
         response = endpoint.respond(request)
         if response is None and request.purpose != SOCKET:
-            response = error_response(404, "No WebSocket is opened here.")
-        await socket.receive()  # that it is to be opened
+            response = error_response(404, "This address does not accept WebSocket connections.")
+        await socket.receive()  # the request to open it
         if response is None:
             await socket.accept()
             await converse(endpoint, request, _Wire(socket))
         else:
-            # With 403: no browser shows a page more, and uvicorn logs each denial response as an error.
+            # Responds with 403. Browsers do not show more to a page, and uvicorn logs each denial response as an error.
             await socket.close()
 
     def _request_of(self, original: HTTPConnection, method: str) -> Request:
-        """Return a request in our words."""
+        """Convert a Starlette request."""
         client = original.client
         request = Request(
             method=method,
@@ -103,19 +103,19 @@ class PageApp:
 def _peer(original: HTTPConnection) -> str:
     """Return the address of the socket's other end.
 
-    By default uvicorn takes it from the headers of a proxy, which a browser of this machine can send, too. Then the
-    socket's own end tells that both are on this machine.
+    By default, uvicorn takes the address from a proxy's headers, which a browser on this machine can also send. In that
+    case, the socket's local address shows that both ends are on this machine.
     """
     server, client = original.scope.get("server"), original.client
     own = "" if server is None else str(server[0])
     if is_loopback_address(own):
         return own
-    # A name is nobody's socket, but a test's.
+    # Real sockets have an address. Only tests use a name here.
     return client.host if client is not None and is_address(own) else ""
 
 
 class _Wire:
-    """The page's socket (`Wire`)."""
+    """A page's WebSocket (`Wire`)."""
 
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
@@ -141,14 +141,14 @@ class _Wire:
         try:
             await self._socket.close(code)
         except (RuntimeError, OSError, WebSocketDisconnect):
-            return  # it is closed
+            return  # already closed
 
     def abort(self) -> None:
-        """Do nothing: the server closes the socket of an application that returns."""
+        """Do nothing: the server closes the socket when the application returns."""
 
 
 class _File:
-    """The answer that is a file (`FileResponse`)."""
+    """The response with a file (`FileResponse`)."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -164,7 +164,7 @@ class _File:
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
     def cut(self) -> None:
-        """Do nothing: the server closes the connection of an answer that was not finished."""
+        """Do nothing: the server closes the connection of an incomplete response."""
 
 
 async def _send_file(
@@ -198,7 +198,7 @@ async def _exchange(endpoint: Endpoint, request: Request, original: requests.Req
 
 
 async def _disconnected(original: requests.Request) -> None:
-    """Wait until nobody waits for the answer any more."""
+    """Wait until the client has disconnected."""
     while (await original.receive())["type"] != "http.disconnect":
         pass
 

@@ -1,4 +1,4 @@
-"""A file as tornado's answer."""
+"""Files in tornado's responses."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 class TornadoFile:
-    """The answer of a handler (`FileResponse`).
+    """The response of a handler (`FileResponse`).
 
     Parameters
     ----------
     handler : RequestHandler
-        Has answered nothing yet.
+        A handler that has not sent anything yet.
     """
 
     def __init__(self, handler: RequestHandler) -> None:

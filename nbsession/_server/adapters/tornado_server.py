@@ -1,4 +1,4 @@
-"""Tornado: the server of `nbsession.platform.tornado`, and of pages of a process's own."""
+"""Tornado: the server of `nbsession.platform.tornado` and of a process's own pages."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ log = logging.getLogger("nbsession")
 
 # Seconds after which a silent connection is closed.
 _SILENT = 60.0
-# Bytes of a body that no handler reads; pages' messages have a separate limit.
+# Size limit in bytes of a body that no handler reads. Pages' messages have a separate limit.
 _UNREAD = 64 * 1024
 # Seconds between pings: proxies close a WebSocket that is silent for a minute.
 PING_EVERY = 30.0
 
 
 class TornadoServer:
-    """One listening server.
+    """A listening server.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class TornadoServer:
     xheaders : bool
         Whether to trust a proxy's headers about the visitor.
     settings : mapping
-        Of ``tornado.web.Application``.
+        Settings of ``tornado.web.Application``.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class TornadoServer:
         )
 
     async def start(self) -> None:
-        """Start to listen, on the running loop."""
+        """Start listening, on the running loop."""
         self._http.add_socket(self._socket)
 
     async def stop(self, reason: str) -> None:
@@ -87,6 +87,6 @@ class TornadoServer:
 
 
 def _log_request(handler: RequestHandler) -> None:
-    """Keep requests out of tornado's own log: otherwise every 404 is printed in a notebook's cell."""
+    """Keep requests out of tornado's own log: otherwise a notebook's cell would show every 404."""
     request = handler.request
     log.debug("%d %s %s", handler.get_status(), request.method, request.path)

@@ -1,4 +1,4 @@
-"""Tornado's side of a page: its document and its socket, by one handler."""
+"""The page's handler for tornado: the document and the WebSocket."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ if TYPE_CHECKING:
 
     from .tornado_wire import SocketWire
 
-# Bytes up to which a message is put behind its head for one write instead of two.
+# Size in bytes up to which header and message are joined, so that one write is enough.
 _COPIED = 64 * 1024
 
 
 class SocketConnection:
-    """The connection of a page by a WebSocket.
+    """The WebSocket connection of a page.
 
-    An app's thread writes to the socket itself where nothing is queued: waking the loop's thread to do it would cost a
-    fifth of a round trip. Pings that an application has tornado send do not know of that. Should one ever come between
-    two parts of a frame that the system did not take whole, the browser drops the socket, the page opens another, and
-    the link repeats what was lost.
+    If the queue is empty, an app's thread writes to the socket itself: waking the loop's thread would cost a fifth of a
+    round trip. An application may configure tornado to send pings, which do not use this lock. If such a ping falls
+    between two parts of a partly written frame, the browser drops the socket, the page opens another one, and the link
+    resends what was lost.
     """
 
     protocol = "websocket"
@@ -63,12 +63,12 @@ class SocketConnection:
         self.allowance = allowance
         self.confirmed = True
         self.hellos = 0
-        self.texts = False  # the page speaks by text where it can, and so it can be spoken to
+        self.texts = False  # the page sends text messages, so it can also receive them
         self._wire = wire
         self._loop = asyncio.get_running_loop()
         self._thread = get_ident()
         self._lock = RLock()
-        self._outbox: deque[bytes | memoryview | None] = deque()  # messages, the rest of a frame, the end
+        self._outbox: deque[bytes | memoryview | None] = deque()  # None: the end
         self._scheduled = False
 
     def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
@@ -84,7 +84,7 @@ class SocketConnection:
                 self._put(memoryview(frame)[sent:])
 
     def ping(self) -> None:
-        """Have the browser answer, which it does by itself. On the loop's thread."""
+        """Send a ping, which the browser answers by itself. Must be called on the loop's thread."""
         with self._lock:
             self._put(memoryview(head(0, PING)))
 
@@ -100,15 +100,17 @@ class SocketConnection:
             self._scheduled = True
             try:
                 self._loop.call_soon_threadsafe(self._drain)
-            except RuntimeError:  # the loop has been closed, and the socket with it
+            except RuntimeError:  # the loop is closed, and so is the socket
                 self._outbox.clear()
 
     def _drain(self) -> None:
-        """Write what is queued. On the loop's thread."""
+        """Write the queued messages. Must be called on the loop's thread."""
         with self._lock:
             self._scheduled = False
             if self._wire.unread() > MOST_UNREAD:
-                complain("a page was sent %d bytes that it did not read: its socket is closed", MOST_UNREAD)
+                complain(
+                    "a page did not read %d bytes that were sent to it: its socket is closed", MOST_UNREAD
+                )
                 self._outbox.clear()
                 self._wire.abort()
             while self._outbox:
@@ -124,19 +126,19 @@ class SocketConnection:
                     self._wire.write(head(len(message)) + message)
 
 
-@stream_request_body  # so that who may not send a body is told before it has come
+@stream_request_body  # so that a forbidden request is rejected before its body arrives
 class PageHandler(WebSocketHandler):
-    """Answers what a page's path is asked for (`Endpoint`).
+    """Responds to requests for the page's path (`Endpoint`).
 
     Parameters
     ----------
     endpoint : Endpoint
-        Who knows the answers.
+        The endpoint that responds.
     xheaders : bool
-        A proxy in front says in headers who the visitor is.
+        Whether to trust a proxy's headers about the visitor.
     ping_every : float
-        Seconds after which a socket is pinged, and closed if nothing has come of it by the next time. An application's
-        ``websocket_ping_interval`` goes before it.
+        Seconds between pings. A socket that has sent nothing between two pings is closed. An application's
+        ``websocket_ping_interval`` takes precedence.
     """
 
     def initialize(self, endpoint: Endpoint, *, xheaders: bool, ping_every: float) -> None:
@@ -149,7 +151,7 @@ class PageHandler(WebSocketHandler):
         self._wake: FutureWake | None = None
         self._transfer: FileTransfer | None = None
         self._gone = False
-        self._silent: asyncio.TimerHandle | None = None  # while it has not said hello
+        self._silent: asyncio.TimerHandle | None = None  # runs until the page has sent its hello
 
     def prepare(self) -> None:
         response = self._endpoint.respond(self._page_request)
@@ -164,7 +166,7 @@ class PageHandler(WebSocketHandler):
         self._body += chunk
 
     def check_xsrf_cookie(self) -> None:
-        """Do nothing where an application has ``xsrf_cookies``: the endpoint looks at the origin of what comes."""
+        """Ignore an application's ``xsrf_cookies``: the endpoint checks the origin of messages."""
 
     async def get(self, *args: str, **kwargs: str) -> None:
         if self._page_request.purpose == FILE:
@@ -184,7 +186,7 @@ class PageHandler(WebSocketHandler):
         else:
             await send_file(transfer, TornadoFile(self))
 
-    # -- messages by HTTP ---------------------------------------------------------------------
+    # -- messages over HTTP --------------------------------------------------------------------
 
     async def post(self, *args: str, **kwargs: str) -> None:  # noqa: ARG002
         self._wake = FutureWake()
@@ -196,7 +198,7 @@ class PageHandler(WebSocketHandler):
 
     def on_connection_close(self) -> None:
         super().on_connection_close()
-        self._gone = True  # what is to be answered is kept for the next request
+        self._gone = True  # the response's messages are kept for the next request
         if self._wake is not None:
             self._wake()
         elif self._page_request.purpose == EXCHANGE:
@@ -204,14 +206,14 @@ class PageHandler(WebSocketHandler):
         if self._transfer is not None:
             self._transfer.cut()
 
-    # -- the socket ---------------------------------------------------------------------------
+    # -- the WebSocket -------------------------------------------------------------------------
 
     @property
     def max_message_size(self) -> int:
-        return LARGEST  # whatever an application allows its own sockets
+        return LARGEST  # overrides an application's limit for its own sockets
 
     def check_origin(self, origin: str) -> bool:  # noqa: ARG002
-        return True  # the endpoint has looked at it
+        return True  # the endpoint has checked it
 
     async def open(self, *args: str, **kwargs: str) -> None:  # noqa: ARG002
         self.set_nodelay(True)
@@ -226,7 +228,7 @@ class PageHandler(WebSocketHandler):
         if not self.ping_interval:
             self._pings = Pings(self._wire, self._connection.ping, self._ping_every)
         if plain is not None:
-            await plain.carry()  # tornado begins to read when this is over
+            await plain.carry()  # tornado starts reading when this has returned
 
     def on_pong(self, data: bytes) -> None:  # noqa: ARG002
         self._wire.heard = True
@@ -234,7 +236,7 @@ class PageHandler(WebSocketHandler):
     def on_message(self, message: str | bytes) -> Awaitable[None] | None:
         self._wire.heard = True
         if not self._turns.admits(len(message)):
-            return self._receive_late(message)  # tornado reads no other one before
+            return self._receive_late(message)  # tornado does not read the next message before
         began = thread_time()
         self._receive(message, isinstance(message, str))
         self._turns.charge(began)
@@ -253,7 +255,7 @@ class PageHandler(WebSocketHandler):
         self._receive(message, isinstance(message, str))
         self._turns.charge(began)
 
-    def _receive(self, message: str | bytes, text: bool) -> None:  # noqa: FBT001 -- as asyncio's thread calls it
+    def _receive(self, message: str | bytes, text: bool) -> None:  # noqa: FBT001 -- passed by position
         connection = self._connection
         assert connection is not None
         buffers: Parts
@@ -273,7 +275,7 @@ class PageHandler(WebSocketHandler):
             self._silent = None
 
     def _refuse(self, why: object) -> None:
-        complain("a page sent a message that breaks the protocol: %s", why)
+        complain("a page sent a message that violates the protocol: %s", why)
         self._wire.close(PROTOCOL_ERROR)
 
     def on_close(self) -> None:
@@ -287,7 +289,7 @@ class PageHandler(WebSocketHandler):
 
 
 def give(handler: RequestHandler, response: Response) -> None:
-    """Answer a request."""
+    """Send a response."""
     handler.set_status(response.status)
     handler.clear_header("Server")
     for name, value in response.headers.items():
@@ -296,7 +298,7 @@ def give(handler: RequestHandler, response: Response) -> None:
 
 
 def request_of(original: HTTPServerRequest, *, xheaders: bool) -> Request:
-    """Return a request in our words."""
+    """Convert a tornado request."""
     query = {name: values[0].decode(errors="replace") for name, values in original.query_arguments.items()}
     request = Request(
         method=original.method or "",

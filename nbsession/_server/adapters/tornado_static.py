@@ -1,4 +1,4 @@
-"""Files of a directory, by tornado."""
+"""Static files on tornado."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class StaticHandler(StaticFileHandler):
-    """Answers those who address the endpoint by a name of its own."""
+    """Rejects requests with a host name that is not the endpoint's."""
 
     def initialize(self, path: str, endpoint: Endpoint, *, xheaders: bool) -> None:  # type: ignore[override]
         super().initialize(path)

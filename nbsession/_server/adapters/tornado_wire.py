@@ -1,8 +1,8 @@
-"""How bytes go through the WebSocket that tornado has opened: by tornado, or by asyncio's own transport.
+"""Reading and writing a WebSocket that tornado has opened: through tornado, or through an asyncio transport.
 
-Tornado reads a frame in four steps, each with a future, goes twice round its loop for it, and takes the socket out of
-the loop and puts it back: a quarter of the time of an ``eval_js``. So a plain socket is read by asyncio. One with TLS,
-or one that tornado is told to ping, stays tornado's.
+Tornado reads a frame in four steps, each with a future. It needs two turns of its loop for that, and unregisters and
+registers the socket. This takes a quarter of the time of an ``eval_js``. Plain sockets are therefore read through
+asyncio. Sockets with TLS, and sockets that tornado is configured to ping, are read through tornado.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ if TYPE_CHECKING:
 
     from nbsession._server.pages.throttle import Turns
 
-# Bytes that are read at a time.
+# Bytes per read.
 _READ = 64 * 1024
-# Linux says so before all is read that came before it.
+# The event for a closed peer, on Linux. It is reported even if earlier data has not been read yet.
 _HANGS_UP: int | None = getattr(select, "POLLRDHUP", None)
-# Bytes that may wait to be taken when a ping is answered.
+# Unsent bytes up to which pings are answered.
 _MOST_PONGS = 64 * 1024
-# Seconds in which a browser may answer that it closes the socket, too.
+# Seconds that a browser has to answer a close frame.
 _CLOSED_WITHIN = 5.0
 
 
@@ -54,34 +54,37 @@ class SocketWire(Protocol):
     """Carries frames to a page."""
 
     def write_now(self, frame: bytes) -> int:
-        """Write without the loop, and return how many bytes were taken, or need not be any more. Any thread."""
+        """Write without the loop. Can be called on any thread.
+
+        Returns the number of bytes that were taken, or that need not be sent any more.
+        """
         ...
 
     def write(self, part: bytes | memoryview) -> None:
-        """Send a part of a frame, if the socket is open. On the loop's thread."""
+        """Send a part of a frame, if the socket is open. Must be called on the loop's thread."""
         ...
 
     def close(self, code: int = NORMAL_CLOSURE) -> None:
-        """Close it, after what was written. On the loop's thread."""
+        """Close the socket after everything has been written. Must be called on the loop's thread."""
         ...
 
     def unread(self) -> int:
-        """Return how many bytes were written and not taken by the system. On the loop's thread."""
+        """Return the number of written bytes that the system has not taken yet. Must be called on the loop's thread."""
         ...
 
     def abort(self) -> None:
-        """Close it without a word. On the loop's thread."""
+        """Close the socket without a close frame. Must be called on the loop's thread."""
         ...
 
 
 def plain_stream(handler: WebSocketHandler) -> IOStream | None:
-    """Return the stream of an opened WebSocket that can be read in tornado's place, else None."""
+    """Return the stream of an opened WebSocket if asyncio can read it in place of tornado, else None."""
     stream = _stream(handler)
     return stream if type(stream) is IOStream and not handler.ping_interval else None
 
 
 class TornadoWire:
-    """By tornado's stream. What is read comes by its handler, which says so in `heard`."""
+    """Uses tornado's stream. The handler receives the messages and sets `heard`."""
 
     def __init__(self, handler: WebSocketHandler) -> None:
         self.heard = True
@@ -93,12 +96,13 @@ class TornadoWire:
     def write_now(self, frame: bytes) -> int:
         stream = _stream(self._handler)
         if stream is None:
-            return len(frame)  # nobody is there any more
+            return len(frame)  # already closed
         if type(stream) is not IOStream or stream.writing():
             return 0
         return _sent(stream.socket, frame)
 
-    # Tornado's own ``write_message`` starts a task for each message, and logs those that a closing socket did not take.
+    # Tornado's own ``write_message`` starts a task for each message, and logs messages that a closing socket did not
+    # take.
     def write(self, part: bytes | memoryview) -> None:
         stream = _stream(self._handler)
         if stream is not None:
@@ -112,31 +116,31 @@ class TornadoWire:
         self._handler.close(code)
 
     def unread(self) -> int:
-        return 0  # its stream has a limit of its own, and is closed above it
+        return 0  # the stream has its own limit, above which it is closed
 
     def abort(self) -> None:
-        """Close it without a word. On the loop's thread."""
+        """Close the socket without a close frame. Must be called on the loop's thread."""
         stream = _stream(self._handler)
         if stream is not None:
             stream.close()
 
 
 class PlainWire(asyncio.BufferedProtocol):
-    """By asyncio's transport.
+    """Uses an asyncio transport.
 
     Parameters
     ----------
     stream : IOStream
-        Tornado's, of which nothing is being read.
+        Tornado's stream, with no read in progress.
     received : callable
-        Called with each message, bytes, and whether these are text; on the loop's thread.
+        ``received(message, text)`` is called on the loop's thread with each message and whether it is text.
     turns : Turns
-        When messages may be handled. The socket is not read before.
+        Schedules the handling of messages. The socket is not read before the page's turn.
 
     Attributes
     ----------
     heard : bool
-        Anything has come since somebody set it to False.
+        Whether anything has arrived since it was set to False.
     """
 
     def __init__(self, stream: IOStream, received: Callable[[bytes, bool], object], turns: Turns) -> None:
@@ -144,7 +148,7 @@ class PlainWire(asyncio.BufferedProtocol):
         self._loop = asyncio.get_running_loop()
         self._ended: asyncio.Future[None] = self._loop.create_future()
         self._stream = stream
-        self._socket: socket.socket = stream.socket.dup()  # each of the two closes its own
+        self._socket: socket.socket = stream.socket.dup()  # the stream and the transport each close their own
         self._received = received
         self._turns = turns
         self._held: tuple[tuple[int, bytes], Iterator[tuple[int, bytes]]] | None = None
@@ -152,8 +156,8 @@ class PlainWire(asyncio.BufferedProtocol):
         self._closing = False
 
     async def carry(self) -> None:
-        """Read until the socket is closed. Then tornado finds its stream closed."""
-        # It may still wait for the end of its stream, and would take what comes.
+        """Read until the socket is closed. Then close tornado's stream."""
+        # Otherwise tornado, which may still watch for the end of its stream, would take incoming data.
         IOLoop.current().remove_handler(self._stream.fileno())
         try:
             transport, _ = await self._loop.connect_accepted_socket(lambda: self, self._socket)
@@ -166,7 +170,7 @@ class PlainWire(asyncio.BufferedProtocol):
 
     @property
     def heard(self) -> bool:
-        return self._heard or self._held is not None  # what it says is not listened to
+        return self._heard or self._held is not None  # the socket is not being read
 
     @heard.setter
     def heard(self, heard: bool) -> None:
@@ -175,7 +179,7 @@ class PlainWire(asyncio.BufferedProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
 
-    # A protocol that is not buffered gets its bytes in 256 KiB that are allocated anew each time.
+    # With an unbuffered protocol, asyncio would allocate 256 KiB for each read.
     def get_buffer(self, sizehint: int) -> bytearray:  # noqa: ARG002
         return _reading.buffer
 
@@ -189,7 +193,7 @@ class PlainWire(asyncio.BufferedProtocol):
             self._take(frames)
 
     def _take(self, frames: Iterator[tuple[int, bytes]]) -> bool:
-        """Handle frames, until the page has to wait for its turn; say whether it has not."""
+        """Handle frames until the page must wait for its turn. Return whether all were handled."""
         turns = self._turns
         began = thread_time()
         try:
@@ -209,13 +213,13 @@ class PlainWire(asyncio.BufferedProtocol):
         if opcode in (TEXT, BINARY):
             self._received(payload, opcode == TEXT)
         elif opcode == PING:
-            if self.unread() <= _MOST_PONGS:  # a browser that reads nothing asks for nothing either
+            if self.unread() <= _MOST_PONGS:  # a browser that does not read does not need an answer
                 self.write(head(len(payload), PONG) + payload)
         elif opcode == CLOSE:
             self._say_close(payload[:2])
             self._transport.close()
 
-    def _go_on(self, granted: bool) -> None:  # noqa: FBT001 -- as it is called
+    def _go_on(self, granted: bool) -> None:  # noqa: FBT001 -- passed by position
         held, self._held = self._held, None
         if held is None or self._transport.is_closing():
             return
@@ -231,7 +235,7 @@ class PlainWire(asyncio.BufferedProtocol):
             self._transport.resume_reading()
 
     def _has_hung_up(self) -> bool:
-        """Say whether the page has closed its side, which a socket that is not read does not tell by itself."""
+        """Return whether the page has closed its side. A socket that is not read does not report this by itself."""
         if self._transport.is_closing():
             return True
         if _HANGS_UP is None:
@@ -261,11 +265,11 @@ class PlainWire(asyncio.BufferedProtocol):
         return self._transport.get_write_buffer_size()
 
     def abort(self) -> None:
-        """Close it without a word. On the loop's thread."""
+        """Close the socket without a close frame. Must be called on the loop's thread."""
         self._transport.abort()
 
     def _refuse(self, error: FrameError) -> None:
-        complain("a page sent a message that breaks the protocol: %s", error)
+        complain("a page sent a message that violates the protocol: %s", error)
         self._say_close(error.code.to_bytes(2, "big"))
         self._transport.close()
 
@@ -277,7 +281,7 @@ class PlainWire(asyncio.BufferedProtocol):
 
 
 class _Reading(threading.local):
-    """Where a loop's sockets are read: what has come is taken at once, so that one place does for all of them."""
+    """The buffer into which a loop's sockets are read. Data is processed at once, so all sockets can share it."""
 
     def __init__(self) -> None:
         self.buffer = bytearray(_READ)
@@ -291,7 +295,7 @@ def _sent(plain: socket.socket, frame: bytes) -> int:
         return plain.send(frame)
     except (BlockingIOError, InterruptedError):
         return 0
-    except (OSError, AttributeError):  # closed at this moment
+    except (OSError, AttributeError):  # the socket is being closed
         return len(frame)
 
 

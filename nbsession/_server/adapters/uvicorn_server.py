@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _SETTINGS: dict[str, Any] = {
     "access_log": False,
-    "log_config": None,  # how others log is theirs to say
+    "log_config": None,  # the application configures logging
     "log_level": "error",
     "proxy_headers": False,  # trust_xheaders decides
     "server_header": False,
@@ -36,7 +36,7 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-# What uvicorn says of a text that is none, and of a file whose page has left.
+# uvicorn's messages for a text that is not UTF-8, and for a file whose page has left.
 _NO_ERRORS = {
     "Invalid UTF-8 sequence received from client.",
     "ASGI callable returned without completing response.",
@@ -46,23 +46,23 @@ _NO_ERRORS = {
 class _Uvicorn(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Any:
-        """Leave signals to whoever runs the loop: sessions are to be closed before the server is."""
+        """Leave signals to the code that runs the loop: sessions must be closed before the server."""
         yield
 
 
 class UvicornServer:
-    """One listening server.
+    """A listening server.
 
     Parameters
     ----------
     endpoint : Endpoint
-        What it serves.
+        The endpoint to serve.
     address : Address
-        Where it listens.
+        The address to listen on.
     application : callable
         The ASGI application.
     settings : mapping
-        Of ``uvicorn.Config``.
+        Settings of ``uvicorn.Config``.
     """
 
     def __init__(
@@ -74,24 +74,24 @@ class UvicornServer:
         self._server = _Uvicorn(uvicorn.Config(application, lifespan="off", **{**_SETTINGS, **settings}))
 
     async def start(self) -> None:
-        """Begin to listen, on the running loop."""
+        """Start listening, on the running loop."""
         for name in ("uvicorn.error", "asyncio"):
             logging.getLogger(name).addFilter(_worth_telling)
         self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
-        while not (self._server.started or self._task.done()):  # noqa: ASYNC110 -- it tells nobody
+        while not (self._server.started or self._task.done()):  # noqa: ASYNC110 -- uvicorn sends no notification
             await asyncio.sleep(0.01)
         if self._task.done():
             self._task.result()
 
     async def stop(self, reason: str) -> None:
-        """Close all sessions, wait for what they deferred, and stop listening."""
+        """Close all sessions, wait for their deferred functions, and stop listening."""
         await end_sessions(self.endpoint, reason)
         self._server.should_exit = True
         await self._task
 
 
 def _worth_telling(record: logging.LogRecord) -> bool:
-    """Keep out of the log what a visitor can have uvicorn write there, as an error, as often as they like."""
-    # A body that goes wrong when it has been answered.
+    """Keep errors out of the log that visitors can provoke any number of times."""
+    # An error in a body whose request has already been answered.
     late = record.exc_info and isinstance(record.exc_info[1], h11.LocalProtocolError)
     return not late and record.msg not in _NO_ERRORS

@@ -1,7 +1,7 @@
 """Waitress: the server of `nbsession.platform.flask` and `nbsession.platform.django`.
 
-Pure Python, kept by the Pylons project, with a bounded number of threads. It reads requests whole before a thread takes
-them, so that slow visitors cost none.
+It is pure Python, maintained by the Pylons project, and has a bounded number of threads. It reads a whole request
+before a thread handles it, so slow visitors do not occupy threads.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nbsession")
 
-# Seconds in which the answers under way at the end may go out.
+# Seconds that responses in progress get at shutdown.
 _PARTING = 2.0
-# Seconds after which an answer of which a visitor takes nothing is given up: a thread may wait to go on with it.
+# Seconds after which a response is dropped if the visitor takes nothing of it: a thread may be waiting to continue it.
 _UNREAD_WITHIN = 60.0
-# The same while requests wait for a thread: some have to end, and nobody else reads nothing for so long.
+# The same limit while requests wait for a thread: some responses must end then.
 _UNREAD_WHILE_OTHERS_WAIT = 2.0
 _SETTINGS: dict[str, Any] = {
-    "asyncore_use_poll": True,  # select() knows no more than 1,024 connections
+    "asyncore_use_poll": True,  # select() is limited to 1,024 connections
     "channel_timeout": 60,
     "clear_untrusted_proxy_headers": False,  # trust_xheaders decides
     "connection_limit": 10_000,
     "ident": None,
-    # In memory, not in temporary files: neither is larger than this.
+    # Requests and responses are kept in memory, not in temporary files: neither is larger than this.
     "inbuf_overflow": LARGEST_BODY + 2**20,
     "max_request_body_size": LARGEST_BODY,
     "outbuf_high_watermark": 2**20,
@@ -55,16 +55,17 @@ _SETTINGS: dict[str, Any] = {
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]  # it has no types
-    """A connection that is closed when a request does not come in time, or nothing of an answer is taken.
+    """A connection with time limits for receiving a request and for an unread response.
 
-    Waitress closes those that are silent, and neither the one that sends a byte now and then nor the one that a thread
-    works for. On the thread that waits for connections, which asks for each of them once a second at least.
+    Waitress itself closes silent connections only. It keeps a connection that sends a byte now and then, and one that a
+    thread works for. The limits are checked on the thread that waits for connections, which calls `readable` for each
+    connection at least once a second.
     """
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         self._beginning: object = None
         self._began = 0.0
-        self._moved = 0.0  # when it had nothing to write, or something of it was taken
+        self._moved = 0.0  # the time at which it last had nothing to write, or made progress
         super().__init__(*args, **settings)
 
     def readable(self) -> bool:
@@ -76,29 +77,29 @@ class _Channel(HTTPChannel):  # type: ignore[misc]  # it has no types
         others_wait = bool(self.server.task_dispatcher.queue)
         if late or now - self._moved > (_UNREAD_WHILE_OTHERS_WAIT if others_wait else _UNREAD_WITHIN):
             self.will_close = True
-            with contextlib.suppress(OSError):  # it is closed when it can be written to: a full one never can
+            with contextlib.suppress(OSError):  # waitress closes it only when it is writable
                 self.socket.shutdown(socket.SHUT_RDWR)
         return bool(super().readable())
 
     def handle_error(self) -> None:
-        """Close a connection by which something has come that waitress cannot read, and log no error."""
+        """Close a connection with data that waitress cannot read. Log no error."""
         log.debug("a request could not be read: %r", sys.exc_info()[1])
         self.handle_close()
 
 
 class WaitressServer:
-    """One listening server.
+    """A listening server.
 
     Parameters
     ----------
     endpoint : Endpoint
-        What it serves.
+        The endpoint to serve.
     address : Address
-        Where it listens.
+        The address to listen on.
     application : callable
         The framework's WSGI application.
     settings : mapping
-        Of waitress.
+        Settings of waitress.
     """
 
     def __init__(
@@ -114,23 +115,23 @@ class WaitressServer:
         self._thread = threading.Thread(target=self._server.run, name="nbsession waitress", daemon=True)
 
     async def start(self) -> None:
-        """Begin to listen."""
+        """Start listening."""
         _quieten()
         self._thread.start()
 
     async def stop(self, reason: str) -> None:
-        """Close all sessions, wait for what they deferred, and stop listening."""
+        """Close all sessions, wait for their deferred functions, and stop listening."""
         await end_sessions(self.endpoint, reason)
         await asyncio.to_thread(self._server.task_dispatcher.shutdown, timeout=_PARTING)
-        # On the thread that waits for the connections: it ends when there are none. Somebody else may have it do so
-        # before it is woken for it, and then there is nothing to wake it by.
+        # Runs on the thread that waits for connections, which ends when there are none. The connections may already
+        # have been closed before the trigger is pulled; then pulling it fails.
         with contextlib.suppress(OSError):
             self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._connections))
         await asyncio.to_thread(self._thread.join)
 
 
 def _quieten() -> None:
-    """Keep out of the log what is no error: that requests wait for a thread, that a download was given up."""
+    """Keep warnings about waiting requests and cancelled downloads out of the log: they are not errors."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     logging.getLogger("waitress").addFilter(_worth_telling)
 

@@ -1,4 +1,4 @@
-"""Endpoints on servers that have a thread for each request, and no sockets: WSGI."""
+"""Endpoints on WSGI servers, which have a thread for each request and no sockets."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ if TYPE_CHECKING:
     from nbsession._server.http.request import Request
 
 _ALONE = (
-    "This server answers one request at a time, and cannot keep sessions. Serve the application by one process with "
-    "several threads, such as: gunicorn --worker-class gthread --workers 1 --threads 16. (Several processes need "
-    "stickiness: a proxy that leads each visitor to the same one. Under ASGI use nbsession.platform.starlette.)"
+    "This server answers one request at a time, so it cannot keep sessions. Serve the application with one process and "
+    "several threads, for example: gunicorn --worker-class gthread --workers 1 --threads 16. (Several processes need "
+    "stickiness: a proxy that sends each visitor to the same process. With ASGI, use nbsession.platform.starlette.)"
 )
 _ELSEWHERE = (
-    "This session has expired, or another process of the server has it: reload the page to begin a new one. (For the "
-    "administrator: a server of several processes cannot keep sessions without stickiness. Run one process with "
-    "several threads, such as gunicorn --worker-class gthread --workers 1 --threads 16; or several of those, each on a "
-    "port of its own, behind a proxy that leads each visitor to the same one.)"
+    "This session has expired, or belongs to another process of the server: reload the page to start a new one. (For "
+    "the administrator: a server with several processes cannot keep sessions without stickiness. Run one process with "
+    "several threads, for example gunicorn --worker-class gthread --workers 1 --threads 16; or several of these, each "
+    "on its own port, behind a proxy that sends each visitor to the same one.)"
 )
 
-# Seconds for which a thread waits for a page's turn.
+# Seconds that a thread waits for a page's turn.
 _LATE = 5.0
 
 
 class Body(Protocol):
-    """What a request's body is read from."""
+    """A source of a request's body."""
 
     def read(self, size: int, /) -> bytes:
-        """Return at most ``size`` bytes; none at the end."""
+        """Return at most ``size`` bytes; an empty result is the end."""
         ...
 
 
@@ -56,9 +56,9 @@ class WsgiEndpoint:
     Parameters
     ----------
     endpoint : callable
-        Returns it; called when the first request comes, since servers copy their process before.
+        Returns the endpoint. It is called at the first request, because servers fork before that.
     threads : int, optional
-        How many the server has.
+        The server's number of threads.
     """
 
     def __init__(self, endpoint: Callable[[], Endpoint], threads: int | None = None) -> None:
@@ -76,16 +76,16 @@ class WsgiEndpoint:
             return self._endpoint
 
     def respond(self, request: Request, environ: Mapping[str, Any], body: Body) -> Response | FileBody:
-        """Return the answer to a request.
+        """Return the response to a request.
 
         Parameters
         ----------
         request : Request
             The request.
         environ : mapping
-            WSGI's own description of it: what it says of threads and processes.
+            The WSGI environment, whose entries about threads and processes are checked.
         body
-            Where to read what it brings.
+            The source of the request's body.
         """
         if not environ.get("wsgi.multithread"):
             return self._refusals(409, _ALONE, "alone")
@@ -98,12 +98,12 @@ class WsgiEndpoint:
                 return _file(endpoint, request)
             if request.purpose == EXCHANGE:
                 return self._exchange(endpoint, request, body, several=bool(environ.get("wsgi.multiprocess")))
-            return error_response(404, "This server opens no WebSockets; the page speaks HTTP.")
+            return error_response(404, "This server does not support WebSockets; pages use HTTP.")
 
     def _exchange(self, endpoint: Endpoint, request: Request, body: Body, *, several: bool) -> Response:
         said = _read(body)
         if said is None:
-            return error_response(413, "This is too much for one request.")
+            return error_response(413, "The request is too large.")
         turns = Turns(endpoint.throttle, endpoint.http_connections.allowance(request))
         if said and not self._may(turns, len(said)):
             return error_response(429, "The server is busy with other pages.")
@@ -113,10 +113,10 @@ class WsgiEndpoint:
         except UnknownPageError:
             return self._refusals(409, _ELSEWHERE, "elsewhere")
         except ValueError as error:
-            complain("a page sent a message that breaks the protocol: %s", error)
-            return error_response(400, "This breaks the protocol.")
+            complain("a page sent a message that violates the protocol: %s", error)
+            return error_response(400, "The message violates the protocol.")
         finally:
-            if said:  # a page that only asks for news is not active
+            if said:  # a poll does not count as activity
                 turns.charge(began)
         if connection is None:
             return Response(204)
@@ -150,7 +150,7 @@ def _file(endpoint: Endpoint, request: Request) -> Response | FileBody:
 
 
 def _read(body: Body) -> bytes | None:
-    """Return what a request brings; None if it is too much."""
+    """Return the request's body; None if it is too large."""
     parts: list[bytes] = []
     left = LARGEST_BODY + 1
     while left and (part := body.read(left)):

@@ -1,4 +1,4 @@
-"""A file as a WSGI server takes it: piece by piece, on the thread that sends it."""
+"""A file as a WSGI response: sent piece by piece, on the thread of its request."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 class CutError(ConnectionResetError):
-    """The file ends before its end: raised to the server, which closes the connection, so that the browser knows."""
+    """The file is incomplete. The server then closes the connection, so that the browser notices."""
 
     def __init__(self) -> None:
-        super().__init__(errno.ECONNRESET, "the download was given up")
+        super().__init__(errno.ECONNRESET, "the download was cancelled")
 
 
 class FileBody:
-    """The body of an answer that is a file.
+    """The body of a response with a file.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class FileBody:
         return next(self._pieces)
 
     def close(self) -> None:
-        """Learn that the server has done with it, whether it got all of it or not."""
+        """Handle the end of the response, complete or not. Called by the server."""
         if not self._delivered:
             self._transfer.broken()
 
@@ -60,7 +60,7 @@ class FileBody:
                 self._news.wait()
                 continue
             yield piece
-            transfer.written()  # else the server would not have asked for more
+            transfer.written()  # the server asks for more only when it has sent the former piece
         if not transfer.complete():
             raise CutError
         self._delivered = True

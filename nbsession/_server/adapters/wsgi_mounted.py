@@ -1,4 +1,4 @@
-"""What is put into somebody's own WSGI application, and what a WSGI server of ours is asked for."""
+"""Apps in your own WSGI application, and the arguments of WSGI servers."""
 
 from __future__ import annotations
 
@@ -19,36 +19,36 @@ if TYPE_CHECKING:
 
     from nbsession._server.endpoint import Endpoint
 
-# Of a server of ours.
+# The defaults of this package's own servers.
 THREADS = 32
-# Nothing but HTTP comes through WSGI.
+# WSGI supports only HTTP.
 WSGI_MOUNT = MOUNT - {"protocol"}
 # Settings of waitress.
 IDLE = dict.fromkeys(("listen", "sockets", "unix_socket"), LISTENS)
 
 
 class WsgiMounted:
-    """Apps whose endpoint is made when the first request comes. Coroutine apps run on one loop, in a thread of its own.
+    """Apps whose endpoint is created at the first request. Coroutine apps run on one loop in its own thread.
 
     Parameters
     ----------
     function : str
-        What the apps were given to, for errors.
+        The name of the called function, for error messages.
     backend : str
         The framework's name in ``info.backend``.
     applications : callable, sequence or mapping
         See `nbsession.platform.flask.start_server`.
     threads : int or None
-        How many the server has; see `Threads`.
+        The server's number of threads; see `Threads`.
     given : mapping
         Other options: `MountArguments`; see `Mounted`.
 
     Attributes
     ----------
     endpoint : WsgiEndpoint
-        Answers the requests.
+        The endpoint that answers requests.
     options : ServerOptions
-        What was given, and what was not.
+        The options, including defaults.
     """
 
     def __init__(
@@ -69,19 +69,19 @@ class WsgiMounted:
     def _make_endpoint(self) -> Endpoint:
         loop = LoopThread(f"nbsession {self._backend}").loop
         endpoint = make_endpoint(self._backend, self._apps, self.options, loop, mounted=True)
-        # The server is somebody else's, and ends without a word.
+        # The application's server sends no notification when it ends.
         atexit.register(end_sessions_now, endpoint, STOPPED)
         return endpoint
 
 
 def check_protocol(backend: str, given: Mapping[str, object]) -> None:
-    """Refuse WebSockets.
+    """Reject WebSockets.
 
     Raises
     ------
     ValueError
-        If they are asked for.
+        If the options select WebSockets.
     """
     if given.get("protocol", "http") != "http":
-        msg = f"protocol must be 'http' on {backend}: no WebSocket comes through WSGI"
+        msg = f"protocol must be 'http' on {backend}: WSGI does not support WebSockets"
         raise ValueError(msg)

@@ -1,4 +1,4 @@
-"""The threads of a server that has one for each request, and how many of them may wait."""
+"""The threads of a WSGI server, and the number of them that may wait."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 class Threads:
-    """Lets polls be held on half of a server's threads at most: the other half answers.
+    """Limits the threads that hold polls to half of a server's threads, so that the other half can answer requests.
 
     Parameters
     ----------
     count : int, optional
-        How many the server has. Without it, as many as have been seen at work at once: it has no fewer.
+        The number of threads. By default, the largest number of threads seen working at the same time.
     """
 
     def __init__(self, count: int | None = None) -> None:
@@ -26,13 +26,13 @@ class Threads:
         self._count = count
         self._lock = threading.Lock()
         self._busy = 0
-        self._seen = 2  # a server with a single one keeps no sessions
+        self._seen = 2  # a server with a single thread cannot keep sessions
         self._held = 0
         self._late = 0
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """One of them answers a request."""
+        """Count a thread that answers a request."""
         with self._lock:
             self._busy += 1
             self._seen = max(self._seen, self._busy)
@@ -44,7 +44,7 @@ class Threads:
 
     @contextmanager
     def be_late(self) -> Iterator[bool]:
-        """One of them waits until a page's turn comes; False if an eighth of them does, and this one may not."""
+        """Count a thread that waits for a page's turn. Yields False if an eighth of the threads already do."""
         with self._lock:
             may = self._late < max(1, (self._count or self._seen) // 8)
             self._late += may
@@ -56,7 +56,7 @@ class Threads:
 
     @contextmanager
     def hold(self) -> Iterator[bool]:
-        """One of them waits; False if too many do, and this one may not."""
+        """Count a thread that holds a poll. Yields False if too many threads already do."""
         with self._lock:
             held = self._held < (self._count or self._seen) // 2
             self._held += held

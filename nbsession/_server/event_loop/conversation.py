@@ -1,4 +1,4 @@
-"""A page's WebSocket, on an event loop: what it says is taken, what it is told is written by one task."""
+"""A page's WebSocket on an event loop: one task receives messages, another one writes."""
 
 from __future__ import annotations
 
@@ -27,41 +27,41 @@ if TYPE_CHECKING:
     from nbsession._server.endpoint import Endpoint
     from nbsession._server.http.request import Request
 
-# Seconds within which a page that has opened a socket must say hello.
+# Seconds that a page has to send its hello after it has opened a socket.
 HELLO_WITHIN = 20.0
-# Seconds that a page may take to hear that its socket is closed. One that does not read does not hear it either.
+# Seconds that a page has to take the close frame. A page that does not read does not take it.
 _CLOSED_WITHIN = 2.0
 
 
 class Wire(Protocol):
-    """The framework's WebSocket, opened."""
+    """The framework's open WebSocket."""
 
     async def receive(self) -> bytes | str | None:
-        """Return the next message, None at the end."""
+        """Return the next message; None at the end."""
         ...
 
     async def send(self, message: bytes | str) -> None:
-        """Send a message; OSError if nobody is there any more."""
+        """Send a message; OSError if the connection is closed."""
         ...
 
     async def close(self, code: int) -> None:
-        """Close it; harmless if it is closed."""
+        """Close the WebSocket. No effect if it is closed."""
         ...
 
     def abort(self) -> None:
-        """Close it without a word, whatever waits to be written."""
+        """Close the connection at once, without a close frame or queued data."""
         ...
 
 
 class QueuedConnection:
-    """The connection of a page by a WebSocket that only its loop may write to.
+    """The connection of a page over a WebSocket that only its loop may write to.
 
-    `send` and `close` may be called by any thread; the rest is the loop's.
+    `send` and `close` can be called on any thread, the other methods on the loop's thread.
 
     Attributes
     ----------
     overfull : bool
-        The page has us talk and does not listen. Nothing is sent any more.
+        Whether the page has caused messages that it does not read. Nothing more is sent then.
     """
 
     protocol = "websocket"
@@ -72,9 +72,9 @@ class QueuedConnection:
         self.allowance = Allowance()
         self.confirmed = True
         self.hellos = 0
-        self.texts = False  # the page speaks by text where it can, and so it can be spoken to
+        self.texts = False  # the page sends text messages, so it can also receive them
         self._loop = asyncio.get_running_loop()
-        self._outbox: deque[bytes | str | None] = deque()  # messages, the end
+        self._outbox: deque[bytes | str | None] = deque()  # messages, None for the end
         self.overfull = False
         self._unread = 0
         self._news = asyncio.Event()
@@ -99,16 +99,16 @@ class QueuedConnection:
         self._outbox.append(message)
         if not self._scheduled:
             self._scheduled = True
-            with contextlib.suppress(RuntimeError):  # the loop has been closed, and the socket with it
+            with contextlib.suppress(RuntimeError):  # the loop is closed, and so is the socket
                 self._loop.call_soon_threadsafe(self._news.set)
 
     async def write(self, wire: Wire) -> None:
-        """Write what is to be said, until the end."""
-        with contextlib.suppress(OSError):  # who reads learns of it, too
+        """Write queued messages until the end."""
+        with contextlib.suppress(OSError):  # the reading task notices it as well
             while True:
                 await self._news.wait()
                 self._news.clear()
-                self._scheduled = False  # before the queue is looked at: what comes later wakes again
+                self._scheduled = False  # before the check of the queue: later messages set it again
                 while self._outbox:
                     message = self._outbox.popleft()
                     if message is None:
@@ -119,12 +119,12 @@ class QueuedConnection:
 
 
 async def converse(endpoint: Endpoint, request: Request, wire: Wire) -> None:
-    """Talk with a page until its socket is closed.
+    """Exchange messages with a page until its socket is closed.
 
     Parameters
     ----------
     endpoint : Endpoint
-        Has admitted it.
+        The endpoint that has admitted the request.
     request : Request
         The request that opened the socket.
     wire : Wire
@@ -144,7 +144,7 @@ async def converse(endpoint: Endpoint, request: Request, wire: Wire) -> None:
 
 
 async def _close(wire: Wire, code: int) -> None:
-    """Close a page's socket; cut it if the page does not take that."""
+    """Close a page's socket; abort it if the page does not take the close frame."""
     try:
         await asyncio.wait_for(wire.close(code), _CLOSED_WITHIN)
     except asyncio.TimeoutError:
@@ -152,7 +152,7 @@ async def _close(wire: Wire, code: int) -> None:
 
 
 async def _listen(endpoint: Endpoint, connection: QueuedConnection, wire: Wire) -> int:
-    """Take what a page says until its end; return with what code to close its socket."""
+    """Receive a page's messages until the end. Return the code to close its socket with."""
     loop = asyncio.get_running_loop()
     turns = Turns(endpoint.throttle, connection.allowance)
     until, known = loop.time() + HELLO_WITHIN, False
@@ -163,7 +163,7 @@ async def _listen(endpoint: Endpoint, connection: QueuedConnection, wire: Wire) 
             )
             if message is None:
                 break
-            if len(message) > LARGEST:  # an application's server may let more through
+            if len(message) > LARGEST:  # an application's server may have a larger limit
                 return TOO_BIG
             if not turns.admits(len(message)) and not await turns.turn():
                 return TRY_AGAIN_LATER
@@ -174,11 +174,13 @@ async def _listen(endpoint: Endpoint, connection: QueuedConnection, wire: Wire) 
             known = endpoint.clients.receive(connection, envelope, buffers, len(message)) or known
             turns.charge(began)
             if connection.overfull:
-                complain("a page was sent %d bytes that it did not read: its socket is closed", MOST_UNREAD)
+                complain(
+                    "a page did not read %d bytes that were sent to it: its socket is closed", MOST_UNREAD
+                )
                 return POLICY_VIOLATION
     except asyncio.TimeoutError:
         return NORMAL_CLOSURE
     except ValueError as error:
-        complain("a page sent a message that breaks the protocol: %s", error)
+        complain("a page sent a message that violates the protocol: %s", error)
         return PROTOCOL_ERROR
     return NORMAL_CLOSURE

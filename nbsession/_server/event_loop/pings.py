@@ -1,4 +1,4 @@
-"""Keeping a WebSocket open that nothing passes on, and finding out when nobody is at its other end any more."""
+"""Pings that keep an idle WebSocket open and detect when the other end is gone."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ if TYPE_CHECKING:
 
 
 class Heard(Protocol):
-    """A socket that knows whether anything has come."""
+    """A socket that records whether anything has arrived."""
 
     heard: bool
 
     def abort(self) -> None:
-        """Close it without a word."""
+        """Close the socket without a close frame."""
         ...
 
 
 class Pings:
-    """Pings a socket again and again. On the loop's thread.
+    """Pings a socket periodically. Must be used on the loop's thread.
 
-    Browsers answer pings by themselves, also while the page's JavaScript is busy.
+    Browsers answer pings by themselves, even while the page's JavaScript is busy.
 
     Parameters
     ----------
     wire : Heard
-        The socket. It is aborted when nothing has come from one ping to the next.
+        The socket. It is aborted if nothing has arrived between two pings.
     ping : callable
         Sends a ping.
     every : float
-        Seconds.
+        Seconds between pings.
     """
 
     def __init__(self, wire: Heard, ping: Callable[[], None], every: float) -> None:
@@ -41,9 +41,9 @@ class Pings:
         self._timer = asyncio.get_running_loop().call_later(every, self.look)
 
     def look(self) -> None:
-        """Ping it, or end it."""
+        """Ping the socket, or abort it."""
         if not self._wire.heard:
-            self._wire.abort()  # a machine on the way is gone, and has not said so
+            self._wire.abort()  # the other end vanished without closing the connection
             return
         self._wire.heard = False
         self._ping()
@@ -59,5 +59,5 @@ class Pings:
         self._timer = asyncio.get_running_loop().call_later(self._every, self.look)
 
     def stop(self) -> None:
-        """Ping it no more."""
+        """Stop pinging."""
         self._timer.cancel()

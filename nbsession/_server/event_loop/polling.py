@@ -1,4 +1,4 @@
-"""A page's request that carries messages, on an event loop."""
+"""A page's request with messages, on an event loop."""
 
 from __future__ import annotations
 
@@ -20,26 +20,27 @@ if TYPE_CHECKING:
     from nbsession._server.pages.http_connections import HttpConnection
     from nbsession._sync.waiter import FutureWake
 
-# Bytes that a request may hold, and seconds that it may take to come.
+# Limits of a request's body: size in bytes, and seconds until it must be complete.
 LARGEST_BODY = 8 * LARGEST
 BODY_WITHIN = 60.0
 
 
 async def read_body(endpoint: Endpoint, request: Request, pieces: AsyncIterable[bytes]) -> bytes | Response:
-    """Return a request's body, or the answer to one that is too large, too slow, or broke off.
+    """Return a request's body, or a response if the body is too large, too slow, or incomplete.
 
-    What a page says last often breaks off: the browser closes its connections, and servers then drop what has come.
+    A page's last message is often incomplete: the browser closes its connections, and servers then drop what has
+    arrived.
     """
     try:
         return await asyncio.wait_for(_read(pieces), BODY_WITHIN)
     except ValueError:
-        return error_response(413, "This is too much for one request.")
+        return error_response(413, "The request is too large.")
     except asyncio.TimeoutError:
-        return error_response(408, "The request did not come in time.")
+        return error_response(408, "The request did not arrive in time.")
     except OSError:
         endpoint.http_connections.broke_off(request)
-        return error_response(400, "The request broke off.")
-    except asyncio.CancelledError:  # so aiohttp says it
+        return error_response(400, "The request is incomplete.")
+    except asyncio.CancelledError:  # how aiohttp reports it
         endpoint.http_connections.broke_off(request)
         raise
 
@@ -57,23 +58,23 @@ async def _read(pieces: AsyncIterable[bytes]) -> bytes:
 async def exchange(
     endpoint: Endpoint, request: Request, body: bytes, wake: FutureWake, gone: Callable[[], bool]
 ) -> Response | None:
-    """Take what a page says, and return what it is to hear.
+    """Process a page's messages, and return the response with messages for the page.
 
     Parameters
     ----------
     endpoint : Endpoint
-        Has admitted it.
+        The endpoint that has admitted the request.
     request, body
         The request.
     wake : FutureWake
-        Ends the waiting when it is called.
+        Ends the wait when it is called.
     gone : callable
-        Says whether nobody waits for the answer any more.
+        Returns whether the client has disconnected.
 
     Returns
     -------
     Response or None
-        None if nobody waits for it: what it would have held is kept for the next request.
+        None if the client has disconnected: its messages are kept for the next request.
     """
     turns = Turns(endpoint.throttle, endpoint.http_connections.allowance(request))
     if body and not turns.admits(len(body)) and not await turns.turn():
@@ -84,19 +85,19 @@ async def exchange(
         try:
             return endpoint.http_connections.receive(request, body)
         finally:
-            if body:  # a page that only asks for news is not active
+            if body:  # a poll does not count as activity
                 turns.charge(began)
 
     try:
-        # Several messages may each take long to parse.
+        # Each of several messages may take long to parse.
         connection = await asyncio.to_thread(receive) if len(body) > LARGEST else receive()
     except ValueError as error:
-        complain("a page sent a message that breaks the protocol: %s", error)
-        return error_response(400, "This breaks the protocol.")
+        complain("a page sent a message that violates the protocol: %s", error)
+        return error_response(400, "The message violates the protocol.")
     if connection is None:
         return Response(204)
     connection.listen(wake)
-    # Not asyncio.wait(): it takes the loop two more turns for each answer.
+    # Not asyncio.wait(): it needs two more turns of the loop for each response.
     late = asyncio.get_running_loop().call_later(patience(request, body, endpoint.poll_timeout), wake)
     try:
         await wake.future
@@ -106,4 +107,4 @@ async def exchange(
         return Response(200, join(connection.take(wake)), headers)
     finally:
         late.cancel()
-        connection.forget(wake)  # nobody waits any more
+        connection.forget(wake)  # the client has disconnected

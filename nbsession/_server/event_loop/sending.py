@@ -1,4 +1,4 @@
-"""A file as an answer, on an event loop: piece by piece, as fast as the browser takes it."""
+"""A file as a response on an event loop: sent piece by piece, as fast as the browser receives it."""
 
 from __future__ import annotations
 
@@ -14,37 +14,37 @@ if TYPE_CHECKING:
 
 
 class FileResponse(Protocol):
-    """The framework's answer to a request for a file."""
+    """The framework's response to a request for a file."""
 
     async def begin(self, headers: Mapping[str, str]) -> None:
-        """Send the head, so that the browser shows that it begins."""
+        """Send the headers, so that the browser shows the start of the download."""
         ...
 
     async def write(self, piece: bytes) -> None:
-        """Send bytes, and return when the system takes more; OSError if nobody is there any more."""
+        """Send bytes. Returns when the system can take more; raises OSError if the connection is closed."""
         ...
 
     async def finish(self) -> None:
-        """End it."""
+        """End the response."""
         ...
 
     def cut(self) -> None:
         """Close the connection.
 
-        A length that is not reached, or chunks without the last one: the browser knows that something is missing.
+        The browser detects an incomplete file by the missing bytes or the missing last chunk.
         """
         ...
 
 
 async def send_file(transfer: FileTransfer, response: FileResponse) -> None:
-    """Answer with a file; returns when it has gone out, or never will."""
+    """Send a file. Returns when it has been sent or has failed."""
     gone = FutureWake()
     transfer.on_gone(gone)
     sent = False
     try:
         if await _write(transfer, response, gone) and transfer.complete():
             if transfer.sized:
-                transfer.delivered()  # a browser that has got all may close the connection at once
+                transfer.delivered()  # a browser that has received everything may close the connection at once
             await response.finish()
             transfer.delivered()
             sent = True
@@ -58,7 +58,7 @@ async def send_file(transfer: FileTransfer, response: FileResponse) -> None:
 
 
 async def _write(transfer: FileTransfer, response: FileResponse, gone: FutureWake) -> bool:
-    """Write all of it; False if it was forgotten before."""
+    """Write the whole file. Return False if the transfer was closed before."""
     await _unless(gone, response.begin(transfer.headers()))
     while True:
         news = FutureWake()
@@ -76,7 +76,7 @@ async def _write(transfer: FileTransfer, response: FileResponse, gone: FutureWak
 
 
 async def _unless(gone: FutureWake, awaited: Awaitable[None]) -> bool:
-    """Wait for something, or until the file is forgotten; then return False."""
+    """Wait for an awaitable. Return False if the transfer is closed before."""
     task = asyncio.ensure_future(awaited)
     try:
         await asyncio.wait({task, gone.future}, return_when=asyncio.FIRST_COMPLETED)

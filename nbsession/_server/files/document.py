@@ -1,4 +1,4 @@
-"""The page itself and its files: one HTML document, one script, one style sheet, all from here."""
+"""The page's document and its files: one HTML document, one script, one style sheet, all served from here."""
 
 from __future__ import annotations
 
@@ -57,12 +57,12 @@ def _file(name: str) -> tuple[bytes, str]:
 
 
 def file(request: Request) -> Response | None:
-    """Return one of the page's files; None if it is another thing that is asked for."""
+    """Return one of the page's files; None for other requests."""
     name = request.purpose or ""
     if name not in _TYPES:
         return None
     content, digest = _file(name)
-    # The address names the content: what has been fetched once is never asked for again.
+    # The address contains the content's digest: browsers may cache it forever.
     lasting = request.query.get("v") == digest
     headers = {
         "Content-Type": _TYPES[name],
@@ -79,17 +79,18 @@ def document(title: str, *, protocol: str, poll_timeout: float, notes: Notes, po
     Parameters
     ----------
     title : str
-        Its title at first.
+        The initial title.
     protocol : {'websocket', 'http'}
-        What it is to speak first.
+        The protocol to try first.
     poll_timeout : float
         Seconds for which the server holds a poll.
     notes : {'each-frame', 'at-leave', 'none'}
-        When the page notes what it has begun to run, so that after a reload it goes on with its session: before each
-        frame, which is a fifth of an ``eval_js``; when it is left, for a page that nobody reloads while its JavaScript
-        is stuck; not at all where a reload begins anew.
+        When the page notes which commands it has started, so that a reloaded page can continue the session.
+        ``'each-frame'`` notes them before each frame, which costs a fifth of an ``eval_js``. ``'at-leave'`` notes them
+        when the page is left, which is enough if nobody reloads the page while its JavaScript is stuck. ``'none'`` is
+        for servers where a reload starts a new session.
     policy : str
-        Its Content-Security-Policy.
+        The Content-Security-Policy.
     """
     links = {
         name.replace(".", "_"): f"?nbsession={name}&amp;v={_file(name)[1]}"
@@ -102,7 +103,7 @@ def document(title: str, *, protocol: str, poll_timeout: float, notes: Notes, po
         "Content-Type": "text/html; charset=utf-8",
         "Content-Security-Policy": policy,
         "Cache-Control": "no-store",
-        # A page of another site that opens this one gets no handle on its window.
+        # Prevents a page of another site that opens this one from getting a handle to its window.
         "Cross-Origin-Opener-Policy": "same-origin-allow-popups",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
@@ -111,16 +112,16 @@ def document(title: str, *, protocol: str, poll_timeout: float, notes: Notes, po
 
 
 def policy(host: str, origins: Sequence[str], sources: Sequence[str]) -> str:
-    """Return the Content-Security-Policy: ``eval_js`` and an app's own HTML work, nothing foreign is loaded.
+    """Return the Content-Security-Policy: it allows ``eval_js`` and an app's own HTML, and blocks foreign content.
 
     Parameters
     ----------
     host : str
-        As which the page was asked for.
+        The host name of the page's request.
     origins : sequence of str
-        Whose pages may show it in a frame.
+        Origins whose pages may show the page in a frame.
     sources : sequence of str
-        From where it may load, and with whom it may talk, nevertheless.
+        Other hosts from which the page may load content and to which it may send requests.
     """
     # Some browsers do not count a WebSocket to the page's own host as 'self'.
     sockets = f"ws://{host} wss://{host}" if _plain(host) else ""
@@ -140,5 +141,5 @@ def policy(host: str, origins: Sequence[str], sources: Sequence[str]) -> str:
 
 
 def _plain(source: str) -> bool:
-    """Say whether a host or origin can stand in a policy: it could end the directive."""
+    """Return whether a host or origin is safe in a policy: some characters could end the directive."""
     return all(character.isalnum() or character in ".-:/*[]" for character in source) and source.isascii()

@@ -1,4 +1,4 @@
-"""Files on their way to browsers: each has an address of its own, good for one request."""
+"""Files that browsers fetch. Each has its own address, which works for one request."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 FILE = "file"
 TOKEN = "file"  # noqa: S105 -- the name of a parameter
 _RANDOM_BYTES = 32
-# Seconds within which a browser that was told to fetch a file must ask for it: it may ask its user first.
+# Seconds in which a browser must request an offered file: the browser may ask the reader first.
 _FETCH_WITHIN = 60.0
-# Progress is told at most this often, in seconds.
+# Minimum seconds between two reports of progress.
 _BETWEEN_PROGRESS = 0.1
 
 
@@ -33,12 +33,13 @@ class Transfers:
     Parameters
     ----------
     alarm : TimerThread
-        Knows when one has not been fetched in time.
+        The timer for files that are not fetched in time.
 
     Attributes
     ----------
     landing : bool
-        The browser is one of ours, and says when it has saved a file (`landed`): until then it is not delivered.
+        Whether the browser is controlled by this process and reports saved files (`landed`). A file counts as delivered
+        only then.
     """
 
     def __init__(self, alarm: TimerThread) -> None:
@@ -51,7 +52,7 @@ class Transfers:
         return len(self._offered)
 
     def offer(self, download: Download) -> FileTransfer:
-        """Give a download an address."""
+        """Create the transfer and the address of a download."""
         token = secrets.token_urlsafe(_RANDOM_BYTES)
         transfer = FileTransfer(download, token, self._alarm, lambda: self._forget(token))
         self._offered[token] = transfer
@@ -65,43 +66,43 @@ class Transfers:
         self._expected.pop(token, None)
 
     def take(self, token: str) -> FileTransfer | None:
-        """Return the file with this token, the first time that it is asked for."""
+        """Return the file with this token, once."""
         transfer = self._offered.pop(token, None)
         if transfer is not None:
             transfer.begin()
         return transfer
 
     def expects(self, url: str) -> bool:
-        """Return whether the browser is to save the file of this address."""
+        """Return whether the browser is expected to save the file of this address."""
         return _token(url) in self._expected
 
     def landed(self, url: str, failure: str | None = None) -> None:
-        """Learn that the browser has saved the file of an address of ours, or why it could not."""
+        """Handle the browser's report that the file of an address was saved, or why it was not."""
         transfer = self._expected.pop(_token(url), None)
         if transfer is not None:
             transfer.landed(failure)
 
 
 class FileTransfer:
-    """One file: its program queues bytes, the server's loop takes them.
+    """One file. The program queues bytes, and the server's loop takes them.
 
     Parameters
     ----------
     download : Download
-        Learns what becomes of it.
+        The download, which is notified of progress, delivery and failure.
     token : str
-        Its part of the address.
+        The token in the file's address.
     alarm : TimerThread
-        Knows when it has not been fetched in time.
+        The timer that fires if the file is not fetched in time.
     withdraw : callable
-        Takes the address back.
+        Invalidates the address.
 
     Attributes
     ----------
     closed : bool
-        It has been forgotten: nothing is sent any more.
+        Whether the transfer is closed. Nothing more is sent then.
     lands : bool
-        It is delivered when the browser has said that it is saved.
+        Whether the file counts as delivered only after the browser has reported that it is saved.
     """
 
     def __init__(
@@ -124,7 +125,7 @@ class FileTransfer:
         self._drained: list[Callable[[], None]] = []
         self._sent = 0
         self._told = monotonic()
-        # An empty file may be one that does not know its size, as those of /proc.
+        # Some files do not know their size and report 0, for example those of /proc.
         self._size = None if download.streamed and not download.size else download.size
 
     # -- the program's side -------------------------------------------------------------------
@@ -196,12 +197,12 @@ class FileTransfer:
     # -- the server's side: on its loop -------------------------------------------------------
 
     def begin(self) -> None:
-        """Learn that it is being fetched: its address is good no more."""
+        """Handle the start of the fetch: the address does not work any more."""
         self._url = None
         self._limit.close()
 
     def headers(self) -> dict[str, str]:
-        """Return what the answer says of the file."""
+        """Return the response's headers."""
         headers = {
             "Content-Type": self._download.type,
             "Content-Disposition": disposition(self._download.name),
@@ -216,7 +217,7 @@ class FileTransfer:
         return headers
 
     def on_gone(self, wake: Callable[[], object]) -> None:
-        """Call ``wake`` when it is forgotten, or the connection was cut; now if it has been."""
+        """Call ``wake`` when the transfer is closed or its connection is cut; at once if it is closed."""
         with self._lock:
             if not self.closed:
                 self._gone = wake
@@ -224,17 +225,17 @@ class FileTransfer:
         wake()
 
     def cut(self) -> None:
-        """Learn that the connection was closed, perhaps by a browser that has got everything."""
+        """Handle the end of the connection, which a browser may close after it has received everything."""
         with self._lock:
             gone, self._gone = self._gone, None
         if gone is not None:
             gone()
 
     def take(self, wake: Callable[[], object]) -> bytes | None:
-        """Return the next bytes, none at the end; None if they are still to come: ``wake`` is then called."""
+        """Return the next bytes; empty at the end. Return None if there are none yet, and call ``wake`` later."""
         with self._lock:
             if self._size is not None and self._sent >= self._size:
-                return b""  # it may have grown since its size was told
+                return b""  # the file may have grown since its size was sent
             if self.closed:
                 return None
             if self._queue:
@@ -257,7 +258,7 @@ class FileTransfer:
         return bytes(piece)
 
     def written(self) -> None:
-        """Learn that the system has taken what was taken from here."""
+        """Handle the report that the system has taken the last piece."""
         self._release_drained()
         now = monotonic()
         if now - self._told >= _BETWEEN_PROGRESS:
@@ -266,11 +267,11 @@ class FileTransfer:
 
     @property
     def sized(self) -> bool:
-        """Whether the answer's head says how long it is."""
+        """Whether the response has a Content-Length."""
         return self._size is not None
 
     def complete(self) -> bool:
-        """Say whether no byte is missing that the answer's head has promised."""
+        """Return whether all bytes that the Content-Length promised were sent."""
         if self._size is None or self._sent == self._size:
             return True
         name, missing = self._download.name, self._size - self._sent
@@ -278,24 +279,24 @@ class FileTransfer:
         return False
 
     def delivered(self) -> None:
-        """Learn that the system has taken the last byte."""
+        """Handle the report that the system has taken the last byte."""
         self._given = True
         if not self.lands:
             self._download.delivered()
 
     def landed(self, failure: str | None) -> None:
-        """Learn that the browser has saved the file, or why it could not."""
+        """Handle the browser's report that the file was saved, or why it was not."""
         if failure is None:
             self._download.delivered()
         else:
             self._download.fail(SessionException(f"{self._download.name!r} could not be saved: {failure}"))
 
     def broken(self) -> None:
-        """Learn that no more can be sent."""
+        """Handle a connection that can send no more."""
         if self._given:
             return
         self._download.fail(
-            SessionException(f"the connection was lost while {self._download.name!r} was on its way")
+            SessionException(f"the connection was lost while {self._download.name!r} was being sent")
         )
 
 

@@ -1,4 +1,4 @@
-"""What a proxy in front says of the visitor."""
+"""A proxy's headers about the visitor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .host_policy import is_address, is_loopback
 if TYPE_CHECKING:
     from .request import Request
 
-# Headers that proxies add to what they pass on.
+# Headers that proxies add to requests.
 _TRACES = (
     "Forwarded",
     "Via",
@@ -26,12 +26,12 @@ _TRACES = (
 
 
 def as_forwarded(request: Request) -> Request:
-    """Return a request as the visitor sent it, by the headers that proxies add.
+    """Return a request as the visitor sent it, according to a proxy's headers.
 
-    The last entries of ``X-Forwarded-For``, ``X-Forwarded-Proto`` and ``X-Forwarded-Host``, which the proxy in front
-    has written: those before them may be the visitor's. ``X-Real-Ip`` and ``X-Scheme`` count only where the proxy
-    sends none of the former, since it passes on what a visitor says in a header that it does not set. What is no
-    address, or no scheme of the web, changes nothing.
+    Uses the last entries of ``X-Forwarded-For``, ``X-Forwarded-Proto`` and ``X-Forwarded-Host``: the proxy in front has
+    written them, whereas earlier entries may come from the visitor. ``X-Real-Ip`` and ``X-Scheme`` count only if the
+    proxy sends none of the former, because a proxy passes on a visitor's header that it does not set itself. Values
+    that are not an address, or not a web scheme, are ignored.
     """
     address = _last(request, "X-Forwarded-For") or _last(request, "X-Real-Ip")
     scheme = _last(request, "X-Forwarded-Proto") or _last(request, "X-Scheme")
@@ -45,12 +45,12 @@ def as_forwarded(request: Request) -> Request:
 
 
 def is_direct(request: Request) -> bool:
-    """Say whether a request comes from a browser of the machine it is sent to, by all that it tells of its way."""
+    """Return whether a request comes from a browser on the server's machine, as far as the request shows."""
     return is_loopback(request.host) and not any(request.headers.get(name) for name in _TRACES)
 
 
 def _last(request: Request, name: str) -> str:
-    """Return the last entry of a header, which may have come in several lines: some proxies add one."""
+    """Return the last entry of a header. The header may consist of several lines, because some proxies add one."""
     lower = name.lower()
     lines = [value for key, value in request.headers.items() if key.lower() == lower]
     return lines[-1].rpartition(",")[2].strip() if lines else ""

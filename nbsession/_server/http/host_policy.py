@@ -1,4 +1,4 @@
-"""Who may come in: by which names the server is addressed, and from whose pages."""
+"""Access control: the accepted host names and origins."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ if TYPE_CHECKING:
 class HostPolicy:
     """Checks ``Host`` and ``Origin``.
 
-    A page of another site may have the visitor's browser resolve the site's name to this server's address (DNS
-    rebinding); then its origin is the server's own. So a server is to be addressed by names that only it can have:
-    loopback names, addresses, the machine's name, and those that its owner lists.
+    A page of another site can make the visitor's browser resolve that site's name to this server's address (DNS
+    rebinding). The page's origin then equals the server's own. Therefore, requests must use a host name that only this
+    server can have: a loopback name, an IP address, the machine's name, or a name that its owner lists.
 
     Parameters
     ----------
     allowed_hosts : sequence of str or None
-        Further names, with or without a port; ``"*"`` for any.
+        Additional names, with or without a port; ``"*"`` for any.
     allowed_origins : sequence of str
-        Patterns of origins besides the server's own.
+        Patterns of origins, in addition to the server's own.
     check_origin : callable, optional
-        Says whether another origin is allowed, in place of the patterns.
+        Returns whether another origin is allowed; replaces the patterns.
     loopback_only : bool
-        The server listens on a loopback address: other addresses are not its own.
+        Whether the server listens on a loopback address, so that other addresses are not its own.
     local_peers_only : bool
-        Only those that come from this machine have to address it by such a name: what others may do is for the
-        application around to say.
+        Whether host names are checked only in requests from this machine. The surrounding application decides about
+        other requests.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class HostPolicy:
             self._hosts.add(socket.gethostname().lower())
 
     def knows(self, host: str, peer: str = "") -> bool:
-        """Say whether the server may be addressed as ``host`` (with or without a port), by a peer of that address."""
+        """Return whether a peer with that address may address the server as ``host`` (with or without a port)."""
         if self.local_peers_only and not is_loopback_address(peer):
             return True
         if "*" in self._hosts or host.lower() in self._hosts:
@@ -67,9 +67,9 @@ class HostPolicy:
         return not self._loopback_only and _address(name) is not None
 
     def admits(self, request: Request) -> bool:
-        """Say whether the page that sends this request may talk to the server.
+        """Return whether the page that sends this request may connect to the server.
 
-        Browsers name the page's origin in every WebSocket handshake and POST. What is no browser may leave it out.
+        Browsers send the page's origin in every WebSocket handshake and POST. Other clients may omit it.
         """
         origin = request.headers.get("Origin")
         if origin is None:
@@ -79,7 +79,8 @@ class HostPolicy:
             own, page = urlsplit(f"{scheme}://{request.host}"), urlsplit(origin)
         except ValueError:
             return False
-        # A proxy that ends TLS may not say so: the host decides, the scheme only where it is known to be https.
+        # A proxy that ends TLS may not report it. Therefore the host decides; the scheme counts only if the request is
+        # known to be https.
         if page.netloc and page.netloc.lower() == own.netloc.lower():
             return page.scheme == "https" or not request.secure
         if self._check_origin is not None:
@@ -88,7 +89,7 @@ class HostPolicy:
 
 
 def is_loopback(host: str) -> bool:
-    """Say whether ``host`` (with or without a port) can only be the visitor's own machine."""
+    """Return whether ``host`` (with or without a port) can only be the visitor's own machine."""
     name = _name(host)
     if name is None:
         return False
@@ -96,15 +97,15 @@ def is_loopback(host: str) -> bool:
 
 
 def is_loopback_address(text: str) -> bool:
-    """Say whether ``text`` is an address of this machine that no other one can reach."""
+    """Return whether ``text`` is an address of this machine that other machines cannot reach."""
     address = _address(text)
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
-    address = mapped or address  # before Python 3.13 ::ffff:127.0.0.1 is none by itself
+    address = mapped or address  # before Python 3.13, ::ffff:127.0.0.1 is not a loopback address
     return address is not None and address.is_loopback
 
 
 def is_address(text: str) -> bool:
-    """Say whether ``text`` is an address, and not a name."""
+    """Return whether ``text`` is an address, not a name."""
     return _address(text) is not None
 
 
@@ -116,7 +117,7 @@ def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _name(host: str) -> str | None:
-    """Return the name or address of ``host``, without its port."""
+    """Return the name or address in ``host``, without the port."""
     try:
         name = urlsplit(f"//{host}").hostname
     except ValueError:

@@ -1,4 +1,4 @@
-"""The key to a page that is for one browser window only."""
+"""A key that restricts a page to one browser window."""
 
 from __future__ import annotations
 
@@ -15,16 +15,17 @@ _FRAGMENT = "#nbsession="
 
 
 class Key:
-    """Opens the page of one server to one browser window.
+    """Restricts the page of one server to one browser window.
 
-    Each page that is opened has three values of its own. The *token*, in the query of its address, is good once, and is
-    exchanged for a *cookie*. Browsers send a cookie to every port of a host, and so to other servers of this machine.
-    The *secret*, in the fragment of the address, they send nowhere: the page says it in its hello.
+    Each opened page has three values of its own. The *token*, in the query of its address, works once and is exchanged
+    for a *cookie*. Browsers send a cookie to every port of a host, and so to other servers on this machine. The
+    *secret*, in the fragment of the address, is never sent by browsers themselves: the page sends it in its hello.
 
     Parameters
     ----------
     port : int
-        Cookies do not know ports, and a machine may have several such servers: the cookie's name tells them apart.
+        The server's port, which is part of the cookie's name: cookies ignore ports, and a machine may have several such
+        servers.
     used : callable
         Called when a token has been exchanged.
     """
@@ -39,7 +40,7 @@ class Key:
         return f"{url}?token={self._current.token}{_FRAGMENT}{self._current.secret}"
 
     def renew(self) -> None:
-        """Make the values of another page: the address of the former page opens nothing any more."""
+        """Create the values of a new page. The address of the former page stops working."""
         self._current, self._former = _Values(), self._current
 
     def exchange(self, token: str) -> str | None:
@@ -52,26 +53,29 @@ class Key:
         return f"{self.cookie}={values.cookie}; Path=/; HttpOnly; SameSite=Lax"
 
     def opens(self, request: Request) -> bool:
-        """Say whether the request carries this page's cookie, or the former one's, which may yet learn of its end."""
+        """Return whether the request carries the cookie of this page or of the former one.
+
+        The former page may still need to learn of its end.
+        """
         given = request.cookies.get(self.cookie, "")
         return any(_same(given, values.cookie) for values in (self._current, self._former))
 
     def admits(self, request: Request, secret: object) -> bool:
-        """Say whether the page that says hello is the one that was opened last.
+        """Return whether the page that sends the hello is the one that was opened last.
 
         Parameters
         ----------
         request : Request
-            The request by which it says hello.
+            The request with the hello.
         secret : object
-            What it calls its secret.
+            The secret in the hello.
         """
         values, given = self._current, request.cookies.get(self.cookie, "")
         return isinstance(secret, str) and _same(given, values.cookie) and _same(secret, values.secret)
 
 
 class _Values:
-    """What opens one page."""
+    """The values of one page."""
 
     def __init__(self) -> None:
         self.token, self.cookie, self.secret = (secrets.token_urlsafe(_RANDOM_BYTES) for _ in range(3))

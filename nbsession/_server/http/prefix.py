@@ -1,7 +1,7 @@
-"""At which paths an application of ours answers: a proxy in front may pass on its prefix, ``/tools/app/``, or not.
+"""The paths of this package's own servers. A proxy in front may pass on its prefix, ``/tools/app/``, or remove it.
 
-The page is at every path whose last part has no dot, so that what browsers and crawlers ask for by themselves
-(``/favicon.ico``, ``/robots.txt``) is not answered with it. All that it asks for has its own path, or one beside it.
+Every path whose last part has no dot is the page. Automatic requests of browsers and crawlers (``/favicon.ico``,
+``/robots.txt``) therefore do not get the page. The page sends its own requests to its path, or to one beside it.
 """
 
 from __future__ import annotations
@@ -9,20 +9,20 @@ from __future__ import annotations
 import re
 
 PAGE = r"(?:.*/)?[^/.]*"
-"""A path of the page without its first slash, as a regular expression."""
+"""The page's path without its first slash, as a regular expression."""
 
 STATIC = r"(?:.*?/)??static/(.*)"
-"""A path of a file of ``static_dir``, likewise; the group is its name."""
+"""The path of a file of ``static_dir``, as a regular expression whose group is the file's name."""
 
 _PAGE, _STATIC = re.compile(PAGE), re.compile(STATIC)
 
 
 def is_page(path: str) -> bool:
-    """Say whether a path is the page's."""
+    """Return whether a path is the page's."""
     return _PAGE.fullmatch(path.lstrip("/")) is not None
 
 
 def static_name(path: str) -> str | None:
-    """Return which file of ``static_dir`` a path asks for; None if it is another thing."""
+    """Return the name of the file of ``static_dir`` that a path requests; None for other paths."""
     match = _STATIC.fullmatch(path.lstrip("/"))
     return match[1] if match else None

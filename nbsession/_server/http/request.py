@@ -1,4 +1,4 @@
-"""A request, in the words that all servers share, and the answer to it."""
+"""A request and its response, in a form that all servers share."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Request:
-    """What a server needs to know of a request.
+    """The parts of a request that a server uses.
 
     Attributes
     ----------
     method, path : str
-        As in its first line.
+        The method and the path.
     query : mapping
         The first value of each parameter.
     headers : mapping
-        Case does not matter to `get`.
+        The headers. `get` ignores the case of names.
     cookies : mapping
-        The cookies that came with it.
+        The cookies.
     host : str
-        The ``Host`` it was sent to, as the visitor's browser names it.
+        The requested ``Host``, as the visitor's browser sent it.
     secure : bool
-        It came by https.
+        Whether the request came over https.
     user_ip : str
-        Where it came from.
+        The visitor's address.
     original : object
         The framework's own request.
     peer : str
-        The address of the socket's other end, whatever headers say; empty where nobody knows it.
+        The address of the socket's other end, independent of headers; empty if unknown.
     """
 
     method: str
@@ -48,18 +48,18 @@ class Request:
 
     @property
     def app(self) -> str | None:
-        """The app asked for by ``?app=NAME``."""
+        """The app requested by ``?app=NAME``."""
         return self.query.get("app")
 
     @property
     def purpose(self) -> str | None:
-        """What of ours is asked for: a file, the socket; None for the page itself."""
+        """The requested resource: a file or the socket, for example; None for the page itself."""
         return self.query.get("nbsession")
 
 
 @dataclass(frozen=True)
 class Response:
-    """What to answer."""
+    """A response."""
 
     status: int
     body: bytes = b""
@@ -67,7 +67,7 @@ class Response:
 
 
 def error_response(status: int, text: str) -> Response:
-    """Return an answer in plain text."""
+    """Return a response in plain text."""
     headers = {
         "Content-Type": "text/plain; charset=utf-8",
         "X-Content-Type-Options": "nosniff",

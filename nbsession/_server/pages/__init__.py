@@ -1,1 +1,1 @@
-"""The pages of a server: their connections, their sessions, and the processing time that they may cause."""
+"""The pages of a server: their connections, their sessions, and the processing time that they may use."""

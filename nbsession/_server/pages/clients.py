@@ -1,4 +1,4 @@
-"""The pages of a server: who said hello, whose connection was lost, and whose session has ended."""
+"""The pages of a server, from their hello to the end of their session."""
 
 from __future__ import annotations
 
@@ -39,36 +39,37 @@ STRANGER = (
     "the whole address that it prints"
 )
 FULL = "the server has no room for another session; try again later"
-# The page names its context, and whoever knows the name may speak for it: 128 random bits, at least.
+# A page chooses its context's name, and anyone who knows the name can send messages for it. So it must have at least
+# 128 random bits.
 _CONTEXT = re.compile(r"[0-9A-Za-z_-]{32,128}")
-# Seconds within which a page must take what a session that has ended sent it last.
+# Seconds that a page has to receive the last messages of an ended session.
 _PATIENCE = 30.0
-# How many pages that have ended are told why, should they ask again.
+# Number of ended pages whose reason is remembered, in case they ask again.
 _REMEMBERED = 1000
-# Bytes of a hello: what a page tells of itself is kept for as long as it lives.
+# Largest hello in bytes: the page's data is kept as long as the page lives.
 _LONGEST_HELLO = 64 * 1024
-# Hellos by one connection: a page says another one when it comes back to life.
+# Maximum number of hellos over one connection: a page sends another one when it wakes up.
 _MOST_HELLOS = 100
-# Seconds within which a page that said hello by a request must send another one.
+# Seconds in which a page that sent its hello over HTTP must send another request.
 _CONFIRM_WITHIN = 20.0
 
 
 class Connection(Transport, Protocol):
-    """What carries the envelopes of a page: a socket, or requests one after the other.
+    """Carries the envelopes of a page: a socket, or successive requests.
 
     Attributes
     ----------
     request : Request
-        The request that opened it.
+        The request that opened the connection.
     protocol : {'websocket', 'http'}
-        What it speaks.
+        The protocol of the connection.
     confirmed : bool
-        Somebody is there who takes what is sent. A socket says so by being open, a request does not: an app that is
-        started for it would wait for nobody.
+        Whether the page is known to receive messages. An open socket proves this, a single request does not: an app
+        that is started for it might wait in vain.
     hellos : int
-        How many were said by it.
+        The number of hellos received.
     allowance : Allowance
-        The processing time that its page may cause.
+        The processing time that the page may use.
     """
 
     request: Request
@@ -78,12 +79,12 @@ class Connection(Transport, Protocol):
     allowance: Allowance
 
     def close(self) -> None:
-        """Close it when all that was sent is out. Any thread; twice is harmless."""
+        """Close the connection after everything has been sent. Can be called on any thread, and repeatedly."""
         ...
 
 
 class Client:
-    """One page, as long as its JavaScript context lives."""
+    """One page, for the lifetime of its JavaScript context."""
 
     def __init__(
         self, page: Page, connection: Connection, alarm: TimerThread, end: Callable[[Client, str], None]
@@ -92,16 +93,16 @@ class Client:
         self.connection = connection
         self.session: Session | None = None
         self.ending: str | None = None
-        self.over = False  # it is among the pages no more
-        self.welcomed = False  # its session has been asked for
-        self.away = False  # it said goodbye, and may come back
+        self.over = False  # removed from the pages
+        self.welcomed = False  # `welcome` has been called
+        self.away = False  # it has sent goodbye and may return
         self._end = end
         self._limit = alarm.handle(self._lapsed)
         self._until: float | None = None
         self._reason = ""
 
     def end_at(self, when: float | None, reason: str = "") -> None:
-        """End the client at a time unless told otherwise until then; None: do not."""
+        """End the client at that time. A later call replaces the time; None cancels it."""
         self._until, self._reason = when, reason
         if when is not None:
             self._limit.at(when)
@@ -120,31 +121,32 @@ class Client:
 class Clients:
     """All pages of one server.
 
-    `receive` and `lost` are called by one thread at a time for each connection; the rest by any.
+    For each connection, `receive` and `lost` must not be called concurrently. The other methods can be called on any
+    thread.
 
     Parameters
     ----------
     alarm : TimerThread
-        Calls back when a wait is over.
+        The timer for waits.
     options : ServerOptions
-        How long pages are waited for, and how many there may be.
+        The server's options, among them timeouts and the maximum number of pages.
     welcome : callable
-        ``welcome(client)`` gives a new page its session, or says why there is none.
+        ``welcome(client)`` gives a new page its session, or returns why there is none.
     return_within : float
-        Seconds for which a page that said goodbye may come back (a reload).
+        Seconds in which a page that has sent goodbye may return (a reload).
     frontend : str
-        What ``info.frontend`` calls the pages.
+        The value of ``info.frontend``.
     left : callable, optional
-        ``left(client, reason)`` is told of a page that is no more and was given no session as its own.
+        ``left(client, reason)`` is called when a page has gone that did not get a session of its own.
 
     Attributes
     ----------
     transfers : Transfers
         The files that the pages may fetch.
     key : Key or None
-        Opens the server to one browser window only.
+        Restricts the server to one browser window.
     time_budget : TimeBudget
-        The processing time that the pages may cause.
+        The processing time that the pages may use.
     """
 
     def __init__(
@@ -168,19 +170,19 @@ class Clients:
         self._return_within = return_within
         self._lock = InterruptSafeLock()
         self._clients: dict[str, Client] = {}  # by context
-        self._pages: dict[str, Client] = {}  # those that may come back as another context, by page
+        self._pages: dict[str, Client] = {}  # those that may return with another context, by page
         self._closed: str | None = None
-        self._ended: dict[str, str] = {}  # why, by context; the latest
+        self._ended: dict[str, str] = {}  # the most recent reasons, by context
 
     def __len__(self) -> int:
         return len(self._clients)
 
-    # -- what pages say -----------------------------------------------------------------------
+    # -- messages of pages --------------------------------------------------------------------
 
     def receive(
         self, connection: Connection, envelope: Mapping[str, Any], buffers: Parts, size: int = 0
     ) -> bool:
-        """Take one envelope (docs/protocol.md) of ``size`` bytes; say whether the connection is a page's."""
+        """Process one envelope (docs/protocol.md) of ``size`` bytes; return whether the connection is a page's."""
         context = envelope.get("context")
         client = self._clients.get(context) if isinstance(context, str) else None
         if client is None:
@@ -203,7 +205,7 @@ class Clients:
         if client.ending is None:
             client.end_at(None)
         client.page.move(connection)
-        if former is not connection:  # a hello may come twice
+        if former is not connection:  # a page may send its hello twice
             former.close()
         if connection.confirmed:
             self.confirm(client.page.context)
@@ -211,13 +213,13 @@ class Clients:
     def _hello(self, connection: Connection, hello: object, size: int) -> bool:
         connection.hellos += 1
         if size > _LONGEST_HELLO or connection.hellos > _MOST_HELLOS:
-            complain("a page said hello %d times, in %d bytes at last", connection.hellos, size)
+            complain("a page sent %d hellos, the last one of %d bytes", connection.hellos, size)
             connection.close()
             return False
         fields = hello if isinstance(hello, dict) else {}
         page_id, context, version = fields.get("page"), fields.get("context"), fields.get("version")
         if not (isinstance(page_id, str) and isinstance(context, str) and _CONTEXT.fullmatch(context)):
-            complain("a page said hello without naming itself: %s", shown(hello))
+            complain("a page sent an invalid hello: %s", shown(hello))
             connection.close()
             return False
         if str(version).partition(".")[0] != VERSION.partition(".")[0]:
@@ -231,7 +233,7 @@ class Clients:
         with self._lock:
             known = self._clients.get(context)
             back = self._pages.get(page_id) if known is None else None
-        if known is not None:  # its first answer was lost
+        if known is not None:  # the first answer was lost
             connection.send(self._greeting(context), ())
             self._move(known, connection)
         elif back is not None:
@@ -242,12 +244,12 @@ class Clients:
         return True
 
     def _greeting(self, context: str) -> dict[str, object]:
-        # No heartbeat: sockets have pings of their own, and over HTTP the page asks for news anyway.
+        # No heartbeat: WebSockets have their own pings, and over HTTP the page polls anyway.
         said = {"version": VERSION, "heartbeat": None, "largest": self._options.max_payload_size}
         return {"context": context, "welcome": said}
 
     def _leave(self, connection: Connection) -> None:
-        """End the page that a connection has carried so far: it carries one at a time."""
+        """End the page that a connection has carried so far: a connection carries one page at a time."""
         for client in list(self._clients.values()):
             if client.connection is connection:
                 self._end(client, LEFT, keep=True)
@@ -288,7 +290,10 @@ class Clients:
             client.end_at(monotonic() + _CONFIRM_WITHIN, LOST)
 
     def confirm(self, context: str) -> None:
-        """Give a page its session, now that it is known to be there; nothing if it has one. One thread a page."""
+        """Give a page its session after its connection is confirmed, unless it has one.
+
+        Must not run concurrently for a page.
+        """
         client = self._clients.get(context)
         if client is None or client.welcomed:
             return
@@ -301,10 +306,10 @@ class Clients:
     def _give_session(self, client: Client) -> str | None:
         try:
             refused = self._welcome(client)
-        except Exception:  # such as that the system starts no more threads
+        except Exception:  # for example, if the system cannot start more threads
             log.exception("a session could not be started")
             return FAILED
-        # The server may have been closed meanwhile, and not have seen the session.
+        # The server may have been closed in the meantime, before it could see the session.
         return refused or (client.ending if client.over else None)
 
     def _return(
@@ -317,7 +322,7 @@ class Clients:
             former, client.connection = client.connection, connection
         connection.allowance.follow(page.acknowledged)
         if former is not connection:
-            former.close()  # by HTTP it may have a poll held
+            former.close()  # over HTTP, it may hold a poll
         client.away = False
         client.end_at(None)
         connection.send(self._greeting(context), ())
@@ -333,19 +338,19 @@ class Clients:
         client.end_at(monotonic() + self._return_within, LEFT)
 
     def knows(self, context: str, connection: Connection) -> bool:
-        """Say whether there is a page of that context, and it comes by this connection."""
+        """Return whether a page with that context uses this connection."""
         client = self._clients.get(context)
         return client is not None and client.connection is connection
 
     def why_ended(self, context: str) -> str | None:
-        """Return why a page was told that it has ended; None if it was not told, or long ago.
+        """Return why a page has ended; None if it has not ended, or ended long ago.
 
-        It may ask again: its last request was under way when the answer to another told it, or that was lost.
+        A page may ask after it was notified: its last request may have been in flight, or the notification was lost.
         """
         return self._closed or self._ended.get(context)
 
     def lost(self, connection: Connection, for_good: str | None = None) -> None:
-        """Learn that a connection was closed, by whomever; ``for_good``: it will not come back, and why."""
+        """Handle a closed connection. ``for_good`` is the reason if it cannot be restored."""
         for client in list(self._clients.values()):
             if client.connection is connection and not client.away:
                 if for_good is None and self._options.reconnect_timeout and client.ending is None:
@@ -353,10 +358,10 @@ class Clients:
                 else:
                     self._end(client, LOST)
 
-    # -- endings ------------------------------------------------------------------------------
+    # -- ends ---------------------------------------------------------------------------------
 
     def session_closed(self, session: Session) -> None:
-        """End the client of a session that was closed, when its page has been told all."""
+        """End the client of a closed session after its page has received everything."""
         client = next((each for each in list(self._clients.values()) if each.session is session), None)
         if client is None or client.ending is not None:
             return
@@ -375,7 +380,7 @@ class Clients:
         look()
 
     def close(self, reason: str) -> list[Session]:
-        """End all clients, admit no more, and return the sessions whose deferred functions may still run."""
+        """End all clients and reject new ones. Return the sessions whose deferred functions may still run."""
         with self._lock:
             self._closed = reason
             clients = list(self._clients.values())
@@ -384,7 +389,7 @@ class Clients:
         return [client.session for client in clients if client.session is not None]
 
     def _end(self, client: Client, reason: str, *, keep: bool = False) -> None:
-        """End a client; ``keep`` its connection, which goes on with another one."""
+        """End a client. ``keep`` leaves its connection open for another client."""
         page = client.page
         with self._lock:
             if client.ending is None:
@@ -393,7 +398,7 @@ class Clients:
             self._clients.pop(page.context, None)
             if self._pages.get(page.page_id) is client:
                 del self._pages[page.page_id]
-            if reason not in {LEFT, LOST}:  # a page that comes back too late is told what to do
+            if reason not in {LEFT, LOST}:  # a page that returns too late is sent EXPIRED
                 self._ended[page.context] = reason
                 if len(self._ended) > _REMEMBERED:
                     del self._ended[next(iter(self._ended))]
@@ -410,11 +415,11 @@ class Clients:
 
 
 def _info(fields: Mapping[str, Any], request: Request, frontend: str) -> dict[str, Any]:
-    """Return what the page says of itself, and what the server knows better."""
+    """Return the page's own data, overridden by data that the server knows better."""
     said = fields["info"] if isinstance(fields.get("info"), dict) else {}
     scheme = "https" if request.secure else "http"
     origin = request.headers.get("Origin") or f"{scheme}://{request.host}"
     user_agent = request.headers.get("User-Agent") or said.get("user_agent", "")
     known = {"host": request.host, "origin": origin, "user_ip": request.user_ip, "user_agent": user_agent}
-    # No Jupyter server: nobody else is asked who the visitor is.
+    # Only a Jupyter server can be asked who the visitor is.
     return {**said, **known, "frontend": frontend, "pending": [], "whoami": None}

@@ -1,7 +1,7 @@
-"""Pages that speak by HTTP: each request brings what a page has to say, its answer takes what the page is to hear.
+"""Pages that use HTTP: a request carries the page's messages, its response the messages for the page.
 
-The answer to a request that says something waits a moment for what comes of it, so that a chain of evals needs a
-request for each and nothing more. The answer to one that says nothing, a poll, is held for as long as the server can.
+The response to a request with messages is delayed for a moment, to include their results: a chain of evals then needs
+one request each. The response to a request without messages, a poll, is held as long as the server allows.
 """
 
 from __future__ import annotations
@@ -33,32 +33,33 @@ log = logging.getLogger("nbsession")
 CONTEXT = "Nbsession-Context"
 HOLD = "Nbsession-Hold"
 LAST = "Nbsession-Last"
-"""The header of what a page says last, while it is left: its goodbye."""
-# Seconds that the answer to what a page says waits for more to tell the page.
+"""The header of a page's last request when it is left, which contains its goodbye."""
+# Seconds for which the response to messages waits for more messages for the page.
 _A_MOMENT = 0.05
-# Connections among which nobody looks for old ones.
+# Number of connections up to which old ones are not removed.
 _FEW = 64
-# Bytes that an answer holds, unless a single message is larger.
+# Maximum bytes of a response, unless a single message is larger.
 _ANSWER = 4 * 2**20
 
 
 class UnknownPageError(LookupError):
-    """Something is said by a page that has not said hello here."""
+    """A request of a page that has not sent a hello to this server."""
 
 
 class HttpConnection:
-    """The connection of a page by requests, one after the other, sometimes two at a time.
+    """The connection of a page over successive requests, of which two may overlap.
 
     Attributes
     ----------
     request : Request
-        The request with which the page began.
+        The page's first request.
     parts : BodyParts
-        Of what the page says in several requests.
+        The parts of a body that the page sends in several requests.
     receiving : threading.RLock
-        Held while what a request says is taken: a page may have two under way, and a server a thread for each.
+        Held while a request's messages are processed: a page may have two requests in flight, and a server may have a
+        thread for each.
     allowance : Allowance
-        The processing time that the page may cause.
+        The processing time that the page may use.
     """
 
     protocol = "http"
@@ -88,7 +89,7 @@ class HttpConnection:
         message = pack(envelope, buffers)
         with self._lock:
             self._unread += len(message)
-            if self._unread > MOST_UNREAD:  # the page has us talk, and fetches nothing
+            if self._unread > MOST_UNREAD:  # the page has caused messages that it does not fetch
                 self._outbox.clear()
                 self._until = 0.0
                 self._limit.at(0.0)
@@ -100,17 +101,17 @@ class HttpConnection:
 
     @property
     def over(self) -> bool:
-        """Whether it has ended, and there are no last words."""
+        """Whether the connection is closed and has no more messages for the page."""
         return self.closed and not self._outbox
 
     @property
     def silent(self) -> bool:
-        """Whether nothing was heard for too long, and no request waits for an answer."""
+        """Whether nothing has arrived for too long and no request waits for a response."""
         return self.overfull or (self._wake is None and monotonic() >= self._until)
 
     @property
     def overfull(self) -> bool:
-        """Whether more waits for the page than pages let wait; nothing is sent any more."""
+        """Whether too many bytes wait for the page. Nothing more is sent then."""
         return self._unread > MOST_UNREAD
 
     def close(self) -> None:
@@ -122,7 +123,7 @@ class HttpConnection:
             wake()
 
     def listen(self, wake: Callable[[], object]) -> None:
-        """Call ``wake`` as soon as there is something to answer, or another request waits for it instead."""
+        """Call ``wake`` when there is something to send, or when another request takes over."""
         self.heard()
         with self._lock:
             former, self._wake = self._wake, wake
@@ -134,13 +135,13 @@ class HttpConnection:
             wake()
 
     def forget(self, wake: Callable[[], object]) -> None:
-        """Call ``wake`` no longer."""
+        """Do not call ``wake`` any more."""
         with self._lock:
             if self._wake is wake:
                 self._wake = None
 
     def take(self, wake: Callable[[], object] | None = None) -> list[bytes]:
-        """Return what is to be answered; ``wake`` is no longer to be called."""
+        """Return the messages for the response, and do not call ``wake`` any more."""
         messages: list[bytes] = []
         size = 0
         self.heard()
@@ -166,16 +167,16 @@ class HttpConnection:
 
 
 class HttpConnections:
-    """The pages of a server that speak by HTTP.
+    """The pages of a server that use HTTP.
 
     Parameters
     ----------
     clients : Clients
-        Takes what they say.
+        Processes the pages' messages.
     alarm : TimerThread
-        Knows when they have been silent for too long.
+        The timer for silent pages.
     expire : float
-        Seconds of silence after which a page has gone.
+        Seconds of silence after which a page counts as gone.
     """
 
     def __init__(self, clients: Clients, alarm: TimerThread, expire: float) -> None:
@@ -183,26 +184,26 @@ class HttpConnections:
         self._alarm = alarm
         self._expire = expire
         self._connections: dict[str, HttpConnection] = {}
-        self._lock = threading.Lock()  # never held while what a page says is taken: that may take long
+        self._lock = threading.Lock()  # not held while messages are processed, which may take long
         self._in_parts = False
-        self._look_at = (
-            _FEW  # connections at which it is looked for old ones: each is looked at twice on average
-        )
+        # The number of connections at which old ones are removed. Each connection is checked twice on average.
+        self._look_at = _FEW
 
     def receive(self, request: Request, body: bytes, *, must_be_known: bool = False) -> HttpConnection | None:
-        """Take what a request says; None if it only asks whether there is anybody.
+        """Process a request's messages. Return None if it only probes the server.
 
         Parameters
         ----------
         request, body
             The request.
         must_be_known : bool
-            A page that has not said hello here is not told that its session has expired.
+            Whether to raise an error for a page that has not sent a hello here, instead of reporting an expired session
+            to it.
 
         Raises
         ------
         ValueError
-            If it is malformed.
+            If the request is malformed.
         UnknownPageError
             If the page must be known and is not.
         """
@@ -211,7 +212,7 @@ class HttpConnections:
             return None
         part = request.headers.get(PART)
         if part is not None:
-            # A part says nothing yet, but by which way the page comes.
+            # A part contains no messages yet, but shows which connection the page uses.
             connection = self._take(
                 request, context, [({"context": context}, (), 0)], must_be_known=must_be_known
             )
@@ -222,17 +223,17 @@ class HttpConnections:
             body = whole
         envelopes = list(_envelopes(body))
         if not all(_speaks_for(context, envelope) for envelope, _, _ in envelopes):
-            msg = f"a request of {context[:128]!r} speaks for another page"
+            msg = f"a request of {context[:128]!r} contains a message of another page"
             raise ValueError(msg)
         return self._take(request, context, envelopes, must_be_known=must_be_known)
 
     def allowance(self, request: Request) -> Allowance:
-        """Return the processing time that the page of a request may cause."""
+        """Return the allowance of a request's page: the processing time that it may use."""
         connection = self._connections.get(request.headers.get(CONTEXT, ""))
         return Allowance() if connection is None else connection.allowance
 
     def broke_off(self, request: Request) -> None:
-        """Learn that a request has not come whole. If its page says it last, the page has left nevertheless."""
+        """Handle an incomplete request. If it was its page's last one, the page has left nevertheless."""
         context = request.headers.get(CONTEXT)
         if context in self._connections and request.headers.get(LAST):
             goodbye = {"context": context, "goodbye": True}
@@ -292,11 +293,11 @@ class HttpConnections:
             return connection, True
 
     def _collect(self, connection: HttpConnection, part: str, body: bytes) -> bytes | None:
-        """Keep a part of what a page says; return all of it with the last one."""
+        """Store a part of a body. Return the whole body with the last part."""
         if not self._in_parts:
             self._in_parts = True
             log.warning(
-                "a proxy in front refuses large requests: a page sends what it has to say in parts of %d bytes. "
+                "a proxy in front refuses large requests: a page sends its messages in parts of %d bytes. "
                 "Raise the proxy's limit (nginx: client_max_body_size 17m;)",
                 len(body),
             )
@@ -310,7 +311,7 @@ class HttpConnections:
                 del self._connections[context]
 
     def _forget_old(self) -> None:
-        """Forget connections that have ended, and of which nobody has asked for the last words for long."""
+        """Remove closed connections, and ended ones whose last messages have not been fetched for a long time."""
         kept = {
             name: each for name, each in list(self._connections.items()) if not (each.over or each.silent)
         }
@@ -319,7 +320,7 @@ class HttpConnections:
 
 
 def _envelopes(body: bytes) -> Iterator[tuple[Mapping[str, Any], Sequence[Buffer], int]]:
-    """Yield the envelopes of a body, their buffers and their sizes. One after the other: a body may name millions."""
+    """Yield the envelopes of a body, with their buffers and sizes. A generator, since a body may contain millions."""
     for message in split(body):
         if len(message) > LARGEST:
             msg = f"a message of more than {LARGEST} bytes"
@@ -329,14 +330,14 @@ def _envelopes(body: bytes) -> Iterator[tuple[Mapping[str, Any], Sequence[Buffer
 
 
 def _speaks_for(context: str, envelope: Mapping[str, Any]) -> bool:
-    """Say whether an envelope may come in a request of a context: it names it, or none."""
+    """Return whether a request of a context may contain the envelope, which must name this context or none."""
     hello = envelope.get("hello")
     named = [envelope.get("context"), hello.get("context") if isinstance(hello, dict) else None]
     return all(name in {None, context} for name in named if not isinstance(name, (dict, list)))
 
 
 def patience(request: Request, body: bytes, poll_timeout: float) -> float:
-    """Return how many seconds the answer to a request may wait.
+    """Return how many seconds the response to a request may wait.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The apps of a server: each page runs one."""
+"""The apps of a server. Each page runs one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .clients import Client
     from .server_platform import ServerPlatform
 
-# A browser may keep a window from opening that no click of the reader asked for: then the page offers a link.
+# A browser may block a window that no click of the reader has opened. The page then offers a link.
 _GO = """
 const url = new URL(location.href);
 url.searchParams.set("app", name);
@@ -33,13 +33,13 @@ class ServedApps:
     Parameters
     ----------
     platform : ServerPlatform
-        Of their sessions.
+        The platform of their sessions.
     apps : mapping
         The apps by name.
     tells_failures : callable
-        ``tells_failures(request)`` says whether the visitor is shown the tracebacks of exceptions.
+        ``tells_failures(request)`` returns whether the visitor sees the tracebacks of exceptions.
     loop : asyncio.AbstractEventLoop, optional
-        Runs coroutine apps; without it each has a loop in a thread of its own.
+        Runs coroutine apps. By default, each has a loop in its own thread.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class ServedApps:
         self.loop = loop
 
     def name(self, request: str | None) -> str | None:
-        """Return the name of the app that ``?app=`` asks for; None if there is none of that name."""
+        """Return the name of the app that ``?app=`` selects; None if there is no such app."""
         if request:
             return request if request in self._apps else None
         return "index" if "index" in self._apps else next(iter(self._apps))
@@ -83,6 +83,6 @@ class ServedApps:
     def go(self, session: Session, name: str, *, new_window: bool) -> None:
         """Open another app; see `go_app`."""
         if name not in self._apps:
-            msg = f"go_app() knows no app {name!r}: there are {', '.join(map(repr, self._apps))}"
+            msg = f"go_app() found no app {name!r}; the apps are {', '.join(map(repr, self._apps))}"
             raise ValueError(msg)
         session.run(encode_command("go_app", ("run",), _GO, {"name": name, "new_window": new_window}))

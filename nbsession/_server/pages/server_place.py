@@ -1,4 +1,4 @@
-"""What ``info`` knows of a session on a server without asking the page."""
+"""The attributes of ``info`` that a server knows without asking the page."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class ServerPlace:
     Parameters
     ----------
     backend, protocol : str
-        As the original names them: ``'tornado'``, ``'websocket'``.
+        PyWebIO's names: ``'tornado'``, ``'websocket'``.
     request : object
         The framework's request with which the page connected.
     """
@@ -30,7 +30,7 @@ class ServerPlace:
 
     @property
     def user(self) -> KernelUser:
-        """The user whose process this is."""
+        """The user who owns this process."""
         return hub_user() or os_user()
 
     def request(self, session: Session) -> Any:  # noqa: ARG002

@@ -1,4 +1,4 @@
-"""The platform of pages that a server of ours serves."""
+"""The platform of pages on servers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class ServerPlatform:
-    """What the sessions of one server share.
+    """State that the sessions of one server share.
 
     Parameters
     ----------
@@ -35,9 +35,9 @@ class ServerPlatform:
     Attributes
     ----------
     clients : Clients
-        The server's pages; set by whoever makes the server.
+        The server's pages; set by the code that creates the server.
     protocol : {'websocket', 'http'}
-        What pages are to speak first.
+        The protocol that pages try first.
     """
 
     clients: Clients
@@ -49,13 +49,13 @@ class ServerPlatform:
         self.next_channel = itertools.count(1).__next__
 
     def scope(self) -> Scope | None:
-        return None  # an app's code is known by its contextvar
+        return None  # an app's code is identified by its contextvar
 
     def wait(self, waiter: Waiter, timeout: float | None) -> bool:
         return waiter.wait(timeout)
 
     def attach(self, session: Session) -> None:
-        """Do nothing: an app's session has its page from the beginning."""
+        """Do nothing: an app's session has its page from the start."""
 
     def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:  # noqa: ARG002
         return inf
@@ -83,7 +83,7 @@ class ServerPlatform:
         return ServerPlace(self.backend, connection.protocol, connection.request.original)
 
     def give_way(self) -> None:
-        """Do nothing: here no code belongs to a session that belongs to no app."""
+        """Do nothing: a server has no session for code outside of apps."""
 
     def local(self, session: Session) -> dict[object, object]:
         assert session.app is not None
@@ -93,5 +93,5 @@ class ServerPlatform:
         return self.clients.transfers.offer(download)
 
     def serve(self, apps: Mapping[str, AppFunction]) -> object:  # noqa: ARG002
-        msg = "start_server() starts a server; it cannot be called by an app that one serves"
+        msg = "start_server() cannot be called by an app on a server"
         raise SessionException(msg)

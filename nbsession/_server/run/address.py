@@ -1,41 +1,41 @@
-"""Where a server listens."""
+"""The address that a server listens on."""
 
 from __future__ import annotations
 
 import socket
 
-# Connections that may wait to be accepted.
+# Maximum number of connections that wait to be accepted.
 BACKLOG = 1024
 _LAST_PORT = 65535
 
 
 class Address:
-    """A socket that listens.
+    """A listening socket.
 
     Parameters
     ----------
     host : str
-        Address or name to listen on; empty for all interfaces, by IPv4 and IPv6.
+        The address or name to listen on; empty for all interfaces, over IPv4 and IPv6.
     port : int
-        0 for any that is free.
+        The port; 0 for any free port.
 
     Attributes
     ----------
     socket : socket.socket
-        For the server to accept from.
+        The socket from which the server accepts connections.
     port : int
-        The port it has got.
+        The actual port.
     url : str
-        What to open in a browser of this machine.
+        The address to open in a browser on this machine.
     loopback : bool
-        It is reached from this machine only.
+        Whether only this machine can reach it.
 
     Raises
     ------
     TypeError, ValueError
-        If host or port is no such thing.
+        If host or port is invalid.
     OSError
-        If the port is taken.
+        If the port is in use.
     """
 
     def __init__(self, host: str, port: int) -> None:
@@ -70,8 +70,8 @@ def _listen(host: str, port: int) -> socket.socket:
     else:
         listening = socket.create_server(("", port), backlog=BACKLOG)
     listening.settimeout(0)
-    # Connections inherit it. Asyncio would set it, but not where the protocol is told as 0: a head and a body that are
-    # written one after the other would then take 40 ms.
+    # Connections inherit the option. Asyncio sets it as well, but not if the protocol is given as 0. Without it, a head
+    # and a body that are written separately take 40 ms.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
 

@@ -1,4 +1,4 @@
-"""What ``start_server`` and what is put into one's own application are called with; the same for every framework."""
+"""The arguments of ``start_server`` and of functions for your own application, shared by all frameworks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ F = TypeVar("F", bound="Callable[..., Any]")
 
 
 class MountArguments(TypedDict, total=False):
-    """Options of apps that are put into an application; see `nbsession.platform.tornado.start_server`."""
+    """Options of apps in your own application; see `nbsession.platform.tornado.start_server`."""
 
     debug: bool
     cdn: object
@@ -67,20 +67,20 @@ DEFAULTS: Mapping[str, object] = {
 }
 MOUNT = frozenset(MountArguments.__annotations__)
 SERVER = MOUNT | frozenset(ServerArguments.__annotations__)
-# What no framework may be told beside it: `threads` is what servers over WSGI take.
+# Arguments of this package, which are therefore not settings of a framework. WSGI servers have `threads`.
 _OURS = SERVER | {"host", "port", "threads"}
-# Why a setting has no effect.
+# Reasons why a setting has no effect.
 LISTENS = "host and port say where the server listens"
 RELOADS = "debug=True reloads when the code has changed"
 
 
 def with_options(names: frozenset[str]) -> Callable[[F], F]:
-    """Have a function's signature tell the options that it takes as ``**options``.
+    """Show the names of a function's ``**options`` in its signature.
 
     Parameters
     ----------
     names : frozenset of str
-        Its options: `MOUNT` or `SERVER`.
+        The function's options: `MOUNT` or `SERVER`.
     """
 
     def tell(function: F) -> F:
@@ -106,23 +106,24 @@ def with_options(names: frozenset[str]) -> Callable[[F], F]:
 def check_names(
     function: str, given: Mapping[str, object], names: frozenset[str], settings: str | None = None
 ) -> None:
-    """Refuse unknown options.
+    """Reject unknown options.
 
     Parameters
     ----------
     function : str
-        The function that was called.
+        The called function.
     given : mapping
-        Options as they were given.
+        The given options.
     names : frozenset of str
-        The options that it has.
+        The function's options.
     settings : str, optional
-        Its argument for the framework's own settings, if it has one.
+        The function's argument for the framework's own settings, if it has one.
 
     Raises
     ------
     TypeError
-        Names the first unknown option, the known one with the nearest name, and the argument for the framework's own.
+        If an option is unknown. The message names it, the closest known option, and the argument for the framework's
+        own settings.
     """
     unknown = next((name for name in given if name not in names), None)
     if unknown is not None:
@@ -140,23 +141,23 @@ def check_settings(
     known: frozenset[str] | None = None,
     idle: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Return the framework's own settings, as one argument brings them.
+    """Return the framework's own settings, given as one argument.
 
     Parameters
     ----------
     argument : str
-        Its name.
+        The name of the argument.
     given : mapping or None
-        Its value.
+        The value of the argument.
     known : frozenset of str, optional
-        All settings of the framework, where the framework itself ignores unknown ones.
+        All settings of the framework, if the framework itself ignores unknown ones.
     idle : mapping, optional
-        Settings that the framework knows, but that have no effect in a server of ours; each with the reason.
+        Settings of the framework that have no effect here, with the reasons.
 
     Raises
     ------
     TypeError
-        If it is no mapping, or names something that has no effect there, such as an option of ours.
+        If the value is not a mapping, or contains a setting that has no effect, for example an option of this package.
     """
     if given is None:
         return {}
@@ -165,7 +166,7 @@ def check_settings(
         raise TypeError(msg)
     for name in given:
         if name in _OURS:
-            msg = f"{argument} has no effect on {name!r}: it is an option of its own, {name}=..."
+            msg = f"{argument} has no effect on {name!r}: pass it as the option {name}=..."
             raise TypeError(msg)
         if idle is not None and name in idle:
             msg = f"{argument} has no effect on {name!r}: {idle[name]}"
@@ -192,19 +193,19 @@ def keywords_of(*functions: Callable[..., object]) -> frozenset[str]:
 
 
 def options_of(given: Mapping[str, Any], **defaults: object) -> ServerOptions:
-    """Return what a server is told.
+    """Return the options of a server.
 
     Parameters
     ----------
     given : mapping
-        Options as they were given; others than those of `ServerOptions` are left alone.
+        The given options. Those that are not options of `ServerOptions` are ignored.
     **defaults
-        What they are where that is not as for all.
+        Defaults that differ from those of `ServerOptions`.
 
     Raises
     ------
     ValueError
-        If one has no such value.
+        If an option has an invalid value.
     """
     values: dict[str, Any] = {**DEFAULTS, **defaults}
     values.update({name: value for name, value in given.items() if value is not None})

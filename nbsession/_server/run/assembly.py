@@ -1,4 +1,4 @@
-"""Endpoints, put together: apps, their pages, and who may open them."""
+"""Assembles endpoints from apps, their pages, and access control."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nbsession._server.http.request import Request
     from nbsession._server.options import ServerOptions
 
-# Seconds for which a poll is held where nothing but a coroutine waits for it.
+# Seconds for which a poll is held if only a coroutine waits for it.
 POLL_TIMEOUT = 20.0
 
 
@@ -43,15 +43,15 @@ def make_endpoint(
     apps : mapping
         The apps by name.
     options : ServerOptions
-        What the server is told.
+        The server's options.
     loop : asyncio.AbstractEventLoop, optional
-        Runs coroutine apps; without it each has a loop in a thread of its own.
+        Runs coroutine apps. By default, each has a loop in its own thread.
     loopback_only : bool
-        It is reached from this machine only.
+        Whether only this machine can reach the endpoint.
     mounted : bool
-        It is part of somebody's own application.
+        Whether the endpoint is part of your own application.
     poll_timeout : float
-        Seconds for which a poll is held; 0 for not at all.
+        Seconds for which a poll is held; 0 to not hold polls.
     """
     platform = ServerPlatform(backend, options.protocol)
     served = ServedApps(
@@ -59,8 +59,8 @@ def make_endpoint(
     )
     return_within = options.reconnect_timeout if options.resume_on_reload else 0.0
     platform.clients = Clients(platform.alarm, options, served.welcome, return_within=return_within)
-    # A page of another site may reach an application on this machine by a name that resolves to it. A proxy on this
-    # machine looks the same, unless there is said to be one.
+    # A page of another site can reach an application on this machine by a name that resolves to it. A proxy on this
+    # machine looks the same, unless the options announce one.
     local_peers_only = mounted and options.allowed_hosts is None and not options.trust_xheaders
     any_name = mounted and options.allowed_hosts is None and options.trust_xheaders
     host_policy = HostPolicy(
@@ -84,10 +84,10 @@ def make_endpoint(
 
 
 def _tells_failures(options: ServerOptions, *, loopback_only: bool) -> Callable[[Request], bool]:
-    """Return what says whether the visitor that sends a request may read tracebacks."""
+    """Return a function that returns whether the visitor who sends a request may see tracebacks."""
     if options.debug:
         return lambda _: True
-    # That it listens on a loopback address only says little: proxies and tunnels lead others there.
+    # A loopback address alone is not enough: proxies and tunnels lead other visitors to it.
     if loopback_only and not options.for_others:
         return is_direct
     return lambda _: False

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 STOPPED = "the server was stopped"
 CHANGED = "the code of the server has changed"
-# Seconds in which open sockets may take what they were sent last.
+# Seconds that open sockets get to send what was queued last.
 _PARTING = 2.0
 
 
 async def end_sessions(endpoint: Endpoint, reason: str) -> None:
-    """Close all sessions of an endpoint; wait for what they deferred, 10 s at most, and until sockets are closed."""
+    """Close all sessions of an endpoint. Wait for their deferred functions, for at most 10 s, and for their sockets."""
     await _deferred(endpoint.clients.close(reason))
     with contextlib.suppress(asyncio.TimeoutError):
         await asyncio.wait_for(_emptied(endpoint.sockets), _PARTING)
@@ -35,23 +35,23 @@ async def _deferred(sessions: Sequence[Session]) -> None:
     loop = asyncio.get_running_loop()
     deadline = loop.time() + PATIENCE
     for session in sessions:
-        if session.wait_closed(0.0):  # at Python's end no more threads are started
+        if session.wait_closed(0.0):  # Python starts no threads while it exits
             continue
         left = max(0.0, deadline - loop.time())
-        # The loop may be somebody else's, whose own threads are no more when the main thread has ended.
+        # Not with the loop's executor: it takes no work after the main thread has ended.
         await asyncio.wrap_future(in_thread(partial(session.wait_closed, left)))
-    # They have been cancelled, and end in a turn of the loop or two.
+    # The tasks have been cancelled, and end within one or two turns of the loop.
     while any(len(session.tasks) for session in sessions) and loop.time() < deadline:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
 
 
 async def _emptied(sockets: set[object]) -> None:
-    while sockets:  # noqa: ASYNC110 -- at the end, for an instant
+    while sockets:  # noqa: ASYNC110 -- only for a moment, at the end
         await asyncio.sleep(0.01)
 
 
 def end_sessions_now(endpoint: Endpoint, reason: str) -> None:
-    """Do the same on the loop's thread, which does nothing else any more."""
+    """Do the same on the loop's thread, blocking the loop."""
     deadline = monotonic() + PATIENCE
     for session in endpoint.clients.close(reason):
         session.wait_closed(max(0.0, deadline - monotonic()))

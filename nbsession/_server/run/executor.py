@@ -1,8 +1,8 @@
-"""The threads that an event loop of ours gives blocking work to: ``asyncio.to_thread``, files, name look-ups.
+"""The executor of this package's event loops, which runs blocking work: ``asyncio.to_thread``, files, DNS.
 
-Python's own executor takes no work once the main thread has ended, and its module can no longer be loaded then
-(``threading._register_atexit`` refuses; `nbsession.platform` loads it before). Other threads of a script live on, and a
-server in one of them serves on.
+Python's own executor takes no work after the main thread has ended, and its module cannot be loaded then
+(``threading._register_atexit`` raises an error; `nbsession.platform` loads it before). Other threads of a script
+continue, and so does a server in one of them.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ try:
     from concurrent.futures import Future, ThreadPoolExecutor
 except RuntimeError as error:
     msg = (
-        "nbsession was imported after the script's main thread had ended, and Python no longer loads what a server "
-        "needs: import it at the top of the script, or have the main thread join() this thread"
+        "nbsession was imported after the script's main thread had ended, when Python can no longer load the modules "
+        "that a server needs: import it at the top of the script, or let the main thread join() this thread"
     )
     raise ImportError(msg) from error
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class LoopExecutor(ThreadPoolExecutor):
-    """Python's own, which goes on with a thread for each call when the main thread has ended."""
+    """Python's own executor, which continues with one thread for each call after the main thread has ended."""
 
     def __init__(self) -> None:
         super().__init__(thread_name_prefix="nbsession loop")
@@ -45,7 +45,7 @@ class LoopExecutor(ThreadPoolExecutor):
 
 
 def in_thread(function: Callable[[], Any]) -> Future[Any]:
-    """Call a function in a thread of its own, which Python waits for at its end."""
+    """Call a function in a new thread, which Python waits for when it exits."""
     future: Future[Any] = Future()
 
     def run() -> None:
@@ -53,9 +53,9 @@ def in_thread(function: Callable[[], Any]) -> Future[Any]:
             return
         try:
             future.set_result(function())
-        except BaseException as error:  # noqa: BLE001 -- as Python's own does
+        except BaseException as error:  # noqa: BLE001 -- as in Python's own executor
             future.set_exception(error)
 
-    # No daemon: Python waits for those of its own executor, too.
+    # Not a daemon: Python also waits for the threads of its own executor.
     threading.Thread(target=run, name="nbsession work", daemon=False).start()
     return future

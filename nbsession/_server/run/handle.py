@@ -1,4 +1,4 @@
-"""A server that runs in a thread of its own."""
+"""A server that runs in a background thread."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ PATIENCE = 10.0
 
 
 class Server(Protocol):
-    """What listens and answers, on the loop that runs its coroutines."""
+    """A framework's server, on the loop that runs its coroutines."""
 
     url: str
     port: int
     endpoint: Endpoint
 
     async def start(self) -> None:
-        """Begin to listen."""
+        """Start listening."""
         ...
 
     async def stop(self, reason: str) -> None:
-        """Close all sessions, wait for what they deferred, and stop listening."""
+        """Close all sessions, wait for their deferred functions, and stop listening."""
         ...
 
 
@@ -53,20 +53,20 @@ class LoopThread:
         self.loop.close()
 
     def run(self, coroutine: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
-        """Run a coroutine on the loop and return its result. Any other thread."""
+        """Run a coroutine on the loop and return its result. Must not be called on the loop's thread."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout)
 
     def is_current(self) -> bool:
-        """Say whether the calling code runs on the loop's thread."""
+        """Return whether the calling code runs on the loop's thread."""
         return threading.current_thread() is self._thread
 
     def end(self) -> None:
-        """Stop the loop; no more coroutines."""
+        """Stop the loop. It accepts no more coroutines."""
         self.loop.call_soon_threadsafe(self.loop.stop)
 
 
 class ServerHandle:
-    """A server in the background: what ``start_server`` returns where it may not block.
+    """A background server: the return value of ``start_server`` if it must not block.
 
     Attributes
     ----------
@@ -93,9 +93,9 @@ class ServerHandle:
         return f"<server at {self.url}{', closed' if self._closed else ''}>"
 
     def close(self, reason: str = "the server was stopped") -> None:
-        """Close all sessions, wait for their deferred functions, at most 10 s, and stop the server.
+        """Close all sessions, wait for their deferred functions, for at most 10 s, and stop the server.
 
-        A coroutine app that closes its own server is one of those it would wait for: then it returns at once.
+        A coroutine app that closes its own server would wait for itself: in that case, the call returns at once.
         """
         forked.check_made_here(self._pid)
         if self._closed:
@@ -114,7 +114,7 @@ class ServerHandle:
 
 
 def in_event_loop() -> bool:
-    """Say whether an event loop runs in this thread: then nothing may block it."""
+    """Return whether an event loop runs in this thread, so that code must not block it."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:

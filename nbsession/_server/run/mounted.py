@@ -1,4 +1,4 @@
-"""Apps under a path of somebody's own application."""
+"""Apps under a path of your own application."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
 
 
 class Mounted:
-    """Apps whose endpoint is made when the first request comes: coroutine apps run on the loop that is running then.
+    """Apps whose endpoint is created at the first request. Coroutine apps run on the loop that is running then.
 
     Parameters
     ----------
     function : str
-        What the apps were given to, for errors.
+        The name of the called function, for error messages.
     backend : str
         The framework's name in ``info.backend``.
     applications : callable, sequence or mapping
         See `nbsession.platform.tornado.start_server`.
     given : mapping
-        Its options: `MountArguments`. Without ``allowed_hosts`` those that come from this machine have to address it by
-        a loopback name, unless a proxy is trusted; for others the application around has its own rules.
+        The given options: `MountArguments`. Without ``allowed_hosts``, requests from this machine must use a loopback
+        name, unless a proxy is trusted. The surrounding application decides about other requests.
 
     Attributes
     ----------
     options : ServerOptions
-        What was given, and what was not.
+        The options, including defaults.
     """
 
     def __init__(
@@ -52,16 +52,16 @@ class Mounted:
 
     @property
     def endpoint(self) -> Endpoint:
-        """The endpoint. On a running loop, one thread."""
+        """The endpoint. Must be called on a running loop, always on the same thread."""
         if self._endpoint is None:
             self._endpoint = make_endpoint(
                 self._backend, self._apps, self.options, asyncio.get_running_loop(), mounted=True
             )
-            # The server is somebody else's, and ends without a word.
+            # The application's server sends no notification when it ends.
             atexit.register(end_sessions_now, self._endpoint, STOPPED)
         return self._endpoint
 
     async def close(self) -> None:
-        """Close all sessions, and wait for what they deferred. On the loop."""
+        """Close all sessions, and wait for their deferred functions. Must run on the loop."""
         if self._endpoint is not None:
             await end_sessions(self._endpoint, STOPPED)

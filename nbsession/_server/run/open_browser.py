@@ -8,7 +8,7 @@ import webbrowser
 
 def open_browser(url: str) -> None:
     """Open a page."""
-    # It may block for as long as the browser runs.
+    # In a thread, because it may block as long as the browser runs.
     threading.Thread(
         target=webbrowser.open, args=(url,), name="nbsession opens a browser", daemon=True
     ).start()

@@ -1,4 +1,4 @@
-"""What serving apps means for the process."""
+"""Effects of a server on its process."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from contextvars import ContextVar
 
 from nbsession._core.current import runtime
 
-# Whether the command line imports code to serve its apps: what that code may not do by itself then.
+# Whether the command line is importing code to serve its apps. That code must not start a server by itself then.
 LOADING: ContextVar[bool] = ContextVar("nbsession_loading", default=False)
-# Sockets that a server may have open, if the system lets it.
+# Target for the maximum number of open sockets, if the system allows it.
 _CONNECTIONS = 65_536
 
 
 class StartedWhileLoadingError(RuntimeError):
-    """Code that is imported to have its apps served starts a server by itself."""
+    """Code that the command line imports to serve its apps has started a server by itself."""
 
 
 def check_not_loading() -> None:
-    """Refuse to start a server for code that is imported to be served."""
+    """Raise an error if code that is imported to be served starts a server."""
     if LOADING.get():
         msg = "start_server() was called while the command line imported the code to serve its apps"
         raise StartedWhileLoadingError(msg)
 
 
 def give_way() -> None:
-    """Have no script session in this process: what belongs to no app belongs to none."""
+    """Allow no script session in this process: code outside of apps then has no session."""
     platform = runtime.platform
     if platform is not None:
         platform.give_way()
 
 
 def allow_many_connections() -> None:
-    """Let the process open as many sockets as the system allows it: many have a lower limit at first."""
+    """Raise the limit of open sockets as far as the system allows: many systems start with a low limit."""
     try:
-        import resource  # noqa: PLC0415 -- not on Windows, which has no such limit
+        import resource  # noqa: PLC0415 -- not available on Windows, which has no such limit
     except ImportError:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -1,4 +1,4 @@
-"""A server, from ``start_server`` to its end: in the foreground until a signal, or in the background."""
+"""Runs a server: in the foreground until a signal, or in the background."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ServerConfig:
-    """What a server was asked for.
+    """The configuration of a server.
 
     Attributes
     ----------
@@ -46,13 +46,13 @@ class ServerConfig:
     apps : mapping
         The apps by name.
     options : ServerOptions
-        What all servers are told.
+        The options that all servers share.
     address : Address
-        Where it listens; it does already, since that a port is taken is to be raised where the server was asked for.
+        The address, which is already listening, so that ``start_server`` raises an error if the port is in use.
     static_dir : str or None
         A directory whose files are served under ``/static/``.
     settings : dict
-        The framework's own.
+        The framework's own settings.
     """
 
     backend: str
@@ -63,7 +63,7 @@ class ServerConfig:
     settings: dict[str, Any]
 
     def endpoint(self, loop: asyncio.AbstractEventLoop, *, poll_timeout: float = POLL_TIMEOUT) -> Endpoint:
-        """Return what answers the requests of the page's path; see `make_endpoint`."""
+        """Return the endpoint of the page's path; see `make_endpoint`."""
         return make_endpoint(
             self.backend,
             self.apps,
@@ -74,7 +74,7 @@ class ServerConfig:
         )
 
 
-def serve(  # noqa: PLR0917 -- those of start_server
+def serve(  # noqa: PLR0917 -- the arguments of start_server
     make: Callable[[ServerConfig, asyncio.AbstractEventLoop], Server],
     backend: str,
     applications: object,
@@ -84,7 +84,7 @@ def serve(  # noqa: PLR0917 -- those of start_server
     settings: dict[str, Any],
     **defaults: object,
 ) -> ServerHandle | None:
-    """Do what ``start_server`` is asked to.
+    """Start a server; the common part of all ``start_server`` functions.
 
     Parameters
     ----------
@@ -93,18 +93,18 @@ def serve(  # noqa: PLR0917 -- those of start_server
     backend : str
         The framework's name in ``info.backend``.
     applications, port, host
-        Of ``start_server``.
+        The arguments of ``start_server``.
     given : mapping
         Its other options: `ServerArguments`, whose names have been checked.
     settings : dict
-        The framework's own.
+        The framework's own settings.
     **defaults
-        What options are that were not given, where that is not as for all.
+        Defaults that differ from those of `ServerOptions`.
 
     Returns
     -------
     ServerHandle or None
-        The server in the background, in a notebook and where an event loop runs. Elsewhere it blocks until Ctrl-C.
+        The background server, in a notebook and if an event loop is running. Otherwise the call blocks until Ctrl-C.
     """
     check_not_loading()
     apps = with_index(applications)
@@ -112,7 +112,7 @@ def serve(  # noqa: PLR0917 -- those of start_server
     static_dir = existing_directory(given.get("static_dir"))
     give_way()
     background = running_kernel() is not None or in_event_loop()
-    # Not in a notebook: it would start the kernel's process anew.
+    # Not in a notebook, where it would restart the kernel's process.
     reloads = settings.pop("autoreload", options.debug and not background)
     config = ServerConfig(backend, apps, options, Address(host, port), static_dir, settings)
     opened = open_browser if given.get("auto_open_webbrowser") else _nothing
@@ -133,7 +133,7 @@ def serve(  # noqa: PLR0917 -- those of start_server
 async def _until_signal(
     make: Callable[[asyncio.AbstractEventLoop], Server], opened: Callable[[str], object], *, reloads: bool
 ) -> None:
-    """Run a server until a signal, or the end of the loop."""
+    """Run a server until a signal, or until the loop ends."""
     loop = asyncio.get_running_loop()
     loop.set_default_executor(LoopExecutor())
     allow_many_connections()
@@ -141,14 +141,14 @@ async def _until_signal(
     if reloads:
         _reload_when_changed(server.endpoint)
     await server.start()
-    sys.stderr.write(f"nbsession serves at {server.url} (Ctrl-C ends it)\n")
+    sys.stderr.write(f"nbsession serves at {server.url} (press Ctrl-C to stop)\n")
     opened(server.url)
     stop = asyncio.Event()
     if threading.current_thread() is not threading.main_thread():
-        # Signals are the main thread's, and Ctrl-C there ends this one without a word.
+        # Signals reach the main thread only, and Ctrl-C there ends this thread without notice.
         atexit.register(end_sessions_now, server.endpoint, STOPPED)
     for number in (signal.SIGINT, signal.SIGTERM):
-        # Not in another thread, and not on Windows: there Ctrl-C cancels this coroutine.
+        # Not available in other threads or on Windows, where Ctrl-C cancels this coroutine.
         with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
             loop.add_signal_handler(number, partial(_note, loop, number, stop))
     try:
@@ -158,15 +158,15 @@ async def _until_signal(
 
 
 def _reload_when_changed(endpoint: Endpoint) -> None:
-    """Begin anew when the code has changed, whatever the framework. On the running loop."""
-    from tornado import autoreload  # noqa: PLC0415 -- only to write code with
+    """Restart when the code has changed, with any framework. Must be called on the running loop."""
+    from tornado import autoreload  # noqa: PLC0415 -- only needed during development
 
     autoreload.add_reload_hook(partial(end_sessions_now, endpoint, CHANGED))
     autoreload.start()
 
 
 def _note(loop: asyncio.AbstractEventLoop, number: int, stop: asyncio.Event) -> None:
-    loop.remove_signal_handler(number)  # the second one ends the process
+    loop.remove_signal_handler(number)  # a second signal ends the process
     stop.set()
 
 

@@ -1,1 +1,1 @@
-"""Messages as bytes, without sockets."""
+"""Encoding of messages as bytes, without sockets."""

@@ -1,4 +1,4 @@
-"""Envelopes as bytes, or text, for wires: a WebSocket's message, a part of an HTTP body (docs/protocol.md)."""
+"""Encoding of envelopes as bytes or text, for WebSocket messages and HTTP bodies (docs/protocol.md)."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
     from nbsession._link import Buffer, Messages
 
-# A frame holds at most 1 MiB + 256 KiB, and its envelope little more.
+# A frame holds at most 1 MiB + 256 KiB, and its envelope adds little.
 LARGEST = 2 * 1024 * 1024
-# Bytes that may wait for one connection to take them. A page that reads has a window of 4 MiB in flight at most, and
-# perhaps as much again.
+# Maximum unsent bytes of a connection. A page that reads has a window of at most 4 MiB in flight, and perhaps as much
+# again.
 MOST_UNREAD = 16 * 1024 * 1024
-# Bytes of messages up to which an envelope goes as text: to parse it at once must not take long.
+# Total size in bytes of messages up to which an envelope is sent as text: parsing it at once must be fast.
 _LONGEST_TEXT = 32 * 1024
 _EMPTY = memoryview(b"")
 _LENGTH = struct.Struct(">I")
 
 
 def pack(envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> bytes:
-    """Return an envelope and its buffers as one message."""
+    """Encode an envelope and its buffers as one message."""
     if buffers:
         envelope = {**envelope, "buffers": [memoryview(buffer).nbytes for buffer in buffers]}
     text = to_json(envelope).encode("ascii")
@@ -33,12 +33,12 @@ def pack(envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> bytes:
 
 
 def unpack(message: bytes | memoryview) -> tuple[dict[str, Any], list[memoryview]]:
-    """Return the envelope and the buffers of a message; the buffers are not copied.
+    """Decode a message to its envelope and buffers. The buffers are not copied.
 
     Raises
     ------
     ValueError
-        If it is malformed.
+        If the message is malformed.
     """
     view = memoryview(message)
     if len(view) < _LENGTH.size:
@@ -48,7 +48,7 @@ def unpack(message: bytes | memoryview) -> tuple[dict[str, Any], list[memoryview
     envelope = decode(view[_LENGTH.size : end])
     if not isinstance(envelope, dict):
         msg = f"an envelope must be an object, not {type(envelope).__name__}"
-        raise ValueError(msg)  # noqa: TRY004 -- to callers all malformed messages are alike
+        raise ValueError(msg)  # noqa: TRY004 -- callers treat all malformed messages alike
     buffers = []
     lengths = envelope.pop("buffers", ())
     if type(lengths) is not list and lengths != ():
@@ -58,7 +58,7 @@ def unpack(message: bytes | memoryview) -> tuple[dict[str, Any], list[memoryview
         if type(length) is not int or length < 0:
             msg = f"a buffer's length must be a positive integer, not {length!r:.80}"
             raise ValueError(msg)
-        # One that is empty takes no object of its own: a message may name a million of them.
+        # Empty buffers share one object: a message may contain a million of them.
         buffers.append(view[end : end + length] if length else _EMPTY)
         end += length
     if end != len(view):
@@ -68,16 +68,16 @@ def unpack(message: bytes | memoryview) -> tuple[dict[str, Any], list[memoryview
 
 
 def pack_text(envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> bytes | None:
-    """Return an envelope and its messages as one JSON text in ASCII; None if not all of them are short texts.
+    """Encode an envelope and its messages as one ASCII JSON text. Return None if some are not short texts.
 
-    A page that has just woken is quicker with one text than with two and the bytes around them: the ways between texts
-    and bytes take longer there than all else.
+    A page that has just woken up handles one text faster than two and the bytes around them: conversions between text
+    and bytes then take longer than everything else.
     """
     if not buffers:
         return to_json(envelope).encode("ascii")
     frame: Any = envelope["frame"]
     for item in frame["items"]:
-        if len(item) != 2 or item[1] != 1:  # noqa: PLR2004 -- a fragment, or buffers of its own
+        if len(item) != 2 or item[1] != 1:  # noqa: PLR2004 -- a fragment, or a message with buffers
             return None
     bodies = b",".join(buffers)
     if len(bodies) > _LONGEST_TEXT:
@@ -86,17 +86,17 @@ def pack_text(envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> byte
 
 
 def unpack_text(message: bytes | str) -> tuple[dict[str, Any], list[Messages]]:
-    """Return the envelope of a text, and its messages.
+    """Decode a text to its envelope and messages.
 
     Raises
     ------
     ValueError
-        If it is malformed.
+        If the text is malformed.
     """
     envelope = decode(message)
     if not isinstance(envelope, dict):
         msg = f"an envelope must be an object, not {type(envelope).__name__}"
-        raise ValueError(msg)  # noqa: TRY004 -- to callers all malformed messages are alike
+        raise ValueError(msg)  # noqa: TRY004 -- callers treat all malformed messages alike
     bodies = envelope.pop("bodies", [])
     for batch in bodies if type(bodies) is list else [None]:
         if type(batch) is not list:
@@ -106,7 +106,7 @@ def unpack_text(message: bytes | str) -> tuple[dict[str, Any], list[Messages]]:
 
 
 def join(messages: Iterable[bytes]) -> bytes:
-    """Return messages as one body: each behind its length."""
+    """Join messages to one body, each after its length."""
     return b"".join(part for message in messages for part in (_LENGTH.pack(len(message)), message))
 
 
@@ -116,7 +116,7 @@ def split(body: bytes) -> Iterator[memoryview]:
     Raises
     ------
     ValueError
-        If it is malformed.
+        If the body is malformed.
     """
     view = memoryview(body)
     start = 0

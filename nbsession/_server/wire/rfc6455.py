@@ -1,8 +1,8 @@
-"""A WebSocket's frames as bytes, without sockets (RFC 6455, section 5).
+"""Encoding of WebSocket frames as bytes, without sockets (RFC 6455, section 5).
 
-What pages send: text and binary messages, most of them one small frame, and one on the path of every ``eval_js``, which
-takes some 10 % longer where `websockets` or `wsproto` reads it. So this is no library. It checks all that the RFC has a
-server check; tests hold it against `wsproto`.
+Pages send text and binary messages, most of them in one small frame. Reading such a frame is on the path of every
+``eval_js``, which takes about 10 % longer with `websockets` or `wsproto`; hence no library. The code makes all checks
+that the RFC requires of a server. Tests compare it with `wsproto`.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG = 0x0, 0x1, 0x2, 0x8, 0x9, 0xA
-# With which a WebSocket is closed.
+# Codes with which a WebSocket is closed.
 NORMAL_CLOSURE, PROTOCOL_ERROR, NOT_UTF8, POLICY_VIOLATION, TOO_BIG = 1000, 1002, 1007, 1008, 1009
 TRY_AGAIN_LATER = 1013
 
 _FINAL, _RESERVED, _OPCODE, _CONTROL = 0x80, 0x70, 0x0F, 0x08
 _MASKED, _SIZE = 0x80, 0x7F
-_TWO, _EIGHT = 126, 127  # bytes in which a size stands that is not below them
+_TWO, _EIGHT = 126, 127  # size field values from which the size follows in more bytes
 _LARGEST_CONTROL = 125
 _WHOLE = (_FINAL | TEXT, _FINAL | BINARY)
-_SMALLEST = 6  # bytes of a message's frame
-_SMALL = 512  # bytes up to which they are unmasked as one number, above by tables
-# Codes that a peer may close with: those of the RFC and of its registry, and others' own.
+_SMALLEST = 6  # bytes of the smallest frame with a message
+_SMALL = 512  # bytes up to which they are unmasked as one number; larger ones by tables
+# Codes that a peer may use in a close frame: those of the RFC, of its registry, and private ones.
 _CLOSE_CODES = frozenset((*range(1000, 1004), *range(1007, 1015), *range(3000, 5000)))
 
 _decoder = codecs.getincrementaldecoder("utf-8")
 
 
 class FrameError(ValueError):
-    """What came is not what a page may send.
+    """A frame that a page may not send.
 
     Attributes
     ----------
     code : int
-        With which the WebSocket is to be closed.
+        The code to close the WebSocket with.
     """
 
     def __init__(self, message: str, code: int = PROTOCOL_ERROR) -> None:
@@ -48,7 +48,7 @@ class FrameError(ValueError):
 
 
 def head(size: int, opcode: int = BINARY) -> bytes:
-    """Return what stands before so many bytes in a frame that is a whole message, from a server."""
+    """Return the header of a server's frame that is a whole message of that size."""
     first = _FINAL | opcode
     if size < _TWO:
         return struct.pack(">BB", first, size)
@@ -58,31 +58,31 @@ def head(size: int, opcode: int = BINARY) -> bytes:
 
 
 class FrameReader:
-    """Makes messages of the bytes that a browser sends.
+    """Decodes the bytes that a browser sends.
 
     Parameters
     ----------
     largest : int
-        Bytes that a message may have.
+        The maximum size of a message in bytes.
     """
 
     def __init__(self, largest: int) -> None:
         self._largest = largest
         self._unread = bytearray()
-        self._begun: bytearray | None = None  # a message whose end has not come
-        self._kind = BINARY  # of that message
-        self._decode = _decoder().decode  # of its text
+        self._begun: bytearray | None = None  # an incomplete message
+        self._kind = BINARY  # the opcode of that message
+        self._decode = _decoder().decode  # the decoder of its text
         self._ended = False
 
     def feed(self, data: bytes) -> Iterable[tuple[int, bytes]]:
-        """Take bytes as they come; give what they complete: `TEXT` and `BINARY`, `CLOSE`, `PING` and `PONG`.
+        """Add received bytes. Yield the frames that they complete: `TEXT` and `BINARY`, `CLOSE`, `PING` and `PONG`.
 
-        What comes after a `CLOSE` or an error is not read.
+        Bytes after a `CLOSE` or an error are not read.
 
         Raises
         ------
         FrameError
-            At what breaks the protocol, or a message that is too large.
+            If a frame violates the protocol, or a message is too large.
         """
         if not self._unread and self._begun is None and len(data) <= self._largest and not self._ended:
             message = _alone(data)
@@ -93,7 +93,7 @@ class FrameReader:
     def _feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         if self._ended:
             return
-        self._ended = True  # unless all of it can be read
+        self._ended = True  # unless everything can be decoded
         unread: bytes | bytearray = data
         if self._unread:
             self._unread += data
@@ -116,13 +116,13 @@ class FrameReader:
         self._ended = False
 
     def _frame(self, data: bytes | bytearray, start: int) -> tuple[bool, int, bytes, int] | None:
-        """Read the frame that begins somewhere: whether it is its message's last, opcode, payload, where it ends."""
+        """Read the frame at a position. Return whether it is its message's last one, its opcode, payload and end."""
         if len(data) < start + 2:
             return None
         first, second = data[start], data[start + 1]
         final, opcode, size = bool(first & _FINAL), first & _OPCODE, second & _SIZE
         if first & _RESERVED or not second & _MASKED:
-            msg = "a frame that is not masked, or of an extension"
+            msg = "a frame without a mask, or of an extension"
             raise FrameError(msg)
         if opcode & _CONTROL:
             if opcode > PONG or size > _LARGEST_CONTROL or not final:
@@ -143,7 +143,7 @@ class FrameReader:
     def _gather(self, payload: bytes, opcode: int, *, final: bool) -> bytes | None:
         """Return the message that a frame completes."""
         if (opcode == CONTINUATION) != (self._begun is not None):
-            msg = "a message within a message, or a part of none"
+            msg = "a message within a message, or a continuation without one"
             raise FrameError(msg)
         if self._begun is None:
             self._kind = opcode
@@ -158,7 +158,7 @@ class FrameReader:
                 self._decode(payload, final)
             except UnicodeDecodeError as error:
                 raise _not_utf8(error) from None
-        self._begun += payload  # not a list of parts: those may be empty, and without end
+        self._begun += payload  # not a list of parts, which could consist of countless empty ones
         if not final:
             return None
         message, self._begun = bytes(self._begun), None
@@ -166,7 +166,7 @@ class FrameReader:
 
 
 def _alone(data: bytes) -> bytes | None:
-    """Return the message that is all there is, if it is one of less than 64 KiB: nearly always it is."""
+    """Return the message if the data consists of exactly one of less than 64 KiB, the usual case."""
     if len(data) < _SMALLEST or data[0] not in _WHOLE:
         return None
     size, begin = data[1] ^ _MASKED, 2
@@ -185,7 +185,7 @@ def _alone(data: bytes) -> bytes | None:
 
 
 def _size(data: bytes | bytearray, start: int, size: int) -> tuple[int, int]:
-    """Return where what stands before the mask ends, and how large a frame's content is, as far as is known."""
+    """Return the position of the mask and the size of the payload, as far as they are known."""
     if size < _TWO:
         return start, size
     kind, least = (">H", _TWO) if size == _TWO else (">Q", 2**16)
@@ -194,7 +194,7 @@ def _size(data: bytes | bytearray, start: int, size: int) -> tuple[int, int]:
         return end, 0
     (size,) = struct.unpack_from(kind, data, start)
     if size < least or size >> 63:
-        msg = f"a size of {size} bytes in a field that is not for it"
+        msg = f"a size of {size} bytes in a field of the wrong length"
         raise FrameError(msg)
     return end, size
 
@@ -223,12 +223,12 @@ def _check_text(text: bytes) -> None:
 
 
 def _check_close(payload: bytes) -> None:
-    """Refuse a close without a code, with one that is not for the wire, or with a reason that is no text."""
+    """Reject a close frame with an invalid code, or with a reason that is not UTF-8."""
     if not payload:
         return
     code = int.from_bytes(payload[:2], "big")
     if len(payload) == 1 or code not in _CLOSE_CODES:
-        msg = f"a close with the code {code}" if len(payload) > 1 else "a close of one byte"
+        msg = f"a close frame with the code {code}" if len(payload) > 1 else "a close frame of one byte"
         raise FrameError(msg)
     _check_text(payload[2:])
 
