@@ -368,7 +368,7 @@ class Page:
                 violation = ""
                 self._transmit(now)
         if violation:
-            self.violate(f"it sent a frame that breaks the protocol: {violation}")
+            self.violate(f"it sent a frame that violates the protocol: {violation}")
             return
         if self._control.reopened:
             self._control.begin_frame()
@@ -391,7 +391,7 @@ class Page:
         self._control.pass_on(partial(hear, self))
 
     def on_violation(self, end: Callable[[str], object]) -> None:
-        """Call ``end(reason)`` when the page is to be ended, since it breaks the protocol or exceeds its budget.
+        """Call ``end(reason)`` when the page is to be ended, because it violates the protocol or exceeds its budget.
 
         Without it what such a page sent is dropped, and the page goes on.
         """

@@ -1,4 +1,4 @@
-"""Whose turn it is among the pages that have used up their allowance of processing time."""
+"""The order in which pages are served that have used up their processing time."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
     from .time_budget import Allowance, TimeBudget
 
-# Pages that wait at most, and seconds that one waits at most. Then its socket is closed: it may come back.
+# The most pages that wait, and the most of them that have not sent a hello.
 _MOST_WAITING = 64
-# The same of pages that have not said hello.
 _MOST_NEW = 32
+# Seconds after which the socket of a waiting page is closed. The page may reconnect.
 _LONGEST = 60.0
-# Seconds after which the waiting pages are looked at again: the others may be active no more.
+# Seconds between checks of the waiting pages: the other pages may have become inactive.
 _LOOK_EACH = 0.25
 
 
@@ -28,9 +28,9 @@ class Turns:
     Parameters
     ----------
     throttle : Throttle
-        Of the server.
+        The server's throttle.
     allowance : Allowance
-        Of the page.
+        The page's allowance.
     """
 
     __slots__ = ("_allowance", "_throttle")
@@ -40,19 +40,19 @@ class Turns:
         self._allowance = allowance
 
     def admits(self, size: int) -> bool:
-        """Say whether a message of ``size`` bytes may be handled now."""
+        """Return whether a message of ``size`` bytes may be handled now."""
         return self._throttle.admits(self._allowance, size)
 
     def defer(self, go_on: Callable[[bool], object], has_left: Callable[[], bool]) -> None:
-        """Call ``go_on(True)`` when it may; ``go_on(False)`` if that took too long, or the page has left."""
+        """Call ``go_on(True)`` at the page's turn, or ``go_on(False)`` after too long or if the page has left."""
         self._throttle.defer(self._allowance, go_on, has_left)
 
     async def turn(self) -> bool:
-        """Wait until it may; return False if that took too long."""
+        """Wait for the page's turn; return False if that takes too long."""
         return await self._throttle.turn(self._allowance)
 
     def wait(self, longest: float) -> bool:
-        """Block this thread until it may, for so many seconds at most; return False if that is too long."""
+        """Block this thread until the page's turn, for at most ``longest`` seconds; return whether it came."""
         until = monotonic() + longest
         while (delay := self._throttle.budget.delay(self._allowance, monotonic())) > 0:
             left = until - monotonic()
@@ -79,7 +79,9 @@ class _Waiting:
 
 
 class Throttle:
-    """Pages that wait for the shared budget: the one that has taken least of it is served first. On the loop's thread.
+    """Lets pages wait for the shared budget; the page that has used least of it is served first.
+
+    For the loop's thread.
 
     Parameters
     ----------
@@ -98,7 +100,7 @@ class Throttle:
         self._timer: asyncio.Handle | None = None
 
     def admits(self, allowance: Allowance, size: int) -> bool:
-        """Say whether a message of ``size`` bytes may be handled now."""
+        """Return whether a message of ``size`` bytes may be handled now."""
         if self.budget.allows(allowance, size):
             return True
         now = monotonic()
@@ -114,16 +116,16 @@ class Throttle:
         go_on: Callable[[bool], object],
         has_left: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Have a page wait until it may have one message handled.
+        """Let a page wait until one of its messages may be handled.
 
         Parameters
         ----------
         allowance : Allowance
-            Of the page.
+            The page's allowance.
         go_on : callable
-            ``go_on(True)`` is called when it may; ``go_on(False)`` if that took too long, or the page has left.
+            Called with True at the page's turn, or with False after too long or if the page has left.
         has_left : callable
-            Says whether the page has left meanwhile.
+            Returns whether the page has left.
         """
         self._waiting.append(_Waiting(allowance, go_on, has_left))
         kind = self._of_kind(allowance)
@@ -158,11 +160,11 @@ class Throttle:
                 first.go_on(True)  # noqa: FBT003
             delay = min(delay, late)
         if self._waiting:
-            # What goes on at once has been charged by then.
+            # A message that is handled at once has been charged by then.
             self._timer = asyncio.get_running_loop().call_later(delay, self._look)
 
     def _first(self) -> list[_Waiting]:
-        """Return whose turn it is: of the pages that have said hello, and of those that have not."""
+        """Return the next page of those that have sent a hello, and of those that have not."""
         new = next((each for each in self._waiting if each.allowance.is_new), None)
         old = min((each for each in self._waiting if not each.allowance.is_new), key=_overdrawn, default=None)
         return [each for each in (old, new) if each is not None]

@@ -1,11 +1,11 @@
-"""The processing time that pages may cause: a page that causes much waits, so that the others need not.
+"""The processing time that pages may use: a page that uses too much waits, so that the others do not have to.
 
-What pages send is handled on a thread that serves all of them, and Python runs one thread at a time: the time that one
-page causes delays all others. So each page has an allowance. It grows with time, and with each frame that the page
-acknowledges, so that answering what an app asks for costs nothing. A page that has used up its allowance takes from a
-budget that all such pages share. The shared budget allows for bursts. When it is used up, and other pages are active,
-it grows by 1 % of the time, and what the page sends stays in its socket until its turn comes. Until then, new pages are
-let in slowly, too: else a visitor would come anew with each message.
+One thread handles the messages of all pages, and Python runs one thread at a time: the processing time of one page
+delays all others. So each page has an allowance. It grows with time, and with each frame that the page acknowledges, so
+that answers to the app cost nothing. A page that has used up its allowance draws on a budget that all such pages share.
+The shared budget allows bursts. When it is used up, and other pages are active, it grows by 1 % of the time, and the
+page's messages stay in its socket until its turn comes. New pages are then admitted slowly, too; otherwise a visitor
+could open a new page for each message.
 """
 
 from __future__ import annotations
@@ -16,37 +16,37 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Seconds of processing that a page may cause when it is new, and at most.
+# Seconds of processing that a new page may use, and that a page can save.
 _AT_FIRST = 0.01
 _AT_MOST = 0.25
-# By how much that grows each second, for all pages together, and with each frame that is acknowledged.
+# The growth of the allowances: of all together each second, and of one with each acknowledged frame.
 _ALL_EACH_SECOND = 0.1
 _EACH_FRAME = 0.001
-# Seconds that a byte causes, if the message is of the dearer kind.
+# The seconds that a byte may take, for the costlier kinds of messages.
 _EACH_BYTE = 5e-8
-# The shared budget: seconds at most, what it grows by each second, and the debt beyond which it is not counted.
+# The shared budget: the most seconds, its growth each second, and the largest debt.
 _SHARED_AT_MOST = 1.0
 _SHARED_EACH_SECOND = 0.01
 _LARGEST_DEBT = 1.0
-# Seconds that a page waits at least, if it has to.
+# The shortest wait, in seconds.
 _SOONEST = 0.01
-# Seconds from one new page to the next while nothing is left of the shared budget.
+# Seconds between two new pages while the shared budget is used up.
 _NEW_EACH = 0.5
-# Seconds since its last message for which a page counts as active.
+# Seconds after its last message during which a page counts as active.
 _ACTIVE = 1.0
 
 
 class Allowance:
-    """The processing time that one page may cause.
+    """The processing time that one page may use.
 
     Attributes
     ----------
     left : float
         Seconds.
     overdrawn : float
-        Seconds that the page has taken from the shared budget.
+        Seconds that the page has drawn from the shared budget.
     is_new : bool
-        The page has not said hello yet.
+        Whether the page has not sent its hello yet.
     """
 
     __slots__ = ("_acknowledged", "_frames", "_since", "left", "overdrawn")
@@ -63,7 +63,7 @@ class Allowance:
         return self._acknowledged is None
 
     def follow(self, acknowledged: Callable[[], int]) -> None:
-        """Have it grow with the frames that a page acknowledges: that page has said hello."""
+        """Grow with the frames that the page acknowledges. The page has sent its hello."""
         if self._acknowledged is None:
             self.left += _AT_FIRST
             self._since = monotonic()
@@ -81,32 +81,32 @@ class Allowance:
 
 
 class TimeBudget:
-    """The processing time that all pages of a server may cause. Any thread.
+    """The processing time that all pages of a server may use. Any thread.
 
     Parameters
     ----------
     pages : callable
-        Returns how many there are.
+        Returns the number of pages.
     """
 
     def __init__(self, pages: Callable[[], int]) -> None:
         self._pages = pages
         self._left = _SHARED_AT_MOST
         self._since = monotonic()
-        # The page that was active last within its allowance, when, and when another one was.
+        # The page that was active last within its allowance, the time of that, and the last time of another page.
         self._latest: Allowance | None = None
         self._latest_at = self._other_at = float("-inf")
-        self._new_at = float("-inf")  # when the next new page may be let in
+        self._new_at = float("-inf")  # when the next new page may be admitted
 
     def allows(self, allowance: Allowance, size: int) -> bool:
-        """Say whether a page may have a message of ``size`` bytes handled of its own allowance."""
+        """Return whether the page's own allowance suffices for a message of ``size`` bytes."""
         if allowance.left >= size * _EACH_BYTE:
             return True
         allowance.grow(monotonic(), _ALL_EACH_SECOND / max(self._pages(), 1))
         return allowance.left >= size * _EACH_BYTE
 
     def charge(self, allowance: Allowance, seconds: float) -> None:
-        """Charge a page for the processing time that it has caused."""
+        """Charge a page for processing time."""
         left = allowance.left - seconds
         now = monotonic()
         if left >= 0:
@@ -121,7 +121,7 @@ class TimeBudget:
             self._left = max(self._left + left, -_LARGEST_DEBT)
 
     def delay(self, allowance: Allowance, now: float) -> float:
-        """Return in how many seconds the shared budget has something left for a page, or a new one may be let in."""
+        """Return the seconds until the shared budget has time for the page, or a new page may be admitted."""
         self._grow(now)
         if self._left > 0:
             return 0.0
@@ -133,7 +133,7 @@ class TimeBudget:
         return -self._left / _SHARED_EACH_SECOND + _SOONEST
 
     def let_in(self, now: float) -> None:
-        """Note that a new page is let in."""
+        """Note that a new page is admitted."""
         self._new_at = now + _NEW_EACH
 
     def _grow(self, now: float) -> None:
