@@ -45,7 +45,7 @@ with ipyparallel.Cluster(n=1) as client:
 """
 CELL = "\n".join(f"    {line}" for line in (*ASKS.splitlines(), "print(said)", "return"))
 MARIMO = f"import marimo\n\napp = marimo.App()\n\n\n@app.cell\ndef _():\n{CELL}\n".replace(
-    "import *", "import FrontendNotFoundException, download, eval_js, info, run_js, start_server"
+    "import *", "import FrontendNotFoundException, download, eval_js, hold, info, run_js, start_server"
 )
 
 
