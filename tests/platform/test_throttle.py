@@ -18,12 +18,15 @@ LARGE = 2**20
 class Shared(TimeBudget):
     """A budget of which the test says whether anything is left."""
 
-    def __init__(self) -> None:
+    def __init__(self, late: float = 0.001) -> None:
         super().__init__(lambda: 1)
         self.empty = True
+        self.asked = 0
+        self._late = late
 
     def delay(self, allowance: Allowance, now: float) -> float:
-        return 0.001 if self.empty else 0.0
+        self.asked += 1
+        return self._late if self.empty else 0.0
 
 
 def overdrawn(seconds: float) -> Allowance:
@@ -92,6 +95,54 @@ def test_a_message_beyond_the_allowance_is_admitted_where_the_shared_budget_has_
         return Throttle(budget).admits(a_page(), LARGE)
 
     assert asyncio.run(admitted())
+
+
+def test_pages_that_wait_again_when_they_are_served_are_not_looked_at_more_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "_LOOK_EACH", 0.05)
+
+    async def asked() -> int:
+        budget = Shared(late=10.0)
+        throttle = Throttle(budget)
+        served, enough = 0, asyncio.Event()
+
+        def go_on(_granted: bool) -> None:  # noqa: FBT001
+            nonlocal served
+            served += 1
+            budget.empty = served == 10
+            throttle.defer(page, go_on)
+            if budget.empty:
+                enough.set()
+
+        page = overdrawn(1)
+        budget.empty = False
+        throttle.defer(page, go_on)
+        await enough.wait()
+        before = budget.asked
+        await asyncio.sleep(6 * 0.05)
+        return budget.asked - before
+
+    assert asyncio.run(asked()) <= 10  # ten times as many if each turn left a timer behind
+
+
+def test_a_fault_in_serving_one_page_does_not_keep_the_others_waiting() -> None:
+    async def served() -> bool:
+        budget = Shared()
+        throttle = Throttle(budget)
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: None)
+
+        def fail(_granted: bool) -> None:  # noqa: FBT001
+            raise ZeroDivisionError
+
+        other = asyncio.get_running_loop().create_future()
+        throttle.defer(overdrawn(1), fail)
+        throttle.defer(overdrawn(2), other.set_result)
+        budget.empty = False
+        granted: bool = await asyncio.wait_for(other, 30)
+        return granted
+
+    assert asyncio.run(served())
 
 
 def test_a_page_waits_for_a_limited_time(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import weakref
+
 import pytest
 
 from nbsession._server.pages import time_budget
@@ -146,3 +148,21 @@ def test_new_pages_are_let_in_one_after_the_other_when_nothing_is_left_of_it(
     assert budget.delay(Allowance(), clock.now) == 0
     budget.let_in(clock.now)
     assert budget.delay(Allowance(), clock.now) == pytest.approx(0.5)
+
+
+def test_not_even_an_empty_message_is_within_an_allowance_that_is_used_up(budget: TimeBudget) -> None:
+    assert not budget.allows(Allowance(), 0)
+
+
+def test_the_budget_keeps_no_page_that_is_gone(budget: TimeBudget) -> None:
+    class Frames:
+        def __call__(self) -> int:
+            return 0
+
+    frames = Frames()
+    page = Allowance()
+    page.follow(frames)
+    budget.charge(page, 0.001)
+    gone = weakref.ref(frames)
+    del frames, page
+    assert gone() is None

@@ -132,7 +132,7 @@ class Throttle:
         if len(kind) > (_MOST_NEW if allowance.is_new else _MOST_WAITING):
             self._give_up(kind[-1] if allowance.is_new else max(kind, key=_overdrawn))
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_soon(self._look)
+            self._look_in(0.0)
 
     async def turn(self, allowance: Allowance) -> bool:
         """Wait for the page's turn; return False if that took too long."""
@@ -145,23 +145,28 @@ class Throttle:
         self.defer(allowance, go_on)
         return await future
 
+    def _look_in(self, seconds: float) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._look)
+
     def _look(self) -> None:
-        self._timer = None
+        """Serve the pages whose turn it is. A page that is served may have to wait again at once."""
         now = monotonic()
         for each in [each for each in self._waiting if each.until <= now or each.has_left()]:
             self._give_up(each)
-        delay = _LOOK_EACH
+        delay, served = _LOOK_EACH, []
         for first in self._first():
             late = self.budget.delay(first.allowance, now)
+            delay = min(delay, late)
             if late <= 0:
                 self._waiting.remove(first)
-                if first.allowance.is_new:
-                    self.budget.let_in(now)
-                first.go_on(True)  # noqa: FBT003
-            delay = min(delay, late)
+                served.append(first)
+        self._timer = None
         if self._waiting:
-            # A message that is handled at once has been charged by then.
-            self._timer = asyncio.get_running_loop().call_later(delay, self._look)
+            self._look_in(delay)  # by then, a message that is handled at once has been charged
+        for each in served:
+            if each.allowance.is_new:
+                self.budget.let_in(now)
+            each.go_on(True)  # noqa: FBT003
 
     def _first(self) -> list[_Waiting]:
         """Return the next page of those that have sent a hello, and of those that have not."""

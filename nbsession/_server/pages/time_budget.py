@@ -10,6 +10,7 @@ could open a new page for each message.
 
 from __future__ import annotations
 
+import itertools
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,8 @@ _NEW_EACH = 0.5
 # Seconds after its last message during which a page counts as active.
 _ACTIVE = 1.0
 
+_next_number = itertools.count(1).__next__
+
 
 class Allowance:
     """The processing time that one page may use.
@@ -43,15 +46,18 @@ class Allowance:
     ----------
     left : float
         Seconds.
+    number : int
+        Identifies the allowance.
     overdrawn : float
         Seconds that the page has drawn from the shared budget.
     is_new : bool
         Whether the page has not sent its hello yet.
     """
 
-    __slots__ = ("_acknowledged", "_frames", "_since", "left", "overdrawn")
+    __slots__ = ("_acknowledged", "_frames", "_since", "left", "number", "overdrawn")
 
     def __init__(self, now: float | None = None) -> None:
+        self.number: int = _next_number()
         self.left: float = 0.0
         self.overdrawn: float = 0.0
         self._acknowledged: Callable[[], int] | None = None
@@ -93,17 +99,18 @@ class TimeBudget:
         self._pages = pages
         self._left = _SHARED_AT_MOST
         self._since = monotonic()
-        # The page that was active last within its allowance, the time of that, and the last time of another page.
-        self._latest: Allowance | None = None
+        # The page that was active last within its allowance, the time of that, and the last time of another page. By
+        # number: an allowance refers to its page, which may be gone.
+        self._latest = 0
         self._latest_at = self._other_at = float("-inf")
         self._new_at = float("-inf")  # when the next new page may be admitted
 
     def allows(self, allowance: Allowance, size: int) -> bool:
         """Return whether the page's own allowance suffices for a message of ``size`` bytes."""
-        if allowance.left >= size * _EACH_BYTE:
+        if allowance.left > size * _EACH_BYTE:
             return True
         allowance.grow(monotonic(), _ALL_EACH_SECOND / max(self._pages(), 1))
-        return allowance.left >= size * _EACH_BYTE
+        return allowance.left > size * _EACH_BYTE
 
     def charge(self, allowance: Allowance, seconds: float) -> None:
         """Charge a page for processing time."""
@@ -111,8 +118,8 @@ class TimeBudget:
         now = monotonic()
         if left >= 0:
             allowance.left = left
-            if self._latest is not allowance:
-                self._latest, self._other_at = allowance, self._latest_at
+            if self._latest != allowance.number:
+                self._latest, self._other_at = allowance.number, self._latest_at
             self._latest_at = now
         else:
             allowance.left = 0.0
@@ -125,7 +132,7 @@ class TimeBudget:
         self._grow(now)
         if self._left > 0:
             return 0.0
-        active_at = self._other_at if self._latest is allowance else self._latest_at
+        active_at = self._other_at if self._latest == allowance.number else self._latest_at
         if now - active_at > _ACTIVE:
             return 0.0
         if allowance.is_new:
