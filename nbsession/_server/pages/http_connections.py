@@ -20,7 +20,6 @@ from .time_budget import Allowance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from contextlib import AbstractContextManager
 
     from nbsession._link import Buffer
     from nbsession._server.http.request import Request
@@ -55,7 +54,7 @@ class HttpConnection:
         The page's first request.
     parts : BodyParts
         The parts of a body that the page sends in several requests.
-    receiving : threading.RLock
+    receiving : threading.Lock
         Held while a request's messages are processed: a page may have two requests in flight, and a server may have a
         thread for each.
     allowance : Allowance
@@ -74,7 +73,7 @@ class HttpConnection:
         self.hellos = 0
         self.closed: bool = False
         self.parts: BodyParts = BodyParts()
-        self.receiving: AbstractContextManager[object] = threading.RLock()
+        self.receiving: threading.Lock = threading.Lock()
         self._lock = threading.Lock()
         self._outbox: deque[bytes] = deque()
         self._unread = 0
@@ -248,7 +247,9 @@ class HttpConnections:
         must_be_known: bool,
     ) -> HttpConnection:
         connection, is_new = self._connection(request, context, envelopes, must_be_known=must_be_known)
-        with connection.receiving:
+        if not is_new:
+            connection.receiving.acquire()
+        try:
             if not is_new:
                 connection.confirmed = True
                 self._clients.confirm(context)
@@ -261,6 +262,8 @@ class HttpConnections:
                     ended = self._clients.why_ended(context) or EXPIRED
                     connection.send({"context": context[:128], "ended": ended}, ())
                 connection.close()
+        finally:
+            connection.receiving.release()
         if is_new:
             with self._lock:
                 if self._connections.get(context) is connection:
@@ -275,7 +278,7 @@ class HttpConnections:
         *,
         must_be_known: bool,
     ) -> tuple[HttpConnection, bool]:
-        """Return the connection of a page, and whether it is new."""
+        """Return a page's connection, and whether it is new: then ``receiving`` is held, so that the hello is first."""
         with self._lock:
             connection = self._connections.get(context)
             if connection is not None and not connection.over:
@@ -290,6 +293,7 @@ class HttpConnections:
             connection = self._connections[context] = HttpConnection(
                 request, self._alarm, self._expire, self._end
             )
+            connection.receiving.acquire()
             return connection, True
 
     def _collect(self, connection: HttpConnection, part: str, body: bytes) -> bytes | None:
