@@ -1,20 +1,20 @@
-"""Ports for programs that are told where to listen, some time before they do."""
+"""Ports for programs that get their port some time before they listen on it."""
 
 from __future__ import annotations
 
 import random
 import socket
 
-# Below those that the system gives to connections and to whoever does not care (from 32,768 on Linux): one of these
-# would now and then be taken by somebody else before its program has started.
+# Below the ports that the system assigns to connections and to servers without a port of their own (from 32,768 on
+# Linux): another program could get one of these before the intended program has started.
 _PORTS = range(10_000, 30_000)
 _given: set[int] = set()
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on, another one each time.
+    """Return an unused port of this machine, a different one each time.
 
-    A kernel takes five: of 2,000 kernels one would be told the same port twice.
+    A kernel needs five ports: one kernel in 2,000 would otherwise get the same port twice.
     """
     while True:
         port = random.SystemRandom().choice(_PORTS)

@@ -55,7 +55,7 @@ class Page:
     largest_message : int, optional
         Bytes; a larger message of the page is refused.
     caused : callable
-        ``caused(seconds)`` is told the processing time of long texts, which a thread parses.
+        ``caused(seconds)`` is called with the processing time of long texts, which a thread parses.
 
     Attributes
     ----------
@@ -122,11 +122,11 @@ class Page:
         handover.stray(text, buffers)
 
     def _send_alone(self, channel: int, text: str) -> bool:
-        """Send a message, if none is before it: what an ``eval_js`` waits for.
+        """Send a message if no other one waits before it: the message of an ``eval_js``.
 
-        What sends it often wakes the browser in its own place on the processor. So the guard is not held meanwhile: the
-        answer may come first, and whoever takes it would have to wait. Should a frame of another thread overtake this
-        one, the link puts them in order.
+        The system call often wakes the browser in place of this thread, and the answer may arrive before the call
+        returns. So the guard is not held during it: the thread that receives the answer would wait for the guard. If a
+        frame of another thread overtakes this one, the link restores the order.
         """
         with MAIN:  # an interrupt after the guard would leave the frame to be sent when it is missed
             with self._guard:
@@ -280,7 +280,7 @@ class Page:
             handover.interrupted([message.body for message in in_doubt], taken)
 
     def unacknowledged(self, channel: int) -> list[list[Any]]:
-        """Return the messages that were sent on a channel, and of which nobody knows whether they have run."""
+        """Return the messages that were sent on a channel and may or may not have run."""
         with self._guard:
             return [message.body for message in self._link.unacknowledged(channel)]
 
@@ -333,7 +333,7 @@ class Page:
         return not self._link.in_flight and not self._link.waiting()
 
     def on_drained(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` the next time something queued has gone out, or nobody need wait for it any longer."""
+        """Call ``wake`` when queued messages have been sent, or waiting for that has become pointless."""
         self._drained.append(wake)
 
     def _release_drained(self) -> None:

@@ -250,14 +250,14 @@ class Session:
         Parameters
         ----------
         where : str
-            What the reader of the page that is left is told.
+            The session's new place, in the words that the former page shows.
         left : callable
             Called once, when the page has run all that it was sent or is not waited for any longer; perhaps before this
             returns.
         gone : bool
             The page is gone, and is not asked.
         begun : int or None
-            The number of the last frame that the page, which is gone, has run; None if nobody can say.
+            The number of the last frame that the page, which is gone, has run; None if that is unknown.
 
         Returns
         -------

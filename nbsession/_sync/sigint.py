@@ -37,15 +37,15 @@ class Handler:
             now = time.monotonic()
             if MAIN.pending is None:
                 self._noted = now
-                MAIN.put_off(lambda: self.strikes()(number, sys._getframe()))
+                MAIN.put_off(lambda: self.target()(number, sys._getframe()))
                 return
             if now - self._noted < _PATIENCE:
                 return
             MAIN.reset()
-        self.strikes()(number, frame)
+        self.target()(number, frame)
 
-    def strikes(self) -> Callable[[int, FrameType | None], Any]:
-        """Return the wrapped handler. Callers call it directly: a method would add a line to each traceback."""
+    def target(self) -> Callable[[int, FrameType | None], Any]:
+        """Return the handler to call. It is not called by a method: that would add a line to each traceback."""
         return self._wrapped
 
 

@@ -70,11 +70,11 @@ class CellHandler(Handler):
         if loop is not None and in_place:
             loop.call_later(STRETCH, self.listen)
 
-    def strikes(self) -> Callable[[int, FrameType | None], Any]:
+    def target(self) -> Callable[[int, FrameType | None], Any]:
         """Return the handler to call in a cell."""
-        return self._strike
+        return self._interrupt
 
-    def _strike(self, number: int, frame: FrameType | None) -> None:
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self._cancels and MAIN.blocked:
             # An async cell that blocks: a cancellation would take effect only after the wait.
             if _private.inside_cell(frame):
@@ -88,7 +88,7 @@ class CellHandler(Handler):
         loop = _private.main_loop(self._kernel)
         if loop is not None:
             if self._cancels:
-                MAIN.put_on_loop(lambda: self._strike(number, sys._getframe()))
+                MAIN.put_on_loop(lambda: self._interrupt(number, sys._getframe()))
             loop.call_soon_threadsafe(MAIN.heard_on_loop)  # after the wrapped handler's callback
 
 

@@ -87,7 +87,7 @@ def document(title: str, *, protocol: str, poll_timeout: float, notes: Notes, po
     notes : {'each-frame', 'at-leave', 'none'}
         When the page notes which commands it has started, so that a reloaded page can continue the session.
         ``'each-frame'`` notes them before each frame, which costs a fifth of an ``eval_js``. ``'at-leave'`` notes them
-        when the page is left, which is enough if nobody reloads the page while its JavaScript is stuck. ``'none'`` is
+        when the page is left, which suffices unless the page is reloaded while its JavaScript is stuck. ``'none'`` is
         for servers where a reload starts a new session.
     policy : str
         The Content-Security-Policy.
