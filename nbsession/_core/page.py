@@ -28,26 +28,26 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("nbsession")
 
-# Above this many waiting bytes callers are made to wait, or refused; see design "Delivery".
+# Above this number of waiting bytes, callers must wait or get an error; see `backlog`.
 BACKLOG_LIMIT = 64 * 1024 * 1024
-# What a page may declare of large messages: of one, and of all that are unfinished.
+# The settings that limit a large message, and all unfinished messages together.
 _LIMITS = ("largest_message", "largest_unfinished")
-# Bytes of JSON text of a visitor that are parsed on the thread that receives, which may serve all of them.
+# Bytes of JSON text that the receiving thread parses itself: on a server, it may serve all visitors.
 _PARSED_AT_ONCE = 1024 * 1024
-# What is to ride with the next message goes alone after this many seconds.
+# Seconds after which a message that should share a frame with the next one is sent alone.
 _ALONE_AFTER = 0.02
 
 
 class Page:
     """One front-end connection.
 
-    Any thread sends; one thread at a time receives. The guard protects the link, is never held while
-    a channel handles a message, and keeps KeyboardInterrupt out of half-done work.
+    Any thread may send; one thread at a time receives. The guard protects the link, and KeyboardInterrupt cannot
+    interrupt its holder. It is never held while a channel handles a message.
 
     Parameters
     ----------
     page_id, context, info
-        What its hello says.
+        The fields of its hello.
     transport : Transport
         Carries its envelopes.
     alarm : TimerThread
@@ -60,9 +60,9 @@ class Page:
     Attributes
     ----------
     info : dict
-        What the page tells of itself; ``pending`` in it are the names of what it tells later.
+        The page's description of itself; ``pending`` lists the fields that follow later.
     ended : bool
-        The page is no more.
+        Whether the page is gone.
     """
 
     def __init__(
@@ -91,10 +91,10 @@ class Page:
             self._behind = Behind(self._dispatch, self.violate, lambda: self.ended, largest_message, caused)
         self._link = Link(LinkSettings(**limits))
         self._channels: dict[int, Channel] = {}
-        self._handovers: dict[int, Handover] = {}  # of sessions that go on elsewhere, by their channels
-        self._elsewhere: set[int] = set()  # the sessions that it was told are on another page
-        self._gathering = False  # messages are queued, and the timer thread knows by when they must go
-        self._renewing = False  # what is queued is being sorted out: nothing is sent meanwhile
+        self._handovers: dict[int, Handover] = {}  # of sessions that have moved to another page, by channel
+        self._elsewhere: set[int] = set()  # sessions on another page that this page shows
+        self._gathering = False  # messages are queued, and the timer thread has their deadline
+        self._renewing = False  # the queue is being sorted, and nothing is sent
         self._drained: list[Callable[[], None]] = []
         self._control = PageControl(self)
         self._alarm = alarm.handle(self._alarmed)
@@ -105,7 +105,7 @@ class Page:
     # -- sending: any thread ------------------------------------------------------------------
 
     def send(self, channel: int, text: str, buffers: Sequence[Buffer] = ()) -> None:
-        """Queue one message (ASCII JSON text) and put on the wire what may go now."""
+        """Queue one message (ASCII JSON text) and send what may be sent now."""
         if not buffers and not self._gathering and self._send_alone(channel, text):
             return
         with self._guard:
@@ -128,7 +128,9 @@ class Page:
         returns. So the guard is not held during it: the thread that receives the answer would wait for the guard. If a
         frame of another thread overtakes this one, the link restores the order.
         """
-        with MAIN:  # an interrupt after the guard would leave the frame to be sent when it is missed
+        with (
+            MAIN
+        ):  # after an interrupt here, the frame would be sent only when the page reports it as missing
             with self._guard:
                 if self._renewing or channel in self._handovers:
                     return False
@@ -141,24 +143,24 @@ class Page:
         return True
 
     def tell(self, message: list[object]) -> None:
-        """Say something on channel 0 that may wait a moment."""
+        """Send a message on channel 0 that may wait a moment."""
         self._send_along(0, json.dumps(message))
 
     def _send_along(self, channel: int, text: str) -> None:
-        """Queue a message that the next one takes along in its frame; alone it goes a moment later."""
+        """Queue a message for the frame of the next one; without a next one, it is sent a moment later."""
         with self._guard:
             now = monotonic()
             self._link.send(channel, text, now=now)
             self._alarm.at(now + _ALONE_AFTER)
 
     def flush(self) -> None:
-        """Put on the wire what may go, without waiting for more."""
+        """Send what may be sent, without waiting for more."""
         with self._guard:
             self._link.hurry()
             self._transmit(monotonic())
 
     def hurry(self) -> None:
-        """Do so if anything is queued, and no other thread is just sending."""
+        """Do the same if anything is queued and no other thread is sending."""
         if self._link.waiting() and self._guard.enter_if_free():
             try:
                 self.flush()
@@ -195,7 +197,7 @@ class Page:
         self._send_along(0, json.dumps(["open", channel.number, channel.opening()]))
 
     def close(self, channel: Channel, reason: str) -> None:
-        """Close a channel; what is queued on it and not sent is forgotten."""
+        """Close a channel and drop its queued messages."""
         if self._channels.pop(channel.number, None) is not None:
             with self._guard:
                 self._handovers.pop(channel.number, None)
@@ -209,9 +211,9 @@ class Page:
         self.close(session, reason)
 
     def end_session(self, session: Session, reason: str, *, again: bool) -> None:
-        """End a session whose outputs are still to be read: its channel stays open until it is closed.
+        """End a session whose outputs can still be read: its channel stays open until `close`.
 
-        What is queued for it is still sent. ``again`` says that the reader may ask for a new session in its place.
+        Its queued messages are still sent. ``again``: whether the reader can start a new session.
         """
         self._end_channels(session, reason)
         self._send_along(session.number, json.dumps(["ended", reason, again]))
@@ -222,10 +224,10 @@ class Page:
             if channel.session is session:
                 channel.end(reason)
 
-    # -- a session goes on another page ---------------------------------------------------------
+    # -- moving a session to another page -------------------------------------------------------
 
     def depart(self, handover: Handover) -> list[Taken]:
-        """Let a session go that this page acts for, and return what it was not sent; `ask_to_leave` follows."""
+        """Release a session and return its unsent messages; `ask_to_leave` follows."""
         with self._guard:
             self._handovers[handover.number] = handover
             self._channels[handover.number] = handover
@@ -234,9 +236,9 @@ class Page:
         return taken
 
     def ask_to_leave(self, channel: int, where: str) -> None:
-        """Have the page answer ``left`` when it has run all that it was sent on a channel.
+        """Ask the page to answer ``left`` when it has run all messages of a channel.
 
-        ``where`` tells the reader of this page where the session is now.
+        ``where`` is the session's new place, in words for the reader of this page.
         """
         with self._guard:
             now = monotonic()
@@ -245,12 +247,12 @@ class Page:
             self._transmit(now)
 
     def tell_elsewhere(self, channel: int, where: str) -> None:
-        """Tell the reader of this page, which shows a view of a session, where the session is."""
+        """Show the reader where a session is whose view this page contains."""
         self._elsewhere.add(channel)
         self.tell(["elsewhere", channel, where])
 
     def dismiss(self, channel: int, reason: str) -> None:
-        """Tell the reader of this page that a session which is, or was, on another one has ended."""
+        """Show the reader that a session on another page has ended."""
         handover = self._handovers.pop(channel, None)
         if handover is not None and self._channels.get(channel) is handover:
             del self._channels[channel]
@@ -260,9 +262,9 @@ class Page:
             self.tell(["close", channel, reason])
 
     def leave_downloads(self, session: Session | None = None) -> None:
-        """The page is gone: what it still has of downloads goes where their session goes, if it may.
+        """Let the downloads of a dead page follow their session to its next page, if they can.
 
-        Without ``session``: of all that have left. The downloads of others end with their session.
+        Without ``session``: those of all sessions that have moved. Other downloads end with their session.
         """
         for channel in self.channels:
             owner = channel.session
@@ -272,7 +274,7 @@ class Page:
                 channel.leave(list(self._link.queued(channel.number)))
 
     def leave_all(self, begun: int | None) -> None:
-        """The page is gone: nothing of sessions that have left it, or were about to, is waited for any longer."""
+        """Stop waiting for a dead page on behalf of the sessions that have left it or were leaving it."""
         self.leave_downloads()
         for handover in list(self._handovers.values()):
             with self._guard:
@@ -285,21 +287,21 @@ class Page:
             return [message.body for message in self._link.unacknowledged(channel)]
 
     def abandon(self, handover: Handover, begun: int | None) -> tuple[list[list[Any]], list[Taken]]:
-        """Take back what the page, which is gone, was sent for a session.
+        """Take back the messages that a dead page got for a session.
 
         Parameters
         ----------
         handover : Handover
-            What stands in for the session from now on.
+            The session's substitute on this page.
         begun : int or None
-            The number of the last frame that the page ran, where it has said so.
+            The number of the last frame that the page has run; None if unknown.
 
         Returns
         -------
         in_doubt : list
             The messages that may have run.
         taken : list
-            Those that have not.
+            The messages that have not run.
         """
         with self._guard:
             self._handovers[handover.number] = handover
@@ -309,7 +311,7 @@ class Page:
         return [message.body for message in in_doubt], taken
 
     def forget(self, channel: int) -> None:
-        """Drop what is queued on a channel and not sent."""
+        """Drop the queued messages of a channel."""
         with self._guard:
             self._link.drop(channel)
 
@@ -320,16 +322,16 @@ class Page:
     # -- waiting ------------------------------------------------------------------------------
 
     def waiting(self, channel: int | None = None) -> int:
-        """Return how many bytes are queued and not yet on their way."""
+        """Return the number of queued bytes that have not been sent."""
         return self._link.waiting(channel)
 
     def acknowledged(self) -> int:
-        """Return how many frames its present context has acknowledged."""
+        """Return the number of frames that the present context has acknowledged."""
         return self._link.acknowledged
 
     @property
     def settled(self) -> bool:
-        """Whether everything that was sent has arrived."""
+        """Whether the page has acknowledged everything."""
         return not self._link.in_flight and not self._link.waiting()
 
     def on_drained(self, wake: Callable[[], None]) -> None:
@@ -354,9 +356,9 @@ class Page:
     # -- receiving: one thread at a time ------------------------------------------------------
 
     def receive(self, frame: object, buffers: Parts, size: int = 0) -> None:
-        """Take a frame, hand its messages on, and send what its acknowledgement set free.
+        """Handle the messages of a frame, and send what its acknowledgement allows.
 
-        ``size`` is what it took on the wire, in bytes, where that is known.
+        ``size`` is the number of bytes on the wire, if known.
         """
         now = monotonic()
         with self._guard:
@@ -384,23 +386,23 @@ class Page:
         self._release_drained()
 
     def on_control(self, hear: Callable[[Page, list[Any]], None]) -> None:
-        """Call ``hear(page, body)`` with what it says on channel 0 and does not act on itself.
+        """Call ``hear(page, body)`` with the messages on channel 0 that the page does not handle itself.
 
-        On the thread that receives: quickly.
+        The receiving thread calls it: it must be quick.
         """
         self._control.pass_on(partial(hear, self))
 
     def on_violation(self, end: Callable[[str], object]) -> None:
         """Call ``end(reason)`` when the page is to be ended, because it violates the protocol or exceeds its budget.
 
-        Without it what such a page sent is dropped, and the page goes on.
+        Without it, such messages are dropped, and the page continues.
         """
         self._end = end
 
     def violate(self, what: str) -> None:
-        """Learn that the page broke the protocol or exceeded its budget: it is logged once, and the page may be ended.
+        """Handle a violation of the protocol or the budget: log it once, and end the page if `on_violation` was called.
 
-        ``what`` says what it did, on one line, whatever the page has sent.
+        ``what`` describes the violation, on one line.
         """
         if not self._violated:
             self._violated = True
@@ -427,14 +429,14 @@ class Page:
             log.exception("a message of the page could not be handled: %s", shown(body))
 
     def opening(self, number: int) -> object:
-        """Return what opens a channel on the page; None if there is no such channel."""
+        """Return the message that opens a channel; None if there is no such channel."""
         channel = self._channels.get(number)
         return None if channel is None else channel.opening()
 
     # -- the page's JavaScript context was replaced -------------------------------------------
 
     def renew(self, context: str, info: dict[str, Any], transport: Transport, previous: object) -> None:
-        """Go on with the page's new context: what was not begun runs there, the rest is reported."""
+        """Continue with the page's new context. Commands that have not started run there, others are reported."""
         begun, finished = _begun(previous, self.context)
         handovers = list(self._handovers.values())
         channels = [channel for channel in self._channels.values() if channel.number not in self._handovers]
@@ -456,7 +458,7 @@ class Page:
         self._release_drained()
 
     def move(self, transport: Transport) -> None:
-        """Go on over another transport; what the former one may have lost is asked for at once."""
+        """Continue over another transport, and ask at once for frames that the former one may have lost."""
         with self._guard:
             self.transport = transport
             now = monotonic()
@@ -464,7 +466,7 @@ class Page:
             self._transmit(now)
 
     def detach(self) -> None:
-        """Stop the page's timers; nothing is sent any more."""
+        """Stop the page's timers. Nothing is sent from now on."""
         self.ended = True
         self._alarm.close()
         self._control.release()

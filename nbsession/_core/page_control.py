@@ -19,16 +19,16 @@ _MOST_REOPENING = 1024 * 1024
 
 
 class _Page(Protocol):
-    """What it needs of the page."""
+    """The parts of a page that `PageControl` uses."""
 
     info: dict[str, Any]
 
     def opening(self, number: int) -> object:
-        """Return what opens a channel; None if there is no such channel."""
+        """Return the message that opens a channel; None if there is no such channel."""
         ...
 
     def waiting(self, channel: int | None = None) -> int:
-        """Return how many bytes are queued on a channel."""
+        """Return the number of bytes that are queued on a channel."""
         ...
 
     def send(self, channel: int, text: str) -> None:
@@ -40,7 +40,7 @@ class _Page(Protocol):
         ...
 
     def violate(self, what: str) -> None:
-        """Report that the page broke the protocol."""
+        """Handle a violation of the protocol."""
         ...
 
 

@@ -60,32 +60,32 @@ class Session:
     Parameters
     ----------
     platform : Platform
-        Who opened it.
+        The platform that opened the session.
     channel : int
-        The number of its channel; the same on every page.
+        The number of its channel, the same on every page.
     peer : str or None
-        The front-end connection it belongs to, where that is known.
+        The front-end connection that it belongs to, if known.
     toasts : bool
-        It has no view: what it has to say appears in a toast on the page.
+        Whether its notices appear as toasts on the page, because it has no view.
     ends_with_code : bool
-        It closes when the code that uses it ends, as a script's does; a cell's does not.
+        Whether it closes when its code ends, as the session of a script does and that of a cell does not.
     tells_failures : bool
-        The reader is shown exceptions of the session's Python code with their traceback.
+        Whether the reader sees the tracebacks of exceptions in its Python code.
 
     Attributes
     ----------
     app : App or None
-        The app that runs in it; None for a cell's or a page's own session.
+        The app that runs in it; None for the session of a cell or a page.
     loop, loop_thread : asyncio.AbstractEventLoop or None, int or None
         The loop of a coroutine app and the identity of its thread.
     env : dict
-        What ``set_env`` has set.
+        The options set with ``set_env``.
     js_errors : {'warn', 'raise'}
-        What ``set_env`` has set of it.
+        The policy for JavaScript errors, set with ``set_env``.
     shown : bool
-        A view of it stands where it lives.
+        Whether a view shows it.
     run_errors : dict
-        The output nodes of errors of ``run_js``, by the page's numbers of these.
+        The output nodes that show errors of ``run_js``, by the page's numbers for the errors.
     """
 
     def __init__(
@@ -118,7 +118,7 @@ class Session:
         self._outbox = Outbox()
         self._pending = PendingCalls(self._lock)
         self._closing = Closing(self, self._lock, self._machine, self._pending, self._outbox)
-        # The number of the next eval, and who settles the eval of a number: the methods themselves, called for each.
+        # The bound methods themselves: each eval calls them.
         self.next_number: Callable[[], int] = itertools.count(1).__next__
         self.settle: _Settle = self._pending.settle
         self.awaits: Callable[[object], bool] = self._pending.awaits
@@ -134,7 +134,7 @@ class Session:
 
     @property
     def state(self) -> SessionState:
-        """Where it stands."""
+        """The state, see `SessionState`."""
         return self._machine.state
 
     def page_and_state(self) -> tuple[Page | None, SessionState]:
@@ -144,12 +144,12 @@ class Session:
 
     @property
     def unattached(self) -> bool:
-        """Whether it still waits for a page."""
+        """Whether it waits for its first page, or for the next one."""
         return self.page is None and self._closing.error is None
 
     @property
     def awaits_page(self) -> bool:
-        """Whether its page owes it a value, or has not been handed all of a download."""
+        """Whether a value or part of a download is outstanding."""
         return len(self._pending) > 0 or (self.page is not None and self.downloading)
 
     # -- lifetime -----------------------------------------------------------------------------
@@ -162,21 +162,21 @@ class Session:
 
     @property
     def outputs_kept(self) -> bool:
-        """Whether it was closed to be read; True while it is open."""
+        """Whether its outputs were kept when it closed; True while it is open."""
         return self._closing.outputs_kept
 
     @property
     def lingers(self) -> bool:
-        """Whether it is closed, and what it showed can still be read."""
+        """Whether it is closed and its outputs can still be read."""
         return self._closing.lingers
 
     @property
     def dependents(self) -> WeakSet[Session]:
-        """Those that close with it, by a hook of their own."""
+        """The sessions that close together with it, through their own hooks."""
         return self._closing.dependents
 
     def add_dependent(self, session: Session) -> None:
-        """Have another session count as one that closes with this one; a hook of its own closes it."""
+        """Register a session that closes together with this one, through its own hook."""
         self._closing.add_dependent(session)
 
     def check_open(self) -> None:
@@ -184,60 +184,60 @@ class Session:
         self._closing.check()
 
     def close(self, reason: str = "closed by the program", *, keep_outputs: bool = True) -> None:
-        """Close the session and return at once. Twice is harmless.
+        """Close the session and return at once. A second call has no effect.
 
-        What waits in it is woken with ``SessionClosedException``, its tasks are cancelled, and its deferred functions
-        begin to run: ``wait_closed`` waits for them.
+        Waiting calls raise ``SessionClosedException``, tasks are cancelled, and the deferred functions start:
+        ``wait_closed`` waits for them.
 
         Parameters
         ----------
         reason : str
-            Why, as the reader would say it; in the exceptions, the log and the view.
+            The reason, in words for the reader: exceptions, the log and the view contain it.
         keep_outputs : bool
-            In a notebook, what it showed and was about to show can still be read, until the cell is run again or its
-            output is cleared. Without it nothing is kept, nor of what was closed before.
+            In a notebook, keep the outputs, shown or not, until the cell is run again or its output is cleared. False
+            keeps nothing, and also releases a session that was closed before.
         """
         self._closing.close(reason, keep_outputs=keep_outputs)
 
     def let_go_of_page(self) -> Page | None:
-        """Have no page any more, since the session closes; return the one there was. The caller holds the lock."""
+        """Release the page because the session closes, and return it. The caller holds the lock."""
         page, self.page = self.page, None
         return page
 
     def set_app(self, app: App) -> None:
-        """Be the session of an app."""
+        """Set the app of the session."""
         self.app = app
 
     def use_running_loop(self) -> None:
-        """Have tasks and callbacks run on the calling thread's loop: that of a coroutine app."""
+        """Run tasks and callbacks on the calling thread's loop, which is that of a coroutine app."""
         self.loop, self.loop_thread = asyncio.get_running_loop(), threading.get_ident()
 
     @property
     def may_begin_again(self) -> bool:
-        """Whether the reader may ask for a new session of its app when this one has closed."""
+        """Whether the reader can start a new session of the app after this one has closed."""
         return self.app is not None and self.app.may_begin_again
 
     def wait_closed(self, timeout: float) -> bool:
-        """Wait until the deferred functions of a closed session have run, at most ``timeout`` seconds."""
+        """Wait at most ``timeout`` seconds for the deferred functions. Return whether they have run."""
         return self._closing.wait(timeout)
 
     def defer(self, function: Callable[[], object]) -> None:
-        """Call ``function`` once the session has closed, after those that were deferred before it."""
+        """Call ``function`` when the session has closed, after the functions that were deferred before it."""
         with self._lock:
             self.check_open()
             self.deferred.add(function)
 
     def on_close(self, hook: Callable[[str], object]) -> None:
-        """Call ``hook`` with the reason when the session closes, on the thread that closes it; now if it has."""
+        """Call ``hook(reason)`` when the session closes, on the thread that closes it; now if it is closed."""
         self._closing.call(hook)
 
     def finish_if_idle(self) -> None:
-        """Close the session of an app that has returned, if nothing of it is left."""
+        """Close the session if its app has returned and nothing of it remains."""
         if self.app is not None:
             self.app.finish_if_idle()
 
     def failed(self, error: BaseException) -> None:
-        """Show the reader an exception of the session's own code: of its app, a task, a callback."""
+        """Show the reader an exception of the session's app, a task or a callback."""
         report(self, error)
 
     # -- moving to another page -----------------------------------------------------------------
@@ -245,24 +245,23 @@ class Session:
     def depart(
         self, where: str, left: Callable[[], object], *, gone: bool = False, begun: int | None = None
     ) -> Handover | None:
-        """Leave the page, to be attached to another one: what was not begun waits for it, in order.
+        """Leave the page for another one. Commands that have not started wait for the next page, in order.
 
         Parameters
         ----------
         where : str
             The session's new place, in the words that the former page shows.
         left : callable
-            Called once, when the page has run all that it was sent or is not waited for any longer; perhaps before this
-            returns.
+            Called once, when the page has run all its messages or the wait for it ends; possibly before this returns.
         gone : bool
-            The page is gone, and is not asked.
+            Whether the page is gone and cannot answer.
         begun : int or None
-            The number of the last frame that the page, which is gone, has run; None if that is unknown.
+            The number of the last frame that a dead page has run; None if unknown.
 
         Returns
         -------
         Handover or None
-            What stands in for the session there; None if it has no page, or is closed.
+            The session's substitute on the former page; None if there is no page, or the session is closed.
         """
         in_doubt: list[list[Any]] = []
         with self._lock, self.outputs.lock:
@@ -286,23 +285,23 @@ class Session:
         return handover
 
     def requeue(self, taken: Sequence[Taken]) -> set[int]:
-        """Have commands that a page was sent and has not begun wait for the next page; return the numbers of evals."""
+        """Queue commands again that a page has not started. Return the numbers of the evals among them."""
         commands = [Encoded(text, tuple(buffers)) for text, buffers in taken if loss.is_command(text)]
         with self._lock:
             self._outbox.put_back(commands)
         return loss.evals(command.text for command in commands)
 
     def lose(self, numbers: set[int]) -> None:
-        """Wake those that wait for the evals of these numbers, which a page that is gone may have run."""
+        """Let the calls of these evals raise PageLostError: a dead page may have run them."""
         self._pending.lose_these(numbers)
 
     def send_again(self, text: str, buffers: tuple[Buffer, ...]) -> None:
-        """Send a command that could not be sent to the page which the session has just left."""
+        """Send a command that was given to the former page when the session had just left it."""
         with suppress(SessionClosedException):
             self._send(Encoded(text, buffers))
 
     def add_download(self, download: Download) -> None:
-        """Start a download, now or as soon as a page attaches."""
+        """Start a download, now or when a page attaches."""
         with self._lock:
             self.check_open()
             page = self.page
@@ -319,7 +318,7 @@ class Session:
             raise
 
     def attach(self, page: Page) -> None:
-        """Go on with ``page``: what waited is sent there, in order. One that has a page stays there; see `depart`."""
+        """Continue on ``page`` and send the waiting commands, in order. No effect if the session has a page."""
         closing = self._closing
         with self._lock, self.outputs.lock:
             closed = closing.error is not None
@@ -345,13 +344,13 @@ class Session:
         return self
 
     def held(self) -> None:
-        """Return None: it is no file."""
+        """Return None: a session is not a file."""
 
     def end(self, reason: str) -> None:
-        """Do nothing: the session knows that it was closed."""
+        """Do nothing: the session has closed itself."""
 
     def leave(self, queued: list[str]) -> None:
-        """Do nothing: the session knows that it has left."""
+        """Do nothing: the session has left by itself."""
 
     def opening(self) -> dict[str, object]:
         about: dict[str, object] = {"kind": "session"}
@@ -375,12 +374,12 @@ class Session:
             page.send(self.number, json.dumps(["env", given]))
 
     def set_js_errors(self, policy: ErrorPolicy) -> None:
-        """Set what ``eval_js`` does where the JavaScript fails, unless the call says so itself."""
+        """Set the policy of ``eval_js`` for JavaScript errors, for calls without their own."""
         self.check_open()
         self.js_errors = policy
 
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:
-        """Report what the dead context may have run; see ``Channel.lost``."""
+        """Report the commands that the dead context may have run; see ``Channel.lost``."""
         self._pending.lose(loss.evals(queued))
         with self.outputs.lock:
             page = self.page or self._closing.page
@@ -389,13 +388,13 @@ class Session:
         loss.tell(self.outputs, in_doubt)
 
     def interrupt(self) -> None:
-        """Raise KeyboardInterrupt in the threads that wait for an answer of this session."""
+        """Raise KeyboardInterrupt in the threads that wait for an answer in this session."""
         self._pending.interrupt()
 
     # -- commands -----------------------------------------------------------------------------
 
     def run(self, command: Encoded) -> None:
-        """Send a command that answers nothing."""
+        """Send a command that has no answer."""
         page = self.page
         if page is not None and page.waiting(self.number) <= BACKLOG_LIMIT:
             page.send(self.number, command.text, command.buffers)
@@ -420,34 +419,34 @@ class Session:
             raise
 
     def _send_output(self, message: Encoded) -> None:
-        # Outputs are kept in the tree; without a page the snapshot of attach() brings them. What the page says when the
-        # session has just closed, such as an error of its last run_js, is still shown.
+        # The tree keeps the outputs: without a page, the snapshot of attach() contains them. Output that arrives just
+        # after the close, such as an error of the last run_js, is still shown.
         page = self.page or self._closing.page
         if page is not None:
             page.send(self.number, *message)
 
     @property
     def anything_unsent(self) -> bool:
-        """Whether something waits for the session's first page."""
+        """Whether anything waits for the session's first page."""
         return bool(self._outbox or len(self.outputs))
 
     @property
     def undelivered(self) -> tuple[int, int, int]:
-        """How many commands, outputs and downloads wait for the session's first page; none once it has one."""
+        """The numbers of commands, outputs and downloads that wait for the first page; 0 with a page."""
         if not self.unattached:
             return 0, 0, 0
         return self._outbox.commands, len(self.outputs), len(self._outbox.downloads)
 
     @property
     def downloading(self) -> bool:
-        """Whether a file of the session is on its way."""
+        """Whether a download of the session is in progress."""
         page = self.page
         if page is None:
             return bool(self._outbox.downloads)
         return any(channel.session is self and channel is not self for channel in page.channels)
 
     def on_attach(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` when a page attaches, or when the session is closed; now if either has happened."""
+        """Call ``wake`` when a page attaches or the session is closed; now if either has happened."""
         with self._lock:
             if self.unattached:
                 self._outbox.add_wake(wake)
@@ -455,12 +454,12 @@ class Session:
         wake()
 
     def backlog(self) -> int:
-        """Return how many bytes wait in Python for the page."""
+        """Return the number of bytes that wait in Python for the page."""
         page = self.page
         return self._outbox.bytes if page is None else page.waiting(self.number)
 
     def drop_backlog(self, limit: int) -> None:
-        """Forget the oldest commands that wait for the first page, but for ``limit`` bytes."""
+        """Drop the oldest commands that wait for the first page, down to ``limit`` bytes."""
         with self._lock:
             self._outbox.drop_oldest(limit)
 
@@ -473,7 +472,9 @@ class Session:
             admit(self)
         self._pending.add(number, call)
         try:
-            page = self.page  # now: who takes it away from here on finds the call, and settles it
+            page = (
+                self.page
+            )  # read it only now: code that removes the page later finds the call, and settles it
             if page is None:
                 self._send(command)
             else:
@@ -483,15 +484,15 @@ class Session:
             raise
 
     def withdraw(self, number: int, command: Encoded) -> None:
-        """Give up an eval: its answer is ignored, and if it has not been sent it never is."""
+        """Give up an eval: ignore its answer, and do not send it if it still waits."""
         self._pending.forget(number)
         with self._lock:
             self._outbox.discard(command)
 
-    # -- what the page says -------------------------------------------------------------------
+    # -- messages of the page -----------------------------------------------------------------
 
     def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:
-        """Take one message of the page (see docs/protocol.md)."""
+        """Handle one message of the page (see docs/protocol.md)."""
         handle(self, message, buffers)
 
     def warn(self, error: JSError, count: int = 1) -> int | None:
@@ -500,21 +501,21 @@ class Session:
         return self.outputs.error(error.name, error.message, error.stack, error.code, count)
 
     def note_run_error(self, key: int, node: int) -> None:
-        """Remember which output node shows an error of ``run_js``; ``key`` is the page's number of it."""
+        """Remember the output node of an error of ``run_js``; ``key`` is the page's number for the error."""
         self.run_errors[key] = node
 
-    # -- where it is seen ---------------------------------------------------------------------
+    # -- views --------------------------------------------------------------------------------
 
     def reconnected(self, peer: str) -> None:
-        """Belong to another front-end connection: the page has a new one since it was reloaded."""
+        """Set the front-end connection: a reloaded page has a new one."""
         self.peer = peer
 
     def view_shown(self) -> None:
-        """Know that a view of it stands where it lives: what it puts there appears by itself."""
+        """Note that a view shows the session: its outputs appear by themselves."""
         self.shown = True
 
     def view_gone(self) -> None:
-        """Know that no view of it is left: the next output shows it again."""
+        """Note that no view shows the session: the next output opens one."""
         self.shown = False
 
     def _appear(self) -> None:
