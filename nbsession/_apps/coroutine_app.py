@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nbsession._core.app import App
-from nbsession._core.inside import inside
+from nbsession._core.scope import inside
 from nbsession._sync.forked import EndsChildren
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import inspect
 import threading
 from typing import TYPE_CHECKING, Any
 
-from nbsession._core.inside import inside
+from nbsession._core.scope import inside
 from nbsession._sync.forked import EndsChildren
 
 from .coroutine_app import CoroutineApp

@@ -3,20 +3,68 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from nbsession._sync.waiter import FutureWake, Waiter
 from nbsession.exceptions import BacklogFullError
 
-from .current import inside_event_loop
-from .page import BACKLOG_LIMIT
+from .calling_code import inside_event_loop
 from .state import SessionState
 
 if TYPE_CHECKING:
-    from .session import Session
+    from collections.abc import Callable
+
+# Above this number of waiting bytes, callers must wait or get an error.
+BACKLOG_LIMIT = 64 * 1024 * 1024
 
 
-def admit(session: Session) -> None:
+class _Page(Protocol):
+    """The part of a page that is used here."""
+
+    def on_drained(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` when queued messages have been sent."""
+        ...
+
+
+class _Session(Protocol):
+    """The parts of a session that are used here."""
+
+    @property
+    def page_and_state(self) -> tuple[_Page | None, SessionState]:
+        """Its page and its state at one moment."""
+        ...
+
+    @property
+    def alone(self) -> bool:
+        """Whether no page can be expected."""
+        ...
+
+    def backlog(self) -> int:
+        """Return the number of bytes that wait in Python."""
+        ...
+
+    def drop_backlog(self, limit: int) -> None:
+        """Drop the oldest commands, down to ``limit`` bytes."""
+        ...
+
+    def check_open(self) -> None:
+        """Raise SessionClosedException if it has been closed."""
+        ...
+
+    def on_attach(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` when a page attaches or the session is closed."""
+        ...
+
+    def request_page(self) -> None:
+        """Find or await a page."""
+        ...
+
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
+        """Block the calling thread; see `Platform.wait`."""
+        ...
+
+
+def admit(session: _Session) -> None:
     """Wait while more than ``BACKLOG_LIMIT`` bytes wait for the page.
 
     If no page can be expected, this does not wait: the oldest commands are dropped and counted.
@@ -30,9 +78,9 @@ def admit(session: Session) -> None:
     """
     while session.backlog() > BACKLOG_LIMIT:
         session.check_open()
-        page, state = session.page_and_state()
+        page, state = session.page_and_state
         moving = state is SessionState.MOVING
-        if page is None and not moving and session.platform.alone(session):
+        if page is None and not moving and session.alone:
             session.drop_backlog(BACKLOG_LIMIT)
             return
         if (page is None and not moving) or inside_event_loop(sys._getframe(2)):
@@ -51,10 +99,10 @@ def admit(session: Session) -> None:
         else:
             page.on_drained(waiter.release)
         if session.backlog() > BACKLOG_LIMIT:
-            session.platform.wait(waiter, None)
+            session.wait(waiter, None)
 
 
-async def wait_until_sent(session: Session) -> None:
+async def wait_until_sent(session: _Session) -> None:
     """Wait until none of the session's commands wait in Python.
 
     Raises
@@ -64,10 +112,10 @@ async def wait_until_sent(session: Session) -> None:
     """
     while session.backlog():
         wake = FutureWake()
-        page = session.page
+        page, _ = session.page_and_state
         if page is None:
             session.on_attach(wake)
-            session.platform.attach(session)
+            session.request_page()
         else:
             page.on_drained(wake)
         if session.backlog():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nbsession._sync.interrupt_safe_lock import MAIN
 from nbsession._sync.waiter import FutureWake, Waiter
@@ -13,7 +13,26 @@ from nbsession.exceptions import FrontendNotFoundException, JSTimeoutError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from .session import Session
+
+class _Session(Protocol):
+    """The parts of a session that a call uses."""
+
+    @property
+    def unattached(self) -> bool:
+        """Whether it waits for a page."""
+        ...
+
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
+        """Block the calling thread; see `Platform.wait`."""
+        ...
+
+    def attach_timeout(self, *, awaited: bool) -> float:
+        """Return the seconds that a call may wait for the first page."""
+        ...
+
+    def no_frontend(self, *, awaited: bool) -> str | None:
+        """Return the error message for a page that has not attached; None to continue waiting."""
+        ...
 
 
 class Call(Waiter):
@@ -36,7 +55,7 @@ class Call(Waiter):
 
     __slots__ = ("_error", "_future", "_session", "_value", "awaited")
 
-    def __init__(self, session: Session, *, awaited: bool = False) -> None:
+    def __init__(self, session: _Session, *, awaited: bool = False) -> None:
         super().__init__()
         self._session = session
         self._value: object = None
@@ -66,7 +85,7 @@ class Call(Waiter):
         """
         session = self._session
         deadline = None if timeout is None else monotonic() + timeout
-        while not session.platform.wait(self, self._patience(deadline)):
+        while not session.wait(self, self._patience(deadline)):
             self._give_up(timeout, deadline)
         if self._error is not None:
             raise self._error
@@ -106,7 +125,7 @@ class Call(Waiter):
         session = self._session
         limits = [] if deadline is None else [deadline - monotonic()]
         if session.unattached:
-            limits.append(session.platform.attach_timeout(session, awaited=self.awaited))
+            limits.append(session.attach_timeout(awaited=self.awaited))
         return max(0.0, min(limits)) if limits else None
 
     def _give_up(self, timeout: float | None, deadline: float | None) -> None:
@@ -114,7 +133,7 @@ class Call(Waiter):
         session = self._session
         late = deadline is not None and monotonic() >= deadline
         if session.unattached and not late:
-            reason = session.platform.no_frontend(session, awaited=self.awaited)
+            reason = session.no_frontend(awaited=self.awaited)
             if reason is not None:
                 raise FrontendNotFoundException(reason)
         if late:

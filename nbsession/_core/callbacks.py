@@ -7,24 +7,56 @@ import itertools
 import threading
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nbsession._sync.forked import EndsChildren
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession._sync.worker import Worker
 
-from .inside import inside
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+    from contextlib import AbstractContextManager
 
-    from .session import Session
+    from .tasks import Tasks
 
 
 # Maximum number of calls that wait or run: readers cause fewer, a malicious script any number.
 _MOST_CALLS = 1000
 # Maximum number of concurrent callbacks, each of which runs in its own thread.
 _MOST_THREADS = 32
+
+
+class _Page(Protocol):
+    """The part of a page that is used here."""
+
+    def violate(self, what: str) -> None:
+        """Handle a violation of the budget."""
+        ...
+
+
+class _Session(Protocol):
+    """The parts of a session that its callbacks use."""
+
+    number: int
+    loop: asyncio.AbstractEventLoop | None
+    tasks: Tasks
+
+    @property
+    def page(self) -> _Page | None:
+        """Its page."""
+        ...
+
+    def inside(self) -> AbstractContextManager[None]:
+        """Run the body on behalf of the session."""
+        ...
+
+    def failed(self, error: BaseException) -> None:
+        """Show the reader an exception."""
+        ...
+
+    def finish_if_idle(self) -> None:
+        """Close the session if its app has returned and nothing of it remains."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -43,7 +75,7 @@ class Callbacks:
     its loop.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: _Session) -> None:
         self._session = session
         self._lock = InterruptSafeLock()
         self._callbacks: dict[int, Callback] = {}
@@ -178,7 +210,7 @@ class Callbacks:
         value: object,
         finish: Callable[[Coroutine[Any, Any, object]], object] = asyncio.run,
     ) -> None:
-        with inside(self._session):
+        with self._session.inside():
             try:
                 with EndsChildren():
                     result = function(value)

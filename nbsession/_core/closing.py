@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from weakref import WeakSet
 
 from nbsession.exceptions import SessionClosedException
 
+from .interfaces.channel import ChannelOwner
 from .state import SessionState
 
 if TYPE_CHECKING:
@@ -17,13 +18,56 @@ if TYPE_CHECKING:
 
     from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 
+    from .callbacks import Callbacks
+    from .deferred import Deferred
     from .outbox import Outbox
+    from .outputs import Outputs
     from .page import Page
     from .pending_calls import PendingCalls
-    from .session import Session
     from .state import StateMachine
+    from .tasks import Tasks
 
 log = logging.getLogger("nbsession")
+
+
+class _Session(ChannelOwner, Protocol):
+    """The parts of a session that are used here."""
+
+    outputs: Outputs
+    callbacks: Callbacks
+    tasks: Tasks
+    deferred: Deferred
+
+    @property
+    def closed(self) -> str | None:
+        """Why it was closed, or None while it is open."""
+        ...
+
+    @property
+    def lingers(self) -> bool:
+        """Whether it is closed and its outputs can still be read."""
+        ...
+
+    @property
+    def may_begin_again(self) -> bool:
+        """Whether the reader can start a new session of the app."""
+        ...
+
+    def keep_outputs(self) -> bool:
+        """Keep its outputs if they can still be read. Return whether they are kept."""
+        ...
+
+    def close(self, reason: str, *, keep_outputs: bool) -> None:
+        """Close it."""
+        ...
+
+    def let_go_of_page(self) -> Page | None:
+        """Release the page and return it. The caller holds the session's lock."""
+        ...
+
+    def released(self) -> None:
+        """Remove its view: nothing of it is kept."""
+        ...
 
 
 class Closing:
@@ -50,13 +94,11 @@ class Closing:
         The page on which the outputs of a lingering session can be read.
     outputs_kept : bool
         Whether the outputs were kept when the session closed.
-    dependents : WeakSet of Session
-        Sessions that close with it, through a hook of their own.
     """
 
     def __init__(
         self,
-        session: Session,
+        session: _Session,
         lock: InterruptSafeLock,
         machine: StateMachine,
         pending: PendingCalls,
@@ -65,7 +107,7 @@ class Closing:
         self.error: SessionClosedException | None = None
         self.page: Page | None = None
         self.outputs_kept = True
-        self.dependents: WeakSet[Session] = WeakSet()
+        self._dependents: WeakSet[_Session] = WeakSet()
         self._session = session
         self._lock = lock
         self._machine = machine
@@ -88,8 +130,14 @@ class Closing:
         """Whether the session is closed and a page that attaches later shows its outputs."""
         return self.lingers and self.page is None
 
-    def add_dependent(self, session: Session) -> None:
-        self.dependents.add(session)
+    @property
+    def any_dependent_lingers(self) -> bool:
+        """Whether a session that closes with it is closed, and its outputs can still be read."""
+        return any(each.lingers for each in self._dependents)
+
+    def add_dependent(self, session: _Session) -> None:
+        """Close ``session`` together with this one, through a hook of its own."""
+        self._dependents.add(session)
 
     def show_on(self, page: Page) -> None:
         """Show the outputs of a session that awaits a page on this page. The caller holds the session's lock."""
@@ -119,9 +167,9 @@ class Closing:
             session.callbacks.stop()
             session.tasks.cancel()
         if not keep_outputs:
-            for dependent in list(self.dependents):
+            for dependent in list(self._dependents):
                 dependent.close(reason, keep_outputs=False)
-        if first and keep_outputs and session.platform.keep_outputs(session):
+        if first and keep_outputs and session.keep_outputs():
             self._linger(reason)
         elif first or not keep_outputs:
             self._leave(reason)
@@ -131,7 +179,7 @@ class Closing:
     def wait(self, timeout: float) -> bool:
         """Wait for the deferred functions; see `Session.wait_closed`."""
         deadline = monotonic() + timeout
-        ends = [each.deferred for each in (self._session, *self.dependents) if each.closed is not None]
+        ends = [each.deferred for each in (self._session, *self._dependents) if each.closed is not None]
         return all(end.wait(deadline - monotonic()) for end in ends)
 
     def _wake_all(self, reason: str) -> None:
@@ -169,7 +217,7 @@ class Closing:
         if page is not None:
             page.close_session(session, reason)
         if first:
-            session.platform.closed(session)
+            session.released()
         session.outputs.release()
 
 

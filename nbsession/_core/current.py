@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 import threading
 import weakref
 from contextlib import suppress
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbsession._sync import forked
 from nbsession.exceptions import SessionNotFoundException
 
+from .scope import scope_var
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import FrameType
 
-    from .interfaces.platform_protocol import CodeScope, Platform
+    from .interfaces.platform_protocol import Platform
     from .session import Session
-
-# The first source. Python copies it into tasks and asyncio.to_thread.
-scope_var: ContextVar[CodeScope | None] = ContextVar("nbsession_scope", default=None)
-
-# Whether a task of `run_async` runs or has started the code: the cell does not wait for it.
-beside_var: ContextVar[bool] = ContextVar("nbsession_beside", default=False)
-
-_COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
-_COROUTINE = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR
-
-
-class SessionScope:
-    """The scope of code that belongs to a session that is already open; see `CodeScope`."""
-
-    def __init__(self, session: Session, task: asyncio.Task[Any] | None = None) -> None:
-        self.session = session
-        self.task = None if task is None else weakref.ref(task)
-
-    def run_by(self, task: asyncio.Task[Any]) -> None:
-        """Record the task that runs the code."""
-        self.task = weakref.ref(task)
-
-    @property
-    def opened(self) -> Session:
-        return self.session
 
 
 class Runtime:
@@ -129,30 +102,3 @@ def failed_in(error: BaseException) -> Session | None:
     """Return the session whose bound function raised an exception."""
     noted = getattr(error, "_nbsession_session", None)
     return None if noted is None else noted()
-
-
-def called_from_coroutine(frame: FrameType | None) -> bool:
-    """Return whether ``frame``, after skipping comprehensions, is that of a coroutine or an async generator.
-
-    Comprehensions have separate frames before Python 3.12 (PEP 709), generator expressions always.
-    """
-    while frame is not None and frame.f_code.co_name in _COMPREHENSIONS:
-        frame = frame.f_back
-    return frame is not None and bool(frame.f_code.co_flags & _COROUTINE)
-
-
-def inside_event_loop(frame: FrameType | None) -> bool:
-    """Return whether code at ``frame`` runs on an event loop, in a coroutine or callback, so that it must not block.
-
-    A cell's plain code does not count, although IPython runs cells in a coroutine.
-    """
-    while frame is not None:
-        module = str(frame.f_globals.get("__name__", ""))
-        if module.startswith("IPython."):
-            return False
-        if frame.f_code.co_flags & _COROUTINE:
-            return True
-        if module.startswith("asyncio."):
-            return True
-        frame = frame.f_back
-    return False

@@ -6,16 +6,23 @@ import asyncio
 import threading
 import traceback
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from nbsession._sync.forked import EndsChildren
 
-from .inside import inside
-
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
-    from .session import Session
+
+class _Session(Protocol):
+    """The parts of a session that are used here."""
+
+    number: int
+
+    def inside(self) -> AbstractContextManager[None]:
+        """Run the body on behalf of the session."""
+        ...
 
 
 class Deferred:
@@ -24,7 +31,7 @@ class Deferred:
     They run on their own thread: any thread may close a session, namely the one that learns of its end.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: _Session) -> None:
         self._session = session
         self._functions: list[Callable[[], object]] = []
         self._thread: threading.Thread | None = None
@@ -63,7 +70,7 @@ class Deferred:
 
     def _run(self) -> None:
         functions, self._functions = self._functions, []
-        with inside(self._session):
+        with self._session.inside():
             for function in functions:
                 try:
                     with EndsChildren():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import mimetypes
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nbsession._sync import forked
 from nbsession.exceptions import PageLostError, SessionClosedException, SessionException
@@ -15,13 +15,14 @@ from .call import Call
 from .download_content import PIECE, Content
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Callable, Generator, Sequence
 
     from nbsession._link import Buffer
+    from nbsession._sync.waiter import Waiter
 
     from .interfaces.file_transfer import Transfer
+    from .outputs import Outputs
     from .page import Page
-    from .session import Session
 
 # The most bytes of a file or an iterator that wait in Python.
 _READ_AHEAD = 4 * PIECE
@@ -31,10 +32,60 @@ _OPEN_FILE = 640 * 1024
 _PROGRESS_ABOVE = PIECE
 
 
+class _Session(Protocol):
+    """The parts of a session that its downloads use."""
+
+    number: int
+    outputs: Outputs
+
+    @property
+    def page(self) -> Page | None:
+        """Its page."""
+        ...
+
+    @property
+    def closed(self) -> str | None:
+        """Why it was closed, or None while it is open."""
+        ...
+
+    @property
+    def unattached(self) -> bool:
+        """Whether it waits for a page."""
+        ...
+
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
+        """Block the calling thread; see `Platform.wait`."""
+        ...
+
+    def attach_timeout(self, *, awaited: bool) -> float:
+        """Return the seconds that a call may wait for the first page."""
+        ...
+
+    def no_frontend(self, *, awaited: bool) -> str | None:
+        """Return the error message for a page that has not attached; None to continue waiting."""
+        ...
+
+    def add_download(self, download: Download) -> None:
+        """Start a download, now or when a page attaches."""
+        ...
+
+    def offer(self, download: Download) -> Transfer | None:
+        """Let the page fetch a file over HTTP; None if the link carries it."""
+        ...
+
+    def on_attach(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` when a page attaches or the session is closed."""
+        ...
+
+    def finish_if_idle(self) -> None:
+        """Close the session if its app has returned and nothing of it remains."""
+        ...
+
+
 class Download:
     """A download in progress. May be awaited. As a cell's last value, it displays nothing."""
 
-    def __init__(self, session: Session, channel: int, name: str, content: Content) -> None:
+    def __init__(self, session: _Session, channel: int, name: str, content: Content) -> None:
         self.name = name
         self.number = channel
         self.session = session
@@ -125,7 +176,7 @@ class Download:
 
     def start(self, page: Page) -> None:
         """Open the channel on ``page``. Content in memory is queued there completely, without a copy."""
-        self._transfer = self.session.platform.offer(self)
+        self._transfer = self.session.offer(self)
         self._page = page
         content = self._content.in_memory
         page.open(self)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from nbsession.exceptions import SessionClosedException
 
 if TYPE_CHECKING:
-    from .session import Session
+    from .outputs import Outputs
 
 log = logging.getLogger("nbsession")
 
@@ -19,7 +19,20 @@ UNTOLD = "An internal error occurred in the application."
 _OURS = str(Path(__file__).parents[1])
 
 
-def report(session: Session, error: BaseException) -> None:
+class _Session(Protocol):
+    """The parts of a session that are used here."""
+
+    number: int
+    outputs: Outputs
+    tells_failures: bool
+
+    @property
+    def closed(self) -> str | None:
+        """Why it was closed, or None while it is open."""
+        ...
+
+
+def report(session: _Session, error: BaseException) -> None:
     """Show an exception in the session's outputs and log it.
 
     The exception of a closed session is not an error: it notifies the code of the end.

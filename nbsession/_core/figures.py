@@ -17,11 +17,12 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
-from .current import SessionScope, runtime, scope_var
+from .current import runtime
 from .importing import when_imported
+from .scope import SessionScope, scope_var
 
 if TYPE_CHECKING:
-    from .interfaces.platform_protocol import CodeScope
+    from .scope import CodeScope
     from .session import Session
 
     Figures = OrderedDict[object, Any]  # by pyplot's number, the current figure last

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from . import loss
 
@@ -12,8 +12,43 @@ if TYPE_CHECKING:
 
     from nbsession._link import Buffer, Taken
 
-    from .page import Page
-    from .session import Session
+    from .outputs import Outputs
+
+
+class _Page(Protocol):
+    """The part of a page that is used here."""
+
+    def unacknowledged(self, channel: int) -> list[list[Any]]:
+        """Return the messages that were sent on a channel and may or may not have run."""
+        ...
+
+
+class _Session(Protocol):
+    """The parts of a session that are used here."""
+
+    number: int
+    outputs: Outputs
+
+    @property
+    def page(self) -> object | None:
+        """Its present page."""
+        ...
+
+    def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:
+        """Handle one message of a page."""
+        ...
+
+    def requeue(self, taken: Sequence[Taken]) -> set[int]:
+        """Queue commands again that a page has not started. Return the numbers of the evals among them."""
+        ...
+
+    def lose(self, numbers: set[int]) -> None:
+        """Let the calls of these evals raise PageLostError."""
+        ...
+
+    def send_again(self, text: str, buffers: tuple[Buffer, ...]) -> None:
+        """Send a command that was given to the former page."""
+        ...
 
 
 class Handover:
@@ -32,7 +67,7 @@ class Handover:
         Called once, when the page has run all messages or when the wait for it ends.
     """
 
-    def __init__(self, session: Session, page: Page, left: Callable[[], object]) -> None:
+    def __init__(self, session: _Session, page: _Page, left: Callable[[], object]) -> None:
         self.session = session
         self.number: int = session.number
         self.page = page

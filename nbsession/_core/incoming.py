@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nbsession.exceptions import JSError
 
 from .values import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from nbsession._link import Buffer
 
-    from .session import Session
+    from .callbacks import Callbacks
+    from .outputs import Outputs
+    from .pending_calls import Settle
 
 
-def handle(session: Session, message: list[Any], buffers: Sequence[Buffer]) -> None:
+class _Session(Protocol):
+    """The parts of a session that are used here."""
+
+    callbacks: Callbacks
+    outputs: Outputs
+    run_errors: dict[int, int]
+
+    @property
+    def awaits(self) -> Callable[[object], bool]:
+        """Tells whether an eval with a number waits for its answer."""
+        ...
+
+    @property
+    def settle(self) -> Settle:
+        """Settles a call."""
+        ...
+
+    def warn(self, error: JSError, count: int = 1) -> int | None:
+        """Show the reader a JavaScript error and return its output node."""
+        ...
+
+    def note_run_error(self, key: int, node: int) -> None:
+        """Remember the output node of an error of ``run_js``."""
+        ...
+
+
+def handle(session: _Session, message: list[Any], buffers: Sequence[Buffer]) -> None:
     """Process one message. Unknown names are ignored, as the protocol requires."""
     name, *rest = message
     if name == "value":
@@ -30,7 +58,7 @@ def handle(session: Session, message: list[Any], buffers: Sequence[Buffer]) -> N
         _repeated(session, rest)
 
 
-def _value(session: Session, rest: list[Any], buffers: Sequence[Buffer]) -> None:
+def _value(session: _Session, rest: list[Any], buffers: Sequence[Buffer]) -> None:
     number = rest[0] if rest else None
     if not session.awaits(number):  # withdrawn or invented: its value is not decoded
         return
@@ -42,7 +70,7 @@ def _value(session: Session, rest: list[Any], buffers: Sequence[Buffer]) -> None
         session.settle(number, value)
 
 
-def _error(session: Session, rest: list[Any]) -> None:
+def _error(session: _Session, rest: list[Any]) -> None:
     number, fields = (*rest, None, None)[:2]
     if not isinstance(fields, dict):
         fields = {}
@@ -57,7 +85,7 @@ def _error(session: Session, rest: list[Any]) -> None:
         session.note_run_error(key, node)
 
 
-def _repeated(session: Session, rest: list[Any]) -> None:
+def _repeated(session: _Session, rest: list[Any]) -> None:
     key, count = (*rest, None, None)[:2]
     node = session.run_errors.get(key) if type(key) is int else None
     if node is not None:

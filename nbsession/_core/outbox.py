@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -11,8 +11,15 @@ if TYPE_CHECKING:
     from nbsession._link import Buffer
 
     from .download_channel import Download
-    from .page import Page
     from .values import Encoded
+
+
+class _Page(Protocol):
+    """The part of a page that is used here."""
+
+    def send(self, channel: int, text: str, buffers: Sequence[Buffer] = ()) -> None:
+        """Queue one message."""
+        ...
 
 
 class Outbox:
@@ -79,7 +86,7 @@ class Outbox:
             self._commands.remove(command)
             self.bytes -= _size(command)
 
-    def send(self, page: Page, channel: int) -> None:
+    def send(self, page: _Page, channel: int) -> None:
         """Send the commands, in order."""
         for text, buffers in self._commands:
             page.send(channel, text, buffers)

@@ -22,14 +22,11 @@ if TYPE_CHECKING:
     from nbsession._sync.timer_thread import TimerThread
 
     from .handover import Handover
-    from .interfaces.channel import Channel
+    from .interfaces.channel import Channel, ChannelOwner
     from .interfaces.transport import Transport
-    from .session import Session
 
 log = logging.getLogger("nbsession")
 
-# Above this number of waiting bytes, callers must wait or get an error; see `backlog`.
-BACKLOG_LIMIT = 64 * 1024 * 1024
 # The settings that limit a large message, and all unfinished messages together.
 _LIMITS = ("largest_message", "largest_unfinished")
 # Bytes of JSON text that the receiving thread parses itself: on a server, it may serve all visitors.
@@ -196,7 +193,7 @@ class Page:
             self._channels[channel.number] = channel
         self._send_along(0, json.dumps(["open", channel.number, channel.opening()]))
 
-    def close(self, channel: Channel, reason: str) -> None:
+    def close(self, channel: Channel | ChannelOwner, reason: str) -> None:
         """Close a channel and drop its queued messages."""
         if self._channels.pop(channel.number, None) is not None:
             with self._guard:
@@ -205,12 +202,12 @@ class Page:
             self._send_along(0, json.dumps(["close", channel.number, reason]))
         self._release_drained()
 
-    def close_session(self, session: Session, reason: str) -> None:
+    def close_session(self, session: ChannelOwner, reason: str) -> None:
         """Close a session's channel and those of its downloads."""
         self._end_channels(session, reason)
         self.close(session, reason)
 
-    def end_session(self, session: Session, reason: str, *, again: bool) -> None:
+    def end_session(self, session: ChannelOwner, reason: str, *, again: bool) -> None:
         """End a session whose outputs can still be read: its channel stays open until `close`.
 
         Its queued messages are still sent. ``again``: whether the reader can start a new session.
@@ -219,7 +216,7 @@ class Page:
         self._send_along(session.number, json.dumps(["ended", reason, again]))
         self._release_drained()
 
-    def _end_channels(self, session: Session, reason: str) -> None:
+    def _end_channels(self, session: ChannelOwner, reason: str) -> None:
         for channel in self.channels:
             if channel.session is session:
                 channel.end(reason)
@@ -261,7 +258,7 @@ class Page:
             self._elsewhere.discard(channel)
             self.tell(["close", channel, reason])
 
-    def leave_downloads(self, session: Session | None = None) -> None:
+    def leave_downloads(self, session: ChannelOwner | None = None) -> None:
         """Let the downloads of a dead page follow their session to its next page, if they can.
 
         Without ``session``: those of all sessions that have moved. Other downloads end with their session.

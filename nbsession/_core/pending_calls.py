@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from nbsession.exceptions import PageLostError, SessionClosedException
 
@@ -14,6 +14,14 @@ if TYPE_CHECKING:
     from .call import Call
 
 LOST = "the page was reloaded or lost while this code may have run; it is not repeated"
+
+
+class Settle(Protocol):
+    """Settles the call that waits for the answer to an eval; see `PendingCalls.settle`."""
+
+    def __call__(self, number: object, value: object = None, error: BaseException | None = None) -> None:
+        """See above."""
+        ...
 
 
 class PendingCalls:

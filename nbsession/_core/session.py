@@ -8,14 +8,14 @@ import json
 import logging
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 from nbsession._sync import forked
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession.exceptions import SessionClosedException
 
 from . import loss
-from .backlog import admit
+from .backlog import BACKLOG_LIMIT, admit
 from .callbacks import Callbacks
 from .closing import Closing
 from .deferred import Deferred
@@ -24,32 +24,32 @@ from .handover import Handover
 from .incoming import handle
 from .outbox import Outbox
 from .outputs import Outputs
-from .page import BACKLOG_LIMIT
 from .pending_calls import PendingCalls
+from .scope import SessionScope, inside, scope_var
 from .state import SessionState, StateMachine
 from .tasks import Tasks
 from .values import Encoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from weakref import WeakSet
+    from contextlib import AbstractContextManager
+    from contextvars import Context
 
     from nbsession._link import Buffer, Taken
+    from nbsession._sync.waiter import Waiter
     from nbsession.exceptions import JSError
 
     from .app import App
     from .call import Call
     from .download_channel import Download
+    from .interfaces.file_transfer import Transfer
     from .interfaces.platform_protocol import Platform
     from .page import Page
+    from .pending_calls import Settle
 
 log = logging.getLogger("nbsession")
 
 ErrorPolicy = Literal["warn", "raise"]
-
-
-class _Settle(Protocol):
-    def __call__(self, number: object, value: object = None, error: BaseException | None = None) -> None: ...
 
 
 class Session:
@@ -120,7 +120,7 @@ class Session:
         self._closing = Closing(self, self._lock, self._machine, self._pending, self._outbox)
         # The bound methods themselves: each eval calls them.
         self.next_number: Callable[[], int] = itertools.count(1).__next__
-        self.settle: _Settle = self._pending.settle
+        self.settle: Settle = self._pending.settle
         self.awaits: Callable[[object], bool] = self._pending.awaits
         self.callbacks: Callbacks = Callbacks(self)
         self.tasks: Tasks = Tasks(self)
@@ -137,8 +137,9 @@ class Session:
         """The state, see `SessionState`."""
         return self._machine.state
 
+    @property
     def page_and_state(self) -> tuple[Page | None, SessionState]:
-        """Return its page and its state at one moment: another thread may attach a page or move the session."""
+        """Its page and its state at one moment: another thread may attach a page or move the session."""
         with self._lock:
             return self.page, self._machine.state
 
@@ -171,9 +172,9 @@ class Session:
         return self._closing.lingers
 
     @property
-    def dependents(self) -> WeakSet[Session]:
-        """The sessions that close together with it, through their own hooks."""
-        return self._closing.dependents
+    def any_dependent_lingers(self) -> bool:
+        """Whether a session that closes together with it is closed, and its outputs can still be read."""
+        return self._closing.any_dependent_lingers
 
     def add_dependent(self, session: Session) -> None:
         """Register a session that closes together with this one, through its own hook."""
@@ -311,7 +312,7 @@ class Session:
             download.start(page)
             return
         try:
-            self.platform.attach(self)
+            self.request_page()
         except BaseException:
             with self._lock:
                 self._outbox.undo_download(download)
@@ -412,7 +413,7 @@ class Session:
             page.send(self.number, command.text, command.buffers)
             return
         try:
-            self.platform.attach(self)
+            self.request_page()
         except BaseException:
             with self._lock:
                 self._outbox.undo(command)
@@ -523,4 +524,57 @@ class Session:
             self.shown = True
             self.platform.show(self)
         if self.unattached:
-            self.platform.attach(self)
+            self.request_page()
+
+    # -- what the platform does for it ----------------------------------------------------------
+
+    def request_page(self) -> None:
+        """Find or await a page; see `Platform.attach`."""
+        self.platform.attach(self)
+
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
+        """Block the calling thread until ``waiter`` is released; see `Platform.wait`."""
+        return self.platform.wait(waiter, timeout)
+
+    def attach_timeout(self, *, awaited: bool) -> float:
+        """Return the seconds that a call may wait for the first page."""
+        return self.platform.attach_timeout(self, awaited=awaited)
+
+    def no_frontend(self, *, awaited: bool) -> str | None:
+        """Return the error message for a page that has not attached; None to continue waiting."""
+        return self.platform.no_frontend(self, awaited=awaited)
+
+    @property
+    def alone(self) -> bool:
+        """Whether no page can be expected because the notebook runs without a front end."""
+        return self.platform.alone(self)
+
+    def offer(self, download: Download) -> Transfer | None:
+        """Let the page fetch a file over HTTP; None if the link carries it."""
+        return self.platform.offer(download)
+
+    def keep_outputs(self) -> bool:
+        """Keep its outputs if they can still be read. Return whether they are kept."""
+        return self.platform.keep_outputs(self)
+
+    def released(self) -> None:
+        """Remove its view: nothing of it is kept."""
+        self.platform.closed(self)
+
+    # -- the scope of its code -----------------------------------------------------------------
+
+    def inside(self) -> AbstractContextManager[None]:
+        """Run the body on behalf of the session, which gets its calls and prints."""
+        return inside(self)
+
+    def enter(self, context: Context) -> SessionScope:
+        """Let code that runs in ``context`` belong to the session. Return its scope."""
+        scope = SessionScope(self)
+        context.run(scope_var.set, scope)
+        return scope
+
+
+def sessions_of(page: Page) -> list[Session]:
+    """Return the sessions that have a channel on a page: their own, that of a download, or that of a handover."""
+    owners = dict.fromkeys(channel.session for channel in page.channels)
+    return [owner for owner in owners if isinstance(owner, Session)]

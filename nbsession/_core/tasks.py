@@ -4,24 +4,47 @@ from __future__ import annotations
 
 import asyncio
 from contextvars import copy_context
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from nbsession._sync.forked import EndsChildren
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession.exceptions import SessionClosedException
 
-from .current import SessionScope, beside_var, scope_var
+from .calling_code import beside_var
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+    from contextvars import Context
 
-    from .session import Session
+
+class _Scope(Protocol):
+    """The part of a scope that is used here."""
+
+    def run_by(self, task: asyncio.Task[Any]) -> None:
+        """Record the task that runs the code."""
+        ...
+
+
+class _Session(Protocol):
+    """The parts of a session that its tasks use."""
+
+    def enter(self, context: Context) -> _Scope:
+        """Let code that runs in ``context`` belong to the session. Return its scope."""
+        ...
+
+    def failed(self, error: BaseException) -> None:
+        """Show the reader an exception."""
+        ...
+
+    def finish_if_idle(self) -> None:
+        """Close the session if its app has returned and nothing of it remains."""
+        ...
 
 
 class Tasks:
     """The running tasks of one session."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: _Session) -> None:
         self._session = session
         self._lock = InterruptSafeLock()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -35,8 +58,7 @@ class Tasks:
     ) -> asyncio.Task[Any]:
         """Run a coroutine on behalf of the session, on the running loop or on the calling thread's loop."""
         context = copy_context()
-        scope = SessionScope(self._session)
-        context.run(scope_var.set, scope)
+        scope = self._session.enter(context)
         context.run(beside_var.set, True)  # noqa: FBT003 -- a value
         task: asyncio.Task[Any] = context.run(
             (loop or asyncio.get_running_loop()).create_task, self._run(coroutine)

@@ -8,9 +8,10 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession._core.current import SessionScope, current_session
+from nbsession._core.current import current_session
 from nbsession._core.figures import keep_left, show_left
 from nbsession._core.parts import current_part
+from nbsession._core.scope import SessionScope
 from nbsession._core.session import Session
 from nbsession._core.tree import ROOT
 from nbsession._sync import forked
@@ -45,9 +46,9 @@ if TYPE_CHECKING:
     from nbsession._core.app import AppFunction
     from nbsession._core.download_channel import Download
     from nbsession._core.interfaces.file_transfer import Transfer
-    from nbsession._core.interfaces.platform_protocol import Scope
     from nbsession._core.page import Page
     from nbsession._core.parts import Part
+    from nbsession._core.scope import Scope
     from nbsession._sync.waiter import Waiter
 
     from .cells.bridge import Bridge
@@ -302,7 +303,7 @@ class JupyterPlatform:
             self.show(session)
 
     def keep_outputs(self, session: Session) -> bool:
-        if not (self._displayed(session) or any(app.lingers for app in session.dependents)):
+        if not (self._displayed(session) or session.any_dependent_lingers):
             return False
         with self._lock:
             self._kept[session.number] = session

@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.session import sessions_of
 from nbsession._link import LinkSettings
 from nbsession._server.endpoint import Endpoint
 from nbsession._server.http.host_policy import HostPolicy
@@ -194,7 +195,7 @@ class OwnPage:
             opening.over = reason
             page, opening.page = opening.page, None
             waiting, self._waiting = self._waiting, []
-        sessions = {channel.session for channel in page.channels} if page is not None else set()
+        sessions = set() if page is None else set(sessions_of(page))
         if close:
             sessions.update(waiting)
         for session in sessions:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-    from nbsession._core.interfaces.platform_protocol import Scope
+    from nbsession._core.scope import Scope
     from nbsession._server.pages.clients import Client
 
     from .browser import Browser

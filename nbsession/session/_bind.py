@@ -9,7 +9,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from nbsession._core.current import SessionScope, current_session, note_failure, runtime, scope_var
+from nbsession._core.current import current_session, note_failure, runtime
+from nbsession._core.scope import SessionScope, scope_var
 from nbsession._sync import forked
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from nbsession._core.brief import shorten
 from nbsession._core.call import Call
-from nbsession._core.current import called_from_coroutine, current_session
+from nbsession._core.calling_code import called_from_coroutine
+from nbsession._core.current import current_session
 from nbsession._core.values import encode_command
 from nbsession.exceptions import FrontendNotFoundException, JSError
 

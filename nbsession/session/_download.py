@@ -7,7 +7,8 @@ import threading
 from typing import TYPE_CHECKING
 
 from nbsession._core.brief import BRIEF
-from nbsession._core.current import called_from_coroutine, current_session
+from nbsession._core.calling_code import called_from_coroutine
+from nbsession._core.current import current_session
 from nbsession._core.download_channel import Download
 from nbsession._core.download_content import Content, file_name
 

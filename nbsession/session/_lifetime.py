@@ -7,7 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbsession._core.brief import BRIEF
-from nbsession._core.current import called_from_coroutine, current_session, inside_event_loop
+from nbsession._core.calling_code import called_from_coroutine, inside_event_loop
+from nbsession._core.current import current_session
 from nbsession._sync.waiter import FutureWake, Waiter
 
 if TYPE_CHECKING:

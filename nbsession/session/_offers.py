@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from nbsession._core.current import inside_event_loop
-from nbsession._core.page import BACKLOG_LIMIT
+from nbsession._core.backlog import BACKLOG_LIMIT
+from nbsession._core.calling_code import inside_event_loop
 from nbsession._sync.waiter import Waiter
 from nbsession.exceptions import BacklogFullError
 

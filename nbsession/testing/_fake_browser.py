@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nbsession._core.current import runtime
 from nbsession._core.page import Page
 from nbsession._core.running_kernel import running_kernel
+from nbsession._core.session import sessions_of
 from nbsession._core.values import encode_output
 from nbsession.exceptions import SessionException
 
@@ -297,8 +298,8 @@ class FakeBrowser:
             if session.number == channel:
                 session.settle(number, error=error)
 
-    def _sessions(self) -> set[Session]:
-        return set() if self._page is None else {channel.session for channel in self._page.channels}
+    def _sessions(self) -> list[Session]:
+        return [] if self._page is None else sessions_of(self._page)
 
     def _find(self, label: str) -> tuple[Session, int, object]:
         """Return a button's session, its callback and its value."""

@@ -61,7 +61,7 @@ def use_here(notebook: NotebookPage) -> None:
 def in_session(notebook: NotebookPage, code: str) -> list[str]:
     """Run a cell whose code belongs to the session of the first one."""
     return notebook.execute(
-        f"from nbsession._core.current import SessionScope, scope_var\nscope_var.set(SessionScope(mine))\n{code}"
+        f"from nbsession._core.scope import SessionScope, scope_var\nscope_var.set(SessionScope(mine))\n{code}"
     )
 
 

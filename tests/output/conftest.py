@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from nbsession._core.current import SessionScope, scope_var
+from nbsession._core.scope import SessionScope, scope_var
 from tests.session.fake_platform import FakePage, FakePlatform
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession._core.current import SessionScope, scope_var
+from nbsession._core.scope import SessionScope, scope_var
 from nbsession.exceptions import SessionClosedException, SessionNotFoundException
 from nbsession.output import put_code, put_html, put_markdown, put_progressbar, put_table, put_text
 from tests.session.fake_platform import FakePlatform

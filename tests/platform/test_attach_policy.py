@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nbsession._core.current import beside_var
+from nbsession._core.calling_code import beside_var
 from nbsession._core.session import Session
 from nbsession._core.values import encode_command
 from nbsession._jupyter.cells.cell import Cells

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nbsession._core.session import Session
+from nbsession._core.session import Session, sessions_of
 from nbsession._core.values import Encoded
 from nbsession._jupyter.pages.page_registry import UNANSWERED, CommTransport, Listeners, PageRegistry
 from nbsession._jupyter.shell.shell_interceptor import CommMessage
@@ -338,7 +338,7 @@ def test_a_session_ends_if_the_cell_that_runs_waits_for_a_page_that_left(left: K
 
 
 def test_a_page_that_left_while_a_cell_ran_may_return_when_it_has_ended(left: Kernel) -> None:
-    [session] = {channel.session for channel in left.page_registry._pages["a"].channels}
+    [session] = sessions_of(left.page_registry._pages["a"])
     left.end_cell()
     left.hello("a", context="two", previous={"context": "a", "begun": 0, "finished": True})
     assert session.page is not None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession import defer_call, eval_js, hold, run_js
-from nbsession._core.page import BACKLOG_LIMIT
+from nbsession._core.backlog import BACKLOG_LIMIT
 from nbsession._server.http.host_policy import HostPolicy
 from nbsession._server.run.process import allow_many_connections
 from nbsession._server.wire.envelope import pack

@@ -11,7 +11,7 @@ import pytest
 
 from nbsession import SessionException, eval_js, go_app, hold, local, register_thread, run_async
 from nbsession._apps.apps import make_app, name_apps
-from nbsession._core.inside import inside
+from nbsession._core.scope import inside
 from nbsession._core.session import Session
 
 from .fake_platform import TIMEOUT, FakePage, FakePlatform

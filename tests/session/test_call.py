@@ -12,7 +12,7 @@ import pytest
 
 from nbsession import eval_js
 from nbsession._core.call import Call
-from nbsession._core.inside import inside
+from nbsession._core.scope import inside
 from nbsession.exceptions import FrontendNotFoundException, JSError, JSTimeoutError, PageLostError
 
 from .fake_platform import TIMEOUT, FakePage

@@ -9,7 +9,7 @@ import pytest
 
 from nbsession import SessionClosedException, defer_call, run_js
 from nbsession import session as api
-from nbsession._core.inside import inside
+from nbsession._core.scope import inside
 
 from .fake_platform import TIMEOUT
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession import SessionClosedException, set_env
-from nbsession._core.inside import inside
+from nbsession._core.scope import inside
 
 from .fake_platform import FakePage
 

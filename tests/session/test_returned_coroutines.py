@@ -12,7 +12,7 @@ import pytest
 from nbsession import hold, local
 from nbsession import session as sessions
 from nbsession._core.current import current_session
-from nbsession._core.inside import inside
+from nbsession._core.scope import inside
 from nbsession.output import use_scope
 from nbsession.output._placement import entered
 

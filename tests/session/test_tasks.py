@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from nbsession import SessionException, run_async, run_asyncio_coroutine
-from nbsession._core.inside import inside
+from nbsession._core.scope import inside
 from nbsession._core.session import Session
 from nbsession.session import get_current_session
 from nbsession.session.coroutinebased import TaskHandler

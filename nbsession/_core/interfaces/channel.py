@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from nbsession._core.session import Session
     from nbsession._link import Buffer
+
+
+class ChannelOwner(Protocol):
+    """The session that a channel belongs to, as its page knows it."""
+
+    number: int
+
+    @property
+    def page(self) -> object | None:
+        """The page of the session."""
+        ...
 
 
 class Channel(Protocol):
@@ -17,7 +27,7 @@ class Channel(Protocol):
     number: int
 
     @property
-    def session(self) -> Session:
+    def session(self) -> ChannelOwner:
         """The session that the channel belongs to."""
         ...
 

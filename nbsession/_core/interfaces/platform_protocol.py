@@ -2,47 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Mapping
-    from weakref import ref
 
     from nbsession._core.app import AppFunction
     from nbsession._core.download_channel import Download
     from nbsession._core.interfaces.place import Place
+    from nbsession._core.scope import Scope
     from nbsession._core.session import Session
     from nbsession._sync.timer_thread import TimerThread
     from nbsession._sync.waiter import Waiter
 
     from .file_transfer import Transfer
-
-
-class Scope(Protocol):
-    """The origin of calls: a notebook cell, an app, a callback. Its session is opened at first use."""
-
-    @property
-    def session(self) -> Session:
-        """The session of this scope."""
-        ...
-
-
-class CodeScope(Scope, Protocol):
-    """The scope of code that is identified by this package's contextvar.
-
-    Attributes
-    ----------
-    task : weakref.ref or None
-        The asyncio task that runs the code, if any. Other tasks in this scope were started by it.
-    """
-
-    task: ref[asyncio.Task[Any]] | None
-
-    @property
-    def opened(self) -> Session | None:
-        """The session, if it has been opened."""
-        ...
 
 
 class Platform(Protocol):

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, ref
 
-from nbsession._core.current import scope_var
+from nbsession._core.scope import scope_var
 from nbsession._core.session import Session
 from nbsession._sync import forked
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from nbsession._core.current import runtime, scope_var
+from nbsession._core.current import runtime
 from nbsession._core.parts import current_part
+from nbsession._core.scope import scope_var
 from nbsession._jupyter.shell import _private
 
 if TYPE_CHECKING:

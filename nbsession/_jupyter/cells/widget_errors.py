@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
-from nbsession._core.current import failed_in, scope_var
+from nbsession._core.current import failed_in
 from nbsession._core.parts import current_part
+from nbsession._core.scope import scope_var
 from nbsession._jupyter.shell import _private
 from nbsession.exceptions import SessionException
 

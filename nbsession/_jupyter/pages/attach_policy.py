@@ -7,7 +7,7 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from nbsession._core.current import beside_var
+from nbsession._core.calling_code import beside_var
 
 from .front_ends import front_ends, in_voila
 

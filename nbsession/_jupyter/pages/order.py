@@ -14,7 +14,9 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession._core.current import inside_event_loop, runtime, scope_var
+from nbsession._core.calling_code import inside_event_loop
+from nbsession._core.current import runtime
+from nbsession._core.scope import scope_var
 from nbsession._sync.waiter import Waiter
 
 if TYPE_CHECKING:

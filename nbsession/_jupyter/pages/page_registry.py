@@ -9,6 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from nbsession._core.page import Page
+from nbsession._core.session import sessions_of
 from nbsession._core.state import SessionState
 from nbsession._link import VERSION
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
@@ -190,11 +191,10 @@ class PageRegistry:
     def _replaceable(self, page: Page) -> bool:
         """Return whether another page could take over a session of this page."""
         return any(
-            channel is session
+            session in page.channels
             and (successor := self._successor(session, page)) is not None
             and not self.lease.silent(successor)
-            for channel in page.channels
-            for session in [channel.session]
+            for session in sessions_of(page)
         )
 
     def _showing(self, session: Session) -> list[Page]:
@@ -314,7 +314,7 @@ class PageRegistry:
         sessions back.
         """
         begun = self._begun.get(gone.page_id)
-        for session in {channel.session for channel in gone.channels}:
+        for session in sessions_of(gone):
             if session.page is gone and self._successor(session, gone) is not None:
                 self._lent.setdefault(gone.page_id, []).append((session, page))
                 self.takeovers.move(session, page, gone=True, begun=begun)
@@ -378,7 +378,7 @@ class PageRegistry:
 
     def _close_stuck(self, page: Page) -> None:
         """Close sessions that the running cell may be waiting for, because their page waits for the cell's end."""
-        for session in {channel.session for channel in page.channels}:
+        for session in sessions_of(page):
             if session.page is page and session.closed is None and self._stuck(session):
                 session.close(UNANSWERED)
 
@@ -409,15 +409,15 @@ class PageRegistry:
         self._hand_over(page, begun)
         page.leave_all(begun)
         page.detach()
-        for channel in page.channels:
-            if channel is channel.session:  # and not the channel of a session that has moved to another page
-                channel.session.close(reason, keep_outputs=False)
+        for session in sessions_of(page):
+            if session in page.channels:  # it has not moved to another page
+                session.close(reason, keep_outputs=False)
         self._listeners.ended(page)
 
     def _hand_over(self, page: Page, begun: int | None) -> None:
         """Let other pages take over the sessions of this one, where possible."""
         self.takeovers.page_gone(page)
-        for session in {channel.session for channel in page.channels}:
+        for session in sessions_of(page):
             successor = self._successor(session, page)
             if session.page is page and successor is not None:
                 self.takeovers.move(session, successor, gone=True, begun=begun)

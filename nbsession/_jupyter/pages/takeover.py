@@ -7,6 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from nbsession._core.kernel_user import identified_user
+from nbsession._core.session import sessions_of
 from nbsession._core.user_agent import parse
 
 if TYPE_CHECKING:
@@ -117,9 +118,9 @@ class Takeovers:
 
     def rename(self, page: Page) -> None:
         """Handle a page's report of its user. Other pages may have been notified before its label was known."""
-        for channel in page.channels:
-            if channel.session.page is page and channel is channel.session:
-                self.tell_all(channel.session)
+        for session in sessions_of(page):
+            if session.page is page and session in page.channels:
+                self.tell_all(session)
 
     def _arrive(self, session: Session) -> None:
         with self._lock:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from nbsession._core.app import AppFunction
     from nbsession._core.download_channel import Download
-    from nbsession._core.interfaces.platform_protocol import Scope
+    from nbsession._core.scope import Scope
     from nbsession._core.session import Session
     from nbsession._server.files.transfers import FileTransfer
     from nbsession._sync.waiter import Waiter
