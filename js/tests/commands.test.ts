@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Compiler } from "../src/commands/compile";
 import { describe as describeError } from "../src/commands/describe";
@@ -13,7 +14,10 @@ beforeEach(() => {
   shared.ran = [];
   clock = new FakeClock();
   sent = [];
-  runner = new Runner((text) => sent.push(JSON.parse(text)), clock, new Compiler());
+  runner = new Runner((text) => sent.push(JSON.parse(text)), clock, new Compiler(), {
+    element: document.createElement("div"),
+    signal: new AbortController().signal,
+  });
 });
 
 function evaluate(code: string, args: object = {}, specials?: unknown): unknown[] {

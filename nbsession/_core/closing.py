@@ -208,7 +208,7 @@ class Closing:
     def _leave(self, reason: str) -> None:
         """Release the page, the view and the outputs."""
         session = self._session
-        with self._lock:
+        with self._lock, session.outputs.lock:
             page, self.page = self.page, None
             first = self._machine.state is not SessionState.RELEASED
             if first:

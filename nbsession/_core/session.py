@@ -288,7 +288,7 @@ class Session:
     def requeue(self, taken: Sequence[Taken]) -> set[int]:
         """Queue commands again that a page has not started. Return the numbers of the evals among them."""
         commands = [Encoded(text, tuple(buffers)) for text, buffers in taken if loss.is_command(text)]
-        with self._lock:
+        with self._lock, self.outputs.lock:
             self._outbox.put_back(commands)
         return loss.evals(command.text for command in commands)
 
@@ -326,9 +326,7 @@ class Session:
             if self.page is not None or (closed and not closing.awaits_page):
                 return
             page.open(self)
-            if len(self.outputs):
-                page.send(self.number, *self.outputs.snapshot())
-            self._outbox.send(page, self.number)
+            self._outbox.send(page, self.number, self.outputs)
             if closed:
                 closing.show_on(page)
             else:
@@ -408,23 +406,25 @@ class Session:
             self.check_open()
             page = self.page
             if page is None:
-                self._outbox.add(command)
+                with self.outputs.lock:
+                    self._outbox.add(command, self.outputs)
         if page is not None:
             page.send(self.number, command.text, command.buffers)
             return
         try:
             self.request_page()
         except BaseException:
-            with self._lock:
+            with self._lock, self.outputs.lock:
                 self._outbox.undo(command)
             raise
 
     def _send_output(self, message: Encoded) -> None:
-        # The tree keeps the outputs: without a page, the snapshot of attach() contains them. Output that arrives just
-        # after the close, such as an error of the last run_js, is still shown.
+        # Output that arrives just after the close, such as an error of the last run_js, is still shown.
         page = self.page or self._closing.page
         if page is not None:
             page.send(self.number, *message)
+        else:  # the tree keeps it
+            self._outbox.record(message)
 
     @property
     def anything_unsent(self) -> bool:
@@ -461,7 +461,7 @@ class Session:
 
     def drop_backlog(self, limit: int) -> None:
         """Drop the oldest commands that wait for the first page, down to ``limit`` bytes."""
-        with self._lock:
+        with self._lock, self.outputs.lock:
             self._outbox.drop_oldest(limit)
 
     # -- evaluation ---------------------------------------------------------------------------
@@ -487,7 +487,7 @@ class Session:
     def withdraw(self, number: int, command: Encoded) -> None:
         """Give up an eval: ignore its answer, and do not send it if it still waits."""
         self._pending.forget(number)
-        with self._lock:
+        with self._lock, self.outputs.lock:
             self._outbox.discard(command)
 
     # -- messages of the page -----------------------------------------------------------------
@@ -514,6 +514,11 @@ class Session:
     def view_shown(self) -> None:
         """Note that a view shows the session: its outputs appear by themselves."""
         self.shown = True
+
+    def show(self) -> None:
+        """Show a view of the session, unless it is closed or has none."""
+        if self.closed is None and not self.toasts:
+            self._appear()
 
     def view_gone(self) -> None:
         """Note that no view shows the session: the next output opens one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from threading import get_ident
 from typing import TYPE_CHECKING, Any, Literal, overload
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 # The value of default_ if none is given: None is a valid default.
 _RAISE: Any = object()
+_ELEMENT = re.compile(r"(?<![\w$.])element(?![\w$])")
 
 
 def run_js(code_: str, **args: object) -> None:
@@ -34,7 +36,10 @@ def run_js(code_: str, **args: object) -> None:
     Parameters
     ----------
     code_ : str
-        JavaScript statements. They can use the page's globals.
+        JavaScript statements. They can use the page's globals, and two local variables: ``element``, the root of the
+        session's outputs, as in Jupyter's ``%%javascript``, and ``signal``, an ``AbortSignal`` that aborts when the
+        session ends. Outputs that precede the call are in the document, unless no view shows them within 1 s, as in a
+        collapsed cell. ``import()`` resolves addresses against the page.
     **args
         Local variables of the code: JSON values, NaN and infinities, numpy scalars, and bytes-like objects
         (``Uint8Array`` in JavaScript).
@@ -53,10 +58,12 @@ def run_js(code_: str, **args: object) -> None:
     --------
     >>> from nbsession import run_js
     >>> run_js("console.log(a + b)", a=1, b=2)  # doctest: +SKIP
+    >>> run_js("element.append('drawn by JavaScript')")  # doctest: +SKIP
+    >>> run_js("addEventListener('keydown', e => console.log(e.key), {signal})")  # doctest: +SKIP
 
     Notes
     -----
-    Corresponds to ``pywebio.session.run_js``.
+    Corresponds to ``pywebio.session.run_js``; ``element`` and ``signal`` are additions.
     """
     __tracebackhide__ = True
     try:
@@ -64,6 +71,8 @@ def run_js(code_: str, **args: object) -> None:
         command = encode_command("run_js", ("run",), code_, args)
         if args:
             refuse_options("run_js", code_, args)
+        if not session.shown and "element" in code_:
+            _show_element(session, code_, args)
         session.run(command)
     except BaseException as error:
         shorten(error)
@@ -112,7 +121,7 @@ def eval_js(
     Parameters
     ----------
     expression_ : str
-        A JavaScript expression. It can use the page's globals.
+        A JavaScript expression. It can use the page's globals, ``element`` and ``signal``; see ``run_js``.
     timeout_ : float, optional
         Seconds to wait for the value. By default, there is no limit (but 10 s for the first page to attach).
     errors_ : {'warn', 'raise'}, optional
@@ -177,6 +186,8 @@ def eval_js(
         if errors_ not in (None, "warn", "raise"):
             msg = f"eval_js() expects errors_ to be 'warn' or 'raise', not {errors_!r}"
             raise ValueError(msg)  # noqa: TRY301 -- shortened, as all that is raised here
+        if not session.shown and "element" in expression_:
+            _show_element(session, expression_, args)
         if wait_ is None:
             wait_ = not (session.loop_thread == get_ident() or called_from_coroutine(sys._getframe(1)))
         if wait_:
@@ -188,6 +199,12 @@ def eval_js(
     except BaseException as error:
         shorten(error)
         raise
+
+
+def _show_element(session: Session, code: str, args: dict[str, object]) -> None:
+    """Show the session's view if the code uses its root: without outputs, there is none yet."""
+    if "element" not in args and _ELEMENT.search(code):
+        session.show()
 
 
 def _check_timeout(timeout: object) -> None:

@@ -1,4 +1,5 @@
 import { ArgumentNameError, BlockedError } from "./errors";
+import { makeFunction } from "./make_function";
 
 export type Kind = "run" | "eval";
 
@@ -6,7 +7,11 @@ export type Kind = "run" | "eval";
 export interface Compiled {
   call: (...values: unknown[]) => unknown;
   awaits: boolean;
+  /** The names of the values that it takes after those of its arguments. */
+  locals: readonly Local[];
 }
+
+export type Local = "element" | "signal";
 
 interface Entry extends Compiled {
   kind: Kind;
@@ -14,6 +19,8 @@ interface Entry extends Compiled {
 }
 
 const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+const LOCALS: readonly Local[] = ["element", "signal"];
+const NONE: readonly Local[] = [];
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 const MOST_ENTRIES = 256;
 /** Longer code is not cached, because it is hardly ever sent twice. In UTF-16 units. */
@@ -38,7 +45,8 @@ export class Compiler {
       }
     }
     checkNames(names);
-    const compiled = kind === "run" ? compileRun(code, names) : compileEval(code, names);
+    const locals = LOCALS.filter((name) => !names.includes(name) && mentions(code, name));
+    const compiled = kind === "run" ? compileRun(code, names, locals) : compileEval(code, names, locals);
     const entry = { ...compiled, kind, names };
     this.keep(code, entry);
     return entry;
@@ -61,22 +69,31 @@ export class Compiler {
   }
 }
 
-function compileRun(code: string, names: readonly string[]): Compiled {
-  // If the code starts with `await`, the async function comes first: in a plain one, `await (x)` would be a call of a
-  // function named await.
-  return attempt(code.includes("await") && (() => make(AsyncFunction, names, code)), () =>
-    make(Function, names, code),
+/** Whether code may use a variable of that name. */
+export function mentions(code: string, name: Local): boolean {
+  // The first test is much faster, and most code does not contain the name.
+  return (
+    code.includes(name) &&
+    new RegExp(`(?<![\\p{ID_Continue}$.])${name}(?![\\p{ID_Continue}$])`, "u").test(code)
   );
 }
 
-function compileEval(code: string, names: readonly string[]): Compiled {
+function compileRun(code: string, names: readonly string[], locals: readonly Local[]): Compiled {
+  // If the code starts with `await`, the async function comes first: in a plain one, `await (x)` would be a call of a
+  // function named await.
+  return attempt(code.includes("await") && (() => make(AsyncFunction, names, locals, code)), () =>
+    make(Function, names, locals, code),
+  );
+}
+
+function compileEval(code: string, names: readonly string[], locals: readonly Local[]): Compiled {
   const mayAwait = code.includes("await");
   const expression = `return (\n${code}\n)`;
   return attempt(
-    mayAwait && (() => make(AsyncFunction, names, expression, 3)),
-    () => make(Function, names, expression, 3),
-    mayAwait && (() => make(AsyncFunction, names, code)),
-    () => directEval(code, names),
+    mayAwait && (() => make(AsyncFunction, names, locals, expression, 3)),
+    () => make(Function, names, locals, expression, 3),
+    mayAwait && (() => make(AsyncFunction, names, locals, code)),
+    () => directEval(code, names, locals),
   );
 }
 
@@ -84,10 +101,14 @@ function compileEval(code: string, names: readonly string[]): Compiled {
  * Not an expression: statements have the value that PyWebIO's `eval` gave them, that of the last one. A direct eval
  * sees the arguments by their names. Invalid code throws when this function is called.
  */
-function directEval(code: string, names: readonly string[]): Compiled {
-  const evaluate = make(Function, names, `return eval(arguments[${names.length}])`);
+function directEval(code: string, names: readonly string[], locals: readonly Local[]): Compiled {
+  const evaluate = make(Function, names, locals, `return eval(arguments[${names.length + locals.length}])`);
   const source = `${code}\n//# sourceURL=${SOURCE_NAME}-0`;
-  return { call: (...values) => evaluate.call.apply(globalThis, [...values, source]), awaits: false };
+  return {
+    call: (...values) => evaluate.call.apply(globalThis, [...values, source]),
+    awaits: false,
+    locals,
+  };
 }
 
 /**
@@ -107,10 +128,22 @@ function attempt(...ways: ((() => Compiled) | false)[]): Compiled {
   throw first;
 }
 
-function make(kind: FunctionConstructor, names: readonly string[], body: string, linesBefore = 2): Compiled {
+/** Code that declares `element` or `signal` itself does not get the value. */
+function make(
+  kind: FunctionConstructor,
+  names: readonly string[],
+  locals: readonly Local[],
+  body: string,
+  linesBefore = 2,
+): Compiled {
+  const source = `${body}\n//# sourceURL=${SOURCE_NAME}-${linesBefore}`;
+  const taking = (taken: readonly Local[]) => () => {
+    const call = makeFunction(kind, [...names, ...taken, source]) as Compiled["call"];
+    return { call, awaits: kind === AsyncFunction, locals: taken };
+  };
+  const each = locals.length > 1 ? locals.map((name) => taking([name])) : [];
   try {
-    const call = kind(...names, `${body}\n//# sourceURL=${SOURCE_NAME}-${linesBefore}`);
-    return { call: call as Compiled["call"], awaits: kind === AsyncFunction };
+    return locals.length ? attempt(taking(locals), ...each, taking(NONE)) : taking(NONE)();
   } catch (error) {
     if (error instanceof EvalError) throw new BlockedError();
     throw error;
@@ -125,7 +158,7 @@ function checkNames(names: readonly string[]): void {
 
 function isReserved(name: string): boolean {
   try {
-    make(Function, [name], "");
+    make(Function, [name], NONE, "");
     return false;
   } catch (error) {
     return error instanceof SyntaxError;

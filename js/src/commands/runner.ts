@@ -1,11 +1,17 @@
 import type { Bytes } from "../link";
 import type { Clock } from "../page/clock";
 import { applySpecials, type Encoded, encodeValue } from "../values";
-import type { Compiled, Compiler } from "./compile";
+import { type Compiler, mentions } from "./compile";
 import { describe } from "./describe";
 import { Reporter } from "./reporter";
 
 const NO_NAMES: string[] = [];
+
+/** The values that every command can use, unless an argument has the same name. */
+export interface Locals {
+  readonly element: HTMLElement;
+  readonly signal: AbortSignal;
+}
 
 type Send = (text: string, buffers: readonly Bytes[]) => void;
 
@@ -17,6 +23,7 @@ export class Runner {
     private readonly send: Send,
     clock: Clock,
     private readonly compiler: Compiler,
+    private readonly locals: Locals,
   ) {
     this.reporter = new Reporter((message) => send(JSON.stringify(message), []), clock);
   }
@@ -45,6 +52,12 @@ export class Runner {
     }
   }
 
+  /** Whether a command names `element`. */
+  usesElement(message: readonly unknown[]): boolean {
+    const code = message[message[0] === "run" ? 1 : 2];
+    return typeof code === "string" && mentions(code, "element");
+  }
+
   stop(): void {
     this.reporter.stop();
   }
@@ -59,15 +72,11 @@ export class Runner {
     if (typeof code !== "string") throw new TypeError(`code must be a string, not ${typeof code}`);
     const values = (specials ? applySpecials(args, specials, buffers) : args) as Record<string, unknown>;
     const names = values ? Object.keys(values) : NO_NAMES;
-    const compiled: Compiled = this.compiler.compile(kind, code, names);
-    const call = compiled.call;
-    const result = names.length
-      ? call.apply(
-          globalThis,
-          names.map((name) => values[name]),
-        )
-      : call.call(globalThis);
-    return { awaits: compiled.awaits, result };
+    const { call, awaits, locals } = this.compiler.compile(kind, code, names);
+    if (!names.length && !locals.length) return { awaits, result: call.call(globalThis) };
+    const given = names.map((name) => values[name]);
+    for (const name of locals) given.push(this.locals[name]);
+    return { awaits, result: call.apply(globalThis, given) };
   }
 
   private async answerLater(number: number, code: string, result: PromiseLike<unknown>): Promise<void> {

@@ -13,6 +13,7 @@ import { TextTransport } from "../page/text_only";
 import { watchTouches } from "../page/touch";
 import { whoami } from "../page/whoami";
 import { mountSession } from "../panel/mount";
+import { provideRoots } from "../panel/own_root";
 import { notebookRenderer } from "../panel/renderer";
 import { toast, toaster } from "../panel/toast";
 import { NO_SESSION } from "../session/reasons";
@@ -51,6 +52,7 @@ async function start(model: WidgetModel, end: AbortController): Promise<void> {
     refuse: () => toast(REFUSED),
   });
   const renderer = notebookRenderer(model.widget_manager);
+  provideRoots(client, renderer);
   const mount = (session: number, element: HTMLElement, part = ROOT) => {
     const leave = client.presence.enter(session);
     const unmount = mountSession(client, session, element, renderer, part);

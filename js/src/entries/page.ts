@@ -13,6 +13,7 @@ import { NO_STORE, sessionStore } from "../page/storage";
 import { webSocket } from "../page/websocket";
 import { watchBlocked } from "../panel/blocked";
 import { mountSession } from "../panel/mount";
+import { provideRoots } from "../panel/own_root";
 import { toaster } from "../panel/toast";
 import type { Session } from "../session/session";
 
@@ -68,6 +69,7 @@ async function start(main: HTMLElement): Promise<void> {
     refuse: () => over(REFUSED),
     ended: over,
   });
+  provideRoots(client, null, null);
   transport.onOpened = () => client.resume();
   transport.onConnection = (connection, refusal) =>
     status.connection(connection, refusal, () => transport.dial());

@@ -101,6 +101,7 @@ export class Client {
    * stays, and the notebook may be opened in it again.
    */
   leave(putAway = false): void {
+    this.context.hurry();
     this.context.marker.finish();
     this.handshake?.stop();
     this.heartbeat.stop();

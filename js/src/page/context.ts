@@ -66,6 +66,13 @@ export class Context {
     this.acknowledge();
   }
 
+  /** Run what waits for outputs, and send the results. */
+  hurry(): void {
+    if (this.ended) return;
+    this.channels.runWaiting();
+    if (this.link.waiting()) this.flush();
+  }
+
   end(reason: string): void {
     this.channels.closeAll(reason);
     this.stop();

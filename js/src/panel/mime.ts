@@ -20,7 +20,12 @@ export function mimeView(node: OutputNode, around: Surroundings): NodeView {
     shown.replaceChildren(inner.element);
   };
   update(node);
-  return { element: shown, update, dispose: () => inner?.dispose?.() };
+  return {
+    element: shown,
+    update,
+    pending: () => inner?.pending?.() === true,
+    dispose: () => inner?.dispose?.(),
+  };
 }
 
 function plainView(node: OutputNode): NodeView {

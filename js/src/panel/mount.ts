@@ -4,6 +4,7 @@ import type { Session } from "../session/session";
 import { element, text } from "./element";
 import { Elsewhere } from "./elsewhere";
 import { Header } from "./header";
+import { outputsElement, ownRoot } from "./own_root";
 import { Panel } from "./panel";
 import type { MimeRenderer } from "./renderer";
 
@@ -28,10 +29,7 @@ export function mountSession(
   part: number | null = null,
 ): () => void {
   const header = new Header(() => source.channels.restart(number));
-  const outputs = element("div", "nbsession-outputs nbsession-flow");
-  outputs.setAttribute("role", "log");
-  outputs.setAttribute("aria-label", "Output");
-  outputs.setAttribute("aria-relevant", "additions");
+  let outputs = outputsElement();
   const closed = element("div", "nbsession-closed");
   closed.hidden = true;
   closed.setAttribute("role", "status");
@@ -42,6 +40,7 @@ export function mountSession(
   let session: Session | null = null;
   let panel: Panel | null = null;
   let stops: (() => void)[] = [];
+  let release: (() => void) | null = null;
 
   const say = (reason: string) => {
     closed.textContent = reason;
@@ -51,20 +50,56 @@ export function mountSession(
     for (const each of stops) each();
     stops = [];
   };
-  const show = (found: Session) => {
-    const { channels } = source;
-    const around = { channels, renderer, call: found.call.bind(found) };
-    const shown = new Panel(outputs, around, part);
+  const use = (shown: Panel, place: HTMLElement, found: Session) => {
+    outputs.remove();
+    closed.before(place);
+    outputs = place;
     panel = shown;
     shown.onAdded = () => {
       if (found.env.options.auto_scroll_bottom === true) follow();
     };
+  };
+  /** Show the session in this view alone, as a second view or for a part. */
+  const showCopy = (found: Session) => {
+    const place = outputsElement();
+    const shown = new Panel(place, surroundings(found), part);
+    const unwatch = found.outputs.watch(shown);
+    use(shown, place, found);
+    return () => {
+      unwatch();
+      shown.clear();
+    };
+  };
+  /** Show the session's own root, as soon as no other view does. */
+  const showOwn = (found: Session) => {
+    const own = ownRoot(found, source.channels, renderer, part);
+    if (own.part !== part) return showCopy(found);
+    let dropCopy: (() => void) | null = null;
+    let taken = false;
+    const giveBack = own.request(() => {
+      taken = true;
+      use(own.panel, own.element, found);
+      dropCopy?.();
+    });
+    if (!taken) dropCopy = showCopy(found);
+    return () => {
+      own.panel.onAdded = () => {};
+      if (!taken) dropCopy?.();
+      giveBack();
+    };
+  };
+  const surroundings = (found: Session) => {
+    const { channels } = source;
+    return { channels, renderer, call: found.call.bind(found) };
+  };
+  const show = (found: Session) => {
+    release = part ? showCopy(found) : showOwn(found);
     const end = (reason: string) => {
       say(reason);
-      shown.end();
+      panel?.end();
       heed(found);
     };
-    stops = [found.outputs.watch(shown), found.env.watch(() => heed(found)), found.watchEnd(end)];
+    stops = [found.env.watch(() => heed(found)), found.watchEnd(end)];
   };
   const heed = ({ env, app }: Session) => {
     if (!part) header.show(env.options.title, app);
@@ -97,7 +132,7 @@ export function mountSession(
     }
     say("");
     stop();
-    panel?.clear();
+    release?.();
     session = found;
     show(found);
   };
@@ -112,7 +147,7 @@ export function mountSession(
     cancelAnimationFrame(following);
     unwatch();
     stop();
-    panel?.clear();
+    release?.();
     root.remove();
   };
 }

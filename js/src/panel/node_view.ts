@@ -6,6 +6,8 @@ export interface NodeView {
   update(node: OutputNode): void;
   /** The element for the nodes inside this one. */
   slot?(number: number | undefined): HTMLElement;
+  /** Whether it is still being rendered. */
+  pending?(): boolean;
   /** The session has ended: the output stays, without function. */
   end?(): void;
   /** It has been removed. */

@@ -14,6 +14,8 @@ const BLOCKS: Record<string, ScrollLogicalPosition> = { top: "start", middle: "c
 export class Panel implements OutputsWatcher {
   private readonly views = new Map<number, NodeView>();
   private ended = false;
+  /** The views that may still be rendering. */
+  private readonly rendering = new Set<NodeView>();
   /** Called when the root has a new node. */
   onAdded: () => void = () => {};
 
@@ -28,6 +30,7 @@ export class Panel implements OutputsWatcher {
     if (!place) return;
     const view = this.view(node);
     this.views.set(node.key, view);
+    if (view.pending) this.rendering.add(view);
     if (this.ended) view.end?.(); // a reloaded page shows them again
     view.element.classList.toggle("nbsession-new", live);
     const next = before === null ? null : (this.views.get(before)?.element ?? null);
@@ -37,7 +40,9 @@ export class Panel implements OutputsWatcher {
 
   update(node: OutputNode): void {
     try {
-      this.views.get(node.key)?.update(node);
+      const view = this.views.get(node.key);
+      view?.update(node);
+      if (view?.pending) this.rendering.add(view);
     } catch (error) {
       console.error("nbsession could not show an output", error);
     }
@@ -53,14 +58,21 @@ export class Panel implements OutputsWatcher {
 
   remove(key: number): void {
     const view = this.views.get(key);
-    view?.dispose?.();
-    view?.element.remove();
+    if (!view) return;
+    this.rendering.delete(view);
+    view.dispose?.();
+    view.element.remove();
     this.views.delete(key);
   }
 
   scroll(key: number, position: string): void {
     const target = key === (this.part ?? ROOT) ? this.root : this.views.get(key)?.element;
     target?.scrollIntoView({ block: BLOCKS[position] ?? "nearest", behavior: "smooth" });
+  }
+
+  complete(): boolean {
+    for (const view of this.rendering) if (!view.pending?.()) this.rendering.delete(view);
+    return this.root.isConnected && !this.rendering.size;
   }
 
   /** The session has ended: its outputs stay. */

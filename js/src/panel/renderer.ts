@@ -43,19 +43,25 @@ function ours(type: string): boolean {
 function rendererView(registry: Registry, type: string, data: Record<string, unknown>): NodeView {
   const shown = element("div", "nbsession-rendered");
   const renderer = registry.createRenderer(type);
+  let pending = true;
   const stop = whenConnected(shown, () => {
     // Lumino's own method. The class is reached through the object, because this is another bundle.
     (renderer.constructor as unknown as LuminoClass).attach(renderer, shown);
     // Trusted: it comes from code that has just been run, like a cell's output.
-    renderer.renderModel(registry.createModel({ data, metadata: {}, trusted: true })).catch((error) => {
-      shown.textContent = String(data["text/plain"] ?? error);
-    });
+    renderer
+      .renderModel(registry.createModel({ data, metadata: {}, trusted: true }))
+      .catch((error) => {
+        shown.textContent = String(data["text/plain"] ?? error);
+      })
+      .finally(() => {
+        pending = false;
+      });
   });
   const dispose = () => {
     stop();
     renderer.dispose();
   };
-  return { element: shown, update: () => {}, dispose };
+  return { element: shown, update: () => {}, pending: () => pending, dispose };
 }
 
 /** Call `ready` once the element is in the document, possibly now. Returns a function that stops waiting. */

@@ -90,6 +90,11 @@ export class Channels {
     this.sendOn(0, JSON.stringify(["restart", number]), []);
   }
 
+  /** Run the commands that wait for outputs. */
+  runWaiting(): void {
+    for (const session of this.sessions()) session.runWaiting();
+  }
+
   closeAll(reason: string): void {
     const numbers = new Set([...this.open.keys(), ...this.departed.keys(), ...this.places.keys()]);
     for (const number of numbers) this.close(number, reason);

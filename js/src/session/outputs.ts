@@ -12,6 +12,8 @@ export interface OutputsWatcher {
   /** The node, with its descendants, has moved to the end of another one. */
   move?(node: OutputNode, within: readonly OutputNode[]): void;
   scroll?(key: number, position: string): void;
+  /** Whether everything that it has been given is in the document. */
+  complete?(): boolean;
 }
 
 /** The output nodes of a session, and the views that show them. */
@@ -28,6 +30,16 @@ export class Outputs {
     for (const node of this.tree.walk()) watcher.put(node, null, unseen.has(node.key));
     this.watchers.add(watcher);
     return () => this.watchers.delete(watcher);
+  }
+
+  get empty(): boolean {
+    return !this.tree.size;
+  }
+
+  /** Whether a view shows them in the document. */
+  get shown(): boolean {
+    for (const watcher of this.watchers) if (watcher.complete?.()) return true;
+    return false;
   }
 
   /** Process a message about outputs. Returns whether it is one. */

@@ -3,6 +3,7 @@ import { Runner } from "../commands/runner";
 import type { Bytes } from "../link";
 import type { Channel, Port } from "./channel";
 import { Env } from "./env";
+import { MountWait } from "./mount_wait";
 import { Outputs } from "./outputs";
 
 /** A session's channel: runs its commands and holds its outputs. */
@@ -17,6 +18,13 @@ export class Session implements Channel {
   private endedBecause: string | null = null;
   private readonly endWatchers = new Set<(reason: string) => void>();
   private readonly runner: Runner;
+  private readonly wait: MountWait;
+  /** The messages that wait for outputs to be in the document, and all later ones. */
+  private waiting: (readonly [message: readonly unknown[], buffers: readonly Bytes[]])[] = [];
+  private readonly ending = new AbortController();
+  private root: HTMLElement | null = null;
+  /** Creates the root of its own view, with its outputs; without it, the root is empty. */
+  makeRoot: () => HTMLElement = () => document.createElement("div");
 
   /**
    * `about` is Python's description from the opening of the channel. `moved` is called with the label of the other page
@@ -32,14 +40,68 @@ export class Session implements Channel {
     this.app = typeof about.app === "string" ? about.app : null;
     this.env.set(about.env);
     if (typeof about.ended === "string") this.endedBecause = about.ended;
-    this.runner = new Runner((text, buffers) => port.send(text, buffers), port.clock, compiler);
+    this.runner = new Runner((text, buffers) => port.send(text, buffers), port.clock, compiler, this);
+    const shown = () => this.outputs.shown;
+    this.wait = new MountWait(port.clock, shown, () => this.catchUp());
   }
 
   get number(): number {
     return this.port.number;
   }
 
+  /** The root of its own view. It exists from the first moment on, whether or not it is in the document. */
+  get element(): HTMLElement {
+    this.root ??= this.makeRoot();
+    return this.root;
+  }
+
+  /** Aborts when the session ends. */
+  get signal(): AbortSignal {
+    return this.ending.signal;
+  }
+
   receive(message: readonly unknown[], buffers: readonly Bytes[]): void {
+    if (message[0] === "moved") this.runWaiting();
+    if (this.waiting.length || this.mustWait(message)) this.waiting.push([message, buffers]);
+    else this.process(message, buffers);
+  }
+
+  /** Run everything that waits, at once: the page is being left, or the session ends here. */
+  runWaiting(): void {
+    this.wait.stop();
+    const { waiting } = this;
+    this.waiting = [];
+    for (const [message, buffers] of waiting) this.attempt(message, buffers);
+  }
+
+  /** Commands take effect after the outputs before them. */
+  private mustWait(message: readonly unknown[]): boolean {
+    if (message[0] !== "run" && message[0] !== "eval") return false;
+    if (this.toasts || (this.outputs.empty && !this.runner.usesElement(message))) return false;
+    return this.wait.begin();
+  }
+
+  private catchUp(): void {
+    const { waiting } = this;
+    for (const [index, [message, buffers]] of waiting.entries()) {
+      if (this.mustWait(message)) {
+        this.waiting = waiting.slice(index);
+        return;
+      }
+      this.attempt(message, buffers);
+    }
+    this.waiting = [];
+  }
+
+  private attempt(message: readonly unknown[], buffers: readonly Bytes[]): void {
+    try {
+      this.process(message, buffers);
+    } catch (error) {
+      console.warn(`nbsession: a message on channel ${this.number} could not be handled:`, error);
+    }
+  }
+
+  private process(message: readonly unknown[], buffers: readonly Bytes[]): void {
     switch (message[0]) {
       case "run":
         return this.runner.run(message, buffers);
@@ -71,14 +133,17 @@ export class Session implements Channel {
   }
 
   close(): void {
+    this.runWaiting();
     this.app = null;
     this.runner.stop();
+    this.ending.abort();
   }
 
   private end(reason: string, again: boolean): void {
     this.endedBecause = reason;
     if (!again) this.app = null;
     this.runner.stop();
+    this.ending.abort();
     for (const watcher of this.endWatchers) watcher(reason);
   }
 }

@@ -8,6 +8,10 @@ export class Tree {
   private readonly nodes = new Map<number, OutputNode>();
   private readonly children = new Map<number, number[]>();
 
+  get size(): number {
+    return this.nodes.size;
+  }
+
   get(key: unknown): OutputNode | undefined {
     return this.nodes.get(key as number);
   }
