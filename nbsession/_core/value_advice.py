@@ -19,7 +19,7 @@ def advice(value: object) -> str:
         return "its .value"
     if isinstance(value, complex):
         return _PARTS
-    return _of_array(value) or _of_methods(kind) or _by_function(kind)
+    return _of_array(value) or _of_methods(kind) or _by_function(value)
 
 
 def _of_array(value: Any) -> str:
@@ -36,10 +36,11 @@ def _of_methods(kind: type) -> str:
     return f"its .{method}()" if method else ""
 
 
-def _by_function(kind: type) -> str:
+def _by_function(value: object) -> str:
+    kind = type(value)
     if hasattr(kind, "__fspath__") or kind.__name__ == "UUID":
         return "str() of it"
-    if issubclass(kind, type) or hasattr(kind, "__call__"):  # noqa: B004 -- of the type, not of the value
+    if callable(value):
         return ""
     if hasattr(kind, "keys"):
         return "dict() of it"
