@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import (
+    arguments,
     backends,
     burst,
     files,
@@ -30,6 +31,7 @@ FAMILIES: dict[str, Callable[[Stage, int], Iterable[Row]]] = {
     "download": files.rows,
     "memory": files.memory,
     "results": results.rows,
+    "arguments": arguments.rows,
     "first": first_value.first_cell,
     "later": first_value.later_cells,
     "stop": stop.rows,

@@ -161,6 +161,44 @@ describe("Python to JavaScript", () => {
     expect(value.x.buffer.byteLength).toBe(2);
   });
 
+  test("integers of any size arrive, and come back", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.bigInt(), async (value) => {
+        const arrived = applySpecials([null], [[[0], "bigint", String(value)]], []);
+        expect(arrived).toEqual([value]);
+        expect(await python(arrived)).toEqual([`${value}n`]);
+      }),
+    );
+  });
+
+  test.each([
+    ["int8", fc.int8Array()],
+    ["int16", fc.int16Array()],
+    ["int32", fc.int32Array()],
+    ["int64", fc.bigInt64Array()],
+    ["uint8", fc.uint8Array()],
+    ["uint16", fc.uint16Array()],
+    ["uint32", fc.uint32Array()],
+    ["uint64", fc.bigUint64Array()],
+    ["float32", fc.float32Array()],
+    ["float64", fc.float64Array()],
+  ])(
+    "typed arrays of %s arrive, and come back as bytes",
+    async (kind, arrays: fc.Arbitrary<ArrayBufferView>) => {
+      await fc.assert(
+        fc.asyncProperty(arrays, fc.nat(9), async (array, before) => {
+          const content = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+          const memory = new Uint8Array(before + content.length);
+          memory.set(content, before);
+          const arrived = applySpecials(null, [[[], kind, 0]], [memory.subarray(before)]) as ArrayBufferView;
+          expect(arrived).toStrictEqual(array);
+          expect(arrived.buffer.byteLength).toBe(array.byteLength);
+          expect(await python(arrived)).toEqual([...content]);
+        }),
+      );
+    },
+  );
+
   test.each([
     ["nan"],
     [[["x", "nan"]]],
@@ -169,7 +207,12 @@ describe("Python to JavaScript", () => {
     [[[["x"], "surprise"]]],
     [[[["x"], "bytes", 3]]],
     [[[["constructor", "prototype"], "nan"]]],
+    [[[["x"], "bigint", 5]]],
+    [[[["x"], "bigint", ""]]],
+    [[[["x"], "bigint", "0x10"]]],
+    [[[["x"], "int8", 3]]],
+    [[[["x"], "int16", 0]]],
   ])("malformed specials %j are refused", (specials) => {
-    expect(() => applySpecials({ x: null }, specials, [])).toThrow(TypeError);
+    expect(() => applySpecials({ x: null }, specials, [new Uint8Array(3)])).toThrow(TypeError);
   });
 });

@@ -7,6 +7,8 @@ import re
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from .download_advice import advice
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -69,12 +71,14 @@ class Content:
             self._pieces = _read(path.open("rb"), close=True)
         elif callable(getattr(content, "read", None)):
             self._pieces = _read(content, close=False)
-        elif hasattr(content, "__iter__") and not isinstance(content, (dict, set)):
+        elif hasattr(content, "__iter__") and not isinstance(content, (dict, set)) and not advice(content):
             self._pieces = content
         else:
+            instead = advice(content)
+            more = f". Pass {instead}" if instead else f": {content!r:.80}"
             msg = (
                 "download() expects content that is bytes-like, a str, a path, a binary file or an iterator of bytes, "
-                f"not {type(content).__name__}: {content!r:.80}"
+                f"not {type(content).__name__}{more}"
             )
             raise TypeError(msg)
         if self.in_memory is not None:

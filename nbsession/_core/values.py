@@ -9,13 +9,20 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .foreign_values import ARRAYS, NoPlainFormError, plain_form
+from .large_integers import has_large_integer
+from .value_walker import ArgumentWalker, Walker
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from nbsession._link import Buffer
 
+    ReadArray = Callable[[str, Buffer], object]
+
+# The length of a command's text, without its code, from which on it can contain an integer of sixteen digits.
+_SHORTEST_LARGE = len('["run","",{"":}]') + 16
 _NON_FINITE = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
-_BYTES_LIKE = (bytes, bytearray, memoryview)
 
 
 class Encoded(NamedTuple):
@@ -25,30 +32,37 @@ class Encoded(NamedTuple):
     buffers: tuple[Buffer, ...]
 
 
-class _NotPlainError(Exception):
-    """The arguments contain a value that plain JSON cannot express."""
+def _refuse(_value: object) -> object:
+    raise NoPlainFormError
 
 
-def _not_plain(_value: object) -> object:
-    raise _NotPlainError
-
-
-def _make_encoder() -> Callable[[object], str]:
-    """Return the function that encodes a message. With ``allow_nan=False``, it detects NaN at no cost.
+def _make_encoder(plain: Callable[[object], object]) -> Callable[[object, int], Sequence[str]]:
+    """Return a function that encodes a message in parts. With ``allow_nan=False``, it detects NaN at no cost.
 
     ``JSONEncoder.encode`` creates a C encoder for each call, which takes longer than a small message. Without the
-    detection of cycles, the encoder runs into the recursion limit instead; the walker below then finds the cause.
+    detection of cycles, the encoder runs into the recursion limit instead; the walker then finds the cause.
     """
     make = getattr(json.encoder, "c_make_encoder", None)
     if make is None:  # a Python without the accelerator
-        return json.JSONEncoder(allow_nan=False, separators=(",", ":"), default=_not_plain).encode
+        encode = json.JSONEncoder(allow_nan=False, separators=(",", ":"), default=plain).encode
+        return lambda message, _indent: (encode(message),)
     sort_keys = skip_keys = allow_nan = False
     quote = json.encoder.encode_basestring_ascii
-    encoder = make(None, _not_plain, quote, None, ":", ",", sort_keys, skip_keys, allow_nan)
-    return lambda message: "".join(encoder(message, 0))
+    encoder: Callable[[object, int], Sequence[str]] = make(
+        None, plain, quote, None, ":", ",", sort_keys, skip_keys, allow_nan
+    )
+    return encoder
 
 
-to_json = _make_encoder()
+_encode = _make_encoder(_refuse)
+_encode_arguments = _make_encoder(plain_form)
+# What an encoder raises for a value that needs specials, or cannot be sent.
+_NOT_PLAIN = (NoPlainFormError, ValueError, TypeError, RecursionError)
+
+
+def to_json(message: object) -> str:
+    """Return a message as JSON text, in ASCII and without white space."""
+    return "".join(_encode(message, 0))
 
 
 def encode_command(
@@ -76,14 +90,29 @@ def encode_command(
         msg = f"{function}() expects the JavaScript code as a str, not {type(code).__name__}: {code!r:.80}"
         raise TypeError(msg)
     try:
-        return Encoded(to_json([*head, code, args]), ())
-    except (_NotPlainError, ValueError, TypeError, RecursionError):
+        text = "".join(_encode_arguments([*head, code, args], 0))
+        if len(text) - len(code) < _SHORTEST_LARGE or not has_large_integer(args, text):
+            return Encoded(text, ())
+    except _NOT_PLAIN:
         pass
-    specials: list[list[object]] = []
-    buffers: list[Buffer] = []
-    walker = _Walker(function, specials, buffers)
-    plain = {name: walker.plain(value, (name,)) for name, value in args.items()}
-    return Encoded(to_json([*head, code, plain, specials]), tuple(buffers))
+    walker = ArgumentWalker(function)
+    # Those that need no specials are left to the encoder, which is much faster.
+    members = [
+        f"{to_json(name)}:{_without_specials(value) or to_json(walker.plain(value, (name,)))}"
+        for name, value in args.items()
+    ]
+    specials = f",{to_json(walker.specials)}" if walker.specials else ""
+    text = f"{to_json([*head, code])[:-1]},{{{','.join(members)}}}{specials}]"
+    return Encoded(text, tuple(walker.buffers))
+
+
+def _without_specials(value: object) -> str | None:
+    """Return the JSON text of an argument, or None if it needs specials or cannot be sent."""
+    try:
+        text = "".join(_encode_arguments([value], 0))
+    except _NOT_PLAIN:
+        return None
+    return None if has_large_integer({"": value}, text) else text[1:-1]
 
 
 def encode_output(head: tuple[object, ...], body: object, *tail: object) -> Encoded:
@@ -98,90 +127,28 @@ def encode_output(head: tuple[object, ...], body: object, *tail: object) -> Enco
     """
     try:
         return Encoded(to_json([*head, body, *tail]), ())
-    except (_NotPlainError, ValueError):
+    except (NoPlainFormError, ValueError):
         pass
-    specials: list[list[object]] = []
-    buffers: list[Buffer] = []
-    plain = _Walker("put", specials, buffers).plain(body, ())
-    return Encoded(to_json([*head, plain, *tail, specials]), tuple(buffers))
+    walker = Walker("put")
+    plain = walker.plain(body, ())
+    return Encoded(to_json([*head, plain, *tail, walker.specials]), tuple(walker.buffers))
 
 
-class _Walker:
-    """Copies a value to a JSON value and collects the specials."""
-
-    def __init__(self, function: str, specials: list[list[object]], buffers: list[Buffer]) -> None:
-        self._function = function
-        self._specials = specials
-        self._buffers = buffers
-        self._inside: list[object] = []
-
-    def plain(self, value: object, path: tuple[str | int, ...]) -> object:
-        if value is None or isinstance(value, (bool, str, int)):
-            return value
-        if isinstance(value, float):
-            return self._float(value, path)
-        if isinstance(value, _BYTES_LIKE):
-            self._specials.append([path, "bytes", len(self._buffers)])
-            self._buffers.append(value if type(value) is bytes else bytes(value))
-            return None
-        if isinstance(value, (dict, list, tuple)):
-            return self._container(value, path)
-        scalar = _number_of_array_library(value)
-        if scalar is not None:
-            return self.plain(scalar, path)
-        msg = self._describe(path, f"is a {type(value).__module__}.{type(value).__qualname__}")
-        raise TypeError(msg)
-
-    def _float(self, value: float, path: tuple[str | int, ...]) -> object:
-        if math.isfinite(value):
-            return value
-        kind = "nan" if math.isnan(value) else "inf" if value > 0 else "-inf"
-        self._specials.append([path, kind])
-        return None
-
-    def _container(
-        self, value: dict[Any, Any] | list[Any] | tuple[Any, ...], path: tuple[str | int, ...]
-    ) -> object:
-        if any(value is outer for outer in self._inside):
-            raise TypeError(self._describe(path, "contains itself"))
-        if len(path) > 200:  # noqa: PLR2004 -- three frames per level, below the recursion limit
-            raise TypeError(self._describe(path[:3], "is nested more than 200 levels deep"))
-        self._inside.append(value)
-        try:
-            if not isinstance(value, dict):
-                return [self.plain(item, (*path, index)) for index, item in enumerate(value)]
-            return {
-                (name := self._key(key, path)): self.plain(item, (*path, name)) for key, item in value.items()
-            }
-        finally:
-            self._inside.pop()
-
-    def _key(self, key: object, path: tuple[str | int, ...]) -> str:
-        if isinstance(key, str):
-            return key
-        if key is None or isinstance(key, (bool, int, float)):
-            return json.dumps(key)
-        raise TypeError(self._describe(path, f"has a key of type {type(key).__name__} ({key!r:.40})"))
-
-    def _describe(self, path: tuple[str | int, ...], what: str) -> str:
-        path = path or ("value",)
-        place = str(path[0]) + "".join(f"[{step!r}]" for step in path[1:])
-        return (
-            f"{self._function}() argument {str(path[0])!r} cannot be sent to JavaScript: {place} {what}. "
-            "JSON values, NaN and infinities, numpy scalars and bytes-like objects can"
-        )
-
-
-def _number_of_array_library(value: object) -> object:
-    """Return a numpy (or pandas) scalar as a Python number or string, else None."""
-    if getattr(value, "shape", None) != () or not hasattr(value, "dtype"):
-        return None
-    item: object = value.item()  # type: ignore[attr-defined]
-    return item if isinstance(item, (bool, int, float, str)) else None
-
-
-def decode(value: object, specials: object, buffers: Sequence[Buffer]) -> object:
+def decode(
+    value: object, specials: object, buffers: Sequence[Buffer], read_array: ReadArray | None = None
+) -> object:
     """Return the value that JavaScript sent, with its specials inserted.
+
+    Parameters
+    ----------
+    value : object
+        The JSON value.
+    specials : list or None
+        The specials.
+    buffers : sequence
+        The message's buffers.
+    read_array : callable, optional
+        ``read_array(kind, buffer)`` returns a typed array's value. Pages send none, but commands have them.
 
     Raises
     ------
@@ -198,7 +165,10 @@ def decode(value: object, specials: object, buffers: Sequence[Buffer]) -> object
             key: Any = 0
             for step in path:
                 holder, key = holder[key], step
-            holder[key] = _special(kind, payload, buffers, copies)
+            if read_array is not None and kind in ARRAYS:
+                holder[key] = read_array(kind, buffers[payload[0]])
+            else:
+                holder[key] = _special(kind, payload, buffers, copies)
     except (TypeError, KeyError, IndexError, AttributeError) as error:
         msg = f"the page sent a value whose specials do not fit it: {error}"
         raise ValueError(msg) from error

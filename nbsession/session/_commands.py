@@ -41,8 +41,11 @@ def run_js(code_: str, **args: object) -> None:
         session ends. Outputs that precede the call are in the document, unless no view shows them within 1 s, as in a
         collapsed cell. ``import()`` resolves addresses against the page.
     **args
-        Local variables of the code: JSON values, NaN and infinities, numpy scalars, and bytes-like objects
-        (``Uint8Array`` in JavaScript).
+        Local variables of the code: JSON values, NaN and infinities, and bytes-like objects (``Uint8Array`` in
+        JavaScript). Integers outside of ±(2**53 - 1) become ``BigInt``, dates and times text in ISO 8601, decimals
+        numbers if they are exact and text otherwise, sets arrays. Arrays of numpy become typed arrays (those of 64-bit
+        integers ``BigInt64Array``), or nested arrays if they have several dimensions. A table of pandas becomes an
+        array with an object for each row, a column or an index an array.
 
     Raises
     ------

@@ -127,7 +127,8 @@ class FakeBrowser:
             code, or a function of the code that returns whether the rule matches.
         value : object
             The value: a JSON value, bytes, NaN or an infinity. Or a function that gets the call's keyword arguments and
-            returns the value. An exception that it raises is a JavaScript error; raise ``JSError`` to set its name.
+            returns the value; typed arrays are lists. An exception that it raises is a JavaScript error; raise
+            ``JSError`` to set its name.
 
         Examples
         --------

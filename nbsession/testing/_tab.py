@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbsession._core.values import Encoded, decode, encode_output
@@ -101,8 +102,19 @@ class Tab:
 
 def _command(rest: list[Any], buffers: Sequence[Buffer]) -> Command:
     code, args, *specials = rest
-    plain: Any = decode(args, specials[0] if specials else None, buffers)
+    plain: Any = decode(args, specials[0] if specials else None, buffers, _numbers)
     return Command(code, plain)
+
+
+def _numbers(kind: str, buffer: Buffer) -> list[int] | list[float]:
+    """Return the numbers of a typed array."""
+    size = int(kind.lstrip("uintfloa")) // 8
+    code = {1: "b", 2: "h", 4: "i", 8: "q"}[size]
+    if kind.startswith("float"):
+        code = {4: "f", 8: "d"}[size]
+    elif kind.startswith("uint"):
+        code = code.upper()
+    return [number for (number,) in struct.iter_unpack(f"<{code}", buffer)]
 
 
 def _value(number: int, value: object) -> Encoded:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 
 from nbsession._core.download_content import PIECE, Content, file_name
 
@@ -99,3 +102,23 @@ def test_content_that_yields_text_is_refused_when_it_is_read(content: object) ->
 def test_content_of_another_kind_is_refused(content: object) -> None:
     with pytest.raises(TypeError, match=r"download\(\) expects content that is bytes-like"):
         Content(content)
+
+
+@pytest.mark.parametrize(
+    ("content", "instead"),
+    [
+        (pd.DataFrame({"a": [1]}), "Pass its text: frame.to_csv()"),
+        (pd.Series([1]), "Pass its text: series.to_csv()"),
+        ({"a": 1}, "Pass its text: json.dumps(...)"),
+        (
+            Figure(),
+            "Pass the picture that figure.savefig(file) writes to file = io.BytesIO(): file.getvalue()",
+        ),
+        (np.array([1]), "Pass its bytes: ndarray.tobytes()"),
+    ],
+    ids=lambda each: type(each).__name__,
+)
+def test_content_that_is_nearly_a_file_is_refused_with_what_to_pass(content: object, instead: str) -> None:
+    with pytest.raises(TypeError, match=r"^download\(\) expects content that is bytes-like") as caught:
+        Content(content)
+    assert str(caught.value).endswith(f"not {type(content).__name__}. {instead}")

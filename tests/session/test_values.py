@@ -70,9 +70,7 @@ def test_numpy_nan_is_nan() -> None:
     assert message[3] == [[["a"], "nan"]]
 
 
-@pytest.mark.parametrize(
-    "value", [{1, 2}, object(), 1j, np.array([1, 2]), np.datetime64("2026-01-01"), print]
-)
+@pytest.mark.parametrize("value", [object(), 1j, np.array([1j]), np.timedelta64(1, "s"), print])
 def test_what_cannot_be_sent_is_refused_by_name(value: object) -> None:
     with pytest.raises(
         TypeError, match=r"run_js\(\) argument 'a' cannot be sent to JavaScript: a\['b'\]\[1\] is a "

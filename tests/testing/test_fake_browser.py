@@ -9,6 +9,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 
 from nbsession import (
@@ -55,6 +56,12 @@ def test_code_is_answered_by_a_function_of_it(browser: FakeBrowser) -> None:
 def test_an_answer_may_be_a_function_of_the_arguments(browser: FakeBrowser) -> None:
     browser.answer("a * b", lambda a, b: a * b)
     assert eval_js("a * b", a=6, b=7) == 42
+
+
+def test_arrays_and_large_integers_reach_a_rule_as_lists_and_integers(browser: FakeBrowser) -> None:
+    browser.answer("sum", lambda small, large, total: [sum(small), sum(large), total])
+    small, large = np.array([1.5, 2.5], "f4"), np.array([1, 2**64 - 1], "u8")
+    assert eval_js("sum", small=small, large=large, total=2**60) == [4.0, 2**64, 2**60]
 
 
 def test_the_rule_that_was_added_last_counts(browser: FakeBrowser) -> None:

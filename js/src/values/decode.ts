@@ -1,4 +1,5 @@
 import type { Bytes } from "../link";
+import { isTypedArray, typedArray } from "./typed_array";
 
 const NUMBERS = new Map<unknown, number>([
   ["nan", Number.NaN],
@@ -32,13 +33,23 @@ function member(place: unknown, key: unknown): unknown {
 }
 
 function decodeSpecial(kind: unknown, payload: unknown, buffers: readonly Bytes[]): unknown {
-  if (kind === "bytes") {
-    const buffer = buffers[payload as number];
-    if (!buffer) throw new TypeError("a special names a buffer that is not there");
-    // Code may look at the `.buffer` of received bytes, so it contains nothing else.
-    return buffer.byteLength === buffer.buffer.byteLength ? buffer : buffer.slice();
-  }
+  if (kind === "bytes") return ownBytes(payload, buffers);
+  if (kind === "bigint") return bigInteger(payload);
+  if (isTypedArray(kind)) return typedArray(kind, ownBytes(payload, buffers));
   const number = NUMBERS.get(kind);
   if (number === undefined) throw new TypeError(`unknown kind of special ${String(kind)}`);
   return number;
+}
+
+/** A buffer as the only content of its ArrayBuffer, because code may look at the `.buffer` of what it receives. */
+function ownBytes(index: unknown, buffers: readonly Bytes[]): Bytes {
+  const buffer = buffers[index as number];
+  if (!buffer) throw new TypeError("a special names a buffer that is not there");
+  return buffer.byteLength === buffer.buffer.byteLength ? buffer : buffer.slice();
+}
+
+function bigInteger(digits: unknown): bigint {
+  if (typeof digits !== "string" || !/^-?[0-9]+$/.test(digits))
+    throw new TypeError("a bigint must be decimal text");
+  return BigInt(digits);
 }

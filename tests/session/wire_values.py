@@ -1,0 +1,29 @@
+"""What a page gets of a value."""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import TYPE_CHECKING
+
+from nbsession._core.values import decode, encode_command
+
+if TYPE_CHECKING:
+    from nbsession._link import Buffer
+
+_CODES = {"int8": "b", "int16": "h", "int32": "i", "int64": "q", "float32": "f", "float64": "d"}
+
+
+def sent(value: object) -> object:
+    """Return the value after its way. A typed array is a tuple of its kind and its numbers."""
+    text, buffers = encode_command("run_js", ("run",), "code", {"a": value})
+    _, _, args, *specials = json.loads(text)
+    arrived = decode(args, specials[0] if specials else None, buffers, _array)
+    assert isinstance(arrived, dict)
+    return arrived["a"]
+
+
+def _array(kind: str, buffer: Buffer) -> tuple[str, list[float]]:
+    code = _CODES[kind.removeprefix("u")]
+    code = code.upper() if kind.startswith("u") else code
+    return kind, [number for (number,) in struct.iter_unpack(f"<{code}", buffer)]
