@@ -110,6 +110,12 @@ class TimerThread:
             self._handles.add(handle)
         return handle
 
+    @property
+    def handles(self) -> list[Handle]:
+        """The handles that have not been closed."""
+        with self._lock:
+            return list(self._handles)
+
     def _arm(self, handle: Handle, when: float) -> None:
         with self._lock:
             if handle not in self._handles or when >= handle.when:
