@@ -111,6 +111,11 @@ class TimerThread:
         return handle
 
     @property
+    def thread(self) -> threading.Thread | None:
+        """The thread; None if none is needed now."""
+        return self._thread
+
+    @property
     def handles(self) -> list[Handle]:
         """The handles that have not been closed."""
         with self._lock:
@@ -130,7 +135,7 @@ class TimerThread:
                 self._start(handle)
             elif when < self._wakes:
                 self._wakes = when
-                self._ring()
+                self.ring()
 
     def _start(self, handle: Handle) -> None:
         thread = threading.Thread(target=self._run, name="nbsession-alarm", daemon=True)
@@ -146,13 +151,14 @@ class TimerThread:
             self._handles.discard(handle)
             handle.retire()
             if not self._handles:
-                self._ring()
+                self.ring()
 
     def _awaited(self, entry: tuple[float, int, Handle]) -> bool:
         when, _, handle = entry
         return handle.when == when
 
-    def _ring(self) -> None:
+    def ring(self) -> None:
+        """Wake the thread, which then looks for the next deadline."""
         if self._bell.locked():
             self._bell.release()
 
