@@ -107,7 +107,7 @@ def make(name: str) -> bool:
     _bootstrap_uv()
     folder = VENVS / name
     wheel = None if environment.editable or environment.foreign else _wheel()
-    requirements = [*environment.requirements, *_requirements_of(environment.groups)]
+    requirements = [*environment.requirements, *requirements_of(environment.groups)]
     source = _digest(wheel or ROOT / "pyproject.toml")
     others = hashlib.sha256("\n".join([base, str(ROOT), *requirements]).encode()).hexdigest()
     stamp, wanted = folder / "stamp", f"{others}\n{source}\n"
@@ -126,9 +126,9 @@ def make(name: str) -> bool:
     return True
 
 
-def _requirements_of(groups: tuple[str, ...]) -> list[str]:
+def requirements_of(groups: tuple[str, ...]) -> list[str]:
     """Return what groups of pyproject.toml have in them, in the order in which it stands there."""
-    every = _read_toml(ROOT / "pyproject.toml")["dependency-groups"]
+    every = read_toml(ROOT / "pyproject.toml")["dependency-groups"]
     return [requirement for group in groups for requirement in _members(group, every)]
 
 
@@ -140,16 +140,17 @@ def _members(group: str, every: dict[str, list[Any]]) -> Iterator[str]:
             yield from _members(member["include-group"], every)
 
 
-def _read_toml(file: Path) -> dict[str, Any]:
+def read_toml(file: Path) -> dict[str, Any]:
+    """Return what a TOML file says."""
     text = file.read_text(encoding="utf-8")
     if sys.version_info >= (3, 11):
         import tomllib  # noqa: PLC0415 -- Python 3.10 has none
 
         return tomllib.loads(text)
-    return _read_toml_by_pip(text)
+    return read_toml_by_pip(text)
 
 
-def _read_toml_by_pip(text: str) -> dict[str, Any]:
+def read_toml_by_pip(text: str) -> dict[str, Any]:
     """Have the Python that uv was installed with read it: its pip brings a reader."""
     code = "import json, sys; from pip._vendor import tomli; json.dump(tomli.loads(sys.stdin.read()), sys.stdout)"
     outcome = subprocess.run(

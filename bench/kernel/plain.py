@@ -29,15 +29,15 @@ class Plain:
     def __init__(self) -> None:
         self._widget = PlainEcho()
         self._widget.on_msg(self._receive)
-        self._answered = asyncio.Event()
+        self.answered = asyncio.Event()
 
     def _receive(self, widget: Any, content: Any, buffers: Any) -> None:  # noqa: ARG002
-        self._answered.set()
+        self.answered.set()
 
     async def ask(self) -> None:
-        self._answered.clear()
+        self.answered.clear()
         self._widget.send({"ask": 1})
-        await asyncio.wait_for(self._answered.wait(), TIMEOUT)
+        await asyncio.wait_for(self.answered.wait(), TIMEOUT)
 
 
 _plain: Plain | None = None
@@ -48,7 +48,7 @@ async def p50(count: int) -> float:
     global _plain  # noqa: PLW0603 -- a kernel of the bench runs nothing else
     if _plain is None:
         _plain = Plain()
-        await _plain._answered.wait()
+        await _plain.answered.wait()
     taken = []
     for _ in range(count):
         began = perf_counter()

@@ -50,6 +50,11 @@ class Runtime:
         if session.app is not None:
             session.app.register(thread)
 
+    @property
+    def registered_threads(self) -> list[threading.Thread]:
+        """The registered threads, of which some may have ended."""
+        return list(self._threads)
+
     def registered(self, thread: threading.Thread) -> Session | None:
         """Return the session that registered a thread."""
         return self._threads.get(thread)

@@ -40,6 +40,11 @@ class HeadlessBrowser:
         Determines which files are kept in the folder for downloads, and is notified of them. Both callables are called
         on a thread of the browser's own.
 
+    Attributes
+    ----------
+    devtools : DevTools
+        The connection over which the browser is told what to do.
+
     Raises
     ------
     FrontendNotFoundException
@@ -53,7 +58,7 @@ class HeadlessBrowser:
         self._page: str | None = None
         downloads = chosen_folder()
         self._process = BrowserProcess(self._command, self._received, self._ended)
-        self._tools = DevTools(self._process.send, self._happened)
+        self.devtools = DevTools(self._process.send, self._happened)
         self._incoming = self._process.folder / "downloads"
         self._downloads = Downloads(self._incoming, downloads, files)
         self._process.start()
@@ -83,7 +88,7 @@ class HeadlessBrowser:
         self._process.close()
 
     def _open(self, url: str) -> None:
-        call = self._tools.call
+        call = self.devtools.call
         answers = [call(name, **parameters) for name, parameters in surroundings.of_browser(self._incoming)]
         target = _result(call("Target.createTarget", url="about:blank"))["targetId"]
         page = self._page = _result(call("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
@@ -102,20 +107,20 @@ class HeadlessBrowser:
         return [self._program, *surroundings.switches(folder / "profile"), *root, *given]
 
     def _received(self, data: bytes) -> None:
-        self._tools.received(data)
+        self.devtools.received(data)
 
     def _happened(self, method: str, parameters: dict[str, Any]) -> None:
         if method == "Page.javascriptDialogOpening":
             # There is no user to answer: alert() returns, confirm() is false, prompt() is null, and pages may be left.
             accept = parameters["type"] in {"alert", "beforeunload"}
-            self._tools.call("Page.handleJavaScriptDialog", self._page, accept=accept)
+            self.devtools.call("Page.handleJavaScriptDialog", self._page, accept=accept)
         elif method in {"Inspector.targetCrashed", "Target.targetCrashed"}:
             self._finish("the page has crashed")
         else:
             self._downloads.happened(method, parameters)
 
     def _ended(self) -> None:
-        self._tools.ended()
+        self.devtools.ended()
         self._finish("the headless browser has ended")
 
     def _finish(self, reason: str) -> None:

@@ -97,7 +97,7 @@ class JupyterPlatform:
                 kernel, lambda: self.cells.executing is not None, self.idles.pay_now
             ),
         )
-        self.cells = Cells(self._new_session, kernel.get_parent)
+        self.cells = Cells(self.new_session, kernel.get_parent)
         self.views = Views(self.interceptor.publish_display, self.cells.runs, self._taken_away)
         self._text_only = behind_gateway()
         self.page_registry = PageRegistry(
@@ -121,14 +121,14 @@ class JupyterPlatform:
         self.apps = NotebookApps(self)
         self._open: dict[int, Session] = {}
         self._shutdown_handler = ShutdownHandler(
-            kernel, lambda: list(self._open.values()), self._flush, self._last_words
+            kernel, lambda: self.open_sessions, self._flush, self._last_words
         )
         keep_left()
         _private.lend_parent(kernel)
         self._postponed: list[Session] = []
         WidgetOutputs(kernel.get_parent, self._display_part, self._display_postponed).install()
         Printing(kernel, self.cells, self._cleared).install()
-        errors = WidgetErrors(kernel, self.cells, self._page_session)
+        errors = WidgetErrors(kernel, self.cells, self.page_session)
         errors.install()
         Order(kernel, self.page_registry, self.alone, errors.displayed).install()
         register(kernel.shell, self._before_cell, self._after_cell)
@@ -136,6 +136,22 @@ class JupyterPlatform:
         forked.in_child(self._leave_cells)
         if threading.current_thread() is threading.main_thread():
             self._before_cell()
+
+    @property
+    def open_sessions(self) -> list[Session]:
+        """The sessions that have not been released, the oldest first."""
+        return list(self._open.values())
+
+    def counts(self) -> dict[str, int]:
+        """Return how much of each kind is held for sessions."""
+        return {
+            "open sessions": len(self._open),
+            "page sessions": len(self._page_sessions),
+            "kept sessions": len(self._kept),
+            **self.cells.counts(),
+            **self.views.counts(),
+            **self.page_registry.counts(),
+        }
 
     # -- cells --------------------------------------------------------------------------------
 
@@ -193,7 +209,7 @@ class JupyterPlatform:
 
     def _part_cleared(self, part: Part) -> None:
         """Clear the outputs in a widget after code inside it has cleared the widget."""
-        for session in list(self._open.values()):
+        for session in self.open_sessions:
             key = session.outputs.named("scope", part.name)
             if key is not None:
                 session.outputs.clear(key)
@@ -211,13 +227,14 @@ class JupyterPlatform:
 
     def _remarks(self) -> list[str]:
         """Return the lines of the final report."""
-        undelivered = self._attach_policy.undelivered(list(self._open.values()))
+        undelivered = self._attach_policy.undelivered(self.open_sessions)
         return [] if undelivered is None else [undelivered]
 
     def _flush(self) -> None:
         self.page_registry.flush()
 
-    def _new_session(self, peer: str | None, *, toasts: bool = False) -> Session:
+    def new_session(self, peer: str | None, *, toasts: bool = False) -> Session:
+        """Open a session for a front-end connection. With `toasts`, it shows nothing else."""
         session = Session(self, self.next_channel(), peer, toasts=toasts)
         self._open[session.number] = session
         return session
@@ -234,14 +251,15 @@ class JupyterPlatform:
         if kind == "execute_request":
             return self.cells.scope()
         if kind in {"comm_msg", "comm_open", "comm_close"}:
-            return SessionScope(self._page_session(str(parent["header"].get("session", ""))))
+            return SessionScope(self.page_session(str(parent["header"].get("session", ""))))
         return None
 
-    def _page_session(self, peer: str) -> Session:
+    def page_session(self, peer: str) -> Session:
+        """Return the session of a page's own callbacks, which shows only toasts. It is opened if there is none."""
         with self._lock:
             session = self._page_sessions.get(peer) or self._moved_page_session(peer)
             if session is None or session.closed is not None:
-                session = self._page_sessions[peer] = self._new_session(peer, toasts=True)
+                session = self._page_sessions[peer] = self.new_session(peer, toasts=True)
             return session
 
     def _moved_page_session(self, peer: str) -> Session | None:
@@ -381,7 +399,7 @@ class JupyterPlatform:
     # -- Stage --------------------------------------------------------------------------------
 
     def open_beside(self, cell_session: Session) -> Session:
-        session = self._new_session(cell_session.peer)
+        session = self.new_session(cell_session.peer)
         self.cells.adopt(session, cell_session)
         return session
 

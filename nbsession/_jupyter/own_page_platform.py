@@ -69,8 +69,8 @@ class OwnPagePlatform(JupyterPlatform):
         finally:
             MAIN.blocked = before
 
-    def _new_session(self, peer: str | None, *, toasts: bool = False) -> Session:
-        session = super()._new_session(peer, toasts=toasts)
+    def new_session(self, peer: str | None, *, toasts: bool = False) -> Session:
+        session = super().new_session(peer, toasts=toasts)
         self._unseen.watch(session)
         return session
 
@@ -101,8 +101,8 @@ class OwnPagePlatform(JupyterPlatform):
         if body[0] == "restart":
             super()._control(page, body)
 
-    def _page_session(self, peer: str) -> Session:  # noqa: ARG002
-        return super()._page_session("")  # there is one page, whatever the sender of the message
+    def page_session(self, peer: str) -> Session:  # noqa: ARG002
+        return super().page_session("")  # there is one page, whatever the sender of the message
 
     def _display(self, session: Session) -> None:
         parent = self.cells.parent_of(session)
@@ -159,7 +159,7 @@ class OwnPagePlatform(JupyterPlatform):
 
     def _last_words(self) -> None:
         # Commands of the last cell may be in flight.
-        self._page.deliver(list(self._open.values()))
+        self._page.deliver(self.open_sessions)
         super()._last_words()
 
     def _remarks(self) -> list[str]:

@@ -72,6 +72,16 @@ class Link:
         """The number of frames that were sent and not acknowledged."""
         return len(self._send_window.frames)
 
+    @property
+    def received(self) -> int:
+        """The last frame of the peer of those that have arrived without a gap."""
+        return self._reorder_buffer.last
+
+    @property
+    def send_window(self) -> SendWindow:
+        """The frames that were sent and not acknowledged."""
+        return self._send_window
+
     def send(self, channel: int, text: str, buffers: Sequence[Buffer] = (), *, now: float) -> None:
         """Queue a message.
 

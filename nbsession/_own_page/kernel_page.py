@@ -67,6 +67,8 @@ class OwnPage:
         Handles the page's messages on channel 0; see `Page.on_control`.
     ended : callable
         Called with the reason when the page, or its browser, has ended by itself.
+    make_opening : callable
+        Makes the `Opening` of one life of the page.
 
     Attributes
     ----------
@@ -79,14 +81,16 @@ class OwnPage:
         alarm: TimerThread,
         control: Callable[[Page, list[Any]], None],
         ended: Callable[[str], object] = lambda _: None,
+        make_opening: Callable[[OwnPage], Opening] | None = None,
     ) -> None:
+        self._make_opening = make_opening or Opening
         self.headless = False
         self._ended = ended
         self._alarm = alarm
         self._control = control
         self._lock = InterruptSafeLock()
         self._waiting: list[Session] = []
-        self._opening: _Opening | None = None
+        self._opening: Opening | None = None
 
     def attach(self, session: Session) -> None:
         """Attach the session to the page, or keep it until the page exists.
@@ -103,7 +107,7 @@ class OwnPage:
             if page is None and session not in self._waiting:
                 self._waiting.append(session)
             if opening is None:
-                first = self._opening = _Opening(self)
+                first = self._opening = self._make_opening(self)
         if opening is not None and page is not None:
             opening.take(session, page)
         elif first is not None:
@@ -165,7 +169,7 @@ class OwnPage:
 
     # -- the life of the page -----------------------------------------------------------------
 
-    def welcome(self, opening: _Opening, client: Client) -> str | None:
+    def welcome(self, opening: Opening, client: Client) -> str | None:
         """Attach all waiting sessions to a page that has sent its hello; see `Clients`."""
         page = client.page
         with self._lock:
@@ -178,7 +182,7 @@ class OwnPage:
             opening.take(session, page)
         return None
 
-    def over(self, opening: _Opening, reason: str) -> None:
+    def over(self, opening: Opening, reason: str) -> None:
         """Handle the end of the page, or its browser: close its sessions. The next session opens it again."""
         with self._lock:
             if not opening.begun:  # the starting thread raises, or ends it then
@@ -187,7 +191,7 @@ class OwnPage:
         self._over(opening, reason, close=True)
         self._ended(reason)
 
-    def _over(self, opening: _Opening, reason: str, *, close: bool) -> None:
+    def _over(self, opening: Opening, reason: str, *, close: bool) -> None:
         with self._lock:
             if self._opening is not opening:
                 return
@@ -204,7 +208,7 @@ class OwnPage:
         threading.Thread(target=opening.end, args=(reason,), name="nbsession page ends", daemon=True).start()
 
 
-class _Opening:
+class Opening:
     """One life of the page: its server, its browser, and the page itself after its hello."""
 
     def __init__(self, owner: OwnPage) -> None:

@@ -110,6 +110,17 @@ class TimerThread:
             self._handles.add(handle)
         return handle
 
+    @property
+    def thread(self) -> threading.Thread | None:
+        """The thread; None if none is needed now."""
+        return self._thread
+
+    @property
+    def handles(self) -> list[Handle]:
+        """The handles that have not been closed."""
+        with self._lock:
+            return list(self._handles)
+
     def _arm(self, handle: Handle, when: float) -> None:
         with self._lock:
             if handle not in self._handles or when >= handle.when:
@@ -124,7 +135,7 @@ class TimerThread:
                 self._start(handle)
             elif when < self._wakes:
                 self._wakes = when
-                self._ring()
+                self.ring()
 
     def _start(self, handle: Handle) -> None:
         thread = threading.Thread(target=self._run, name="nbsession-alarm", daemon=True)
@@ -140,13 +151,14 @@ class TimerThread:
             self._handles.discard(handle)
             handle.retire()
             if not self._handles:
-                self._ring()
+                self.ring()
 
     def _awaited(self, entry: tuple[float, int, Handle]) -> bool:
         when, _, handle = entry
         return handle.when == when
 
-    def _ring(self) -> None:
+    def ring(self) -> None:
+        """Wake the thread, which then looks for the next deadline."""
         if self._bell.locked():
             self._bell.release()
 

@@ -25,7 +25,7 @@ TIMEOUT = 60.0
 # 20 s that a page may be away.
 AWAY_FOR_LONG = """
 from nbsession._core.current import runtime
-runtime.platform.page_registry._return_within = 300
+runtime.platform.page_registry.return_within = 300
 """
 
 
@@ -178,6 +178,14 @@ class NotebookPage:
     def clear_output(self, index: int) -> None:
         """Remove a cell's outputs, as "Clear Cell Output" does."""
         self._call("clearOutput", index)
+
+    def set_windowing(self, mode: str) -> None:
+        """Set JupyterLab's windowing mode: which cells it draws, of those that are far away."""
+        self._call("windowing", mode)
+
+    def scroll_to(self, index: int) -> None:
+        """Scroll a cell into sight."""
+        self._call("scrollTo", index)
 
     def outputs(self, index: int) -> list[str]:
         """Return the text that the reader sees, one entry per output (prints in a row are one)."""

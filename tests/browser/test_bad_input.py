@@ -128,7 +128,7 @@ def test_a_hostile_page_leaves_the_session_alive(open_notebook: OpenNotebook) ->
             from nbsession._core.current import runtime
             page_registry = runtime.platform.page_registry
             from nbsession._jupyter.shell.shell_interceptor import CommMessage
-            context = next(iter(page_registry._contexts))
+            context = next(iter(page_registry.pages.values())).context
             def frame(context=context, **fields):
                 return {"context": context, "frame": fields}
             hostile = [

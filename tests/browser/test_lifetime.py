@@ -85,7 +85,7 @@ def test_closing_it_by_the_program(ready: NotebookPage) -> None:
 
 
 def test_closing_the_page(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([SETUP + "runtime.platform.page_registry._return_within = 1.0", WATCHED])
+    notebook = open_notebook([SETUP + "runtime.platform.page_registry.return_within = 1.0", WATCHED])
     notebook.run_all()
     notebook.wait_for_text(1, "shown")
     notebook.save()
@@ -98,21 +98,18 @@ def test_closing_the_page(open_notebook: OpenNotebook) -> None:
 # Pages that are there when these are run learn how often to say something; their hello was answered before.
 TERMS = """
 page_registry = runtime.platform.page_registry
-for page in page_registry._pages.values():
-    page_registry._publish({"context": page.context, "welcome": page_registry._terms()}, ())
+for page in page_registry.pages.values():
+    page_registry.tell_terms(page.context)
 """
 # Pages say something each second, but may be silent for ten minutes until the test allows `seconds`: a busy machine
 # silences pages, too.
 LEASE = f"""
-from nbsession._link import VERSION
-runtime.platform.page_registry._terms = lambda: {{"version": VERSION, "heartbeat": 1.0}}
+runtime.platform.page_registry.lease.longest_pause = 1.0
 {TERMS}
 def lease_when_there_is(file, seconds):
     def shorten():
         while not os.path.exists(file): time.sleep(0.05)
-        page_registry.lease.seconds = seconds
-        page_registry.lease.listen_anew()
-        page_registry.lease._arm()
+        page_registry.lease.change(seconds)
     import os, threading, time
     threading.Thread(target=shorten, daemon=True).start()
 """
@@ -149,7 +146,7 @@ def test_a_silent_page(leased: NotebookPage, open_notebook: OpenNotebook, tmp_pa
 def test_a_page_that_is_there_and_has_nothing_to_say_says_that(leased: NotebookPage) -> None:
     leased.execute("""
 heartbeats, interceptor = [], runtime.platform.interceptor
-((comm_id, receive),) = interceptor._receivers.items()
+((comm_id, receive),) = interceptor.receivers.items()
 interceptor.open(comm_id, lambda message: ("alive" in message.content and heartbeats.append(1), receive(message)))
 """)
     assert leased.execute("while len(heartbeats) < 3: await asyncio.sleep(0.1)\nprint(ended)") == ["{}"]
@@ -216,7 +213,7 @@ def test_a_reload_returns_to_the_sessions_and_their_outputs(open_notebook: OpenN
 
 def test_a_reload_while_another_cell_runs(open_notebook: OpenNotebook) -> None:
     """JupyterLab makes the page's widgets when the kernel answers again, which here is later than it may be away."""
-    setup = SETUP + "runtime.platform.page_registry._return_within = 4.0"
+    setup = SETUP + "runtime.platform.page_registry.return_within = 4.0"
     busy = "import time\nprint('busy'); time.sleep(10); print('done')"
     notebook = open_notebook([setup, WATCHED, busy + AWAY_FOR_LONG])
     notebook.run(0)
@@ -246,12 +243,12 @@ def test_a_cell_out_of_sight(open_notebook: OpenNotebook) -> None:
     """JupyterLab's windowing mode "full" hides cells that are far away; the others only do not draw them."""
     tall = "from IPython.display import HTML; HTML('<div style=\"height: 1500px\">tall</div>')"
     notebook = open_notebook([SETUP, WATCHED, *[tall] * 8, "print(await asyncio.sleep(3), ended)"])
-    notebook._call("windowing", "full")
+    notebook.set_windowing("full")
     notebook.run_all()
-    notebook._call("scrollTo", 10)
+    notebook.scroll_to(10)
     notebook.wait_for("args => !harness.isVisible(args)", [notebook.path, 1])
     assert notebook.run(10) == ["None {}"]
-    notebook._call("scrollTo", 1)
+    notebook.scroll_to(1)
     notebook.wait_for_text(1, "shown")
 
 
@@ -315,7 +312,7 @@ print(mine := current_session().closed); show("second")
     index = ready.append(code)
     ready.run(index, wait=False)
     ready.wait_for_text(index, "first")
-    ready._call("clearOutput", index)
+    ready.clear_output(index)
     ready.page.wait_for_timeout(3000)  # longer than a view may be gone
     ready.page.evaluate("window.goOn()")
     ready.wait_idle()

@@ -102,7 +102,7 @@ def test_when_the_window_that_acts_is_closed_the_other_goes_on(
     two: tuple[NotebookPage, NotebookPage],
 ) -> None:
     first, second = two
-    second.execute("platform.page_registry._return_within = 1.0")
+    second.execute("platform.page_registry.return_within = 1.0")
     first.close()
     second.wait_for_text(1, "shown")
     in_session(second, "work(3)")

@@ -61,7 +61,7 @@ def test_a_page_that_does_not_come_back_to_a_cell_that_waits_for_it(
 ) -> None:
     """The cell goes on, and whoever opens the notebook again is told."""
     code = """
-runtime.platform.page_registry._return_within = 1.0
+runtime.platform.page_registry.return_within = 1.0
 show("waits")
 try: eval_js("localStorage.ran = '[1]', new Promise(() => {})")
 except SessionClosedException as error: said = str(error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
@@ -15,6 +15,7 @@ from nbsession._headless.headless_browser import HeadlessBrowser
 from nbsession._own_page import script_platform
 from nbsession.testing import RealPage
 from nbsession.testing import _real_page as real_page
+from tests.session.fake_platform import FakePlatform
 
 from .headless_kernel import all_end, browser
 
@@ -61,7 +62,7 @@ def test_the_browser_loads_nothing_but_the_page(tmp_path: Path, monkeypatch: pyt
     )
     with RealPage(tmp_path):
         here = eval_js("location.href")
-        told = browsers[0]._tools.call("Target.getTargets", filter=[{}]).result(TIMEOUT)
+        told = browsers[0].devtools.call("Target.getTargets", filter=[{}]).result(TIMEOUT)
         assert {target["url"] for target in told["targetInfos"]} == {here}
 
 
@@ -71,11 +72,15 @@ def test_a_page_that_does_not_answer_is_told_of_and_its_browser_closed(
     monkeypatch.setattr(script_platform, "_ATTACH_WITHIN", 0.1)
     open_page = HeadlessBrowser.open
     monkeypatch.setattr(HeadlessBrowser, "open", lambda self, _: open_page(self, "about:blank"))
-    former = runtime._platform
-    with pytest.raises(FrontendNotFoundException, match="did not answer"):
-        RealPage(tmp_path).__enter__()
-    assert all_end(started())
-    assert runtime._platform is former
+    before: Any = FakePlatform()
+    former = runtime.replace(before)
+    try:
+        with pytest.raises(FrontendNotFoundException, match="did not answer"):
+            RealPage(tmp_path).__enter__()
+        assert all_end(started())
+        assert runtime.platform is before
+    finally:
+        runtime.replace(former)
 
 
 def test_an_address_that_cannot_be_loaded_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

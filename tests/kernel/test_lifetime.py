@@ -118,19 +118,15 @@ import comm, ipywidgets
 def count():
     for _ in range(3): gc.collect()
     platform = runtime.platform
-    tables = [platform._open, platform._page_sessions, platform._kept, platform.cells._scopes, platform.cells._sessions,
-              platform.cells._homes, platform.views._shown, platform.page_registry._waiting, runtime._threads,
-              platform.views._left]
-    channels = [channel for page in platform.page_registry._pages.values() for channel in page.channels]
     # One of the first session's ends by itself some seconds later: whether a page is there that needs no display.
-    alarms = [each for each in platform.alarm._handles if "_show_bridge_if_alone" not in each.callback.__qualname__]
+    alarms = [each for each in platform.alarm.handles if "_show_bridge_if_alone" not in each.callback.__qualname__]
     return {
         "threads": len(threading.enumerate()), "tasks": len(asyncio.all_tasks()),
-        "comms": len(comm.get_comm_manager().comms), "channels": len(channels),
+        "comms": len(comm.get_comm_manager().comms), "registered threads": len(runtime.registered_threads),
         "sessions": sum(isinstance(each, Session) for each in gc.get_objects()),
         "widgets": sum(isinstance(each, ipywidgets.Widget) for each in gc.get_objects()),
-        "tables": [len(table) for table in tables],
         "alarms": len(alarms),
+        **platform.counts(),
     }
 """
 

@@ -142,7 +142,7 @@ def test_a_notebook_that_is_opened_again_while_a_cell_waits_goes_on_in_its_new_p
     bare_kernel: KernelProcess, page: FakePage
 ) -> None:
     bare_kernel.run(
-        "from nbsession._core.current import runtime\nruntime.platform.page_registry._return_within = 3600"
+        "from nbsession._core.current import runtime\nruntime.platform.page_registry.return_within = 3600"
     )
     code = "try: eval_js('never')\nexcept PageLostError: print(eval_js('5'))"
     request = begin(bare_kernel, code)

@@ -25,7 +25,7 @@ from nbsession._core.current import current_session, runtime
 
 def errors():
     cells = runtime.platform.cells
-    for each in list(runtime.platform._open.values()):
+    for each in runtime.platform.open_sessions:
         home = (cells.home(each) or {"header": {"msg_id": "toast"}})["header"]["msg_id"]
         nodes = [node.fields for node in each.outputs.children(0) if node.kind == "error"]
         yield from ((home, node["name"], node["message"], node["stack"]) for node in nodes)

@@ -100,7 +100,7 @@ def test_any_frame_is_refused_without_a_trace_or_taken_whole(
             link.receive(frame, buffers, now)
         except ProtocolError:
             assert state(link) == before
-        check_flight(link._send_window)
+        check_flight(link.send_window)
         for outgoing in link.transmit(now):
             ranges: Any = outgoing.frame.get("missing", [])
             assert len(ranges) <= TINY.ahead_frames + 1

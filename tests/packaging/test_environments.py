@@ -15,7 +15,7 @@ PYPROJECT = ROOT / "pyproject.toml"
 
 @pytest.fixture
 def groups(environments: ModuleType) -> dict[str, list[Any]]:
-    read: dict[str, list[Any]] = environments._read_toml(PYPROJECT)["dependency-groups"]
+    read: dict[str, list[Any]] = environments.read_toml(PYPROJECT)["dependency-groups"]
     return read
 
 
@@ -23,12 +23,12 @@ def groups(environments: ModuleType) -> dict[str, list[Any]]:
 def test_a_group_has_in_it_what_installers_find_there(
     environments: ModuleType, groups: dict[str, list[Any]], group: str
 ) -> None:
-    assert environments._requirements_of((group,)) == list(resolve_dependency_groups(groups, group))
+    assert environments.requirements_of((group,)) == list(resolve_dependency_groups(groups, group))
 
 
 def test_development_has_all_that_linters_and_tests_need(environments: ModuleType) -> None:
-    needed = environments._requirements_of(("lint", "test"))
-    assert set(needed) <= set(environments._requirements_of(environments.ENVIRONMENTS["dev"].groups))
+    needed = environments.requirements_of(("lint", "test"))
+    assert set(needed) <= set(environments.requirements_of(environments.ENVIRONMENTS["dev"].groups))
 
 
 def test_the_environments_name_groups_that_there_are(
@@ -41,4 +41,4 @@ def test_the_environments_name_groups_that_there_are(
 def test_a_python_without_a_reader_reads_the_same_by_way_of_pip(
     environments: ModuleType, groups: dict[str, list[Any]]
 ) -> None:
-    assert environments._read_toml_by_pip(PYPROJECT.read_text())["dependency-groups"] == groups
+    assert environments.read_toml_by_pip(PYPROJECT.read_text())["dependency-groups"] == groups

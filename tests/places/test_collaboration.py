@@ -37,15 +37,15 @@ from nbsession import *
 from nbsession import session
 from nbsession.output import put_text
 from nbsession._core.current import runtime
-pages = runtime.platform.page_registry
+registry = runtime.platform.page_registry
 async def attached(count):
-    while len(pages._pages) < count: await asyncio.sleep(0.05)
+    while len(registry.pages) < count: await asyncio.sleep(0.05)
 async def turned_to(peer):
     def last():
-        page = pages._pages.get(max(pages._touches, key=pages._touches.get, default=None))
+        page = registry.last_touched
         return page and page.transport.peer
     # The page touched before has to hear of it: it says nothing of another touch until then.
-    while last() != peer or not all(page.settled for page in pages._pages.values()): await asyncio.sleep(0.05)
+    while last() != peer or not all(page.settled for page in registry.pages.values()): await asyncio.sleep(0.05)
 eval_js("1")
 await attached(2)
 """
@@ -192,7 +192,7 @@ def test_when_a_reader_closes_the_page_the_other_goes_on(
         ada.run(SHOWING)
         ben.wait_for_text(SHOWING, elsewhere("Ada"))
         ada.wait_for("() => window.ran === 1")
-        ben.set_source(SPARE, "pages._return_within = 1.0")
+        ben.set_source(SPARE, "registry.return_within = 1.0")
         ben.run(SPARE)
         ada.close()
         ben.wait_for_text(SHOWING, "shown")

@@ -39,7 +39,7 @@ class DeafPage(Kernel):
 
     @property
     def page(self) -> Page:
-        return self.page_registry._pages["a"]
+        return self.page_registry.pages["a"]
 
     def keep_outputs(self, session: Session) -> bool:
         return self.keeps
@@ -106,7 +106,7 @@ def test_a_download_that_waits_for_room_hears_that_its_session_goes_on_with_anot
     kernel = DeafPage()
     call = Call(kernel, kernel.stream)
     kernel.hello("b")
-    kernel.page_registry._silent(kernel.page, "its page was silent")
+    kernel.page_registry.lapsed(kernel.page, "its page was silent")
     assert PageLostError.__name__ in call.outcome()
 
 

@@ -116,6 +116,24 @@ def test_heartbeats_are_a_minute_apart_or_fit_into_a_short_lease(lease: float, h
     assert Pages(lease).lease.heartbeat == heartbeat
 
 
+def test_heartbeats_can_be_asked_for_more_often() -> None:
+    pages = Pages(longest_pause=10.0)
+    assert pages.lease.heartbeat == 10.0
+    pages.lease.longest_pause = 1.0
+    assert pages.lease.heartbeat == 1.0
+
+
+def test_a_lease_that_is_changed_counts_from_then_on() -> None:
+    pages = Pages()
+    pages.lease.heard("a")
+    pages.alarm.advance(100)
+    pages.lease.change(20.0)
+    pages.alarm.advance(19)
+    assert pages.lapsed == []
+    pages.alarm.advance(2)
+    assert pages.lapsed == [("a", "its page was silent for 20 s")]
+
+
 def test_a_kernel_that_could_not_listen_calls_nobody_silent() -> None:
     listening = False
     pages = Pages(hearing=lambda: listening)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
-import comm
 import pytest
+from comm.base_comm import BaseComm
 
 from nbsession._jupyter.cells.left_views import LeftViews
 
@@ -14,15 +14,26 @@ if TYPE_CHECKING:
     from nbsession._jupyter.cells.bridge import View
 
 
+class FakeComm(BaseComm):
+    """A comm that keeps the kinds of the messages which it publishes."""
+
+    def __init__(self) -> None:
+        self.published: list[str] = []
+        super().__init__(target_name="fake")
+
+    def publish_msg(self, msg_type: str, *_: Any, **__: Any) -> None:
+        self.published.append(msg_type)
+
+
 class FakeWidget(SimpleNamespace):
     """A widget that notes how its comm was closed: with a word to the pages, or without."""
 
     def __init__(self) -> None:
-        super().__init__(comm=comm.create_comm(target_name="fake"), state="open")
+        super().__init__(comm=FakeComm(), state="open")
 
     def close(self) -> None:
-        self.state = "abandoned" if self.comm._closed else "closed"
         self.comm.close()
+        self.state = "closed" if "comm_close" in self.comm.published else "abandoned"
 
 
 class FakeView(FakeWidget):

@@ -9,7 +9,7 @@ import pytest
 
 from nbsession._core.page import Page
 from nbsession._core.session import Session
-from nbsession._own_page.kernel_page import OwnPage, _Opening
+from nbsession._own_page.kernel_page import Opening, OwnPage
 from nbsession._sync.timer_thread import TimerThread
 from tests.session.fake_platform import FakePlatform
 
@@ -28,7 +28,7 @@ class NoWire:
         pass
 
 
-class FakeOpening(_Opening):
+class FakeOpening(Opening):
     """Opens no browser."""
 
     def begin(self, alarm: TimerThread) -> None:
@@ -36,14 +36,18 @@ class FakeOpening(_Opening):
 
 
 class Place(FakePlatform):
-    """A kernel whose own page is being opened."""
+    """A kernel whose own page is being opened, for a session that nobody looks at."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.own_page = OwnPage(self.alarm, lambda _page, _body: None)
-        self.opening = self.own_page._opening = FakeOpening(self.own_page)
-        self.opening.begun = True
+        self.opening: FakeOpening
+        self.own_page = OwnPage(self.alarm, lambda _page, _body: None, make_opening=self.open)
+        self.own_page.attach(self.session())
         self.page = Page("a", "a", {}, NoWire(), self.alarm)  # type: ignore[arg-type]
+
+    def open(self, own_page: OwnPage) -> FakeOpening:
+        self.opening = FakeOpening(own_page)
+        return self.opening
 
     def say_hello(self) -> None:
         visit: Any = SimpleNamespace(page=self.page)

@@ -32,12 +32,17 @@ class Kernel:
         self.sent: list[dict[str, Any]] = []
         self.busy = False
         self.stuck: Session | None = None
+        self.shown_on: frozenset[str] = frozenset()  # the ids of the pages that show views
         self.was_asked = threading.Event()
         self.wire: dict[str, deque[tuple[dict[str, Any], list[Any]]]] = {}  # by context
         self.page_registry = PageRegistry(
-            self._publish,
+            self.publish,
             self.alarm,
-            Listeners(self._control, ended=lambda _page: self.page_ended.set()),
+            Listeners(
+                self._control,
+                ended=lambda _page: self.page_ended.set(),
+                showing=lambda _session: self.shown_on,
+            ),
             busy=self._say_busy,
             stuck=lambda session: session is self.stuck,
             **options,
@@ -47,7 +52,7 @@ class Kernel:
         self.page_ended = threading.Event()
         self.was_closed = threading.Event()
 
-    def _publish(self, envelope: Mapping[str, object], buffers: Sequence[Any]) -> None:
+    def publish(self, envelope: Mapping[str, object], buffers: Sequence[Any]) -> None:
         self.sent.append(dict(envelope))
         if envelope.get("context") in self.wire:
             self.wire[str(envelope["context"])].append((dict(envelope), list(buffers)))
@@ -122,7 +127,7 @@ def test_a_session_waits_for_the_first_page(kernel: Kernel) -> None:
 
 def test_a_page_of_this_process_s_own_promises_no_other(kernel: Kernel) -> None:
     """After a fake browser was closed a notebook without a front end is one without a page again."""
-    page = kernel.page_registry.admit("fake", "fake", {}, CommTransport(kernel._publish, {}))
+    page = kernel.page_registry.admit("fake", "fake", {}, CommTransport(kernel.publish, {}))
     assert kernel.page_registry.greetings
     kernel.page_registry.dismiss(page, "the fake browser was closed")
     assert not kernel.page_registry.greetings
@@ -202,32 +207,36 @@ def test_a_session_that_waits_for_its_own_page_takes_no_other_for_a_command(expe
     session.run(Encoded('["run","1",{}]', ()))
     assert session.page is None
     expected.hello("own", peer="mine")
-    assert session.page is expected.page_registry._pages["own"]
+    assert session.page is expected.page_registry.pages["own"]
 
 
-def test_a_session_that_has_waited_for_its_own_page_in_vain_stays_on_the_other(expected: Kernel) -> None:
-    session = expected.sessions[1]
-    expected.page_registry._settle_for_any_page(0)
-    other = expected.page_registry._pages["other"]
+def test_a_session_that_has_waited_for_its_own_page_in_vain_stays_on_the_other() -> None:
+    kernel = Kernel(own_page_within=0)
+    attached = threading.Event()
+    session = kernel.session("mine")
+    session.on_attach(attached.set)
+    kernel.hello("other", peer="other")
+    assert attached.wait(60)
+    other = kernel.page_registry.pages["other"]
     assert session.page is other
-    expected.hello("own", peer="mine")
-    assert (session.page, expected.page_registry._pages["own"].channels) == (other, ())
+    kernel.hello("own", peer="mine")
+    assert (session.page, kernel.page_registry.pages["own"].channels) == (other, ())
 
 
 def test_a_session_that_the_reader_took_waits_for_its_own_page_no_longer(expected: Kernel) -> None:
     session = expected.sessions[1]
-    other = expected.page_registry._pages["other"]
+    other = expected.page_registry.pages["other"]
     expected.page_registry.take(session, other)
     expected.hello("own", peer="mine")
-    assert (session.page, expected.page_registry._pages["own"].channels) == (other, ())
-    assert expected.page_registry._waiting == []
+    assert (session.page, expected.page_registry.pages["own"].channels) == (other, ())
+    assert expected.page_registry.counts()["waiting sessions"] == 0
 
 
 def test_a_session_acts_on_one_page(kernel: Kernel) -> None:
     kernel.hello("a")
     session = kernel.session()
     kernel.hello("b")
-    first, second = kernel.page_registry._pages.values()
+    first, second = kernel.page_registry.pages.values()
     session.attach(second)
     assert (session.page, second.channels) == (first, ())
 
@@ -266,7 +275,7 @@ def test_a_session_whose_page_ends_at_this_moment_is_on_no_dead_page(*, waits: b
     if not waits:
         kernel.attach(session)
     if successor:
-        assert session.page is kernel.page_registry._pages["b"]
+        assert session.page is kernel.page_registry.pages["b"]
     else:
         assert (session.page, session.closed) == (None, "the page was closed")
 
@@ -329,7 +338,7 @@ def test_a_page_that_leaves_while_a_cell_runs_keeps_its_sessions(left: Kernel) -
 
 
 def test_a_session_ends_if_the_cell_that_runs_waits_for_a_page_that_left(left: Kernel) -> None:
-    page = left.page_registry._pages["a"]
+    page = left.page_registry.pages["a"]
     left.stuck, other = Session(left, 5), Session(left, 6)  # type: ignore[arg-type]
     for session in (left.stuck, other):
         session.attach(page)
@@ -338,7 +347,7 @@ def test_a_session_ends_if_the_cell_that_runs_waits_for_a_page_that_left(left: K
 
 
 def test_a_page_that_left_while_a_cell_ran_may_return_when_it_has_ended(left: Kernel) -> None:
-    [session] = sessions_of(left.page_registry._pages["a"])
+    [session] = sessions_of(left.page_registry.pages["a"])
     left.end_cell()
     left.hello("a", context="two", previous={"context": "a", "begun": 0, "finished": True})
     assert session.page is not None
@@ -348,7 +357,7 @@ def test_a_page_that_left_while_a_cell_ran_may_return_when_it_has_ended(left: Ke
 def test_a_page_that_left_while_a_cell_ran_and_does_not_return_ends(left: Kernel) -> None:
     left.end_cell()
     assert left.was_closed.wait(60)
-    assert "a" not in left.page_registry._pages
+    assert "a" not in left.page_registry.pages
 
 
 def test_a_page_has_all_its_time_to_return_from_when_a_cell_has_ended() -> None:
@@ -399,7 +408,7 @@ def test_a_page_that_says_goodbye_twice_ends_once_and_for_all() -> None:
         kernel.say({"context": "a", "goodbye": True})
     assert kernel.was_closed.wait(60)
     assert session.closed == "the page was closed"
-    assert len(kernel.alarm._handles) == 2  # of any page, and of the lease
+    assert len(kernel.alarm.handles) == 2  # of any page, and of the lease
 
 
 def test_a_page_that_was_put_away_may_return_as_long_as_its_lease_runs() -> None:

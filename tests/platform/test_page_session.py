@@ -31,17 +31,17 @@ def platform() -> Platform:
 
 
 def test_it_is_the_same_for_each_callback(platform: Platform) -> None:
-    assert platform._page_session("a") is platform._page_session("b")
+    assert platform.page_session("a") is platform.page_session("b")
 
 
 def test_it_is_not_kept_to_be_read_when_it_has_closed(platform: Platform) -> None:
-    session = platform._page_session("a")
+    session = platform.page_session("a")
     session.view_shown()
     assert not platform.keep_outputs(session)
 
 
 def test_a_cell_s_session_is_kept_to_be_read_if_it_has_shown_something(platform: Platform) -> None:
-    session = platform._new_session("a")
+    session = platform.new_session("a")
     assert not platform.keep_outputs(session)
     session.view_shown()
     assert platform.keep_outputs(session)
@@ -51,8 +51,8 @@ def test_callbacks_have_a_new_one_when_it_has_closed(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(platform, "keep_outputs", lambda _: True)  # the platform hears later that it is over
-    former = platform._page_session("a")
+    former = platform.page_session("a")
     former.close("because")
-    session = platform._page_session("a")
+    session = platform.page_session("a")
     assert (session is former, session.closed) == (False, None)
-    assert platform._page_session("a") is session
+    assert platform.page_session("a") is session

@@ -15,7 +15,6 @@ from nbsession._core.call import Call
 from nbsession._core.download_channel import Download
 from nbsession._core.download_content import Content
 from nbsession._core.values import Encoded
-from nbsession._jupyter.pages.page_registry import Listeners
 from nbsession.exceptions import PageLostError
 
 from .pages import Page
@@ -34,7 +33,7 @@ class Notebook:
         self.pages = [self.page() for _ in range(pages)]
         self.session: Session = self.kernel.session(self.pages[0].peer)
         self.kernel.page_registry.takeovers.polite = 3600
-        self._next = 0
+        self.given = 0
 
     def page(self) -> Page:
         name = f"page {len(self.kernel.wire)}"
@@ -47,8 +46,8 @@ class Notebook:
 
     def run(self, count: int) -> None:
         for _ in range(count):
-            self._next += 1
-            self.session.run(Encoded(json.dumps(["run", f"command {self._next}", {}]), ()))
+            self.given += 1
+            self.session.run(Encoded(json.dumps(["run", f"command {self.given}", {}]), ()))
 
     def ask(self, code: str) -> Call:
         number = self.session.next_number()
@@ -62,14 +61,15 @@ class Notebook:
             for page in self.pages:
                 page.receive()
                 page.speak() if page.alive else page.up.clear()
-            for python_side in list(self.kernel.page_registry._pages.values()):
+            for python_side in list(self.kernel.page_registry.pages.values()):
                 python_side.flush()
 
     def end(self, page: Page) -> None:
         """A page is gone, and Python has found out."""
         page.alive = False
         self.pages.remove(page)
-        self.kernel.page_registry._end(self.kernel.page_registry._pages[page.name], "its page was silent")
+        page_registry = self.kernel.page_registry
+        page_registry.dismiss(page_registry.pages[page.name], "its page was silent")
 
     @property
     def commands(self) -> list[int]:
@@ -206,7 +206,7 @@ def test_a_page_that_comes_back_to_find_its_session_taken_runs_nothing_of_it() -
     notebook.settle()
     begun = {"context": first.name, "begun": first.begun, "finished": True}
     notebook.kernel.hello(first.name, first.peer, context="again", previous=begun)
-    back = notebook.kernel.page_registry._pages[first.name]
+    back = notebook.kernel.page_registry.pages[first.name]
     assert back.waiting(1) == 0
     assert notebook.acting is second
 
@@ -279,11 +279,11 @@ def test_a_silent_page_leaves_its_session_to_another_long_before_its_own_end() -
     notebook = Notebook(lease=3600)
     first, second = notebook.pages
     notebook.settle()
-    pages = notebook.kernel.page_registry._pages
-    notebook.kernel.page_registry._silent(pages[first.name], "silent")
+    page_registry = notebook.kernel.page_registry
+    page_registry.lapsed(page_registry.pages[first.name], "silent")
     notebook.settle()
     assert notebook.acting is second
-    assert first.name in pages, "it may come back, and another session be taken there"
+    assert first.name in page_registry.pages, "it may come back, and another session be taken there"
 
 
 def test_the_last_page_ends_its_sessions() -> None:
@@ -309,7 +309,7 @@ def test_whose_page_a_session_is_on_is_told_as_soon_as_that_is_known() -> None:
     notebook = Notebook()
     acting, other = notebook.pages
     page_registry = notebook.kernel.page_registry
-    page_registry._listeners = Listeners(showing=lambda _: frozenset({acting.name, other.name}))
+    notebook.kernel.shown_on = frozenset({acting.name, other.name})
     page_registry.takeovers.tell_all(notebook.session)
     page_registry.flush()
     notebook.settle()
@@ -330,7 +330,7 @@ def test_a_session_that_ends_elsewhere_is_told_of_where_it_was() -> None:
     second.say(0, ["take", 1])
     notebook.settle()
     notebook.session.close("enough", keep_outputs=False)
-    for page in notebook.kernel.page_registry._pages.values():
+    for page in notebook.kernel.page_registry.pages.values():
         page.flush()
     notebook.settle()
     assert first.closed == {1: "enough"}
@@ -404,7 +404,7 @@ def test_with_polite_takeovers_nothing_is_missing(seed: int) -> None:
             case 3:
                 page.say(0, ["take", 1])
     notebook.settle()
-    assert notebook.commands == list(range(1, notebook._next + 1))
+    assert notebook.commands == list(range(1, notebook.given + 1))
     assert notebook.reported() == set()
 
 
@@ -437,7 +437,7 @@ def test_whatever_pages_do_no_command_runs_twice_or_goes_missing_unsaid(seed: in
                 notebook.pages.append(page.reloaded(notes=chance.random() < 0.7))
     notebook.settle()
     assert notebook.commands == sorted(set(notebook.commands))
-    missing = set(range(1, notebook._next + 1)) - set(notebook.commands)
+    missing = set(range(1, notebook.given + 1)) - set(notebook.commands)
     assert missing <= notebook.reported() | told
     assert notebook.session.closed is None
 

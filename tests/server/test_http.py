@@ -128,9 +128,9 @@ def test_a_page_may_go_over_from_a_socket_to_http(serve: Serve, visit: Visit) ->
 
     visitor = visit(serve(app))
     visitor.wait_for(lambda: visitor.texts)
-    visitor._http = True
+    visitor.protocol = "http"
     visitor.reconnect()
-    visitor.wait_for(lambda: cast("Requests", visitor.socket)._polls)
+    visitor.wait_for(lambda: cast("Requests", visitor.socket).polls)
     go.set()
     visitor.wait_for(lambda: visitor.texts[1:] == ["by http"])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -107,10 +106,6 @@ def test_who_says_too_much_behind_a_large_value_is_closed(
 def test_a_large_value_that_is_no_json_ends_its_page(serve: Serve, visit: Visit) -> None:
     visitor = visit(serve(lambda: eval_js("x")), evaluate=lambda _: NEVER)
     visitor.wait_for(lambda: visitor.evaluated)
-    with visitor._news:
-        visitor._link.send(
-            visitor.numbers[-1], json.dumps(["value", 1, ROWS])[:-1] + "x", now=time.monotonic()
-        )
-        visitor._transmit()
+    visitor.say_text_on_last_channel(json.dumps(["value", 1, ROWS])[:-1] + "x")
     visitor.wait_for(lambda: visitor.ended)
     assert "not JSON" in (visitor.ended or "")

@@ -9,6 +9,8 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
 from tornado.web import Application
 
 from nbsession import defer_call, download, eval_js, go_app, hold, info, run_js, set_env
@@ -203,10 +205,11 @@ def test_a_file_arrives_under_a_prefix(open_page: Open) -> None:
 
     async def serve() -> None:
         nonlocal port
-        server = Application([(r"/deep/tool", webio_handler(lambda: download("a.txt", b"content")))]).listen(
-            0, "127.0.0.1"
+        server = HTTPServer(
+            Application([(r"/deep/tool", webio_handler(lambda: download("a.txt", b"content")))])
         )
-        (listening,) = server._sockets.values()
+        (listening,) = bind_sockets(0, "127.0.0.1")
+        server.add_socket(listening)
         port = listening.getsockname()[1]
         ready.set()
         await stop.wait()

@@ -15,7 +15,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from queue import Queue
 from typing import TYPE_CHECKING, Any
 
-from nbsession._link import VERSION, Link
+from nbsession._link import VERSION, Link, LinkSettings
 from nbsession._server.wire.envelope import join, pack, pack_text, split, unpack, unpack_text
 
 if TYPE_CHECKING:
@@ -160,12 +160,12 @@ class Requests:
         }
         self._heard: Queue[bytes | None] = Queue()
         self._closed = threading.Event()
-        self._polls = False
+        self.polls = False
 
     def send(self, message: bytes) -> None:
         self._post(join([message]))
-        if not self._polls:
-            self._polls = True
+        if not self.polls:
+            self.polls = True
             threading.Thread(target=self._poll, daemon=True).start()
 
     def receive(self) -> bytes | None:
@@ -242,9 +242,9 @@ class Visitor:
         self.closed: str | None = None
         self.ended: str | None = None
         self.gone = False
-        self._link = Link()
+        self._link = Link(LinkSettings(ack_delay=0.0, ack_bulk_delay=0.0))  # says at once what has arrived
         self._news = threading.Condition(threading.RLock())
-        self._http = protocol == "http"
+        self.protocol = protocol
         self.socket = self._connect()
         info = {"language": "de-DE", "timezone": "Europe/Berlin", **(about or {})}
         self.hello: dict[str, object] = {
@@ -260,7 +260,7 @@ class Visitor:
         self._listen()
 
     def _connect(self) -> Socket | Requests:
-        if self._http:
+        if self.protocol == "http":
             return Requests(self.port, self.context, self.query, self.headers, self.path)
         return Socket(self.port, self.query, self.headers, self.path)
 
@@ -282,7 +282,7 @@ class Visitor:
         self.socket = self._connect()
         with self._news:
             self._link.request_probe(time.monotonic())
-            self.say({"context": self.context, "frame": {"ack": self._link._reorder_buffer.last}})
+            self.say({"context": self.context, "frame": {"ack": self._link.received}})
             self._transmit()
         self._listen()
 
@@ -296,8 +296,12 @@ class Visitor:
 
     def say_on_last_channel(self, message: list[object]) -> None:
         """Say something on the channel that was opened last."""
+        self.say_text_on_last_channel(json.dumps(message))
+
+    def say_text_on_last_channel(self, text: str) -> None:
+        """Do the same with a text that may be no JSON."""
         with self._news:
-            self._link.send(self.numbers[-1], json.dumps(message), now=time.monotonic())
+            self._link.send(self.numbers[-1], text, now=time.monotonic())
             self._transmit()
 
     def leave(self) -> None:
@@ -343,14 +347,13 @@ class Visitor:
             self.welcomed = True
         if "ended" in envelope:
             self.ended = self.ended or envelope["ended"]
-            if self._http:
+            if self.protocol == "http":
                 self.socket.close()  # what has ended asks no more
         if "frame" in envelope:
             now = time.monotonic()
             for arrival in self._link.receive(envelope["frame"], buffers, now):
                 for message in arrival.messages:
                     self._heed(message.channel, message.body)
-            self._link._delayed_ack.ack_at_once(now)
             self._transmit()
 
     def _transmit(self) -> None:

@@ -13,6 +13,7 @@ import pytest
 from nbsession import eval_js
 from nbsession._core.call import Call
 from nbsession._core.scope import inside
+from nbsession._core.values import Encoded
 from nbsession.exceptions import FrontendNotFoundException, JSError, JSTimeoutError, PageLostError
 
 from .fake_platform import TIMEOUT, FakePage
@@ -104,8 +105,8 @@ def test_it_waits_for_the_first_page_as_long_as_the_platform_says(
 def test_an_interrupt_wakes_threads_and_no_coroutines(session: Session) -> None:
     async def main() -> object:
         blocked, awaited = Call(session), Call(session, awaited=True)
-        session._pending.add(1, blocked)
-        session._pending.add(2, awaited)
+        session.ask(1, Encoded('["eval",1,"1",{}]', ()), blocked)
+        session.ask(2, Encoded('["eval",2,"1",{}]', ()), awaited)
         session.interrupt()
         with pytest.raises(KeyboardInterrupt):
             blocked.result()

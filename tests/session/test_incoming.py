@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession._core.call import Call
+from nbsession._core.values import Encoded
 from nbsession.exceptions import JSError
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ MIB = 1024 * 1024
 def call(session: Session) -> Call:
     """What waits for the answer to eval 7."""
     call = Call(session)
-    session._pending.add(7, call)
+    session.ask(7, Encoded('["eval",7,"1",{}]', ()), call)
     return call
 
 

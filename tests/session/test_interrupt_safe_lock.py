@@ -107,8 +107,8 @@ def _free(guard: InterruptSafeLock) -> bool:
     free = []
 
     def attempt() -> None:
-        if guard._lock.acquire(blocking=False):
-            guard._lock.release()
+        if guard.enter_if_free():
+            guard.__exit__(None, None, None)
             free.append(True)
 
     _run(attempt)

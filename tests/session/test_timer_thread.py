@@ -25,20 +25,20 @@ class Calls:
         self.times: list[float] = []
         self.threads: list[str] = []
         self._answers = list(answers)
-        self._called = threading.Semaphore(0)
+        self.called = threading.Semaphore(0)
 
     def __call__(self, now: float) -> float | None:
         self.times.append(now)
         self.threads.append(threading.current_thread().name)
-        self._called.release()
+        self.called.release()
         return self._answers.pop(0) if self._answers else None
 
     def wait(self, count: int = 1) -> None:
         for _ in range(count):
-            assert self._called.acquire(timeout=60)
+            assert self.called.acquire(timeout=60)
 
 
-def test_a_callback_is_called_at_its_deadline_in_the_alarms_thread() -> None:
+def test_a_callback_iscalled_at_its_deadline_in_the_alarms_thread() -> None:
     calls = Calls()
     when = monotonic() + SOON
     TimerThread().handle(calls).at(when)
@@ -74,7 +74,7 @@ def test_a_later_deadline_does_not_wake_the_thread() -> None:
     first, second = alarm.handle(Calls()), alarm.handle(Calls())
     first.at(monotonic() + 3600)
     rings: list[None] = []
-    alarm._ring = lambda: rings.append(None)  # type: ignore[method-assign]
+    alarm.ring = lambda: rings.append(None)  # type: ignore[method-assign]
     for step in range(100):
         second.at(monotonic() + 3700 + step)
         first.at(monotonic() + 3700 + step)
@@ -107,7 +107,7 @@ def test_a_deadline_set_while_the_callback_runs_counts() -> None:
     calls.wait(2)
 
 
-def test_each_handle_is_called_at_its_own_deadline() -> None:
+def test_each_handle_iscalled_at_its_own_deadline() -> None:
     alarm = TimerThread()
     order: list[int] = []
     done = threading.Event()
@@ -140,7 +140,7 @@ def test_a_callback_that_raises_is_logged_and_stops_no_other(caplog: pytest.LogC
     assert "on purpose" in caplog.text
 
 
-def test_a_closed_handle_is_not_called() -> None:
+def test_a_closed_handle_is_notcalled() -> None:
     alarm = TimerThread()
     closed, calls = Calls(), Calls()
     handle = alarm.handle(closed)
@@ -156,7 +156,7 @@ def test_the_thread_ends_with_the_last_handle_and_starts_again() -> None:
     alarm = TimerThread()
     handle = alarm.handle(Calls())
     handle.at(monotonic() + 3600)
-    thread = alarm._thread
+    thread = alarm.thread
     assert thread is not None
     handle.close()
     thread.join(60)
@@ -169,7 +169,7 @@ def test_the_thread_ends_with_the_last_handle_and_starts_again() -> None:
 def test_no_thread_runs_before_the_first_deadline() -> None:
     alarm = TimerThread()
     alarm.handle(Calls())
-    assert alarm._thread is None
+    assert alarm.thread is None
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
@@ -183,7 +183,7 @@ def test_a_forked_child_has_nothing_armed_and_an_alarm_that_works() -> None:
         armed = handle.when < float("inf")
         calls = Calls()
         alarm.handle(calls).at(monotonic())
-        os._exit(1 if armed or not calls._called.acquire(timeout=60) else 0)
+        os._exit(1 if armed or not calls.called.acquire(timeout=60) else 0)
     assert os.waitpid(child, 0)[1] == 0
 
 

@@ -182,7 +182,7 @@ def test_lines_of_the_user_below_ours_stay() -> None:
 
 @pytest.mark.usefixtures("browser")
 def test_a_fault_of_ours_keeps_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Session, "run", lambda session, command: session._no_such_attribute)
+    monkeypatch.setattr(Session, "run", lambda session, command: session.no_such_attribute)
     monkeypatch.setattr("nbsession.session._commands.encode_command", lambda *_: dict[str, int]()["absent"])
     with pytest.raises(KeyError) as caught:
         run_js("1")

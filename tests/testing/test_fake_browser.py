@@ -8,6 +8,7 @@ import math
 import re
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ from nbsession.output import put_scope, put_text, use_scope
 from nbsession.testing import FakeBrowser, UnansweredError
 from nbsession.testing import _fake_browser as fake_browser
 from nbsession.testing._tab import Tab
+from tests.session.fake_platform import FakePlatform
 
 
 @pytest.fixture
@@ -224,10 +226,14 @@ def test_what_it_has_seen_can_be_read_when_it_is_closed() -> None:
 
 
 def test_the_platform_is_as_it_was_when_it_is_closed() -> None:
-    before = runtime._platform
-    with FakeBrowser():
-        assert runtime.platform is not before
-    assert runtime._platform is before
+    before: Any = FakePlatform()
+    former = runtime.replace(before)
+    try:
+        with FakeBrowser():
+            assert runtime.platform is not before
+        assert runtime.platform is before
+    finally:
+        runtime.replace(former)
 
 
 def test_it_leaves_no_thread() -> None:

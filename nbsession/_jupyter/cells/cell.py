@@ -118,6 +118,14 @@ class Cells:
         self.executing: CellScope | None = None  # the cell whose code is running
         self._homes: WeakKeyDictionary[Session, dict[str, Any]] = WeakKeyDictionary()
 
+    def counts(self) -> dict[str, int]:
+        """Return the number of cells with a session, of sessions in cells, and of sessions whose output is known."""
+        return {
+            "cells": len(self._sessions),
+            "sessions of cells": len(self._scopes),
+            "sessions with a home": len(self._homes),
+        }
+
     def scope(self) -> CellScope:
         """Return the scope of the running cell."""
         parent = self._parent()

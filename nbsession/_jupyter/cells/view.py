@@ -57,6 +57,10 @@ class Views:
         self._shown: dict[int, _Shown] = {}
         self._left = LeftViews()
 
+    def counts(self) -> dict[str, int]:
+        """Return the number of sessions with a view, and of ended sessions whose views are kept."""
+        return {"views": len(self._shown), "left views": len(self._left)}
+
     def show(self, session: Session, parent: dict[str, Any], bridge: Bridge) -> None:
         """Show the session in the cell's output, also if it was shown there before."""
         from .bridge import mimebundle  # noqa: PLC0415 -- anywidget is imported at first use

@@ -65,8 +65,7 @@ class Lease(Generic[PageT]):
     Parameters
     ----------
     seconds : float or None
-        The maximum silence of a page; None for no limit. It may be changed at any time; pages receive it with their
-        next hello.
+        The maximum silence of a page; None for no limit. See `change`.
     alarm : TimerThread
         The timer that checks for silent pages.
     lapsed : callable
@@ -76,6 +75,9 @@ class Lease(Generic[PageT]):
         Returns whether messages are being received. While they are not, no page counts as silent.
     replaceable : callable
         Returns whether another page could replace a page. Such a page lapses earlier, after three heartbeats.
+    longest_pause : float
+        The maximum number of seconds between a page's heartbeats. It may be changed at any time; pages receive it with
+        their next hello.
     clock : callable
         Returns the time in seconds.
     """
@@ -88,9 +90,11 @@ class Lease(Generic[PageT]):
         hearing: Callable[[], bool] = lambda: True,
         *,
         replaceable: Callable[[PageT], bool] = lambda _page: False,
+        longest_pause: float = MOST_OFTEN,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self.seconds = seconds
+        self.longest_pause = longest_pause
         self._lapsed = lapsed
         self._hearing = hearing
         self._replaceable = replaceable
@@ -102,8 +106,8 @@ class Lease(Generic[PageT]):
 
     @property
     def heartbeat(self) -> float | None:
-        """The seconds between a page's heartbeats: a minute, or a quarter of a lease below four minutes."""
-        return None if self.seconds is None else min(MOST_OFTEN, self.seconds / 4)
+        """The seconds between a page's heartbeats: the longest pause, or a quarter of a lease below four pauses."""
+        return None if self.seconds is None else min(self.longest_pause, self.seconds / 4)
 
     @property
     def _soon(self) -> float:
@@ -127,6 +131,12 @@ class Lease(Generic[PageT]):
     def listen_anew(self) -> None:
         """Count silence from now on: earlier messages of pages may not have been received yet."""
         self.since = self._clock()
+
+    def change(self, seconds: float | None) -> None:
+        """Set the maximum silence, and count silence from now on. Pages receive it with their next hello."""
+        self.seconds = seconds
+        self.listen_anew()
+        self._arm()
 
     def _arm(self) -> None:
         if self.seconds is not None:

@@ -99,6 +99,11 @@ class PageRegistry:
         Seconds in which a page that has sent goodbye may return (a reload).
     own_page_within : float
         Seconds after which a session whose own page has not sent its hello takes another one.
+
+    Attributes
+    ----------
+    return_within : float
+        The same seconds. They may be changed at any time.
     """
 
     def __init__(
@@ -120,9 +125,9 @@ class PageRegistry:
         self._busy = busy
         self._stuck = stuck
         self._idle_since = monotonic()  # when the last cell ended
-        self.lease: Lease[Page] = Lease(lease, alarm, self._silent, hearing, replaceable=self._replaceable)
+        self.lease: Lease[Page] = Lease(lease, alarm, self.lapsed, hearing, replaceable=self._replaceable)
         self.takeovers = Takeovers(alarm, self._showing, self._successor)
-        self._return_within = return_within
+        self.return_within = return_within
         self._own_page_within = own_page_within
         self._alarm = alarm
         self._lock = InterruptSafeLock()
@@ -142,6 +147,27 @@ class PageRegistry:
     def greetings(self) -> int:
         """The number of hellos that pages of this kernel have sent; if 0, the number of this process's own pages."""
         return self._greetings or len(self._pages)
+
+    @property
+    def pages(self) -> dict[str, Page]:
+        """The pages by their ids, the newest last."""
+        with self._lock:
+            return dict(self._pages)
+
+    @property
+    def last_touched(self) -> Page | None:
+        """The page that the reader last used; None if it is gone, or none was used."""
+        with self._lock:
+            return self._pages.get(max(self._touches, key=self._touches.__getitem__, default=""))
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of pages, of channels on them, and of sessions that wait for a page."""
+        pages = self.pages.values()
+        return {
+            "pages": len(pages),
+            "channels": sum(1 for page in pages for _ in page.channels),
+            "waiting sessions": len(self._waiting),
+        }
 
     # -- sessions -----------------------------------------------------------------------------
 
@@ -204,8 +230,7 @@ class PageRegistry:
 
     def touched(self, page: Page) -> None:
         """Called when the reader uses a page, which then precedes newer ones. The former page reports its next use."""
-        with self._lock:
-            former = self._pages.get(max(self._touches, key=self._touches.__getitem__, default=""))
+        former = self.last_touched
         if former is not None and former is not page:
             former.tell(["untouched"])
         with self._lock:
@@ -295,7 +320,7 @@ class PageRegistry:
         if back is not None:
             back.close()
         self.lease.heard(page)
-        self._publish({"context": context, "welcome": self._terms()}, ())
+        self.tell_terms(context)
         if former is not None:
             self._listeners.renewed(page)
             page.renew(context, info, transport, fields.get("previous"))
@@ -328,10 +353,11 @@ class PageRegistry:
         """End a page and its sessions."""
         self._end(page, reason)
 
-    def _terms(self) -> dict[str, object]:
+    def tell_terms(self, context: str) -> None:
+        """Welcome a page: state the protocol's version, and how often the page has to send something."""
         heartbeat = self.lease.heartbeat
         said = {} if heartbeat == MOST_OFTEN else {"heartbeat": heartbeat}
-        return {"version": VERSION, **said}
+        self._publish({"context": context, "welcome": {"version": VERSION, **said}}, ())
 
     def _serve_waiting(self, page: Page) -> None:
         with self._lock:
@@ -352,8 +378,8 @@ class PageRegistry:
 
         def look(now: float) -> float | None:
             if not self._hearing():  # its hello may have arrived and not been read
-                return now + self._return_within
-            until = max(said, self.lease.since, self._idle_since) + self._return_within
+                return now + self.return_within
+            until = max(said, self.lease.since, self._idle_since) + self.return_within
             if now < until:
                 return until
             if page.page_id not in self._away:
@@ -362,7 +388,7 @@ class PageRegistry:
                 return None
             if self._busy() and not self._replaceable(page):
                 self._close_stuck(page)
-                return now + self._return_within
+                return now + self.return_within
             self._end(page, "the page was closed")
             return None
 
@@ -374,7 +400,7 @@ class PageRegistry:
             former.close()
         if not put_away:
             self.lease.forget(page)
-        handle.at(said + self._return_within)
+        handle.at(said + self.return_within)
 
     def _close_stuck(self, page: Page) -> None:
         """Close sessions that the running cell may be waiting for, because their page waits for the cell's end."""
@@ -386,7 +412,7 @@ class PageRegistry:
         """Handle the end of a cell: pages that are away can return from now on."""
         self._idle_since = monotonic()
 
-    def _silent(self, page: Page, reason: str) -> None:
+    def lapsed(self, page: Page, reason: str) -> None:
         """End a page that has been silent for too long. If another page can take over, keep it asleep instead."""
         if self._replaceable(page):
             self._hand_over(page, None)

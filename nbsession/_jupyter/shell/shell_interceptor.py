@@ -124,6 +124,11 @@ class ShellInterceptor:
         """Whether messages are received on a separate thread (ipykernel 7), not in the main thread's waits."""
         return self._threaded
 
+    @property
+    def receivers(self) -> dict[str, Callable[[CommMessage], None]]:
+        """The functions that receive the messages of comms, by the comms' ids."""
+        return dict(self._receivers)
+
     def open(self, comm_id: str, receive: Callable[[CommMessage], None]) -> None:
         """Pass a comm's custom messages to `receive` from now on. Can be called on any thread.
 
