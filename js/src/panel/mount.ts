@@ -55,9 +55,9 @@ export function mountSession(
     closed.before(place);
     outputs = place;
     panel = shown;
-    shown.onAdded = () => {
+    shown.onAdded(() => {
       if (found.env.options.auto_scroll_bottom === true) follow();
-    };
+    });
   };
   /** Show the session in this view alone, as a second view or for a part. */
   const showCopy = (found: Session) => {
@@ -83,8 +83,8 @@ export function mountSession(
     });
     if (!taken) dropCopy = showCopy(found);
     return () => {
-      own.panel.onAdded = () => {};
-      if (!taken) dropCopy?.();
+      if (taken) own.panel.onAdded(null);
+      else dropCopy?.();
       giveBack();
     };
   };

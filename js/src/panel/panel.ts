@@ -16,8 +16,8 @@ export class Panel implements OutputsWatcher {
   private ended = false;
   /** The views that may still be rendering. */
   private readonly rendering = new Set<NodeView>();
-  /** Called when the root has a new node. */
-  onAdded: () => void = () => {};
+  private added = false;
+  private told: (() => void) | null = null;
 
   constructor(
     private readonly root: HTMLElement,
@@ -35,7 +35,9 @@ export class Panel implements OutputsWatcher {
     view.element.classList.toggle("nbsession-new", live);
     const next = before === null ? null : (this.views.get(before)?.element ?? null);
     place.insertBefore(view.element, next?.parentNode === place ? next : null);
-    if (live && place === this.root) this.onAdded();
+    if (!live || place !== this.root) return;
+    if (this.told) this.told();
+    else this.added = true;
   }
 
   update(node: OutputNode): void {
@@ -68,6 +70,13 @@ export class Panel implements OutputsWatcher {
   scroll(key: number, position: string): void {
     const target = key === (this.part ?? ROOT) ? this.root : this.views.get(key)?.element;
     target?.scrollIntoView({ block: BLOCKS[position] ?? "nearest", behavior: "smooth" });
+  }
+
+  /** Call `told` when the root has a new node, now if it got one while nobody was told; `null`: no longer. */
+  onAdded(told: (() => void) | null): void {
+    this.told = told;
+    if (told && this.added) told();
+    this.added = false;
   }
 
   complete(): boolean {
