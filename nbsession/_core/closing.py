@@ -6,7 +6,6 @@ import logging
 from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
-from weakref import WeakSet
 
 from nbsession.exceptions import SessionClosedException
 
@@ -14,7 +13,7 @@ from .interfaces.channel import ChannelOwner
 from .state import SessionState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 
@@ -44,8 +43,8 @@ class _Session(ChannelOwner, Protocol):
         ...
 
     @property
-    def lingers(self) -> bool:
-        """Whether it is closed and its outputs can still be read."""
+    def dependents(self) -> Collection[_Session]:
+        """The sessions that close with it, through a hook of their own."""
         ...
 
     @property
@@ -107,7 +106,6 @@ class Closing:
         self.error: SessionClosedException | None = None
         self.page: Page | None = None
         self.outputs_kept = True
-        self._dependents: WeakSet[_Session] = WeakSet()
         self._session = session
         self._lock = lock
         self._machine = machine
@@ -129,15 +127,6 @@ class Closing:
     def awaits_page(self) -> bool:
         """Whether the session is closed and a page that attaches later shows its outputs."""
         return self.lingers and self.page is None
-
-    @property
-    def any_dependent_lingers(self) -> bool:
-        """Whether a session that closes with it is closed, and its outputs can still be read."""
-        return any(each.lingers for each in self._dependents)
-
-    def add_dependent(self, session: _Session) -> None:
-        """Close ``session`` together with this one, through a hook of its own."""
-        self._dependents.add(session)
 
     def show_on(self, page: Page) -> None:
         """Show the outputs of a session that awaits a page on this page. The caller holds the session's lock."""
@@ -167,7 +156,7 @@ class Closing:
             session.callbacks.stop()
             session.tasks.cancel()
         if not keep_outputs:
-            for dependent in list(self._dependents):
+            for dependent in list(session.dependents):
                 dependent.close(reason, keep_outputs=False)
         if first and keep_outputs and session.keep_outputs():
             self._linger(reason)
@@ -179,7 +168,9 @@ class Closing:
     def wait(self, timeout: float) -> bool:
         """Wait for the deferred functions; see `Session.wait_closed`."""
         deadline = monotonic() + timeout
-        ends = [each.deferred for each in (self._session, *self._dependents) if each.closed is not None]
+        ends = [
+            each.deferred for each in (self._session, *self._session.dependents) if each.closed is not None
+        ]
         return all(end.wait(deadline - monotonic()) for end in ends)
 
     def _wake_all(self, reason: str) -> None:

@@ -55,6 +55,12 @@ class Runtime:
         """The registered threads, of which some may have ended."""
         return list(self._threads)
 
+    def threads_of(self, session: Session) -> list[threading.Thread]:
+        """Return the running threads that a session has registered."""
+        return [
+            thread for thread, owner in list(self._threads.items()) if owner is session and thread.is_alive()
+        ]
+
     def registered(self, thread: threading.Thread) -> Session | None:
         """Return the session that registered a thread."""
         return self._threads.get(thread)

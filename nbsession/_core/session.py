@@ -9,6 +9,7 @@ import logging
 import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
+from weakref import WeakSet
 
 from nbsession._sync import forked
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
@@ -84,6 +85,8 @@ class Session:
         The policy for JavaScript errors, set with ``set_env``.
     shown : bool
         Whether a view shows it.
+    dependents : WeakSet of Session
+        The sessions that close together with it, through their own hooks.
     run_errors : dict
         The output nodes that show errors of ``run_js``, by the page's numbers for the errors.
     """
@@ -117,6 +120,7 @@ class Session:
         self._machine = StateMachine()
         self._outbox = Outbox()
         self._pending = PendingCalls(self._lock)
+        self.dependents: WeakSet[Session] = WeakSet()
         self._closing = Closing(self, self._lock, self._machine, self._pending, self._outbox)
         # The bound methods themselves: each eval calls them.
         self.next_number: Callable[[], int] = itertools.count(1).__next__
@@ -171,14 +175,9 @@ class Session:
         """Whether it is closed and its outputs can still be read."""
         return self._closing.lingers
 
-    @property
-    def any_dependent_lingers(self) -> bool:
-        """Whether a session that closes together with it is closed, and its outputs can still be read."""
-        return self._closing.any_dependent_lingers
-
     def add_dependent(self, session: Session) -> None:
         """Register a session that closes together with this one, through its own hook."""
-        self._closing.add_dependent(session)
+        self.dependents.add(session)
 
     def check_open(self) -> None:
         """Raise SessionClosedException if the session has been closed."""

@@ -8,7 +8,7 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession._core.current import current_session
+from nbsession._core.current import current_session, runtime
 from nbsession._core.figures import keep_left, show_left
 from nbsession._core.parts import current_part
 from nbsession._core.scope import SessionScope
@@ -63,6 +63,8 @@ TAKEN_AWAY = "its output was cleared"
 # Notebook 7 create them, but on a busy machine their first load of anywidget takes longer than that.
 _DISPLAY_AFTER = 1.0
 _DISPLAY_AFTER_IN_JUPYTERLAB = 5.0
+# Seconds after which a call of a session whose page has gone looks again whether it must wait.
+_UNTIL_A_PAGE = 3600.0
 # Seconds until the message for a front end that shows no widgets at all.
 _SAY_AFTER = 9.0
 
@@ -113,6 +115,7 @@ class JupyterPlatform:
             hearing=self._hearing,
             busy=lambda: self.cells.executing is not None,
             stuck=self._stuck,
+            works=self._works,
             lease=lease_from_environment(),
         )
         self._attach_policy = AttachPolicy(self.cells, lambda: self.page_registry.greetings)
@@ -190,6 +193,15 @@ class JupyterPlatform:
     def _stuck(self, session: Session) -> bool:
         """Return whether the running cell waits, or may wait, for the session's page."""
         return self.cells.runs(session) and (MAIN.blocked or session.awaits_page)
+
+    def _works(self, session: Session) -> bool:
+        """Return whether work that belongs to the session, or to an app in its cell, is running."""
+        if session.env.get("close_with_page"):
+            return False
+        return any(
+            each.callbacks.busy or len(each.tasks) > 0 or self.cells.runs(each) or runtime.threads_of(each)
+            for each in (session, *session.dependents)
+        )
 
     def _cleared(self, message: str) -> None:
         """Clear the session's outputs after code has cleared the output of the cell that `message` runs."""
@@ -281,6 +293,8 @@ class JupyterPlatform:
             self._open_bridge(session)
 
     def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:
+        if self.page_registry.works_without_page(session):
+            return _UNTIL_A_PAGE
         return self._attach_policy.patience(session, awaited=awaited)
 
     def alone(self, session: Session) -> bool:
@@ -288,6 +302,8 @@ class JupyterPlatform:
         return self._attach_policy.alone(session) and not in_voila()
 
     def no_frontend(self, session: Session, *, awaited: bool = False) -> str | None:
+        if self.page_registry.works_without_page(session):
+            return None
         return self._attach_policy.reason(session, awaited=awaited)
 
     def show(self, session: Session) -> None:
@@ -321,7 +337,7 @@ class JupyterPlatform:
             self.show(session)
 
     def keep_outputs(self, session: Session) -> bool:
-        if not (self._displayed(session) or session.any_dependent_lingers):
+        if not (self._displayed(session) or any(app.lingers for app in session.dependents)):
             return False
         with self._lock:
             self._kept[session.number] = session

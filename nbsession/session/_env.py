@@ -28,6 +28,7 @@ def set_env(
     input_panel_init_height: int | None = None,
     input_auto_focus: bool | None = None,
     output_max_width: str | None = None,
+    close_with_page: bool | None = None,
     js_errors: ErrorPolicy | None = None,
     **unknown: object,
 ) -> None:
@@ -53,6 +54,9 @@ def set_env(
         Whether an input gets the focus when the panel appears; initially True.
     output_max_width : str
         The maximum width of the output, such as ``'1080px'`` or ``'80%'``; any CSS length.
+    close_with_page : bool
+        In a notebook, whether the session closes with its page although its threads, tasks or callbacks are running;
+        initially False. A served app always does.
     js_errors : {'warn', 'raise'}
         What ``eval_js`` does if the JavaScript fails: return None and show a warning, or raise ``JSError``.
 
@@ -70,7 +74,7 @@ def set_env(
 
     Notes
     -----
-    Corresponds to ``pywebio.session.set_env``, which has no ``js_errors``.
+    Corresponds to ``pywebio.session.set_env``; ``close_with_page`` and ``js_errors`` are additions.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -86,6 +90,7 @@ def set_env(
             "auto_scroll_bottom": auto_scroll_bottom,
             "input_panel_fixed": input_panel_fixed,
             "input_auto_focus": input_auto_focus,
+            "close_with_page": close_with_page,
         }.items():
             _keep(given, name, flag, bool)
         for name, number, least in (

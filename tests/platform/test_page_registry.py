@@ -32,6 +32,7 @@ class Kernel:
         self.sent: list[dict[str, Any]] = []
         self.busy = False
         self.stuck: Session | None = None
+        self.works = False
         self.shown_on: frozenset[str] = frozenset()  # the ids of the pages that show views
         self.was_asked = threading.Event()
         self.wire: dict[str, deque[tuple[dict[str, Any], list[Any]]]] = {}  # by context
@@ -45,6 +46,7 @@ class Kernel:
             ),
             busy=self._say_busy,
             stuck=lambda session: session is self.stuck,
+            works=lambda _session: self.works,
             **options,
         )
         self.next_channel = itertools.count(1).__next__
@@ -408,7 +410,7 @@ def test_a_page_that_says_goodbye_twice_ends_once_and_for_all() -> None:
         kernel.say({"context": "a", "goodbye": True})
     assert kernel.was_closed.wait(60)
     assert session.closed == "the page was closed"
-    assert len(kernel.alarm.handles) == 2  # of any page, and of the lease
+    assert len(kernel.alarm.handles) == 3  # of any page, of sessions without one, and of the lease
 
 
 def test_a_page_that_was_put_away_may_return_as_long_as_its_lease_runs() -> None:

@@ -15,6 +15,7 @@ from nbsession._link import VERSION
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 
 from .lease import DEFAULT, MOST_OFTEN, Lease
+from .pageless import PagelessSessions
 from .takeover import Takeovers
 
 if TYPE_CHECKING:
@@ -93,6 +94,8 @@ class PageRegistry:
         kernel does not answer JupyterLab's startup requests before.
     stuck : callable
         Returns whether the running cell may be waiting for a session's page.
+    works : callable
+        Returns whether work that belongs to a session is running. Such a session stays open without a page.
     lease : float or None
         The maximum silence of a page in seconds; None for no limit.
     return_within : float
@@ -115,6 +118,7 @@ class PageRegistry:
         hearing: Callable[[], bool] = lambda: True,
         busy: Callable[[], bool] = lambda: False,
         stuck: Callable[[Session], bool] = lambda _session: False,
+        works: Callable[[Session], bool] = lambda _session: False,
         lease: float | None = DEFAULT,
         return_within: float = 20.0,
         own_page_within: float = 0.5,
@@ -129,6 +133,7 @@ class PageRegistry:
         self.takeovers = Takeovers(alarm, self._showing, self._successor)
         self.return_within = return_within
         self._own_page_within = own_page_within
+        self._pageless = PagelessSessions(alarm, works, return_within)
         self._alarm = alarm
         self._lock = InterruptSafeLock()
         self._contexts: dict[str, Page] = {}
@@ -187,7 +192,12 @@ class PageRegistry:
             self.forget(session)
         self.takeovers.attach(session, page)
 
+    def works_without_page(self, session: Session) -> bool:
+        """Return whether the session's page has gone, and its code works on."""
+        return session in self._pageless
+
     def forget(self, session: Session) -> None:
+        self._pageless.forget(session)
         with self._lock:
             if session in self._waiting:
                 self._waiting.remove(session)
@@ -330,6 +340,8 @@ class PageRegistry:
         for other in gone:
             self._lend(other, page)
         self._serve_waiting(page)
+        for session in self._pageless.release():
+            self.takeovers.move(session, page)
 
     def _lend(self, gone: Page, page: Page) -> None:
         """Let a newly opened page take over the sessions of one that has sent goodbye.
@@ -433,6 +445,7 @@ class PageRegistry:
         self.lease.forget(page)
         begun = self._begun.pop(page.page_id, None)
         self._hand_over(page, begun)
+        self._keep_working(page, begun, reason)
         page.leave_all(begun)
         page.detach()
         for session in sessions_of(page):
@@ -447,6 +460,13 @@ class PageRegistry:
             successor = self._successor(session, page)
             if session.page is page and successor is not None:
                 self.takeovers.move(session, successor, gone=True, begun=begun)
+
+    def _keep_working(self, page: Page, begun: int | None, reason: str) -> None:
+        """Keep the sessions of a page that has gone whose code works."""
+        for session in sessions_of(page):
+            if session.page is page and self._pageless.works(session):
+                session.depart("", lambda: None, gone=True, begun=begun)
+                self._pageless.keep(session, reason)
 
     def flush(self) -> None:
         """Send queued messages to all pages now. Can be called on any thread."""

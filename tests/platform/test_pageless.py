@@ -1,0 +1,94 @@
+"""Sessions whose page goes while their code works."""
+
+from __future__ import annotations
+
+import pytest
+
+from nbsession._core.call import Call
+from nbsession._core.session import Session
+from nbsession._core.values import Encoded
+from nbsession.exceptions import SessionClosedException
+
+from .test_page_registry import Kernel
+
+
+@pytest.fixture
+def kernel() -> Kernel:
+    """A kernel whose session works, and whose page says goodbye."""
+    kernel = Kernel(return_within=0.01)
+    kernel.works = True
+    kernel.hello("a")
+    return kernel
+
+
+@pytest.fixture
+def working(kernel: Kernel) -> Session:
+    """The session, after its page has ended."""
+    session = kernel.session()
+    kernel.say({"context": "a", "goodbye": True, "begun": 0})
+    assert kernel.page_ended.wait(60)
+    return session
+
+
+def test_it_stays_open_without_a_page(working: Session) -> None:
+    assert (working.closed, working.page) == (None, None)
+
+
+def test_the_next_page_gets_its_outputs_and_commands(kernel: Kernel, working: Session) -> None:
+    working.outputs.notice("info", "in the meantime")
+    working.run(Encoded('["run","1",{}]', ()))
+    kernel.hello("b", peer="another connection")
+    assert working.page is not None
+    assert working.page.page_id == "b"
+    kernel.page_registry.flush()
+    names = [body[0] for body in working.page.unacknowledged(working.number)]
+    assert names == ["snapshot", "run"]
+
+
+def test_a_call_that_begins_without_a_page_is_answered_by_the_next_one(
+    kernel: Kernel, working: Session
+) -> None:
+    call = Call(working)
+    working.ask(1, Encoded('["eval",1,"1",{}]', ()), call)
+    kernel.hello("b")
+    working.receive(["value", 1, 5], ())
+    assert call.result(60) == 5
+
+
+def test_it_closes_when_its_work_is_done_and_no_page_has_returned(kernel: Kernel, working: Session) -> None:
+    kernel.works = False
+    assert kernel.was_closed.wait(60)
+    assert working.closed == "the page was closed"
+
+
+def test_it_does_not_close_when_its_work_is_done_and_a_page_is_there(
+    kernel: Kernel, working: Session
+) -> None:
+    kernel.hello("b")
+    kernel.works = False
+    kernel.page_registry.flush()
+    assert not kernel.page_registry.works_without_page(working)
+
+
+def test_the_programs_end_of_it_is_its_end(kernel: Kernel, working: Session) -> None:
+    working.close("enough")
+    kernel.page_registry.forget(working)
+    kernel.hello("b")
+    with pytest.raises(SessionClosedException, match="enough"):
+        working.run(Encoded('["run","1",{}]', ()))
+
+
+def test_a_silent_page_does_not_end_it(kernel: Kernel) -> None:
+    session = kernel.session()
+    [page] = [session.page]
+    assert page is not None
+    kernel.page_registry.lapsed(page, "its page was silent")
+    assert (session.closed, session.page) == (None, None)
+
+
+def test_without_work_the_session_closes_with_its_page(kernel: Kernel) -> None:
+    kernel.works = False
+    session = kernel.session()
+    kernel.say({"context": "a", "goodbye": True, "begun": 0})
+    assert kernel.was_closed.wait(60)
+    assert session.closed == "the page was closed"
