@@ -16,7 +16,7 @@ class SessionState(enum.Enum):
     CREATED = "created"
     # Commands go to a page. The page may be disconnected, for example after a goodbye; its link then keeps them.
     ATTACHED = "attached"
-    # The session has left its page and moves to another one. Commands wait in Python.
+    # The session has left its page and moves to another one, or works until a page returns. Commands wait in Python.
     MOVING = "moving"
     # The session has ended, with a reason: calls raise an exception. Waiting calls are being notified; the outputs
     # still exist.
