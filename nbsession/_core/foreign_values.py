@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
+from .large_integers import MOST_EXACT
+
 if TYPE_CHECKING:
     from nbsession._link import Buffer
 
@@ -81,10 +83,18 @@ def typed_array(value: Any) -> tuple[str, Buffer] | None:
     if dtype.kind == "f" and dtype.itemsize == 2:  # noqa: PLR2004 -- JavaScript has no such array
         value = value.astype("f4")
         dtype = value.dtype
+    if dtype.kind in "iu" and dtype.itemsize == 8 and _all_exact(value):  # noqa: PLR2004
+        value = value.astype("f8")
+        dtype = value.dtype
     kind = {"i": "int", "u": "uint", "f": "float"}[dtype.kind]
     in_order = dtype.newbyteorder("<")
     copied = value.tobytes() if dtype == in_order else memoryview(value.astype(in_order).view("u1"))
     return f"{kind}{8 * dtype.itemsize}", copied
+
+
+def _all_exact(integers: Any) -> bool:
+    """Whether a number of JavaScript holds each of the integers exactly."""
+    return not len(integers) or (int(integers.min()) >= -MOST_EXACT and int(integers.max()) <= MOST_EXACT)
 
 
 def _is_vector(value: Any) -> bool:

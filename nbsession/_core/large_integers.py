@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LARGEST = 2**53 - 1
+MOST_EXACT = 2**53 - 1
+"""The largest integer that a number of JavaScript holds exactly, as it does all smaller ones."""
 # Values of these types contain no integers.
 _WITHOUT = frozenset({str, float, bool, type(None)})
 
@@ -28,7 +29,7 @@ _SHORT = 500
 
 def is_safe(value: int) -> bool:
     """Whether JavaScript's numbers have this integer, and no other integer is rounded to it."""
-    return -_LARGEST <= value <= _LARGEST
+    return -MOST_EXACT <= value <= MOST_EXACT
 
 
 def has_large_integer(values: Mapping[str, object], text: str) -> bool:

@@ -43,9 +43,10 @@ def run_js(code_: str, **args: object) -> None:
     **args
         Local variables of the code: JSON values, NaN and infinities, and bytes-like objects (``Uint8Array`` in
         JavaScript). Integers outside of ±(2**53 - 1) become ``BigInt``, dates and times text in ISO 8601, decimals
-        numbers if they are exact and text otherwise, sets arrays. Arrays of numpy become typed arrays (those of 64-bit
-        integers ``BigInt64Array``), or nested arrays if they have several dimensions. A table of pandas becomes an
-        array with an object for each row, a column or an index an array.
+        numbers if they are exact and text otherwise, sets arrays. Arrays of numpy become typed arrays, or nested arrays
+        if they have several dimensions. Those of 64-bit integers become ``Float64Array``, or ``BigInt64Array`` if an
+        integer is larger than that. A table of pandas becomes an array with an object for each row, a column or an
+        index an array.
 
     Raises
     ------

@@ -145,7 +145,24 @@ def test_an_array_is_a_typed_array_of_its_numbers(
     value = np.array(items, order + kind)[::step]
     got = sent(value)
     name = {"i": "int", "u": "uint", "f": "float"}[kind[0]] + str(32 if kind == "f2" else 8 * size)
-    assert repr(got) == repr((name, items[::step]))
+    kept = items[::step]
+    if name.endswith("int64") and all(abs(each) < 2**53 for each in kept):
+        name, kept = "float64", [float(each) for each in kept]
+    assert repr(got) == repr((name, kept))
+
+
+@pytest.mark.parametrize("dtype", ["int64", "uint64"])
+@pytest.mark.parametrize(("largest", "kind"), [(2**53 - 1, "float64"), (2**53, None)])
+def test_integers_of_64_bits_are_numbers_where_numbers_are_exact(
+    dtype: str, largest: int, kind: str | None
+) -> None:
+    assert sent(np.array([0, largest], dtype)) == (kind or dtype, [0, largest])
+
+
+@pytest.mark.parametrize("least", [-(2**53 - 1), -(2**53)])
+def test_negative_integers_of_64_bits_are_numbers_where_numbers_are_exact(least: int) -> None:
+    kind = "float64" if least > -(2**53) else "int64"
+    assert sent(np.array([0, least])) == (kind, [0, least])
 
 
 @given(st.lists(st.lists(st.one_of(st.floats(), st.just(math.nan)), min_size=2, max_size=2), min_size=1))
