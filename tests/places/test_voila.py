@@ -58,6 +58,16 @@ async def beside():
     put_text(f"the task got {await eval_js('30 + 2')}")
 handle = run_async(beside())
 """,
+    """
+put_html('<div class=of-a-cell></div>')
+run_js("window.found = document.querySelectorAll('.of-a-cell').length")
+""",
+    """
+def finds():
+    put_html('<div class=of-an-app></div>')
+    put_text(f"the app found {eval_js('document.querySelectorAll(`.of-an-app`).length')}")
+start_server(finds)
+""",
     "download('from-a-cell.txt', 'hello')",
 ]
 ADVICE = "Voila runs all cells before it shows the page"
@@ -142,6 +152,11 @@ def test_a_value_in_a_cell_fails_at_once_with_advice(page: Page) -> None:
 
 def test_what_a_cell_put_is_shown(page: Page) -> None:
     page.locator(".nbsession-text", has_text="shown by a cell").wait_for()
+
+
+def test_commands_find_the_outputs_before_them(page: Page) -> None:
+    page.wait_for_function("window.found === 1")
+    page.get_by_text("the app found 1").wait_for()
 
 
 def test_callbacks_of_widgets_get_values(page: Page) -> None:
