@@ -111,6 +111,42 @@ test("what code drew into element is shown by the next view when the first one g
   expect([...both, other.textContent]).toEqual(["outputdrawn", "output", "outputdrawn"]);
 });
 
+test("code whose argument is named element does not wait", async () => {
+  const { python } = await opened();
+  python.tell(1, ["run", "seen.push(element)", { element: 3 }]);
+  await settled();
+  expect(shared.seen).toEqual([3]);
+});
+
+test("the error of code that declares element itself is its own", async () => {
+  const { client, python } = await opened();
+  document.body.append(target);
+  mountSession(client, 1, target);
+  python.tell(1, ["run", "let element = 1; foo(", {}]);
+  await settled();
+  expect(python.on(1)).toEqual([
+    ["error", null, expect.objectContaining({ message: expect.not.stringContaining("declared") })],
+  ]);
+});
+
+test.each(["the view goes first", "the session closes first"])(
+  "a root is cleared when nobody needs it: %s",
+  async (order) => {
+    const { client, python } = await opened();
+    document.body.append(target);
+    const unmount = mountSession(client, 1, target);
+    python.tell(1, put(1, "output"));
+    await settled();
+    const root = target.querySelector(".nbsession-outputs");
+    if (order === "the view goes first") unmount();
+    const between = root?.textContent;
+    python.tell(0, ["close", 1, "over"]);
+    await settled();
+    if (order !== "the view goes first") unmount();
+    expect([between, root?.textContent]).toEqual(["output", ""]);
+  },
+);
+
 test("signal aborts when the session ends", async () => {
   const { python } = await opened();
   python.tell(1, ["run", "signal.addEventListener('abort', () => seen.push('aborted'))", {}]);
@@ -124,6 +160,7 @@ test("signal aborts when the session ends", async () => {
 test.each([
   ["element.tagName", "DIV"],
   ["object.element", 3],
+  ["[...element.children].length", 0],
   ["await null; let element = 5; return element", 5],
   ["await null; const signal = 1; return [signal, element.tagName]", [1, "DIV"]],
 ])("the code %j works", async (code, value) => {

@@ -143,7 +143,7 @@ class Closing:
     def close(self, reason: str, *, keep_outputs: bool) -> None:
         """Close the session; see `Session.close`."""
         session = self._session
-        with self._lock:
+        with self._lock, session.outputs.lock:
             first = self.error is None
             if first:
                 self.error = SessionClosedException(reason)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from nbsession._sync import forked
+from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession.exceptions import SessionNotFoundException
 
 from .scope import scope_var
@@ -23,6 +24,7 @@ class Runtime:
     """The object that knows the process's platform and the registered threads."""
 
     def __init__(self) -> None:
+        self._lock = InterruptSafeLock()
         self._choose: Callable[[], Platform | None] = lambda: None
         self._platform: Platform | None = None
         self._threads: weakref.WeakKeyDictionary[threading.Thread, Session] = weakref.WeakKeyDictionary()
@@ -43,10 +45,11 @@ class Runtime:
         return former
 
     def register_thread(self, thread: threading.Thread, session: Session) -> None:
-        for known in list(self._threads):
-            if known.ident is not None and not known.is_alive():
-                self._threads.pop(known, None)
-        self._threads[thread] = session
+        with self._lock:
+            for known in list(self._threads):
+                if known.ident is not None and not known.is_alive():
+                    self._threads.pop(known, None)
+            self._threads[thread] = session
         if session.app is not None:
             session.app.register(thread)
 
@@ -57,9 +60,9 @@ class Runtime:
 
     def threads_of(self, session: Session) -> list[threading.Thread]:
         """Return the running threads that a session has registered."""
-        return [
-            thread for thread, owner in list(self._threads.items()) if owner is session and thread.is_alive()
-        ]
+        with self._lock:
+            owners = list(self._threads.items())
+        return [thread for thread, owner in owners if owner is session and thread.is_alive()]
 
     def registered(self, thread: threading.Thread) -> Session | None:
         """Return the session that registered a thread."""

@@ -200,7 +200,7 @@ class Page:
                 self._handovers.pop(channel.number, None)
                 self._link.drop(channel.number)
             self._send_along(0, json.dumps(["close", channel.number, reason]))
-        self._release_drained()
+        self.release_drained()
 
     def close_session(self, session: ChannelOwner, reason: str) -> None:
         """Close a session's channel and those of its downloads."""
@@ -214,7 +214,7 @@ class Page:
         """
         self._end_channels(session, reason)
         self._send_along(session.number, json.dumps(["ended", reason, again]))
-        self._release_drained()
+        self.release_drained()
 
     def _end_channels(self, session: ChannelOwner, reason: str) -> None:
         for channel in self.channels:
@@ -224,13 +224,11 @@ class Page:
     # -- moving a session to another page -------------------------------------------------------
 
     def depart(self, handover: Handover) -> list[Taken]:
-        """Release a session and return its unsent messages; `ask_to_leave` follows."""
+        """Release a session and return its unsent messages; `release_drained` and `ask_to_leave` follow."""
         with self._guard:
             self._handovers[handover.number] = handover
             self._channels[handover.number] = handover
-            taken = self._link.revoke_queued(handover.number)
-        self._release_drained()
-        return taken
+            return self._link.revoke_queued(handover.number)
 
     def ask_to_leave(self, channel: int, where: str) -> None:
         """Ask the page to answer ``left`` when it has run all messages of a channel.
@@ -284,7 +282,7 @@ class Page:
             return [message.body for message in self._link.unacknowledged(channel)]
 
     def abandon(self, handover: Handover, begun: int | None) -> tuple[list[list[Any]], list[Taken]]:
-        """Take back the messages that a dead page got for a session.
+        """Take back the messages that a dead page got for a session; `release_drained` follows.
 
         Parameters
         ----------
@@ -304,7 +302,6 @@ class Page:
             self._handovers[handover.number] = handover
             self._channels[handover.number] = handover
             in_doubt, taken = self._link.revoke(handover.number, begun, finished=True)
-        self._release_drained()
         return [message.body for message in in_doubt], taken
 
     def forget(self, channel: int) -> None:
@@ -335,7 +332,8 @@ class Page:
         """Call ``wake`` when queued messages have been sent, or waiting for that has become pointless."""
         self._drained.append(wake)
 
-    def _release_drained(self) -> None:
+    def release_drained(self) -> None:
+        """Wake everything that waits for queued messages to be sent."""
         if self._drained:
             wakes, self._drained = self._drained, []
             for wake in wakes:
@@ -380,7 +378,7 @@ class Page:
                     behind.put(message)
                 else:
                     self._dispatch(message)
-        self._release_drained()
+        self.release_drained()
 
     def on_control(self, hear: Callable[[Page, list[Any]], None]) -> None:
         """Call ``hear(page, body)`` with the messages on channel 0 that the page does not handle itself.
@@ -452,7 +450,7 @@ class Page:
         with self._guard:
             self._renewing = False
             self._transmit(monotonic())
-        self._release_drained()
+        self.release_drained()
 
     def move(self, transport: Transport) -> None:
         """Continue over another transport, and ask at once for frames that the former one may have lost."""
@@ -467,7 +465,7 @@ class Page:
         self.ended = True
         self._alarm.close()
         self._control.release()
-        self._release_drained()
+        self.release_drained()
 
 
 def _bodies(messages: Sequence[Message], channel: int) -> list[Any]:

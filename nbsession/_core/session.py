@@ -276,6 +276,7 @@ class Session:
             self._machine.change(SessionState.MOVING)
             self.page = None
             handover.owe(self._pending.numbers() - self.requeue(taken))
+        page.release_drained()  # without the locks: it may close the session
         if gone:
             loss.tell(self.outputs, in_doubt)
             page.leave_downloads(self)

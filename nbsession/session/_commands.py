@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 # The value of default_ if none is given: None is a valid default.
 _RAISE: Any = object()
-_ELEMENT = re.compile(r"(?<![\w$.])element(?![\w$])")
+_ELEMENT = re.compile(r"(?<![\w$])(?<!(?<!\.\.)\.)element(?![\w$])")
 
 
 def run_js(code_: str, **args: object) -> None:

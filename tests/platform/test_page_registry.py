@@ -18,7 +18,7 @@ from nbsession._sync.timer_thread import TimerThread
 from nbsession.exceptions import SessionClosedException
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from nbsession._core.page import Page
     from nbsession._sync.waiter import Waiter
@@ -33,6 +33,8 @@ class Kernel:
         self.busy = False
         self.stuck: Session | None = None
         self.works = False
+        self.keeps = False
+        self.before_works: Callable[[], object] | None = None
         self.shown_on: frozenset[str] = frozenset()  # the ids of the pages that show views
         self.was_asked = threading.Event()
         self.wire: dict[str, deque[tuple[dict[str, Any], list[Any]]]] = {}  # by context
@@ -46,7 +48,7 @@ class Kernel:
             ),
             busy=self._say_busy,
             stuck=lambda session: session is self.stuck,
-            works=lambda _session: self.works,
+            works=self._say_works,
             **options,
         )
         self.next_channel = itertools.count(1).__next__
@@ -67,6 +69,12 @@ class Kernel:
         self.was_asked.set()
         return self.busy
 
+    def _say_works(self, session: Session) -> bool:
+        before, self.before_works = self.before_works, None
+        if before is not None:
+            before()
+        return self.works
+
     def end_cell(self) -> None:
         self.busy = False
         self.page_registry.cell_ended()
@@ -78,7 +86,7 @@ class Kernel:
         return waiter.wait(timeout)
 
     def keep_outputs(self, session: Session) -> bool:
-        return False
+        return self.keeps
 
     def closed(self, session: Session) -> None:
         self.page_registry.tell_ended(session, session.closed or "")

@@ -78,6 +78,33 @@ def test_the_programs_end_of_it_is_its_end(kernel: Kernel, working: Session) -> 
         working.run(Encoded('["run","1",{}]', ()))
 
 
+def test_its_outputs_stay_when_the_program_closes_it(kernel: Kernel, working: Session) -> None:
+    kernel.keeps = True
+    working.outputs.notice("info", "kept")
+    working.close("enough")
+    kernel.works = False
+    kernel.hello("b")
+    assert working.lingers
+
+
+def test_a_page_that_comes_while_the_former_one_ends_gets_it(kernel: Kernel) -> None:
+    session = kernel.session()
+    kernel.before_works = lambda: kernel.hello("b")
+    kernel.say({"context": "a", "goodbye": True, "begun": 0})
+    assert kernel.page_ended.wait(60)
+    assert session.page is not None
+    assert not kernel.page_registry.works_without_page(session)
+
+
+def test_a_wait_for_the_page_that_ends_the_session_ends_no_other(kernel: Kernel) -> None:
+    session, other = kernel.session(), kernel.session()
+    assert session.page is not None
+    session.page.on_drained(lambda: session.close("enough"))
+    kernel.say({"context": "a", "goodbye": True, "begun": 0})
+    assert kernel.page_ended.wait(60)
+    assert (session.closed, other.closed, other.page) == ("enough", None, None)
+
+
 def test_a_silent_page_does_not_end_it(kernel: Kernel) -> None:
     session = kernel.session()
     [page] = [session.page]

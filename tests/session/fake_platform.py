@@ -88,6 +88,9 @@ class FakePage:
         self.channels = tuple(channel for channel in self.channels if channel.session is not session)
         self.sent.append((0, f"close {session.number} {reason}"))
 
+    def release_drained(self) -> None:
+        """Do nothing: tests call the wakes."""
+
     def depart(self, handover: Any) -> list[Any]:
         return []
 

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from nbsession import run_js
 from nbsession._core.session import Session
 from nbsession._core.values import Encoded
 
@@ -85,3 +86,20 @@ def test_a_withdrawn_command_leaves_the_outputs(session: Session) -> None:
     session.outputs.notice("info", "one")
     session.withdraw(0, Encoded('["run","1",{}]', ()))
     assert told(session) == ["put one"]
+
+
+@pytest.mark.parametrize(
+    ("code", "args", "shown"),
+    [
+        ("element.append(1)", {}, True),
+        ("[...element.children]", {}, True),
+        ("a.element + $element + element_", {}, False),
+        ("f(element)", {"element": 1}, False),
+    ],
+)
+def test_code_that_uses_the_root_shows_a_view(
+    session: Session, code: str, args: dict[str, object], shown: object
+) -> None:
+    with session.inside():
+        run_js(code, **args)
+    assert session.shown is shown

@@ -74,7 +74,7 @@ export function mentions(code: string, name: Local): boolean {
   // The first test is much faster, and most code does not contain the name.
   return (
     code.includes(name) &&
-    new RegExp(`(?<![\\p{ID_Continue}$.])${name}(?![\\p{ID_Continue}$])`, "u").test(code)
+    new RegExp(`(?<![\\p{ID_Continue}$]|(?<!\\.\\.)\\.)${name}(?![\\p{ID_Continue}$])`, "u").test(code)
   );
 }
 
@@ -137,13 +137,20 @@ function make(
   linesBefore = 2,
 ): Compiled {
   const source = `${body}\n//# sourceURL=${SOURCE_NAME}-${linesBefore}`;
-  const taking = (taken: readonly Local[]) => () => {
+  const taking = (taken: readonly Local[]) => {
     const call = makeFunction(kind, [...names, ...taken, source]) as Compiled["call"];
     return { call, awaits: kind === AsyncFunction, locals: taken };
   };
-  const each = locals.length > 1 ? locals.map((name) => taking([name])) : [];
+  const fewer = locals.length > 1 ? locals.map((name) => [name]) : [];
   try {
-    return locals.length ? attempt(taking(locals), ...each, taking(NONE)) : taking(NONE)();
+    for (const taken of locals.length ? [locals, ...fewer] : []) {
+      try {
+        return taking(taken);
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+      }
+    }
+    return taking(NONE); // whose error is that of the code itself
   } catch (error) {
     if (error instanceof EvalError) throw new BlockedError();
     throw error;

@@ -54,8 +54,8 @@ export class Runner {
 
   /** Whether a command names `element`. */
   usesElement(message: readonly unknown[]): boolean {
-    const code = message[message[0] === "run" ? 1 : 2];
-    return typeof code === "string" && mentions(code, "element");
+    const [code, args] = message.slice(message[0] === "run" ? 1 : 2);
+    return typeof code === "string" && mentions(code, "element") && !Object.hasOwn(Object(args), "element");
   }
 
   stop(): void {

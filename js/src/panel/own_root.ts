@@ -23,6 +23,8 @@ export class OwnRoot {
   readonly element = outputsElement();
   readonly panel: Panel;
   private readonly takers: ((root: OwnRoot) => void)[] = [];
+  private readonly unwatch: () => void;
+  private disposed = false;
 
   constructor(
     session: Session,
@@ -30,8 +32,12 @@ export class OwnRoot {
     readonly part: number | null,
   ) {
     this.panel = new Panel(this.element, around, part);
-    session.outputs.watch(this.panel);
+    this.unwatch = session.outputs.watch(this.panel);
     session.watchEnd(() => this.panel.end());
+    session.onDisposed = () => {
+      this.disposed = true;
+      this.clearIfUnused();
+    };
   }
 
   /** Call `take` as soon as no other view shows it, possibly now. Returns a function that gives it back. */
@@ -45,7 +51,14 @@ export class OwnRoot {
       if (index > 0) return;
       this.element.remove();
       this.takers[0]?.(this);
+      this.clearIfUnused();
     };
+  }
+
+  private clearIfUnused(): void {
+    if (!this.disposed || this.takers.length) return;
+    this.unwatch();
+    this.panel.clear();
   }
 }
 

@@ -131,6 +131,7 @@ export class Channels {
       return channel;
     };
     if (kind === "session") {
+      this.departed.get(number)?.dispose();
       this.departed.delete(number);
       add(new Session(port, this.compiler, description, (place) => this.moved(number, place)));
     } else if (kind === "download") {

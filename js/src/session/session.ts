@@ -23,6 +23,8 @@ export class Session implements Channel {
   private waiting: (readonly [message: readonly unknown[], buffers: readonly Bytes[]])[] = [];
   private readonly ending = new AbortController();
   private root: HTMLElement | null = null;
+  /** Called when its views can be disposed of, as soon as none of them shows it. */
+  onDisposed: () => void = () => {};
   /** Creates the root of its own view, with its outputs; without it, the root is empty. */
   makeRoot: () => HTMLElement = () => document.createElement("div");
 
@@ -39,7 +41,10 @@ export class Session implements Channel {
     this.toasts = about.toasts === true;
     this.app = typeof about.app === "string" ? about.app : null;
     this.env.set(about.env);
-    if (typeof about.ended === "string") this.endedBecause = about.ended;
+    if (typeof about.ended === "string") {
+      this.endedBecause = about.ended;
+      this.ending.abort();
+    }
     this.runner = new Runner((text, buffers) => port.send(text, buffers), port.clock, compiler, this);
     const shown = () => this.outputs.shown;
     this.wait = new MountWait(port.clock, shown, () => this.catchUp());
@@ -132,8 +137,14 @@ export class Session implements Channel {
     return () => this.endWatchers.delete(watcher);
   }
 
-  close(): void {
+  /** Called when the session is not used any more here. */
+  dispose(): void {
     this.runWaiting();
+    this.onDisposed();
+  }
+
+  close(): void {
+    this.dispose();
     this.app = null;
     this.runner.stop();
     this.ending.abort();

@@ -464,9 +464,15 @@ class PageRegistry:
     def _keep_working(self, page: Page, begun: int | None, reason: str) -> None:
         """Keep the sessions of a page that has gone whose code works."""
         for session in sessions_of(page):
-            if session.page is page and self._pageless.works(session):
-                session.depart("", lambda: None, gone=True, begun=begun)
-                self._pageless.keep(session, reason)
+            if session.page is not page or not self._pageless.works(session):
+                continue
+            if session.depart("", lambda: None, gone=True, begun=begun) is None:
+                continue
+            self._pageless.keep(session, reason)
+            successor = self._successor(session, page)  # a page that came in the meantime
+            if successor is not None:
+                self._pageless.forget(session)
+                self.takeovers.move(session, successor)
 
     def flush(self) -> None:
         """Send queued messages to all pages now. Can be called on any thread."""

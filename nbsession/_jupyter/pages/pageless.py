@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
     from nbsession._core.session import Session
     from nbsession._sync.timer_thread import TimerThread
+
+log = logging.getLogger("nbsession")
 
 # Seconds between two looks at sessions that wait: the end of a thread notifies nobody.
 _LOOK_EVERY = 1.0
@@ -42,7 +45,7 @@ class PagelessSessions:
 
     def works(self, session: Session) -> bool:
         """Return whether the session must be kept when its page goes."""
-        return not session.toasts and session.closed is None and self._works(session)
+        return not session.toasts and session.closed is None and self._try_works(session)
 
     def keep(self, session: Session, reason: str) -> None:
         """Keep a session that has left its page. ``reason`` is that of its end, unless a page returns."""
@@ -66,11 +69,25 @@ class PagelessSessions:
 
     def _look(self, now: float) -> float | None:
         with self._lock:
-            kept = dict(self._kept)
-        for session, reason in kept.items():
-            if self._works(session):
-                self._idle_since.pop(session, None)
-            elif now - self._idle_since.setdefault(session, now) >= self._within:
-                self.forget(session)
-                session.close(reason, keep_outputs=False)
-        return now + _LOOK_EVERY if self._kept else None
+            open_ones = [session for session in self._kept if session.closed is None]
+        for session in open_ones:
+            works = self._try_works(session)
+            with self._lock:
+                reason = self._kept.get(session)
+                if reason is None:  # it has a page
+                    continue
+                if works:
+                    self._idle_since.pop(session, None)
+                    continue
+                if now - self._idle_since.setdefault(session, now) < self._within:
+                    continue
+                del self._kept[session], self._idle_since[session]
+            session.close(reason, keep_outputs=False)
+        return now + _LOOK_EVERY if open_ones else None
+
+    def _try_works(self, session: Session) -> bool:
+        try:
+            return self._works(session)
+        except Exception:
+            log.exception("nbsession could not tell whether session %d works", session.number)
+            return True
