@@ -23,8 +23,8 @@ def error_of(function, *args, **kwargs):
 
 CASES = {
     "unserialisable argument": (
-        "error_of(run_js, 'a', a={'b': [1, {2}]})",
-        "TypeError: run_js() argument 'a' cannot be sent to JavaScript: a['b'][1] is a builtins.set",
+        "error_of(run_js, 'a', a={'b': [1, 1j]})",
+        "TypeError: run_js() argument 'a' cannot be sent to JavaScript: a['b'][1] is a builtins.complex",
     ),
     "code that is no text": (
         "error_of(eval_js, 5)",

@@ -124,7 +124,9 @@ def test_register_thread(notebook: NotebookPage) -> None:
 
 def test_coming_from(notebook: NotebookPage) -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "coming_from.md").read_text(encoding="utf-8")
-    from_colab, from_magic, from_polling, button = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    from_colab, from_magic, _chart, _listener, from_polling, button = re.findall(
+        r"```python\n(.*?)```", page, re.DOTALL
+    )
     assert notebook.execute(from_colab) == ["'Lisbon, en-US'"]
     notebook.execute(from_magic)
     assert notebook.execute("eval_js('document.title')") == ["'Quarterly report'"]
