@@ -130,7 +130,7 @@ test("the error of code that declares element itself is its own", async () => {
 });
 
 test.each(["the view goes first", "the session closes first"])(
-  "a root is cleared when nobody needs it: %s",
+  "a root is cleared after the session has closed and no view shows it: %s",
   async (order) => {
     const { client, python } = await opened();
     document.body.append(target);

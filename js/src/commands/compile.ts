@@ -69,13 +69,15 @@ export class Compiler {
   }
 }
 
+/** The name as a variable: neither part of a longer name nor a property, but possibly after the dots of a spread. */
+const variable = (name: Local) =>
+  new RegExp(`(?<![\\p{ID_Continue}$]|(?<!\\.\\.)\\.)${name}(?![\\p{ID_Continue}$])`, "u");
+const VARIABLES = { element: variable("element"), signal: variable("signal") };
+
 /** Whether code may use a variable of that name. */
 export function mentions(code: string, name: Local): boolean {
   // The first test is much faster, and most code does not contain the name.
-  return (
-    code.includes(name) &&
-    new RegExp(`(?<![\\p{ID_Continue}$]|(?<!\\.\\.)\\.)${name}(?![\\p{ID_Continue}$])`, "u").test(code)
-  );
+  return code.includes(name) && VARIABLES[name].test(code);
 }
 
 function compileRun(code: string, names: readonly string[], locals: readonly Local[]): Compiled {

@@ -54,8 +54,10 @@ export class Runner {
 
   /** Whether a command names `element`. */
   usesElement(message: readonly unknown[]): boolean {
-    const [code, args] = message.slice(message[0] === "run" ? 1 : 2);
-    return typeof code === "string" && mentions(code, "element") && !Object.hasOwn(Object(args), "element");
+    const at = message[0] === "run" ? 1 : 2;
+    const code = message[at];
+    if (typeof code !== "string" || !mentions(code, "element")) return false;
+    return !Object.hasOwn(Object(message[at + 1]), "element");
   }
 
   stop(): void {

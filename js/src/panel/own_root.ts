@@ -75,7 +75,6 @@ export function ownRoot(
   if (!root) {
     root = new OwnRoot(session, { channels, renderer, call: session.call.bind(session) }, part);
     roots.set(session, root);
-    session.makeRoot = () => (roots.get(session) as OwnRoot).element;
   }
   return root;
 }

@@ -16,8 +16,9 @@ export class Panel implements OutputsWatcher {
   private ended = false;
   /** The views that may still be rendering. */
   private readonly rendering = new Set<NodeView>();
+  private addedCallback: (() => void) | null = null;
+  /** Whether a node was added without a callback. */
   private added = false;
-  private told: (() => void) | null = null;
 
   constructor(
     private readonly root: HTMLElement,
@@ -36,7 +37,7 @@ export class Panel implements OutputsWatcher {
     const next = before === null ? null : (this.views.get(before)?.element ?? null);
     place.insertBefore(view.element, next?.parentNode === place ? next : null);
     if (!live || place !== this.root) return;
-    if (this.told) this.told();
+    if (this.addedCallback) this.addedCallback();
     else this.added = true;
   }
 
@@ -72,10 +73,13 @@ export class Panel implements OutputsWatcher {
     target?.scrollIntoView({ block: BLOCKS[position] ?? "nearest", behavior: "smooth" });
   }
 
-  /** Call `told` when the root has a new node, now if it got one while nobody was told; `null`: no longer. */
-  onAdded(told: (() => void) | null): void {
-    this.told = told;
-    if (told && this.added) told();
+  /**
+   * Call `callback` for each new node of the root, and at once if a node was added before there was a callback. `null`
+   * removes the callback.
+   */
+  onAdded(callback: (() => void) | null): void {
+    this.addedCallback = callback;
+    if (this.added) callback?.();
     this.added = false;
   }
 

@@ -2,13 +2,12 @@ import { Alarm, type Clock } from "../page/clock";
 
 /**
  * Maximum time that commands wait for the session's outputs to be in the document, in seconds. JupyterLab mounts a view
- * within milliseconds, on a busy machine within tenths of a second. It mounts none in a collapsed cell, nor in a cell
- * far out of sight.
+ * within milliseconds, on a busy machine within tenths of a second. In a collapsed cell, it mounts none.
  */
 const PATIENCE = 1;
 /** The same after a wait that was in vain, until a view is mounted: "Run All" may run many such cells. */
 const SHORT_PATIENCE = 0.1;
-/** Pause between two looks at renderers that finish without changing the document. In seconds. */
+/** Pause between two checks: some renderers finish without changing the document. In seconds. */
 const PAUSE = 0.05;
 
 let inVain = false;
@@ -28,7 +27,7 @@ export class MountWait {
     private readonly shown: () => boolean,
     private readonly over: () => void,
   ) {
-    this.alarm = new Alarm(clock, () => this.look());
+    this.alarm = new Alarm(clock, () => this.check());
   }
 
   /** Whether a command has to wait now. If so, `over` follows. */
@@ -41,7 +40,7 @@ export class MountWait {
     if (this.expired) return false;
     this.waiting = true;
     this.deadline = this.clock.now() + (inVain ? SHORT_PATIENCE : PATIENCE);
-    this.observer ??= new MutationObserver(() => this.look());
+    this.observer ??= new MutationObserver(() => this.check());
     this.observer.observe(document, { childList: true, subtree: true });
     this.alarm.set(this.clock.now() + PAUSE);
     return true;
@@ -53,7 +52,7 @@ export class MountWait {
     this.alarm.stop();
   }
 
-  private look(): void {
+  private check(): void {
     if (!this.waiting) return;
     const shown = this.shown();
     const now = this.clock.now();
