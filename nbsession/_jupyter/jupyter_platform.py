@@ -5,10 +5,9 @@ from __future__ import annotations
 import itertools
 import sys
 import threading
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from nbsession._core.current import current_session, runtime
+from nbsession._core.current import current_session
 from nbsession._core.figures import keep_left, show_left
 from nbsession._core.parts import current_part
 from nbsession._core.scope import SessionScope
@@ -26,12 +25,14 @@ from .cells.widget_errors import WidgetErrors
 from .cells.widget_outputs import WidgetOutputs
 from .notes import Notes
 from .pages.attach_policy import AttachPolicy
-from .pages.front_ends import behind_gateway, in_voila
+from .pages.front_ends import in_voila
+from .pages.kernel_bridge import KernelBridge
 from .pages.kernel_place import KernelPlace
 from .pages.lease import lease_from_environment
+from .pages.listeners import Listeners
 from .pages.order import Order
-from .pages.page_registry import Listeners, PageRegistry
-from .pages.text_only import from_text, in_text
+from .pages.page_registry import PageRegistry
+from .pages.work import works
 from .shell import _private
 from .shell.hooks import register, unregister
 from .shell.idle_statuses import IdleStatuses
@@ -51,22 +52,14 @@ if TYPE_CHECKING:
     from nbsession._core.scope import Scope
     from nbsession._sync.waiter import Waiter
 
-    from .cells.bridge import Bridge
-    from .cells.no_widgets import Notice
 
 # Number of closed sessions that a reload shows again: each may hold 16 MiB. Outputs of older ones remain until a
 # reload.
 _MOST_KEPT = 20
 TAKEN_AWAY = "its output was cleared"
 
-# Seconds after which the bridge is displayed, for front ends that create no models without a view. JupyterLab and
-# Notebook 7 create them, but on a busy machine their first load of anywidget takes longer than that.
-_DISPLAY_AFTER = 1.0
-_DISPLAY_AFTER_IN_JUPYTERLAB = 5.0
-# Seconds after which a call of a session whose page has gone looks again whether it must wait.
+# Seconds after which a call of a session without a page checks again whether it must wait.
 _UNTIL_A_PAGE = 3600.0
-# Seconds until the message for a front end that shows no widgets at all.
-_SAY_AFTER = 9.0
 
 
 class JupyterPlatform:
@@ -83,8 +76,6 @@ class JupyterPlatform:
         self._lock = threading.Lock()
         self._local: dict[object, object] = {}
         self._place = KernelPlace()
-        self._bridge: Bridge | None = None
-        self._notice: Notice | None = None
         self._page_sessions: dict[str, Session] = {}
         self._kept: dict[int, Session] = {}
         self.alarm = TimerThread()
@@ -101,13 +92,19 @@ class JupyterPlatform:
         )
         self.cells = Cells(self.new_session, kernel.get_parent)
         self.views = Views(self.interceptor.publish_display, self.cells.runs, self._taken_away)
-        self._text_only = behind_gateway()
+        self._bridge = KernelBridge(
+            self.interceptor,
+            self.alarm,
+            receive=lambda: self.page_registry.receive,
+            greetings=lambda: self.page_registry.greetings,
+            missing=self._missing_page,
+        )
         self.page_registry = PageRegistry(
-            in_text(self._publish) if self._text_only else self._publish,
+            self._bridge.publish,
             self.alarm,
             Listeners(
                 self._control,
-                greeted=self._greeted,
+                greeted=self._bridge.greeted,
                 renewed=lambda page: self.views.renewed(page.page_id),
                 ended=lambda page: self.views.ended(page.page_id),
                 showing=self.views.seen_on,
@@ -115,7 +112,7 @@ class JupyterPlatform:
             hearing=self._hearing,
             busy=lambda: self.cells.executing is not None,
             stuck=self._stuck,
-            works=self._works,
+            works=lambda session: works(session, self.cells),
             lease=lease_from_environment(),
         )
         self._attach_policy = AttachPolicy(self.cells, lambda: self.page_registry.greetings)
@@ -193,17 +190,6 @@ class JupyterPlatform:
     def _stuck(self, session: Session) -> bool:
         """Return whether the running cell waits, or may wait, for the session's page."""
         return self.cells.runs(session) and (MAIN.blocked or session.awaits_page)
-
-    def _works(self, session: Session) -> bool:
-        """Return whether work that belongs to the session, or to an app in its cell, is running."""
-        if session.env.get("close_with_page"):
-            return False
-        if self.cells.runs(session) and session.awaits_page and not MAIN.blocked:
-            return False  # the cell may wait for a thread that waits for a page, which no page can answer
-        return any(
-            each.callbacks.busy or len(each.tasks) > 0 or self.cells.runs(each) or runtime.threads_of(each)
-            for each in (session, *session.dependents)
-        )
 
     def _cleared(self, message: str) -> None:
         """Clear the session's outputs after code has cleared the output of the cell that `message` runs."""
@@ -292,7 +278,7 @@ class JupyterPlatform:
         self.page_registry.attach(session)
         if session.unattached:
             self._attach_policy.begins()
-            self._open_bridge(session)
+            self._bridge.open(self.cells.parent_of(session), session)
 
     def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:
         if self.page_registry.works_without_page(session):
@@ -302,6 +288,10 @@ class JupyterPlatform:
     def alone(self, session: Session) -> bool:
         # Voila's page will come, and must receive all waiting commands.
         return self._attach_policy.alone(session) and not in_voila()
+
+    def _missing_page(self, session: Session) -> str | None:
+        """Return possible causes if no page attaches; None if none can be expected."""
+        return None if self._attach_policy.alone(session) else self._attach_policy.causes(session)
 
     def no_frontend(self, session: Session, *, awaited: bool = False) -> str | None:
         if self.page_registry.works_without_page(session):
@@ -322,14 +312,16 @@ class JupyterPlatform:
             # Earlier prints must appear before the view.
             sys.stdout.flush()
             sys.stderr.flush()
-            self.views.show(session, parent, self._open_bridge(session))
+            self.views.show(session, parent, self._bridge.open(self.cells.parent_of(session), session))
 
     def _display_part(self, session: Session, parent: dict[str, Any], name: str) -> None:
         key = session.outputs.named("scope", name)
         if key is not None and session.closed is None:
             sys.stdout.flush()
             sys.stderr.flush()
-            self.views.show_part(session, parent, self._open_bridge(session), key)
+            self.views.show_part(
+                session, parent, self._bridge.open(self.cells.parent_of(session), session), key
+            )
         if session.unattached:
             self.attach(session)
 
@@ -430,57 +422,6 @@ class JupyterPlatform:
         session.view_shown()
         self.views.replace(former, session)
         self.attach(session)
-
-    # -- the bridge ---------------------------------------------------------------------------
-
-    def _open_bridge(self, session: Session) -> Bridge:
-        with self._lock:
-            if self._bridge is not None:
-                return self._bridge
-            from .cells.bridge import Bridge, new_comm_id  # noqa: PLC0415 -- anywidget is imported at first use
-
-            comm_id = new_comm_id()
-            receive = self.page_registry.receive
-            self.interceptor.open(comm_id, from_text(receive) if self._text_only else receive)
-            bridge = self._bridge = Bridge(comm_id, text_only=self._text_only)
-            # Messages that the kernel had queued before the interceptor was open arrive here.
-            bridge.on_msg(lambda _, content, buffers: self.interceptor.deliver(comm_id, content, buffers))
-            self._show_bridge_if_alone(session, bridge)
-            return bridge
-
-    def _show_bridge_if_alone(self, session: Session, bridge: Bridge) -> None:
-        parent = self.cells.parent_of(session)
-        if parent is None or self._attach_policy.alone(session):
-            return
-
-        in_jupyterlab = "deletedCells" in (parent.get("metadata") or {})
-
-        def late(now: float) -> float | None:
-            if not self.page_registry.greetings and self._notice is None:
-                from .cells.bridge import mimebundle  # noqa: PLC0415
-                from .cells.no_widgets import NOTICE_HTML, Notice  # noqa: PLC0415
-
-                notice = self._notice = Notice(bridge)
-                self.interceptor.publish_display(parent, mimebundle(notice.widget, NOTICE_HTML))
-                if not in_jupyterlab:
-                    return now + _SAY_AFTER
-            elif not self.page_registry.greetings:  # a console, which shows neither widgets nor HTML
-                self.interceptor.publish_stderr(parent, f"nbsession: {self._attach_policy.causes(session)}\n")
-            handle.close()
-            return None
-
-        handle = self.alarm.handle(late)
-        handle.at(monotonic() + (_DISPLAY_AFTER_IN_JUPYTERLAB if in_jupyterlab else _DISPLAY_AFTER))
-
-    def _greeted(self) -> None:
-        notice, self._notice = self._notice, None
-        if notice is not None:
-            notice.retract()
-
-    def _publish(self, envelope: Any, buffers: Any) -> None:
-        bridge = self._bridge
-        if bridge is not None:
-            self.interceptor.publish(bridge.comm.comm_id, envelope, buffers)
 
 
 def was_interrupted(result: Any) -> bool:

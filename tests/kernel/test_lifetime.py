@@ -119,7 +119,7 @@ def count():
     for _ in range(3): gc.collect()
     platform = runtime.platform
     # One of the first session's ends by itself some seconds later: whether a page is there that needs no display.
-    alarms = [each for each in platform.alarm.handles if "_show_bridge_if_alone" not in each.callback.__qualname__]
+    alarms = [each for each in platform.alarm.handles if "_show_if_alone" not in each.callback.__qualname__]
     return {
         "threads": len(threading.enumerate()), "tasks": len(asyncio.all_tasks()),
         "comms": len(comm.get_comm_manager().comms), "registered threads": len(runtime.registered_threads),

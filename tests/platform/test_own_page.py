@@ -36,7 +36,7 @@ class FakeOpening(Opening):
 
 
 class Place(FakePlatform):
-    """A kernel whose own page is being opened, for a session that nobody looks at."""
+    """A kernel whose own page is being opened, for a session whose outputs no view shows."""
 
     def __init__(self) -> None:
         super().__init__()

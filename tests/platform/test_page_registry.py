@@ -12,7 +12,9 @@ import pytest
 
 from nbsession._core.session import Session, sessions_of
 from nbsession._core.values import Encoded
-from nbsession._jupyter.pages.page_registry import UNANSWERED, CommTransport, Listeners, PageRegistry
+from nbsession._jupyter.pages.comm_transport import CommTransport
+from nbsession._jupyter.pages.listeners import Listeners
+from nbsession._jupyter.pages.page_registry import UNANSWERED, PageRegistry
 from nbsession._jupyter.shell.shell_interceptor import CommMessage
 from nbsession._sync.timer_thread import TimerThread
 from nbsession.exceptions import SessionClosedException
@@ -220,17 +222,25 @@ def test_a_session_that_waits_for_its_own_page_takes_no_other_for_a_command(expe
     assert session.page is expected.page_registry.pages["own"]
 
 
-def test_a_session_that_has_waited_for_its_own_page_in_vain_stays_on_the_other() -> None:
+@pytest.fixture
+def in_vain() -> Kernel:
+    """A kernel whose first session has waited for its own page in vain, and taken another."""
     kernel = Kernel(own_page_within=0)
     attached = threading.Event()
-    session = kernel.session("mine")
-    session.on_attach(attached.set)
+    kernel.session("mine").on_attach(attached.set)
     kernel.hello("other", peer="other")
     assert attached.wait(60)
-    other = kernel.page_registry.pages["other"]
-    assert session.page is other
-    kernel.hello("own", peer="mine")
-    assert (session.page, kernel.page_registry.pages["own"].channels) == (other, ())
+    return kernel
+
+
+def test_a_session_whose_page_does_not_come_takes_another(in_vain: Kernel) -> None:
+    assert in_vain.sessions[1].page is in_vain.page_registry.pages["other"]
+
+
+def test_a_session_that_has_waited_for_its_own_page_in_vain_stays_on_the_other(in_vain: Kernel) -> None:
+    in_vain.hello("own", peer="mine")
+    pages = in_vain.page_registry.pages
+    assert (in_vain.sessions[1].page, pages["own"].channels) == (pages["other"], ())
 
 
 def test_a_session_that_the_reader_took_waits_for_its_own_page_no_longer(expected: Kernel) -> None:
@@ -249,15 +259,6 @@ def test_a_session_acts_on_one_page(kernel: Kernel) -> None:
     first, second = kernel.page_registry.pages.values()
     session.attach(second)
     assert (session.page, second.channels) == (first, ())
-
-
-def test_a_session_whose_page_does_not_come_takes_another() -> None:
-    kernel = Kernel(own_page_within=0)
-    attached = threading.Event()
-    session = kernel.session("mine")
-    session.on_attach(attached.set)
-    kernel.hello("a", peer="other")
-    assert attached.wait(60)
 
 
 class AtThisMoment(Session):

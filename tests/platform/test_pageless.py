@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from nbsession._core.call import Call
 from nbsession._core.session import Session
 from nbsession._core.values import Encoded
+from nbsession._jupyter.pages.pageless import PagelessSessions
 from nbsession.exceptions import SessionClosedException
 
 from .test_page_registry import Kernel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @pytest.fixture
@@ -78,15 +84,6 @@ def test_the_programs_end_of_it_is_its_end(kernel: Kernel, working: Session) -> 
         working.run(Encoded('["run","1",{}]', ()))
 
 
-def test_its_outputs_stay_when_the_program_closes_it(kernel: Kernel, working: Session) -> None:
-    kernel.keeps = True
-    working.outputs.notice("info", "kept")
-    working.close("enough")
-    kernel.works = False
-    kernel.hello("b")
-    assert working.lingers
-
-
 def test_a_page_that_comes_while_the_former_one_ends_gets_it(kernel: Kernel) -> None:
     session = kernel.session()
     kernel.before_works = lambda: kernel.hello("b")
@@ -119,3 +116,72 @@ def test_without_work_the_session_closes_with_its_page(kernel: Kernel) -> None:
     kernel.say({"context": "a", "goodbye": True, "begun": 0})
     assert kernel.was_closed.wait(60)
     assert session.closed == "the page was closed"
+
+
+class Alarm:
+    """A timer that the test rings."""
+
+    def handle(self, check: Callable[[float], float | None]) -> Alarm:
+        self.check = check
+        return self
+
+    def at(self, deadline: float) -> None:
+        """Do nothing: the test calls `check`."""
+
+
+@pytest.fixture
+def alarm() -> Alarm:
+    return Alarm()
+
+
+@pytest.fixture
+def left(kernel: Kernel, alarm: Alarm) -> Session:
+    """A session that works without a page. A page may return within 20 s after its work."""
+    session = kernel.session()
+    assert session.page is not None
+    sessions = PagelessSessions(
+        alarm,  # type: ignore[arg-type]
+        lambda _session: kernel.works,
+        lambda: 20.0,
+        lambda _session, _page: None,
+        lambda _session, _page: None,
+    )
+    sessions.leave(session.page, 0, "the page was closed")
+    return session
+
+
+def test_its_time_begins_when_its_work_is_done(kernel: Kernel, alarm: Alarm, left: Session) -> None:
+    alarm.check(100.0)
+    kernel.works = False
+    alarm.check(200.0)
+    alarm.check(219.0)
+    before = left.closed
+    alarm.check(220.0)
+    assert (before, left.closed) == (None, "the page was closed")
+
+
+def test_its_time_begins_anew_when_it_works_again(kernel: Kernel, alarm: Alarm, left: Session) -> None:
+    kernel.works = False
+    alarm.check(100.0)
+    kernel.works = True
+    alarm.check(115.0)
+    kernel.works = False
+    alarm.check(119.0)
+    alarm.check(130.0)
+    assert left.closed is None
+
+
+def test_its_outputs_stay_when_the_program_closes_it(kernel: Kernel, alarm: Alarm, left: Session) -> None:
+    kernel.keeps = True
+    left.outputs.notice("info", "kept")
+    left.close("enough")
+    kernel.works = False
+    alarm.check(100.0)
+    alarm.check(200.0)
+    assert left.lingers
+
+
+def test_nothing_is_checked_when_no_session_works(kernel: Kernel, alarm: Alarm, left: Session) -> None:
+    again = alarm.check(100.0)
+    left.close("enough")
+    assert (again, alarm.check(101.0)) == (101.0, None)

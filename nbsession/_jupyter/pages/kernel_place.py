@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from nbsession._core.page import Page
     from nbsession._core.session import Session
 
-    from .page_registry import CommTransport
+    from .comm_transport import CommTransport
 
 
 class KernelPlace:

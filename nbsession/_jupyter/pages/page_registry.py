@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-from dataclasses import dataclass
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,9 @@ from nbsession._core.state import SessionState
 from nbsession._link import VERSION
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 
+from .comm_transport import CommTransport
 from .lease import DEFAULT, MOST_OFTEN, Lease
+from .listeners import Listeners
 from .pageless import PagelessSessions
 from .takeover import Takeovers
 
@@ -32,45 +33,6 @@ log = logging.getLogger("nbsession")
 # The reason for closing a cell's session that waits for a page, for example in a thread, and thereby keeps the kernel
 # from answering that page.
 UNANSWERED = "the page was closed, or reloaded while the cell that waited for it kept the kernel busy"
-
-
-class CommTransport:
-    """Carries envelopes over the bridge's comm to one front-end connection."""
-
-    def __init__(
-        self, publish: Callable[[Mapping[str, object], Sequence[Buffer]], None], header: dict[str, Any]
-    ) -> None:
-        self._publish = publish
-        self.header = header
-        self.peer = str(header.get("session", ""))
-
-    def send(self, envelope: Mapping[str, object], buffers: Sequence[Buffer]) -> None:
-        self._publish(envelope, buffers)
-
-
-@dataclass(frozen=True)
-class Listeners:
-    """Functions that are called about pages, without a lock.
-
-    Attributes
-    ----------
-    control : callable
-        ``control(page, body)`` handles a page's message on channel 0; see `Page.on_control`.
-    greeted : callable
-        ``greeted()``: a page has sent its hello.
-    renewed : callable
-        ``renewed(page)``: the page was reloaded.
-    ended : callable
-        ``ended(page)``: the page has ended, with its sessions, except for those that continue on another page.
-    showing : callable
-        ``showing(session)`` returns the ids of the pages that show views of it.
-    """
-
-    control: Callable[[Page, list[Any]], None] = lambda _page, _body: None
-    greeted: Callable[[], None] = lambda: None
-    renewed: Callable[[Page], None] = lambda _page: None
-    ended: Callable[[Page], None] = lambda _page: None
-    showing: Callable[[Session], frozenset[str]] = lambda _session: frozenset()
 
 
 class PageRegistry:
@@ -113,7 +75,7 @@ class PageRegistry:
         self,
         publish: Callable[[Mapping[str, object], Sequence[Buffer]], None],
         alarm: TimerThread,
-        listeners: Listeners = Listeners(),
+        listeners: Listeners | None = None,
         *,
         hearing: Callable[[], bool] = lambda: True,
         busy: Callable[[], bool] = lambda: False,
@@ -124,7 +86,7 @@ class PageRegistry:
         own_page_within: float = 0.5,
     ) -> None:
         self._publish = publish
-        self._listeners = listeners
+        self._listeners = listeners or Listeners()
         self._hearing = hearing
         self._busy = busy
         self._stuck = stuck
@@ -133,7 +95,9 @@ class PageRegistry:
         self.takeovers = Takeovers(alarm, self._showing, self._successor)
         self.return_within = return_within
         self._own_page_within = own_page_within
-        self._pageless = PagelessSessions(alarm, works, return_within)
+        self._pageless = PagelessSessions(
+            alarm, works, lambda: self.return_within, self._successor, self.takeovers.move
+        )
         self._alarm = alarm
         self._lock = InterruptSafeLock()
         self._contexts: dict[str, Page] = {}
@@ -340,8 +304,7 @@ class PageRegistry:
         for other in gone:
             self._lend(other, page)
         self._serve_waiting(page)
-        for session in self._pageless.release():
-            self.takeovers.move(session, page)
+        self._pageless.enter(page)
 
     def _lend(self, gone: Page, page: Page) -> None:
         """Let a newly opened page take over the sessions of one that has sent goodbye.
@@ -445,7 +408,7 @@ class PageRegistry:
         self.lease.forget(page)
         begun = self._begun.pop(page.page_id, None)
         self._hand_over(page, begun)
-        self._keep_working(page, begun, reason)
+        self._pageless.leave(page, begun, reason)
         page.leave_all(begun)
         page.detach()
         for session in sessions_of(page):
@@ -460,19 +423,6 @@ class PageRegistry:
             successor = self._successor(session, page)
             if session.page is page and successor is not None:
                 self.takeovers.move(session, successor, gone=True, begun=begun)
-
-    def _keep_working(self, page: Page, begun: int | None, reason: str) -> None:
-        """Keep the sessions of a page that has gone whose code works."""
-        for session in sessions_of(page):
-            if session.page is not page or not self._pageless.works(session):
-                continue
-            if session.depart("", lambda: None, gone=True, begun=begun) is None:
-                continue
-            self._pageless.keep(session, reason)
-            successor = self._successor(session, page)  # a page that came in the meantime
-            if successor is not None:
-                self._pageless.forget(session)
-                self.takeovers.move(session, successor)
 
     def flush(self) -> None:
         """Send queued messages to all pages now. Can be called on any thread."""

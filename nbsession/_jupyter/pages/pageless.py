@@ -7,16 +7,19 @@ import threading
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from nbsession._core.session import sessions_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nbsession._core.page import Page
     from nbsession._core.session import Session
     from nbsession._sync.timer_thread import TimerThread
 
 log = logging.getLogger("nbsession")
 
-# Seconds between two looks at sessions that wait: the end of a thread notifies nobody.
-_LOOK_EVERY = 1.0
+# Seconds between two checks whether the work has ended. A thread sends no notification when it ends.
+_CHECK_EVERY = 1.0
 
 
 class PagelessSessions:
@@ -25,33 +28,72 @@ class PagelessSessions:
     Parameters
     ----------
     alarm : TimerThread
-        The timer for looks at the sessions.
+        The timer for the checks whether the work has ended.
     works : callable
         Returns whether work that belongs to a session is running.
-    within : float
-        Seconds after the end of the work in which a page may return.
+    within : callable
+        Returns the seconds after the end of the work in which a page may return.
+    successor : callable
+        ``successor(session, page)`` returns another page for the session of a page that has gone, if any.
+    move : callable
+        ``move(session, page)`` moves a session to a page.
     """
 
-    def __init__(self, alarm: TimerThread, works: Callable[[Session], bool], within: float) -> None:
+    def __init__(
+        self,
+        alarm: TimerThread,
+        works: Callable[[Session], bool],
+        within: Callable[[], float],
+        successor: Callable[[Session, Page], Page | None],
+        move: Callable[[Session, Page], None],
+    ) -> None:
         self._works = works
         self._within = within
+        self._successor = successor
+        self._move = move
         self._lock = threading.Lock()
         self._kept: dict[Session, str] = {}  # the reasons of their end, once their work is done
         self._idle_since: dict[Session, float] = {}
-        self._handle = alarm.handle(self._look)
+        self._handle = alarm.handle(self._check)
 
     def __contains__(self, session: Session) -> bool:
         return session in self._kept
 
-    def works(self, session: Session) -> bool:
-        """Return whether the session must be kept when its page goes."""
-        return not session.toasts and session.closed is None and self._try_works(session)
+    def leave(self, page: Page, begun: int | None, reason: str) -> None:
+        """Keep the sessions of a page that has gone if their code works.
 
-    def keep(self, session: Session, reason: str) -> None:
-        """Keep a session that has left its page. ``reason`` is that of its end, unless a page returns."""
+        Parameters
+        ----------
+        page : Page
+            The page.
+        begun : int or None
+            The number of the last frame that it has run; None if unknown.
+        reason : str
+            The reason of the sessions' end, unless a page returns.
+        """
+        for session in sessions_of(page):
+            if session.page is not page or session.toasts or session.closed is not None:
+                continue
+            if not self._try_works(session):
+                continue
+            if session.depart("", lambda: None, gone=True, begun=begun) is None:
+                continue
+            with self._lock:
+                self._kept[session] = reason
+            self._handle.at(monotonic() + _CHECK_EVERY)
+            successor = self._successor(session, page)  # a page that came in the meantime
+            if successor is not None:
+                self.forget(session)
+                self._move(session, successor)
+
+    def enter(self, page: Page) -> None:
+        """Move all sessions to a page that has come."""
         with self._lock:
-            self._kept[session] = reason
-        self._handle.at(monotonic() + _LOOK_EVERY)
+            sessions = list(self._kept)
+            self._kept.clear()
+            self._idle_since.clear()
+        for session in sessions:
+            self._move(session, page)
 
     def forget(self, session: Session) -> None:
         """Release a session: it has a page, or is closed."""
@@ -59,15 +101,7 @@ class PagelessSessions:
             self._kept.pop(session, None)
             self._idle_since.pop(session, None)
 
-    def release(self) -> list[Session]:
-        """Release all sessions, for a page that is there now, and return them."""
-        with self._lock:
-            sessions = list(self._kept)
-            self._kept.clear()
-            self._idle_since.clear()
-        return sessions
-
-    def _look(self, now: float) -> float | None:
+    def _check(self, now: float) -> float | None:
         with self._lock:
             open_ones = [session for session in self._kept if session.closed is None]
         for session in open_ones:
@@ -79,11 +113,11 @@ class PagelessSessions:
                 if works:
                     self._idle_since.pop(session, None)
                     continue
-                if now - self._idle_since.setdefault(session, now) < self._within:
+                if now - self._idle_since.setdefault(session, now) < self._within():
                     continue
                 del self._kept[session], self._idle_since[session]
             session.close(reason, keep_outputs=False)
-        return now + _LOOK_EVERY if open_ones else None
+        return now + _CHECK_EVERY if open_ones else None
 
     def _try_works(self, session: Session) -> bool:
         try:
