@@ -322,6 +322,8 @@ def violations(panel: Locator) -> list[str]:
     found: list[str] = panel.evaluate(
         """async panel => {
             await Promise.all(panel.getAnimations({ subtree: true }).map(each => each.finished));
+            // Callbacks of ResizeObserver run in the next frame.
+            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
             const { violations } = await axe.run(panel);
             const serious = violations.filter(each => ["serious", "critical"].includes(each.impact));
             return serious.flatMap(each => each.nodes.map(node => `${each.id}: ${node.html}`));
