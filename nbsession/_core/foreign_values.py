@@ -14,10 +14,19 @@ from .large_integers import MOST_EXACT
 if TYPE_CHECKING:
     from nbsession._link import Buffer
 
-ARRAYS = frozenset(
-    ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "float32", "float64"]
-)
-"""The kinds of typed arrays."""
+ARRAYS = {
+    "int8": "b",
+    "int16": "h",
+    "int32": "i",
+    "int64": "q",
+    "uint8": "B",
+    "uint16": "H",
+    "uint32": "I",
+    "uint64": "Q",
+    "float32": "f",
+    "float64": "d",
+}
+"""The kinds of typed arrays, and the format of their numbers in ``struct``."""
 _NESTED = frozenset("biufSUTO")
 """The kinds of numpy's dtypes whose elements are Python values in the result of ``tolist()``."""
 

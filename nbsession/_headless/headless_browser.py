@@ -43,7 +43,7 @@ class HeadlessBrowser:
     Attributes
     ----------
     devtools : DevTools
-        The connection over which the browser is told what to do.
+        The connection that controls the browser.
 
     Raises
     ------

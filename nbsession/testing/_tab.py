@@ -6,6 +6,7 @@ import json
 import struct
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nbsession._core.foreign_values import ARRAYS
 from nbsession._core.values import Encoded, decode, encode_output
 from nbsession.exceptions import JSError
 
@@ -108,13 +109,7 @@ def _command(rest: list[Any], buffers: Sequence[Buffer]) -> Command:
 
 def _numbers(kind: str, buffer: Buffer) -> list[int] | list[float]:
     """Return the numbers of a typed array."""
-    size = int(kind.lstrip("uintfloa")) // 8
-    code = {1: "b", 2: "h", 4: "i", 8: "q"}[size]
-    if kind.startswith("float"):
-        code = {4: "f", 8: "d"}[size]
-    elif kind.startswith("uint"):
-        code = code.upper()
-    return [number for (number,) in struct.iter_unpack(f"<{code}", buffer)]
+    return [number for (number,) in struct.iter_unpack(f"<{ARRAYS[kind]}", buffer)]
 
 
 def _value(number: int, value: object) -> Encoded:

@@ -6,12 +6,11 @@ import json
 import struct
 from typing import TYPE_CHECKING
 
+from nbsession._core.foreign_values import ARRAYS
 from nbsession._core.values import decode, encode_command
 
 if TYPE_CHECKING:
     from nbsession._link import Buffer
-
-_CODES = {"int8": "b", "int16": "h", "int32": "i", "int64": "q", "float32": "f", "float64": "d"}
 
 
 def sent(value: object) -> object:
@@ -24,6 +23,4 @@ def sent(value: object) -> object:
 
 
 def _array(kind: str, buffer: Buffer) -> tuple[str, list[float]]:
-    code = _CODES[kind.removeprefix("u")]
-    code = code.upper() if kind.startswith("u") else code
-    return kind, [number for (number,) in struct.iter_unpack(f"<{code}", buffer)]
+    return kind, [number for (number,) in struct.iter_unpack(f"<{ARRAYS[kind]}", buffer)]
