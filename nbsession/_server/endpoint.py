@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
 
 from .files.document import document, file, policy
@@ -23,6 +23,18 @@ if TYPE_CHECKING:
 
 SOCKET = "socket"
 EXCHANGE = "exchange"
+
+
+class OpenSocket(Protocol):
+    """An open WebSocket."""
+
+    def close(self) -> None:
+        """Close it after everything has been sent. Can be called on any thread, and repeatedly."""
+        ...
+
+    def abort(self) -> None:
+        """Close the connection at once, without a close frame. Must be called on the loop's thread."""
+        ...
 
 
 class Endpoint:
@@ -54,8 +66,8 @@ class Endpoint:
 
     Attributes
     ----------
-    sockets : set
-        The open sockets. At shutdown, they get time to send what was queued last.
+    sockets : set of OpenSocket
+        The open WebSockets.
     throttle : Throttle
         Schedules the messages of pages that have caused much processing time.
     """
@@ -83,7 +95,7 @@ class Endpoint:
         self.poll_timeout = poll_timeout
         self._sources = sources
         self._notes = notes
-        self.sockets: set[object] = set()
+        self.sockets: set[OpenSocket] = set()
         self.throttle: Throttle = Throttle(clients.time_budget)
         self._refusals = Refusals()
 

@@ -11,7 +11,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from nbsession._server.http.prefix import PAGE
 from nbsession._server.run.address import BACKLOG
 from nbsession._server.run.arguments import keywords_of
-from nbsession._server.run.ending import end_sessions
+from nbsession._server.run.ending import end_sessions, stop_accepting
 
 from .aiohttp_page import files_of, guard, quiet_logger, respond
 
@@ -73,8 +73,14 @@ class AiohttpServer:
 
     async def stop(self, reason: str) -> None:
         """Close all sessions, wait for their deferred functions, and stop listening."""
+        await stop_accepting(self._socket)
         await end_sessions(self.endpoint, reason)
+        assert self._runner.server is not None
+        connections = self._runner.server.connections
         await self._runner.cleanup()
+        for connection in connections:  # those whose visitor reads nothing are still open
+            if connection.transport is not None:
+                connection.transport.abort()
 
 
 async def _unnamed(_: web.Request, response: web.StreamResponse) -> None:

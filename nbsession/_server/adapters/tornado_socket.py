@@ -92,6 +92,9 @@ class SocketConnection:
         with self._lock:
             self._put(None)
 
+    def abort(self) -> None:
+        self._wire.abort()
+
     def _put(self, message: bytes | memoryview | None) -> None:
         self._outbox.append(message)
         if get_ident() == self._thread:
@@ -223,7 +226,7 @@ class PageHandler(WebSocketHandler):
         plain = None if stream is None else PlainWire(stream, self._receive, self._turns)
         self._wire: PlainWire | TornadoWire = plain or TornadoWire(self)
         self._connection = SocketConnection(self._wire, self._page_request, allowance)
-        self._endpoint.sockets.add(self)
+        self._endpoint.sockets.add(self._connection)
         self._silent = asyncio.get_running_loop().call_later(HELLO_WITHIN, self._wire.close)
         if not self.ping_interval:
             self._pings = Pings(self._wire, self._connection.ping, self._ping_every)
@@ -284,7 +287,7 @@ class PageHandler(WebSocketHandler):
         if self._silent is not None:
             self._silent.cancel()
         if self._connection is not None:
-            self._endpoint.sockets.discard(self)
+            self._endpoint.sockets.discard(self._connection)
             self._endpoint.clients.lost(self._connection)
 
 

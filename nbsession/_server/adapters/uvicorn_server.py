@@ -7,7 +7,7 @@ import contextlib
 import logging
 from typing import TYPE_CHECKING, Any
 
-from nbsession._server.run.ending import end_sessions
+from nbsession._server.run.ending import end_sessions, stop_accepting
 from nbsession._server.wire.envelope import LARGEST
 
 from .extra import extra
@@ -85,9 +85,12 @@ class UvicornServer:
 
     async def stop(self, reason: str) -> None:
         """Close all sessions, wait for their deferred functions, and stop listening."""
+        await stop_accepting(self._socket)
         await end_sessions(self.endpoint, reason)
         self._server.should_exit = True
         await self._task
+        for connection in self._server.server_state.connections:
+            connection.transport.abort()
 
 
 def _worth_telling(record: logging.LogRecord) -> bool:

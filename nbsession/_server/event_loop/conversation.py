@@ -58,6 +58,13 @@ class QueuedConnection:
 
     `send` and `close` can be called on any thread, the other methods on the loop's thread.
 
+    Parameters
+    ----------
+    request : Request
+        The request that opened the socket.
+    wire : Wire
+        The socket.
+
     Attributes
     ----------
     overfull : bool
@@ -67,8 +74,9 @@ class QueuedConnection:
     protocol = "websocket"
     peer = ""
 
-    def __init__(self, request: Request) -> None:
+    def __init__(self, request: Request, wire: Wire) -> None:
         self.request = request
+        self._wire = wire
         self.allowance = Allowance()
         self.confirmed = True
         self.hellos = 0
@@ -102,8 +110,12 @@ class QueuedConnection:
             with contextlib.suppress(RuntimeError):  # the loop is closed, and so is the socket
                 self._loop.call_soon_threadsafe(self._news.set)
 
-    async def write(self, wire: Wire) -> None:
+    def abort(self) -> None:
+        self._wire.abort()
+
+    async def write(self) -> None:
         """Write queued messages until the end."""
+        wire = self._wire
         with contextlib.suppress(OSError):  # the reading task notices it as well
             while True:
                 await self._news.wait()
@@ -130,8 +142,8 @@ async def converse(endpoint: Endpoint, request: Request, wire: Wire) -> None:
     wire : Wire
         The socket.
     """
-    connection = QueuedConnection(request)
-    writer = asyncio.create_task(connection.write(wire))
+    connection = QueuedConnection(request, wire)
+    writer = asyncio.create_task(connection.write())
     endpoint.sockets.add(connection)
     code = NORMAL_CLOSURE
     try:

@@ -12,7 +12,8 @@ from .executor import in_thread
 from .handle import PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
+    from socket import socket
 
     from nbsession._core.session import Session
     from nbsession._server.endpoint import Endpoint
@@ -21,13 +22,33 @@ STOPPED = "the server was stopped"
 CHANGED = "the code of the server has changed"
 # Seconds that open sockets get to send what was queued last.
 _PARTING = 2.0
+# Turns of a loop from accepting a connection to calling its protocol.
+_ACCEPTED_IN = 3
+
+
+async def stop_accepting(listening: socket) -> None:
+    """Accept no more connections, and let the loop finish those that it has accepted.
+
+    ``asyncio.Server.close`` does not: it forgets a connection that has been accepted in the same turn of the loop, and
+    the visitor waits until the socket is garbage.
+    """
+    loop = asyncio.get_running_loop()
+    with contextlib.suppress(NotImplementedError):  # Windows
+        loop.remove_reader(listening)
+    for _ in range(_ACCEPTED_IN):
+        await asyncio.sleep(0)
 
 
 async def end_sessions(endpoint: Endpoint, reason: str) -> None:
-    """Close all sessions of an endpoint. Wait for their deferred functions, for at most 10 s, and for their sockets."""
+    """Close all sessions of an endpoint. Wait for their deferred functions, for at most 10 s, and close all sockets."""
     await _deferred(endpoint.clients.close(reason))
-    with contextlib.suppress(asyncio.TimeoutError):
+    for each in list(endpoint.sockets):  # also those of pages that have no session yet
+        each.close()
+    try:
         await asyncio.wait_for(_emptied(endpoint.sockets), _PARTING)
+    except asyncio.TimeoutError:
+        for each in list(endpoint.sockets):
+            each.abort()
 
 
 async def _deferred(sessions: Sequence[Session]) -> None:
@@ -45,7 +66,7 @@ async def _deferred(sessions: Sequence[Session]) -> None:
         await asyncio.sleep(0.01)
 
 
-async def _emptied(sockets: set[object]) -> None:
+async def _emptied(sockets: Collection[object]) -> None:
     while sockets:  # noqa: ASYNC110 -- only for a moment, at the end
         await asyncio.sleep(0.01)
 

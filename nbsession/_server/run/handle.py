@@ -49,8 +49,12 @@ class LoopThread:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self.loop)
-        self.loop.run_forever()
-        self.loop.close()
+        try:
+            self.loop.run_forever()
+            self.loop.run_until_complete(_cancel_all())
+            self.loop.run_until_complete(self.loop.shutdown_asyncgens())
+        finally:
+            self.loop.close()
 
     def run(self, coroutine: Coroutine[Any, Any, T], timeout: float | None = None) -> T:
         """Run a coroutine on the loop and return its result. Must not be called on the loop's thread."""
@@ -63,6 +67,14 @@ class LoopThread:
     def end(self) -> None:
         """Stop the loop. It accepts no more coroutines."""
         self.loop.call_soon_threadsafe(self.loop.stop)
+
+
+async def _cancel_all() -> None:
+    """Cancel all other tasks of the loop and wait for them, as `asyncio.run` does."""
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class ServerHandle:
