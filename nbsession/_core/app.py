@@ -108,7 +108,12 @@ class App(ABC):
         session = self.session
         if not self._returned or self.held or session.closed is not None:
             return
-        if len(session.callbacks) or session.callbacks.busy or len(session.tasks) or session.downloading:
+        if (
+            len(session.callbacks)
+            or session.callbacks.busy
+            or len(session.tasks)
+            or session.delivery.downloading
+        ):
             return
         thread = self._running_thread()
         if thread is not None:
@@ -121,11 +126,11 @@ class App(ABC):
         if session.closed is not None:
             return
         page = session.page
-        if page is None and session.anything_unsent:
-            session.on_attach(lambda: self._close_when_sent(reason))
-        elif page is not None and session.backlog():
+        if page is None and session.delivery.anything_unsent:
+            session.delivery.on_attach(lambda: self._close_when_sent(reason))
+        elif page is not None and session.delivery.backlog():
             page.on_drained(lambda: self._close_when_sent(reason))
-            if not session.backlog():  # it was sent in the meantime
+            if not session.delivery.backlog():  # it was sent in the meantime
                 self._close_when_sent(reason)
         else:
             session.close(reason)

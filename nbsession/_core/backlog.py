@@ -30,29 +30,12 @@ class _Session(Protocol):
     """The parts of a session that are used here."""
 
     @property
-    def page_and_state(self) -> tuple[_Page | None, SessionState]:
-        """Its page and its state at one moment."""
-        ...
-
-    @property
     def alone(self) -> bool:
         """Whether no page can be expected."""
         ...
 
-    def backlog(self) -> int:
-        """Return the number of bytes that wait in Python."""
-        ...
-
-    def drop_backlog(self, limit: int) -> None:
-        """Drop the oldest commands, down to ``limit`` bytes."""
-        ...
-
     def check_open(self) -> None:
         """Raise SessionClosedException if it has been closed."""
-        ...
-
-    def on_attach(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` when a page attaches or the session is closed."""
         ...
 
     def request_page(self) -> None:
@@ -64,7 +47,28 @@ class _Session(Protocol):
         ...
 
 
-def admit(session: _Session) -> None:
+class _Delivery(Protocol):
+    """The part of a session that sends."""
+
+    @property
+    def page_and_state(self) -> tuple[_Page | None, SessionState]:
+        """The session's page and its state at one moment."""
+        ...
+
+    def backlog(self) -> int:
+        """Return the number of bytes that wait in Python."""
+        ...
+
+    def drop_backlog(self, limit: int) -> None:
+        """Drop the oldest commands, down to ``limit`` bytes."""
+        ...
+
+    def on_attach(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` when a page attaches or the session is closed."""
+        ...
+
+
+def admit(session: _Session, delivery: _Delivery) -> None:
     """Wait while more than ``BACKLOG_LIMIT`` bytes wait for the page.
 
     If no page can be expected, this does not wait: the oldest commands are dropped and counted.
@@ -76,16 +80,16 @@ def admit(session: _Session) -> None:
     SessionClosedException
         If the session has ended in the meantime.
     """
-    while session.backlog() > BACKLOG_LIMIT:
+    while delivery.backlog() > BACKLOG_LIMIT:
         session.check_open()
-        page, state = session.page_and_state
+        page, state = delivery.page_and_state
         moving = state is SessionState.MOVING
         if page is None and not moving and session.alone:
-            session.drop_backlog(BACKLOG_LIMIT)
+            delivery.drop_backlog(BACKLOG_LIMIT)
             return
         if (page is None and not moving) or inside_event_loop(sys._getframe(2)):
             msg = (
-                f"{session.backlog():,} bytes already wait for the page (the limit is {BACKLOG_LIMIT:,}); "
+                f"{delivery.backlog():,} bytes already wait for the page (the limit is {BACKLOG_LIMIT:,}); "
                 + (
                     "no page has attached yet"
                     if page is None
@@ -95,14 +99,14 @@ def admit(session: _Session) -> None:
             raise BacklogFullError(msg)
         waiter = Waiter()
         if page is None:
-            session.on_attach(waiter.release)
+            delivery.on_attach(waiter.release)
         else:
             page.on_drained(waiter.release)
-        if session.backlog() > BACKLOG_LIMIT:
+        if delivery.backlog() > BACKLOG_LIMIT:
             session.wait(waiter, None)
 
 
-async def wait_until_sent(session: _Session) -> None:
+async def wait_until_sent(session: _Session, delivery: _Delivery) -> None:
     """Wait until none of the session's commands wait in Python.
 
     Raises
@@ -110,14 +114,14 @@ async def wait_until_sent(session: _Session) -> None:
     SessionClosedException
         If the session ends in the meantime.
     """
-    while session.backlog():
+    while delivery.backlog():
         wake = FutureWake()
-        page, _ = session.page_and_state
+        page, _ = delivery.page_and_state
         if page is None:
-            session.on_attach(wake)
+            delivery.on_attach(wake)
             session.request_page()
         else:
             page.on_drained(wake)
-        if session.backlog():
+        if delivery.backlog():
             await wake.future
         session.check_open()

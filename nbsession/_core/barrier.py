@@ -38,8 +38,8 @@ def wait_until_run(session: Session, timeout: float, *, pause: float = 0) -> Non
     command = encode_command("eval_js", ("eval", number), _SOON, {"pause": 1000 * pause})
     call = Call(session)
     try:
-        session.ask(number, command, call)
+        session.delivery.ask(number, command, call)
         call.result(timeout)
     except BaseException:
-        session.withdraw(number, command)
+        session.delivery.withdraw(number, command)
         raise

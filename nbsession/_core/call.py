@@ -14,12 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
 
+class _Delivery(Protocol):
+    """The part of a session that sends."""
+
+    @property
+    def unattached(self) -> bool:
+        """Whether the session waits for a page."""
+        ...
+
+
 class _Session(Protocol):
     """The parts of a session that a call uses."""
 
     @property
-    def unattached(self) -> bool:
-        """Whether it waits for a page."""
+    def delivery(self) -> _Delivery:
+        """Its part that sends."""
         ...
 
     def wait(self, waiter: Waiter, timeout: float | None) -> bool:
@@ -124,7 +133,7 @@ class Call(Waiter):
         """Return the seconds after which `_give_up` must be called; None for no limit."""
         session = self._session
         limits = [] if deadline is None else [deadline - monotonic()]
-        if session.unattached:
+        if session.delivery.unattached:
             limits.append(session.attach_timeout(awaited=self.awaited))
         return max(0.0, min(limits)) if limits else None
 
@@ -132,14 +141,14 @@ class Call(Waiter):
         """Raise an exception if the wait must end now."""
         session = self._session
         late = deadline is not None and monotonic() >= deadline
-        if session.unattached and not late:
+        if session.delivery.unattached and not late:
             reason = session.no_frontend(awaited=self.awaited)
             if reason is not None:
                 raise FrontendNotFoundException(reason)
         if late:
             state = (
                 "no page has attached yet"
-                if session.unattached
+                if session.delivery.unattached
                 else "the page has not answered this call yet"
             )
             msg = f"no answer within {timeout} s: {state}"

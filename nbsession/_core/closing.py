@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 
     from .callbacks import Callbacks
     from .deferred import Deferred
-    from .outbox import Outbox
+    from .delivery import Delivery
     from .outputs import Outputs
-    from .page import Page
     from .pending_calls import PendingCalls
     from .state import StateMachine
     from .tasks import Tasks
@@ -33,6 +32,7 @@ class _Session(ChannelOwner, Protocol):
     """The parts of a session that are used here."""
 
     outputs: Outputs
+    delivery: Delivery
     callbacks: Callbacks
     tasks: Tasks
     deferred: Deferred
@@ -60,10 +60,6 @@ class _Session(ChannelOwner, Protocol):
         """Close it."""
         ...
 
-    def let_go_of_page(self) -> Page | None:
-        """Release the page and return it. The caller holds the session's lock."""
-        ...
-
     def released(self) -> None:
         """Remove its view: nothing of it is kept."""
         ...
@@ -82,15 +78,11 @@ class Closing:
         The session's state.
     pending : PendingCalls
         The calls that wait for values.
-    outbox : Outbox
-        The commands that wait for a page.
 
     Attributes
     ----------
     error : SessionClosedException or None
         The exception that calls raise; None while the session is open.
-    page : Page or None
-        The page on which the outputs of a lingering session can be read.
     outputs_kept : bool
         Whether the outputs were kept when the session closed.
     """
@@ -101,16 +93,13 @@ class Closing:
         lock: InterruptSafeLock,
         machine: StateMachine,
         pending: PendingCalls,
-        outbox: Outbox,
     ) -> None:
         self.error: SessionClosedException | None = None
-        self.page: Page | None = None
         self.outputs_kept = True
         self._session = session
         self._lock = lock
         self._machine = machine
         self._pending = pending
-        self._outbox = outbox
         self._hooks: list[Callable[[str], object]] = []
 
     def check(self) -> None:
@@ -122,15 +111,6 @@ class Closing:
     def lingers(self) -> bool:
         """Whether the session is closed and its outputs can still be read."""
         return self._machine.state is SessionState.LINGERING
-
-    @property
-    def awaits_page(self) -> bool:
-        """Whether the session is closed and a page that attaches later shows its outputs."""
-        return self.lingers and self.page is None
-
-    def show_on(self, page: Page) -> None:
-        """Show the outputs of a session that awaits a page on this page. The caller holds the session's lock."""
-        self.page = page
 
     def call(self, hook: Callable[[str], object]) -> None:
         """Call ``hook`` with the reason; see `Session.on_close`."""
@@ -148,7 +128,7 @@ class Closing:
             if first:
                 self.error = SessionClosedException(reason)
                 self._machine.change(SessionState.CLOSED)
-                self.page = session.let_go_of_page()
+                session.delivery.close()
         if first:
             log.info("session %d closed: %s", session.number, reason)
             self.outputs_kept = keep_outputs
@@ -177,7 +157,7 @@ class Closing:
         """Notify everything that waits for the session."""
         self._pending.close(reason)
         with self._lock:
-            wakes, downloads = self._outbox.release()
+            wakes, downloads = self._session.delivery.release_waiting()
             hooks, self._hooks = self._hooks, []
         for wake in wakes:
             _attempt(wake)
@@ -192,7 +172,7 @@ class Closing:
             if self._machine.state is not SessionState.CLOSED:  # released in the meantime
                 return
             self._machine.change(SessionState.LINGERING)
-            page = self.page
+            page = self._session.delivery.last_page
         if page is not None:
             page.end_session(self._session, reason, again=self._session.may_begin_again)
 
@@ -200,11 +180,10 @@ class Closing:
         """Release the page, the view and the outputs."""
         session = self._session
         with self._lock, session.outputs.lock:
-            page, self.page = self.page, None
+            page = session.delivery.release()
             first = self._machine.state is not SessionState.RELEASED
             if first:
                 self._machine.change(SessionState.RELEASED)
-            self._outbox.clear()
         if page is not None:
             page.close_session(session, reason)
         if first:

@@ -32,6 +32,23 @@ _OPEN_FILE = 640 * 1024
 _PROGRESS_ABOVE = PIECE
 
 
+class _Delivery(Protocol):
+    """The part of a session that sends."""
+
+    @property
+    def unattached(self) -> bool:
+        """Whether the session waits for a page."""
+        ...
+
+    def add_download(self, download: Download) -> None:
+        """Start a download, now or when a page attaches."""
+        ...
+
+    def on_attach(self, wake: Callable[[], None]) -> None:
+        """Call ``wake`` when a page attaches or the session is closed."""
+        ...
+
+
 class _Session(Protocol):
     """The parts of a session that its downloads use."""
 
@@ -49,8 +66,8 @@ class _Session(Protocol):
         ...
 
     @property
-    def unattached(self) -> bool:
-        """Whether it waits for a page."""
+    def delivery(self) -> _Delivery:
+        """Its part that sends."""
         ...
 
     def wait(self, waiter: Waiter, timeout: float | None) -> bool:
@@ -65,16 +82,8 @@ class _Session(Protocol):
         """Return the error message for a page that has not attached; None to continue waiting."""
         ...
 
-    def add_download(self, download: Download) -> None:
-        """Start a download, now or when a page attaches."""
-        ...
-
     def offer(self, download: Download) -> Transfer | None:
         """Let the page fetch a file over HTTP; None if the link carries it."""
-        ...
-
-    def on_attach(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` when a page attaches or the session is closed."""
         ...
 
     def finish_if_idle(self) -> None:
@@ -247,7 +256,7 @@ class Download:
                 return
             room = Call(self.session)
             if page is None:
-                self.session.on_attach(room.release)
+                self.session.delivery.on_attach(room.release)
                 if self._page is not None:
                     continue
             else:
@@ -310,7 +319,7 @@ class Download:
             return
         self._page = None
         try:
-            self.session.add_download(self)
+            self.session.delivery.add_download(self)
         except SessionClosedException as error:
             self.fail(error)
 

@@ -38,6 +38,10 @@ class _Session(Protocol):
         """Handle one message of a page."""
         ...
 
+
+class _Delivery(Protocol):
+    """The part of a session that sends."""
+
     def requeue(self, taken: Sequence[Taken]) -> set[int]:
         """Queue commands again that a page has not started. Return the numbers of the evals among them."""
         ...
@@ -61,14 +65,19 @@ class Handover:
     ----------
     session : Session
         The session.
+    delivery : Delivery
+        Its part that sends.
     page : Page
         The former page.
     left : callable
         Called once, when the page has run all messages or when the wait for it ends.
     """
 
-    def __init__(self, session: _Session, page: _Page, left: Callable[[], object]) -> None:
+    def __init__(
+        self, session: _Session, delivery: _Delivery, page: _Page, left: Callable[[], object]
+    ) -> None:
         self.session = session
+        self._delivery = delivery
         self.number: int = session.number
         self.page = page
         self._owed: set[int] = set()  # the numbers of evals that the page has received and not answered
@@ -99,7 +108,7 @@ class Handover:
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:  # noqa: ARG002
         """Handle the end of the page. The session has taken back its messages."""
         owed, self._owed = self._owed, set()
-        self.session.lose(owed)
+        self._delivery.lose(owed)
         self._over()
 
     def leave(self, queued: list[str]) -> None:
@@ -108,7 +117,7 @@ class Handover:
     def interrupted(self, in_doubt: list[list[Any]], taken: list[Taken]) -> None:
         """Handle the end of the page or of its context. The messages in ``taken`` have not run."""
         if not self.over:
-            self._owed -= self.session.requeue(taken)
+            self._owed -= self._delivery.requeue(taken)
             loss.tell(self.session.outputs, in_doubt)
         self.lost(in_doubt, [])
 
@@ -117,7 +126,7 @@ class Handover:
         in_doubt = self.page.unacknowledged(self.number)
         lost = self._owed & {body[1] for body in in_doubt if body[0] == "eval"}
         self._owed -= lost
-        self.session.lose(lost)
+        self._delivery.lose(lost)
         loss.tell(self.session.outputs, in_doubt)
         self._over()
 
@@ -125,7 +134,7 @@ class Handover:
         """Process a message that was given to the page at the moment when the session left."""
         if loss.is_command(text):
             self._owed -= loss.evals([text])
-            self.session.send_again(text, tuple(buffers))
+            self._delivery.send_again(text, tuple(buffers))
 
     @property
     def over(self) -> bool:

@@ -7,41 +7,34 @@ import itertools
 import json
 import logging
 import threading
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakSet
 
 from nbsession._sync import forked
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
-from nbsession.exceptions import SessionClosedException
 
-from . import loss
-from .backlog import BACKLOG_LIMIT, admit
 from .callbacks import Callbacks
 from .closing import Closing
 from .deferred import Deferred
+from .delivery import Delivery
 from .failure import report
-from .handover import Handover
 from .incoming import handle
-from .outbox import Outbox
 from .outputs import Outputs
 from .pending_calls import PendingCalls
 from .scope import SessionScope, inside, scope_var
 from .state import SessionState, StateMachine
 from .tasks import Tasks
-from .values import Encoded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from contextvars import Context
 
-    from nbsession._link import Buffer, Taken
+    from nbsession._link import Buffer
     from nbsession._sync.waiter import Waiter
     from nbsession.exceptions import JSError
 
     from .app import App
-    from .call import Call
     from .download_channel import Download
     from .interfaces.file_transfer import Transfer
     from .interfaces.platform_protocol import Platform
@@ -105,7 +98,6 @@ class Session:
         self.number = channel
         self.peer = peer
         self.toasts = toasts
-        self.page: Page | None = None
         self.js_errors: ErrorPolicy = "warn"
         self.app: App | None = None
         self.loop: asyncio.AbstractEventLoop | None = None
@@ -115,13 +107,13 @@ class Session:
         self.tells_failures = tells_failures
         self.shown: bool = False
         self.run_errors: dict[int, int] = {}
-        self.outputs: Outputs = Outputs(self._send_output, self._appear)
         self._lock = InterruptSafeLock()
         self._machine = StateMachine()
-        self._outbox = Outbox()
         self._pending = PendingCalls(self._lock)
+        self.delivery: Delivery = Delivery(self, self._lock, self._machine, self._pending)
+        self.outputs: Outputs = Outputs(self.delivery.send_output, self._appear)
         self.dependents: WeakSet[Session] = WeakSet()
-        self._closing = Closing(self, self._lock, self._machine, self._pending, self._outbox)
+        self._closing = Closing(self, self._lock, self._machine, self._pending)
         # The bound methods themselves: each eval calls them.
         self.next_number: Callable[[], int] = itertools.count(1).__next__
         self.settle: Settle = self._pending.settle
@@ -142,20 +134,9 @@ class Session:
         return self._machine.state
 
     @property
-    def page_and_state(self) -> tuple[Page | None, SessionState]:
-        """Its page and its state at one moment: another thread may attach a page or move the session."""
-        with self._lock:
-            return self.page, self._machine.state
-
-    @property
-    def unattached(self) -> bool:
-        """Whether it waits for its first page, or for the next one."""
-        return self.page is None and self._closing.error is None
-
-    @property
-    def awaits_page(self) -> bool:
-        """Whether a value or part of a download is outstanding."""
-        return len(self._pending) > 0 or (self.page is not None and self.downloading)
+    def page(self) -> Page | None:
+        """Its present page."""
+        return self.delivery.page
 
     # -- lifetime -----------------------------------------------------------------------------
 
@@ -199,11 +180,6 @@ class Session:
         """
         self._closing.close(reason, keep_outputs=keep_outputs)
 
-    def let_go_of_page(self) -> Page | None:
-        """Release the page because the session closes, and return it. The caller holds the lock."""
-        page, self.page = self.page, None
-        return page
-
     def set_app(self, app: App) -> None:
         """Set the app of the session."""
         self.app = app
@@ -240,103 +216,7 @@ class Session:
         """Show the reader an exception of the session's app, a task or a callback."""
         report(self, error)
 
-    # -- moving to another page -----------------------------------------------------------------
-
-    def depart(
-        self, where: str, left: Callable[[], object], *, gone: bool = False, begun: int | None = None
-    ) -> Handover | None:
-        """Leave the page for another one. Commands that have not started wait for the next page, in order.
-
-        Parameters
-        ----------
-        where : str
-            The session's new place, in the words that the former page shows.
-        left : callable
-            Called once, when the page has run all its messages or the wait for it ends; possibly before this returns.
-        gone : bool
-            Whether the page is gone and cannot answer.
-        begun : int or None
-            The number of the last frame that a dead page has run; None if unknown.
-
-        Returns
-        -------
-        Handover or None
-            The session's substitute on the former page; None if there is no page, or the session is closed.
-        """
-        in_doubt: list[list[Any]] = []
-        with self._lock, self.outputs.lock:
-            page = self.page
-            if page is None:
-                return None
-            handover = Handover(self, page, left)
-            if gone:
-                in_doubt, taken = page.abandon(handover, begun)
-            else:
-                taken = page.depart(handover)
-            self._machine.change(SessionState.MOVING)
-            self.page = None
-            handover.owe(self._pending.numbers() - self.requeue(taken))
-        page.release_drained()  # without the locks: it may close the session
-        if gone:
-            loss.tell(self.outputs, in_doubt)
-            page.leave_downloads(self)
-            handover.lost(in_doubt, [])
-        else:
-            page.ask_to_leave(self.number, where)
-        return handover
-
-    def requeue(self, taken: Sequence[Taken]) -> set[int]:
-        """Queue commands again that a page has not started. Return the numbers of the evals among them."""
-        commands = [Encoded(text, tuple(buffers)) for text, buffers in taken if loss.is_command(text)]
-        with self._lock, self.outputs.lock:
-            self._outbox.put_back(commands)
-        return loss.evals(command.text for command in commands)
-
-    def lose(self, numbers: set[int]) -> None:
-        """Let the calls of these evals raise PageLostError: a dead page may have run them."""
-        self._pending.lose_these(numbers)
-
-    def send_again(self, text: str, buffers: tuple[Buffer, ...]) -> None:
-        """Send a command that was given to the former page when the session had just left it."""
-        with suppress(SessionClosedException):
-            self._send(Encoded(text, buffers))
-
-    def add_download(self, download: Download) -> None:
-        """Start a download, now or when a page attaches."""
-        with self._lock:
-            self.check_open()
-            page = self.page
-            if page is None:
-                self._outbox.add_download(download)
-        if page is not None:
-            download.start(page)
-            return
-        try:
-            self.request_page()
-        except BaseException:
-            with self._lock:
-                self._outbox.undo_download(download)
-            raise
-
-    def attach(self, page: Page) -> None:
-        """Continue on ``page`` and send the waiting commands, in order. No effect if the session has a page."""
-        closing = self._closing
-        with self._lock, self.outputs.lock:
-            closed = closing.error is not None
-            if self.page is not None or (closed and not closing.awaits_page):
-                return
-            page.open(self)
-            self._outbox.send(page, self.number, self.outputs)
-            if closed:
-                closing.show_on(page)
-            else:
-                self.page = page
-                self._machine.change(SessionState.ATTACHED)
-            wakes, downloads = self._outbox.release()
-        for download in downloads:
-            download.start(page)
-        for wake in wakes:
-            wake()
+    # -- the channel -----------------------------------------------------------------------------
 
     @property
     def session(self) -> Session:
@@ -379,116 +259,11 @@ class Session:
 
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:
         """Report the commands that the dead context may have run; see ``Channel.lost``."""
-        self._pending.lose(loss.evals(queued))
-        with self.outputs.lock:
-            page = self.page or self._closing.page
-            if page is not None and len(self.outputs):
-                page.send(self.number, *self.outputs.snapshot())
-        loss.tell(self.outputs, in_doubt)
+        self.delivery.lost(in_doubt, queued)
 
     def interrupt(self) -> None:
         """Raise KeyboardInterrupt in the threads that wait for an answer in this session."""
         self._pending.interrupt()
-
-    # -- commands -----------------------------------------------------------------------------
-
-    def run(self, command: Encoded) -> None:
-        """Send a command that has no answer."""
-        page = self.page
-        if page is not None and page.waiting(self.number) <= BACKLOG_LIMIT:
-            page.send(self.number, command.text, command.buffers)
-            return
-        admit(self)
-        self._send(command)
-
-    def _send(self, command: Encoded) -> None:
-        with self._lock:
-            self.check_open()
-            page = self.page
-            if page is None:
-                with self.outputs.lock:
-                    self._outbox.add(command, self.outputs)
-        if page is not None:
-            page.send(self.number, command.text, command.buffers)
-            return
-        try:
-            self.request_page()
-        except BaseException:
-            with self._lock, self.outputs.lock:
-                self._outbox.undo(command)
-            raise
-
-    def _send_output(self, message: Encoded) -> None:
-        # Output that arrives just after the close, such as an error of the last run_js, is still shown.
-        page = self.page or self._closing.page
-        if page is not None:
-            page.send(self.number, *message)
-        else:  # the tree keeps it
-            self._outbox.record(message)
-
-    @property
-    def anything_unsent(self) -> bool:
-        """Whether anything waits for the session's first page."""
-        return bool(self._outbox or len(self.outputs))
-
-    @property
-    def undelivered(self) -> tuple[int, int, int]:
-        """The numbers of commands, outputs and downloads that wait for the first page; 0 with a page."""
-        if not self.unattached:
-            return 0, 0, 0
-        return self._outbox.commands, len(self.outputs), len(self._outbox.downloads)
-
-    @property
-    def downloading(self) -> bool:
-        """Whether a download of the session is in progress."""
-        page = self.page
-        if page is None:
-            return bool(self._outbox.downloads)
-        return any(channel.session is self and channel is not self for channel in page.channels)
-
-    def on_attach(self, wake: Callable[[], None]) -> None:
-        """Call ``wake`` when a page attaches or the session is closed; now if either has happened."""
-        with self._lock:
-            if self.unattached:
-                self._outbox.add_wake(wake)
-                return
-        wake()
-
-    def backlog(self) -> int:
-        """Return the number of bytes that wait in Python for the page."""
-        page = self.page
-        return self._outbox.bytes if page is None else page.waiting(self.number)
-
-    def drop_backlog(self, limit: int) -> None:
-        """Drop the oldest commands that wait for the first page, down to ``limit`` bytes."""
-        with self._lock, self.outputs.lock:
-            self._outbox.drop_oldest(limit)
-
-    # -- evaluation ---------------------------------------------------------------------------
-
-    def ask(self, number: int, command: Encoded, call: Call) -> None:
-        """Send an eval whose answer settles ``call``."""
-        page = self.page
-        if page is None or page.waiting(self.number) > BACKLOG_LIMIT:
-            admit(self)
-        self._pending.add(number, call)
-        try:
-            page = (
-                self.page
-            )  # read it only now: code that removes the page later finds the call, and settles it
-            if page is None:
-                self._send(command)
-            else:
-                page.send(self.number, command.text, command.buffers)
-        except BaseException:
-            self._pending.forget(number)
-            raise
-
-    def withdraw(self, number: int, command: Encoded) -> None:
-        """Give up an eval: ignore its answer, and do not send it if it still waits."""
-        self._pending.forget(number)
-        with self._lock, self.outputs.lock:
-            self._outbox.discard(command)
 
     # -- messages of the page -----------------------------------------------------------------
 
@@ -528,7 +303,7 @@ class Session:
         if not self.shown:
             self.shown = True
             self.platform.show(self)
-        if self.unattached:
+        if self.delivery.unattached:
             self.request_page()
 
     # -- what the platform does for it ----------------------------------------------------------

@@ -38,6 +38,9 @@ TRANSITIONS: Mapping[SessionState, frozenset[SessionState]] = {
 """The allowed transitions. docs/architecture.md gives their causes."""
 
 
+_OPEN = frozenset({SessionState.CREATED, SessionState.ATTACHED, SessionState.MOVING})
+
+
 class TransitionError(RuntimeError):
     """A transition that is not allowed: an internal error."""
 
@@ -53,6 +56,11 @@ class StateMachine:
 
     def __init__(self) -> None:
         self.state = SessionState.CREATED
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the session has not ended."""
+        return self.state in _OPEN
 
     def change(self, state: SessionState) -> None:
         """Change to another state.

@@ -189,7 +189,7 @@ class JupyterPlatform:
 
     def _stuck(self, session: Session) -> bool:
         """Return whether the running cell waits, or may wait, for the session's page."""
-        return self.cells.runs(session) and (MAIN.blocked or session.awaits_page)
+        return self.cells.runs(session) and (MAIN.blocked or session.delivery.awaits_page)
 
     def _cleared(self, message: str) -> None:
         """Clear the session's outputs after code has cleared the output of the cell that `message` runs."""
@@ -276,7 +276,7 @@ class JupyterPlatform:
 
     def attach(self, session: Session) -> None:
         self.page_registry.attach(session)
-        if session.unattached:
+        if session.delivery.unattached:
             self._attach_policy.begins()
             self._bridge.open(self.cells.parent_of(session), session)
 
@@ -322,7 +322,7 @@ class JupyterPlatform:
             self.views.show_part(
                 session, parent, self._bridge.open(self.cells.parent_of(session), session), key
             )
-        if session.unattached:
+        if session.delivery.unattached:
             self.attach(session)
 
     def _display_postponed(self) -> None:

@@ -76,7 +76,7 @@ class OwnPagePlatform(JupyterPlatform):
 
     def attach(self, session: Session) -> None:
         self.page_registry.attach(session)  # a fake browser in this process takes precedence
-        if session.unattached:
+        if session.delivery.unattached:
             self.page_registry.forget(session)
             self._page.attach(session)
 
@@ -111,7 +111,7 @@ class OwnPagePlatform(JupyterPlatform):
 
     def _display_part(self, session: Session, parent: dict[str, Any], name: str) -> None:  # noqa: ARG002
         self._publish_text(session, parent)
-        if session.unattached:
+        if session.delivery.unattached:
             self.attach(session)
 
     def _publish_text(self, session: Session, parent: dict[str, Any]) -> None:
@@ -153,7 +153,7 @@ class OwnPagePlatform(JupyterPlatform):
         """
         if self._page.headless and session.closed is None and self._page.shows(session):
             with suppress(SessionException, KeyboardInterrupt):
-                wait_until_run(session, ATTACH_WITHIN if session.unattached else _RUN_OUT_WITHIN)
+                wait_until_run(session, ATTACH_WITHIN if session.delivery.unattached else _RUN_OUT_WITHIN)
 
     # -- the end -------------------------------------------------------------------------------
 

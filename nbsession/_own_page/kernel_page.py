@@ -137,7 +137,7 @@ class OwnPage:
     def shows(self, session: Session) -> bool:
         """Return whether the session is, or will be, on the page."""
         opening = self._opening
-        return opening is not None and (session.unattached or session.page is opening.page)
+        return opening is not None and (session.delivery.unattached or session.page is opening.page)
 
     def reason(self) -> str:
         """Return the error message for a call that has waited for the page in vain."""
@@ -152,7 +152,9 @@ class OwnPage:
         while (left := deadline - monotonic()) > 0:
             opening = self._opening
             page = None if opening is None else opening.page
-            busy = any(session.anything_unsent or session.downloading for session in sessions)
+            busy = any(
+                session.delivery.anything_unsent or session.delivery.downloading for session in sessions
+            )
             if opening is None or not (busy or (page is not None and not page.settled)):
                 return
             waiter = Waiter()
@@ -253,7 +255,7 @@ class Opening:
 
     def take(self, session: Session, page: Page) -> None:
         """Attach a session to the page. If the page ends at this moment, the session is closed."""
-        session.attach(page)
+        session.delivery.attach(page)
         if self.over is not None and session in page.channels:
             session.close(self.over, keep_outputs=False)
 

@@ -129,7 +129,7 @@ class ScriptPlatform(ServerPlatform):
             return
         assert self._browser is not None
         waiter = Waiter()
-        session.on_attach(waiter.release)
+        session.delivery.on_attach(waiter.release)
         # A reader may open it later; an own browser opens it now, or never.
         if not self._browser.ours:
             if not waiter.wait(_REMIND_AFTER):
@@ -204,7 +204,7 @@ class ScriptPlatform(ServerPlatform):
         if session.page is not None:
             return ELSEWHERE
         client.session = session
-        session.attach(client.page)
+        session.delivery.attach(client.page)
         return None
 
     # -- the end ------------------------------------------------------------------------------
@@ -249,11 +249,11 @@ class ScriptPlatform(ServerPlatform):
         while session.closed is None and (left := deadline - monotonic()) > 0:
             page = session.page
             if page is None:
-                if not session.anything_unsent:
+                if not session.delivery.anything_unsent:
                     return
                 waiter = Waiter()
-                session.on_attach(waiter.release)
-            elif page.settled and not session.downloading:
+                session.delivery.on_attach(waiter.release)
+            elif page.settled and not session.delivery.downloading:
                 return
             else:
                 waiter = Waiter()

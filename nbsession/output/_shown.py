@@ -129,7 +129,7 @@ class Output:
         former = [node.key for node in outputs.children(self._key)]
         kept = {output.key for output in content.nested}
         fields = _with_callback(self._session, self._key, content)
-        admit(self._session)
+        admit(self._session, self._session.delivery)
         outputs.update(self._key, **fields)
         outputs.move_in([output.key for output in content.nested], self._key)
         for key in former:
@@ -195,7 +195,7 @@ def show_at(
             msg = f"{function}() got an output of another session"
             raise ValueError(msg)
     if parent is not None:
-        admit(session)
+        admit(session, session.delivery)
     fields = dict(content.fields)
     number = None
     if content.called is not None:

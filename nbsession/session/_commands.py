@@ -77,7 +77,7 @@ def run_js(code_: str, **args: object) -> None:
             refuse_options("run_js", code_, args)
         if not session.shown and "element" in code_:
             _show_element(session, code_, args)
-        session.run(command)
+        session.delivery.run(command)
     except BaseException as error:
         shorten(error)
         raise
@@ -231,14 +231,14 @@ def _evaluate(
 ) -> object:
     call = Call(session)
     try:
-        session.ask(number, command, call)
+        session.delivery.ask(number, command, call)
         return call.result(timeout)
     except JSError as error:
         _warn_or_raise(session, error, errors)
         return None
     except BaseException as error:
         if not call.released:
-            session.withdraw(number, command)
+            session.delivery.withdraw(number, command)
         if default is not _RAISE and isinstance(error, FrontendNotFoundException):
             return default
         raise
@@ -257,14 +257,14 @@ async def _evaluate_async(
     try:
         call = Call(session, awaited=True)
         try:
-            session.ask(number, command, call)
+            session.delivery.ask(number, command, call)
             return await call.within(timeout)
         except JSError as error:
             _warn_or_raise(session, error, errors)
             return None
         except BaseException as error:
             if not call.released:
-                session.withdraw(number, command)
+                session.delivery.withdraw(number, command)
             if default is not _RAISE and isinstance(error, FrontendNotFoundException):
                 return default
             raise

@@ -67,7 +67,7 @@ def download(
         kept = Content(content)
         result = Download(session, session.platform.next_channel(), name, kept)
         streamed = kept.in_memory is None
-        session.add_download(result)
+        session.delivery.add_download(result)
         if streamed and (called_from_coroutine(sys._getframe(1)) or on_loop):
             session.callbacks.start_beside(result.stream_quietly)
         elif streamed:

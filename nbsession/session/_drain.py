@@ -27,4 +27,5 @@ async def drain() -> None:
     ...         if number % 10_000 == 0:
     ...             await session.drain()
     """
-    await wait_until_sent(current_session())
+    session = current_session()
+    await wait_until_sent(session, session.delivery)

@@ -191,9 +191,9 @@ def _attached() -> Session:
     """Return the calling code's session once a page has attached to it."""
     with BRIEF_INNER:
         session = current_session()
-        if session.unattached:
+        if session.delivery.unattached:
             call = Call(session)
-            session.on_attach(call.release)
+            session.delivery.on_attach(call.release)
             session.platform.attach(session)
             call.result()
         session.check_open()

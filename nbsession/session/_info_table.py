@@ -40,7 +40,7 @@ def rows(info: Info, *, wait: bool) -> tuple[list[tuple[str, str]], str]:
     """
     try:
         known = [(name, str(getattr(info, name))) for name in _WITHOUT_PAGE]
-        if not wait and current_session().unattached:
+        if not wait and current_session().delivery.unattached:
             return known, "no page has attached yet"
     except SessionException as error:
         return [], str(error)

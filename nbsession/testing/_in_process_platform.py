@@ -107,7 +107,7 @@ class InProcessPlatform:
 
     def attach(self, session: Session) -> None:
         if self._page is not None:
-            session.attach(self._page())
+            session.delivery.attach(self._page())
 
     def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:  # noqa: ARG002
         return inf

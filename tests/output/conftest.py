@@ -69,5 +69,5 @@ def screen(session: Session) -> Screen:
 def page(session: Session) -> FakePage:
     """A page that the session is attached to."""
     made = FakePage()
-    session.attach(cast("Page", made))
+    session.delivery.attach(cast("Page", made))
     return made

@@ -23,7 +23,7 @@ def test_a_page_that_attaches_is_shown_everything_in_order(session: Session) -> 
     with use_scope("s"):
         put_text("c")
     page: Any = FakePage()
-    session.attach(page)
+    session.delivery.attach(page)
     [snapshot] = [json.loads(text) for _, text in page.sent]
     assert snapshot[0] == "snapshot"
     assert [node.get("text", node["kind"]) for node in snapshot[1]] == ["a", "b", "scope", "c"]
@@ -38,7 +38,7 @@ def test_nothing_is_lost_while_a_page_attaches(session: Session) -> None:
     for thread in threads:
         thread.start()
     page: Any = FakePage()
-    session.attach(page)
+    session.delivery.attach(page)
     for thread in threads:
         thread.join()
     told = [json.loads(text) for _, text in page.sent]

@@ -154,15 +154,15 @@ def test_a_browser_that_the_environment_asks_for_says_more(monkeypatch: pytest.M
 def test_what_went_nowhere_is_counted() -> None:
     kernel = Kernel(stdin=False)
     for _ in range(3):
-        kernel.session.run(encode_command("run_js", ("run",), "1", {}))
+        kernel.session.delivery.run(encode_command("run_js", ("run",), "1", {}))
     kernel.session.outputs.put("text", text="shown")
     assert "3 run_js, 1 output;" in (kernel.attach_policy.undelivered([kernel.session]) or "")
 
 
 def test_nothing_is_said_of_what_a_page_took() -> None:
     kernel = Kernel(stdin=False)
-    kernel.session.run(encode_command("run_js", ("run",), "1", {}))
-    kernel.session.attach(FakePage())  # type: ignore[arg-type]
+    kernel.session.delivery.run(encode_command("run_js", ("run",), "1", {}))
+    kernel.session.delivery.attach(FakePage())  # type: ignore[arg-type]
     assert kernel.attach_policy.undelivered([kernel.session]) is None
 
 
@@ -172,6 +172,6 @@ def test_a_backlog_is_forgotten_where_no_page_is_expected() -> None:
     session = platform.session()
     command = encode_command("run_js", ("run",), "x", {"x": bytes(30 * 2**20)})
     for _ in range(5):
-        session.run(command)
-    assert session.backlog() < 100 * 2**20
-    assert session.undelivered == (5, 0, 0)
+        session.delivery.run(command)
+    assert session.delivery.backlog() < 100 * 2**20
+    assert session.delivery.undelivered == (5, 0, 0)

@@ -56,11 +56,11 @@ class DeafPage(Kernel):
     def send_commands(self) -> None:
         text = f'["run","{"x" * MEBIBYTE}",{{}}]'
         for _ in range(80):
-            self.only.run(Encoded(text, ()))
+            self.only.delivery.run(Encoded(text, ()))
 
     def stream(self) -> None:
         download = Download(self.only, self.next_channel(), "a.bin", Content(iter([bytes(MEBIBYTE)] * 30)))
-        self.only.add_download(download)
+        self.only.delivery.add_download(download)
         download.stream()
 
 
@@ -114,12 +114,12 @@ def test_a_download_that_waits_for_room_hears_that_its_session_goes_on_with_anot
 def test_drain_hears_that_the_session_was_closed(*, keeps: bool) -> None:
     kernel = DeafPage(keeps=keeps)
     for _ in range(30):
-        kernel.only.run(Encoded(f'["run","{"x" * MEBIBYTE}",{{}}]', ()))
+        kernel.only.delivery.run(Encoded(f'["run","{"x" * MEBIBYTE}",{{}}]', ()))
 
     async def close_while_waiting() -> None:
-        waiting = asyncio.ensure_future(wait_until_sent(kernel.only))
+        waiting = asyncio.ensure_future(wait_until_sent(kernel.only, kernel.only.delivery))
         await asyncio.sleep(0)  # it begins to wait
-        assert kernel.only.backlog()
+        assert kernel.only.delivery.backlog()
         kernel.only.close("because")
         await asyncio.wait_for(waiting, TIMEOUT)
 
@@ -130,9 +130,9 @@ def test_drain_hears_that_the_session_was_closed(*, keeps: bool) -> None:
 def test_a_call_after_the_end_hears_of_it_though_commands_are_left() -> None:
     kernel = DeafPage(keeps=True)
     session = kernel.only
-    handover = session.depart("elsewhere", lambda: None)
+    handover = session.delivery.depart("elsewhere", lambda: None)
     assert handover is not None
-    session.requeue([(f'["run","{"x" * 65 * MEBIBYTE}",{{}}]', ())])
+    session.delivery.requeue([(f'["run","{"x" * 65 * MEBIBYTE}",{{}}]', ())])
     session.close("because")
     with pytest.raises(SessionClosedException, match="because"):
-        session.run(Encoded('["run","1",{}]', ()))
+        session.delivery.run(Encoded('["run","1",{}]', ()))

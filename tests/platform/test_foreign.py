@@ -94,7 +94,7 @@ def test_the_shell_of_another_kernel_is_named(
 def test_what_needs_a_page_raises_at_once_and_says_where_it_runs() -> None:
     platform = ForeignPlatform(Place("a desert", "Go home"))
     with pytest.raises(FrontendNotFoundException, match=r"no page in a desert\. Go home\. NBSESSION_BROWSER"):
-        platform.session.run(encode_command("run_js", ("run",), "1", {}))
+        platform.session.delivery.run(encode_command("run_js", ("run",), "1", {}))
 
 
 def test_what_needs_no_page_works() -> None:

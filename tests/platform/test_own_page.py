@@ -54,16 +54,6 @@ class Place(FakePlatform):
         assert self.own_page.welcome(self.opening, visit) is None
 
 
-class AtThisMoment(Session):
-    """A session whose page ends when it has been chosen, and before the session is on it."""
-
-    platform: Place
-
-    def attach(self, page: Page) -> None:
-        self.platform.own_page.over(self.platform.opening, CRASHED)
-        super().attach(page)
-
-
 @pytest.fixture
 def place() -> Place:
     """A kernel whose own page has not said hello yet."""
@@ -78,8 +68,17 @@ def test_a_session_has_the_page_when_it_says_hello(place: Place) -> None:
 
 
 @pytest.mark.parametrize("waits", [False, True])
-def test_a_session_whose_page_ends_at_this_moment_ends_with_it(place: Place, *, waits: bool) -> None:
-    session = AtThisMoment(place, 1)
+def test_a_session_whose_page_ends_at_this_moment_ends_with_it(
+    place: Place, monkeypatch: pytest.MonkeyPatch, *, waits: bool
+) -> None:
+    session = Session(place, 1)
+    attach = session.delivery.attach
+
+    def attach_when_it_has_ended(page: Page) -> None:
+        place.own_page.over(place.opening, CRASHED)
+        attach(page)
+
+    monkeypatch.setattr(session.delivery, "attach", attach_when_it_has_ended)
     if waits:
         place.own_page.attach(session)
     place.say_hello()

@@ -216,7 +216,7 @@ def expected() -> Kernel:
 
 def test_a_session_that_waits_for_its_own_page_takes_no_other_for_a_command(expected: Kernel) -> None:
     session = expected.sessions[1]
-    session.run(Encoded('["run","1",{}]', ()))
+    session.delivery.run(Encoded('["run","1",{}]', ()))
     assert session.page is None
     expected.hello("own", peer="mine")
     assert session.page is expected.page_registry.pages["own"]
@@ -227,7 +227,7 @@ def in_vain() -> Kernel:
     """A kernel whose first session has waited for its own page in vain, and taken another."""
     kernel = Kernel(own_page_within=0)
     attached = threading.Event()
-    kernel.session("mine").on_attach(attached.set)
+    kernel.session("mine").delivery.on_attach(attached.set)
     kernel.hello("other", peer="other")
     assert attached.wait(60)
     return kernel
@@ -257,27 +257,25 @@ def test_a_session_acts_on_one_page(kernel: Kernel) -> None:
     session = kernel.session()
     kernel.hello("b")
     first, second = kernel.page_registry.pages.values()
-    session.attach(second)
+    session.delivery.attach(second)
     assert (session.page, second.channels) == (first, ())
-
-
-class AtThisMoment(Session):
-    """A session whose page ends when it has been chosen, and before the session is on it."""
-
-    kernel: Kernel
-
-    def attach(self, page: Page) -> None:
-        if page.page_id == "a":
-            self.kernel.page_registry.dismiss(page, "the page was closed")
-        super().attach(page)
 
 
 @pytest.mark.parametrize("successor", [False, True])
 @pytest.mark.parametrize("waits", [False, True])
-def test_a_session_whose_page_ends_at_this_moment_is_on_no_dead_page(*, waits: bool, successor: bool) -> None:
+def test_a_session_whose_page_ends_at_this_moment_is_on_no_dead_page(
+    monkeypatch: pytest.MonkeyPatch, *, waits: bool, successor: bool
+) -> None:
     kernel = Kernel(own_page_within=3600)
-    session = AtThisMoment(kernel, 1, "mine")  # type: ignore[arg-type]
-    session.kernel = kernel
+    session = Session(kernel, 1, "mine")  # type: ignore[arg-type]
+    attach = session.delivery.attach
+
+    def attach_when_it_has_ended(page: Page) -> None:
+        if page.page_id == "a":
+            kernel.page_registry.dismiss(page, "the page was closed")
+        attach(page)
+
+    monkeypatch.setattr(session.delivery, "attach", attach_when_it_has_ended)
     if waits:
         kernel.attach(session)
     if successor:
@@ -352,7 +350,7 @@ def test_a_session_ends_if_the_cell_that_runs_waits_for_a_page_that_left(left: K
     page = left.page_registry.pages["a"]
     left.stuck, other = Session(left, 5), Session(left, 6)  # type: ignore[arg-type]
     for session in (left.stuck, other):
-        session.attach(page)
+        session.delivery.attach(page)
     assert left.was_closed.wait(60)
     assert (left.stuck.closed, other.closed) == (UNANSWERED, None)
 

@@ -42,7 +42,7 @@ def test_it_stays_open_without_a_page(working: Session) -> None:
 
 def test_the_next_page_gets_its_outputs_and_commands(kernel: Kernel, working: Session) -> None:
     working.outputs.notice("info", "in the meantime")
-    working.run(Encoded('["run","1",{}]', ()))
+    working.delivery.run(Encoded('["run","1",{}]', ()))
     kernel.hello("b", peer="another connection")
     assert working.page is not None
     assert working.page.page_id == "b"
@@ -55,7 +55,7 @@ def test_a_call_that_begins_without_a_page_is_answered_by_the_next_one(
     kernel: Kernel, working: Session
 ) -> None:
     call = Call(working)
-    working.ask(1, Encoded('["eval",1,"1",{}]', ()), call)
+    working.delivery.ask(1, Encoded('["eval",1,"1",{}]', ()), call)
     kernel.hello("b")
     working.receive(["value", 1, 5], ())
     assert call.result(60) == 5
@@ -81,7 +81,7 @@ def test_the_programs_end_of_it_is_its_end(kernel: Kernel, working: Session) -> 
     kernel.page_registry.forget(working)
     kernel.hello("b")
     with pytest.raises(SessionClosedException, match="enough"):
-        working.run(Encoded('["run","1",{}]', ()))
+        working.delivery.run(Encoded('["run","1",{}]', ()))
 
 
 def test_a_page_that_comes_while_the_former_one_ends_gets_it(kernel: Kernel) -> None:

@@ -47,12 +47,12 @@ class Notebook:
     def run(self, count: int) -> None:
         for _ in range(count):
             self.given += 1
-            self.session.run(Encoded(json.dumps(["run", f"command {self.given}", {}]), ()))
+            self.session.delivery.run(Encoded(json.dumps(["run", f"command {self.given}", {}]), ()))
 
     def ask(self, code: str) -> Call:
         number = self.session.next_number()
         call = Call(self.session)
-        self.session.ask(number, Encoded(json.dumps(["eval", number, code, {}]), ()), call)
+        self.session.delivery.ask(number, Encoded(json.dumps(["eval", number, code, {}]), ()), call)
         return call
 
     def settle(self) -> None:
@@ -154,7 +154,7 @@ def test_a_page_that_does_not_answer_is_not_waited_for_long() -> None:
     notebook.kernel.page_registry.takeovers.polite = 0
     first.down.clear()
     second.say(0, ["take", 1])
-    notebook.session.on_attach(arrived.set)
+    notebook.session.delivery.on_attach(arrived.set)
     assert arrived.wait(60)
     notebook.run(1)
     notebook.settle()
@@ -364,7 +364,7 @@ def test_a_download_begins_again_on_the_next_page() -> None:
     first, second = notebook.pages
     notebook.settle()
     download = Download(notebook.session, 7, "file", Content(bytes(9_000_000)))
-    notebook.session.add_download(download)
+    notebook.session.delivery.add_download(download)
     notebook.session.page.flush()  # type: ignore[union-attr]
     first.receive()
     notebook.end(first)
@@ -379,7 +379,7 @@ def test_a_download_that_was_begun_stays_where_it_is_when_its_session_goes() -> 
     first, second = notebook.pages
     notebook.settle()
     download = Download(notebook.session, 7, "file", Content(bytes(9_000_000)))
-    notebook.session.add_download(download)
+    notebook.session.delivery.add_download(download)
     second.say(0, ["take", 1])
     notebook.settle()
     assert notebook.acting is second

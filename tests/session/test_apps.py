@@ -45,7 +45,7 @@ class Run:
         self.session.on_close(self._note)
         self._app = make_app(self.session, "app", self.host, function)
         if page is not None:
-            self.session.attach(page)  # type: ignore[arg-type]
+            self.session.delivery.attach(page)  # type: ignore[arg-type]
 
     def start(self) -> Run:
         self._app.start()

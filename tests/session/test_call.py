@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def session(platform: FakePlatform) -> Session:
     """A session with a page that answers nothing by itself."""
     session = platform.session()
-    session.attach(FakePage())  # type: ignore[arg-type]
+    session.delivery.attach(FakePage())  # type: ignore[arg-type]
     return session
 
 
@@ -105,8 +105,8 @@ def test_it_waits_for_the_first_page_as_long_as_the_platform_says(
 def test_an_interrupt_wakes_threads_and_no_coroutines(session: Session) -> None:
     async def main() -> object:
         blocked, awaited = Call(session), Call(session, awaited=True)
-        session.ask(1, Encoded('["eval",1,"1",{}]', ()), blocked)
-        session.ask(2, Encoded('["eval",2,"1",{}]', ()), awaited)
+        session.delivery.ask(1, Encoded('["eval",1,"1",{}]', ()), blocked)
+        session.delivery.ask(2, Encoded('["eval",2,"1",{}]', ()), awaited)
         session.interrupt()
         with pytest.raises(KeyboardInterrupt):
             blocked.result()
@@ -145,7 +145,7 @@ def living() -> int:
 
 def test_a_call_whose_code_has_failed_is_let_go_of_at_once(platform: FakePlatform) -> None:
     session = platform.session()
-    session.attach(FailingPage(session))  # type: ignore[arg-type]
+    session.delivery.attach(FailingPage(session))  # type: ignore[arg-type]
     gc.collect()
     gc.disable()
     try:

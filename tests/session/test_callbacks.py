@@ -145,7 +145,7 @@ def busy(session: Session) -> Any:
 
 def test_more_calls_than_a_reader_makes_are_a_violation(session: Session, busy: Any) -> None:
     page = FakePage()
-    session.attach(page)  # type: ignore[arg-type]
+    session.delivery.attach(page)  # type: ignore[arg-type]
     number = busy.add(serial=True)
     for _ in range(1000):
         session.callbacks.call(number, None)

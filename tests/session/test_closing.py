@@ -20,7 +20,7 @@ def page(platform: FakePlatform, session: Session) -> FakePage:
     """A page that shows what the session has put, in a notebook, where a closed session's outputs are kept."""
     platform.keeps = True
     page = FakePage()
-    session.attach(page)  # type: ignore[arg-type]
+    session.delivery.attach(page)  # type: ignore[arg-type]
     session.outputs.notice("info", "shown")
     return page
 
@@ -71,7 +71,7 @@ def test_a_page_that_comes_after_the_end_is_shown_it(platform: FakePlatform, ses
     session.outputs.notice("info", "the last word")
     session.close("because")
     page = FakePage()
-    session.attach(page)  # type: ignore[arg-type]
+    session.delivery.attach(page)  # type: ignore[arg-type]
     assert session.opening()["ended"] == "because"
     assert [json.loads(text)[0] for channel, text in page.sent if channel == 1] == ["snapshot"]
 
@@ -100,5 +100,5 @@ def test_a_page_that_comes_after_all_is_over_is_shown_nothing(session: Session) 
     session.outputs.notice("info", "the last word")
     session.close("because", keep_outputs=False)
     page = FakePage()
-    session.attach(page)  # type: ignore[arg-type]
+    session.delivery.attach(page)  # type: ignore[arg-type]
     assert (page.channels, page.sent) == ((), [])

@@ -25,7 +25,7 @@ def test_only_what_is_given_changes(session: Session) -> None:
 
 def test_a_page_that_is_there_is_told_what_changes(session: Session) -> None:
     page = FakePage()
-    session.attach(page)  # type: ignore[arg-type]
+    session.delivery.attach(page)  # type: ignore[arg-type]
     with inside(session):
         set_env(title="Awesome")
     assert [json.loads(text) for channel, text in page.sent if channel] == [["env", {"title": "Awesome"}]]

@@ -20,13 +20,13 @@ def session() -> Session:
 
 
 def run(session: Session, code: str) -> None:
-    session.run(Encoded(f'["run","{code}",{{}}]', ()))
+    session.delivery.run(Encoded(f'["run","{code}",{{}}]', ()))
 
 
 def told(session: Session) -> list[str]:
     """What the first page is sent: the code of commands, the changes of outputs, the texts of a snapshot."""
     page = FakePage()
-    session.attach(page)  # type: ignore[arg-type]
+    session.delivery.attach(page)  # type: ignore[arg-type]
     messages = [json.loads(text) for channel, text in page.sent if channel == session.number]
     return [_short(message) for message in messages]
 
@@ -76,7 +76,7 @@ def test_more_than_8_mib_of_outputs_are_not_recorded(session: Session) -> None:
 def test_dropped_commands_do_not_take_outputs_with_them(session: Session) -> None:
     run(session, "1")
     session.outputs.notice("info", "one")
-    session.drop_backlog(0)
+    session.delivery.drop_backlog(0)
     run(session, "2")
     assert told(session) == ["snapshot one", "2"]
 
@@ -84,7 +84,7 @@ def test_dropped_commands_do_not_take_outputs_with_them(session: Session) -> Non
 def test_a_withdrawn_command_leaves_the_outputs(session: Session) -> None:
     run(session, "1")
     session.outputs.notice("info", "one")
-    session.withdraw(0, Encoded('["run","1",{}]', ()))
+    session.delivery.withdraw(0, Encoded('["run","1",{}]', ()))
     assert told(session) == ["put one"]
 
 

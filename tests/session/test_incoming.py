@@ -21,7 +21,7 @@ MIB = 1024 * 1024
 def call(session: Session) -> Call:
     """What waits for the answer to eval 7."""
     call = Call(session)
-    session.ask(7, Encoded('["eval",7,"1",{}]', ()), call)
+    session.delivery.ask(7, Encoded('["eval",7,"1",{}]', ()), call)
     return call
 
 

@@ -46,15 +46,15 @@ def command(code: str) -> Encoded:
 def told(session: Session) -> list[str]:
     """What a page is told that is there at last."""
     page = FakePage()
-    session.attach(page)  # type: ignore[arg-type]
+    session.delivery.attach(page)  # type: ignore[arg-type]
     assert all(channel is session for channel in page.channels)
     return [text for channel, text in page.sent if channel == session.number]
 
 
 def test_a_command_that_raised_is_not_run_later(session: Session) -> None:
     with pytest.raises(FrontendNotFoundException):
-        session.run(command("1"))
-    assert session.backlog() == 0
+        session.delivery.run(command("1"))
+    assert session.delivery.backlog() == 0
     assert told(session) == []
 
 
@@ -62,19 +62,19 @@ def test_another_thread_s_same_command_is_run_in_its_place(
     platform: BrokenPlatform, session: Session
 ) -> None:
     def meanwhile() -> None:
-        session.run(command("2"))
-        session.run(command("1"))
+        session.delivery.run(command("2"))
+        session.delivery.run(command("1"))
 
     platform.meanwhile = meanwhile
     with pytest.raises(FrontendNotFoundException):
-        session.run(command("1"))
+        session.delivery.run(command("1"))
     assert told(session) == [command("2").text, command("1").text]
 
 
 def test_a_download_that_raised_is_not_started_later(session: Session) -> None:
     with pytest.raises(FrontendNotFoundException):
-        session.add_download(Download(session, 7, "a.bin", Content(b"1")))
-    assert not session.downloading
+        session.delivery.add_download(Download(session, 7, "a.bin", Content(b"1")))
+    assert not session.delivery.downloading
     assert told(session) == []
 
 

@@ -80,20 +80,20 @@ def test_the_documentation_has_the_same_table() -> None:
 
 
 def attach(session: Session) -> None:
-    session.attach(FakePage())  # type: ignore[arg-type]
+    session.delivery.attach(FakePage())  # type: ignore[arg-type]
 
 
 def depart(session: Session) -> None:
-    session.depart("another browser", lambda: None)
+    session.delivery.depart("another browser", lambda: None)
 
 
 def test_a_new_one_is_created(session: Session) -> None:
-    assert (session.state, session.unattached) == (CREATED, True)
+    assert (session.state, session.delivery.unattached) == (CREATED, True)
 
 
 def test_a_page_attaches(session: Session) -> None:
     attach(session)
-    assert (session.state, session.unattached) == (ATTACHED, False)
+    assert (session.state, session.delivery.unattached) == (ATTACHED, False)
 
 
 def test_a_second_page_changes_nothing(session: Session) -> None:
@@ -108,7 +108,7 @@ def test_it_goes_from_a_page_to_another_one(session: Session) -> None:
     depart(session)
     assert (session.state, session.page) == (MOVING, None)
     attach(session)
-    assert (session.state, session.unattached) == (ATTACHED, False)
+    assert (session.state, session.delivery.unattached) == (ATTACHED, False)
 
 
 def test_one_without_a_page_does_not_leave_it(session: Session) -> None:

@@ -30,7 +30,7 @@ from nbsession import (
     set_env,
     start_server,
 )
-from nbsession._core.session import Session
+from nbsession._core.delivery import Delivery
 from nbsession.output import (
     clear,
     put_progressbar,
@@ -182,7 +182,7 @@ def test_lines_of_the_user_below_ours_stay() -> None:
 
 @pytest.mark.usefixtures("browser")
 def test_a_fault_of_ours_keeps_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Session, "run", lambda session, command: session.no_such_attribute)
+    monkeypatch.setattr(Delivery, "run", lambda delivery, command: delivery.no_such_attribute)
     monkeypatch.setattr("nbsession.session._commands.encode_command", lambda *_: dict[str, int]()["absent"])
     with pytest.raises(KeyError) as caught:
         run_js("1")

@@ -39,7 +39,7 @@ class Platform(Protocol):
         ...
 
     def attach(self, session: Session) -> None:
-        """Find or await the page of a session; then call ``session.attach(page)``."""
+        """Find or await the page of a session; then call ``session.delivery.attach(page)``."""
         ...
 
     def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:

@@ -125,7 +125,9 @@ class AttachPolicy:
         """Return the final report about commands that no page has received."""
         if self._greetings():
             return None
-        counts = [sum(each) for each in zip(*(session.undelivered for session in sessions), strict=True)]
+        counts = [
+            sum(each) for each in zip(*(session.delivery.undelivered for session in sessions), strict=True)
+        ]
         names = ("run_js", "output", "download")
         said = [
             f"{count} {name}{'s' if count > 1 and name != 'run_js' else ''}"

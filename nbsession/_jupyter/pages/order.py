@@ -97,7 +97,7 @@ class Order:
             waiter = Waiter()
             page = session.page
             if page is None:
-                session.on_attach(waiter.release)
+                session.delivery.on_attach(waiter.release)
             else:
                 page.on_drained(waiter.release)
             if _behind(session) and not session.platform.wait(waiter, deadline - monotonic()):
@@ -117,7 +117,7 @@ def _behind(session: Session) -> bool:
     if session.closed is not None:
         return False
     page = session.page
-    return session.undelivered[0] > 0 if page is None else page.waiting(session.number) > 0
+    return session.delivery.undelivered[0] > 0 if page is None else page.waiting(session.number) > 0
 
 
 def _may_wait(frame: FrameType | None) -> bool:

@@ -76,7 +76,7 @@ class PagelessSessions:
                 continue
             if not self._try_works(session):
                 continue
-            if session.depart("", lambda: None, gone=True, begun=begun) is None:
+            if session.delivery.depart("", lambda: None, gone=True, begun=begun) is None:
                 continue
             with self._lock:
                 self._kept[session] = reason

@@ -76,7 +76,9 @@ class Takeovers:
         if session.page is None:
             self._arrive(session)
             return
-        handover = session.depart(where(target), lambda: self._arrive(session), gone=gone, begun=begun)
+        handover = session.delivery.depart(
+            where(target), lambda: self._arrive(session), gone=gone, begun=begun
+        )
         if handover is None:
             self._arrive(session)
         elif not handover.over:
@@ -135,7 +137,7 @@ class Takeovers:
 
         Return whether it is open.
         """
-        session.attach(page)
+        session.delivery.attach(page)
         if not page.ended or session.page is not page:
             return True
         successor = self._successor(session, page)

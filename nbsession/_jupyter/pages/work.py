@@ -16,7 +16,7 @@ def works(session: Session, cells: Cells) -> bool:
     """Return whether work that belongs to the session, or to an app in its cell, is running."""
     if session.env.get("close_with_page"):
         return False
-    if cells.runs(session) and session.awaits_page and not MAIN.blocked:
+    if cells.runs(session) and session.delivery.awaits_page and not MAIN.blocked:
         return False  # the cell may wait for a thread that waits for a page, which no page can answer
     return any(
         each.callbacks.busy or len(each.tasks) > 0 or cells.runs(each) or runtime.threads_of(each)

@@ -76,7 +76,7 @@ class ServedApps:
         session.view_shown()
         app = make_app(session, name, self, self._apps[name])
         client.session = session
-        session.attach(client.page)
+        session.delivery.attach(client.page)
         app.start()
         return None
 
@@ -85,4 +85,6 @@ class ServedApps:
         if name not in self._apps:
             msg = f"go_app() found no app {name!r}; the apps are {', '.join(map(repr, self._apps))}"
             raise ValueError(msg)
-        session.run(encode_command("go_app", ("run",), _GO, {"name": name, "new_window": new_window}))
+        session.delivery.run(
+            encode_command("go_app", ("run",), _GO, {"name": name, "new_window": new_window})
+        )
