@@ -110,6 +110,22 @@ def test_when_the_window_that_acts_is_closed_the_other_goes_on(
     assert second.execute("print(ended)") == ["{}"]
 
 
+def test_a_window_that_crashed_does_not_count_when_the_notebook_is_opened_again(
+    open_notebook: OpenNotebook,
+) -> None:
+    """It says no goodbye, and would be waited for during three heartbeats."""
+    first = open_notebook([SETUP, WORK])
+    first.run(0)
+    first.run(1)
+    first.wait_for_text(1, "shown")
+    first.save()
+    first.crash()
+    again = open_notebook(path=first.path)
+    again.wait_for_text(1, "shown")
+    in_session(again, "work(3)")
+    again.wait_for("() => window.ran?.length === 3")
+
+
 @pytest.mark.jupyterlab
 def test_a_notebook_that_is_closed_and_opened_inside_of_jupyterlab_goes_on(
     open_notebook: OpenNotebook,

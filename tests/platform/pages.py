@@ -138,7 +138,7 @@ class Page:
             self._link.send(channel, '["left"]', now=monotonic())
 
     def _control(self, body: list[Any]) -> None:
-        if body == ["untouched"]:
+        if body in (["untouched"], ["probe"]):
             return
         kind, number, about = body
         if kind == "open":

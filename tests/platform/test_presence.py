@@ -1,85 +1,84 @@
-"""When the reader has taken a session's view away, and when it only looks so."""
+"""Open pages that are asked whether they are still there, on a clock whose hands the test moves."""
 
 from __future__ import annotations
 
-import pytest
+from nbsession._jupyter.pages.lease import Lease
+from nbsession._jupyter.pages.presence import Presence
 
-from nbsession._jupyter.cells.presence import Presence
-
-
-@pytest.fixture
-def presence() -> Presence:
-    """A view that was displayed and is on page a."""
-    presence = Presence()
-    presence.displayed()
-    presence.counted("a", 1)
-    return presence
+from .test_lease import FakeAlarm
 
 
-def test_a_view_that_stayed_away_was_taken_away(presence: Presence) -> None:
-    presence.counted("a", 0)
-    assert not presence.taken_away
-    presence.gone("a")
-    assert presence.taken_away
+class FakePage:
+    def __init__(self) -> None:
+        self.told: list[object] = []
+
+    def tell(self, body: list[object]) -> None:
+        self.told.append(body)
 
 
-def test_a_view_that_is_on_another_page_was_not(presence: Presence) -> None:
-    presence.counted("b", 1)
-    presence.counted("a", 0)
-    presence.gone("a")
-    assert not presence.taken_away
+class Asked:
+    """A page that has been heard, and is asked one second later."""
+
+    def __init__(self) -> None:
+        self.alarm = FakeAlarm()
+        self.hearing = True
+        self.page = FakePage()
+        self.absent: list[FakePage] = []
+        self.lease: Lease[FakePage] = Lease(
+            600.0, FakeAlarm(), lambda _page, _reason: None, clock=lambda: self.alarm.time
+        )
+        self.presence = Presence(
+            self.alarm,
+            self.lease,
+            lambda: self.hearing,
+            self.absent.append,
+            3.0,
+            clock=lambda: self.alarm.time,
+        )
+        self.lease.heard(self.page)
+        self.alarm.advance(1)
+        self.presence.ask(self.page)
 
 
-def test_until_that_page_ends(presence: Presence) -> None:
-    presence.counted("b", 1)
-    presence.counted("a", 0)
-    presence.gone("a")
-    presence.ended("b")
-    assert presence.taken_away
+def test_a_page_that_is_asked_gets_something_to_acknowledge() -> None:
+    assert Asked().page.told == [["probe"]]
 
 
-def test_a_page_that_ends_with_its_view_takes_nothing_away(presence: Presence) -> None:
-    presence.ended("a")
-    assert not presence.taken_away
+def test_a_page_that_answers_is_there() -> None:
+    asked = Asked()
+    asked.alarm.advance(2.9)
+    asked.lease.heard(asked.page)
+    asked.alarm.advance(60)
+    assert asked.absent == []
 
 
-def test_a_reloaded_page_takes_nothing_away(presence: Presence) -> None:
-    presence.renewed("a")
-    assert not presence.taken_away
+def test_a_page_that_does_not_answer_is_absent() -> None:
+    asked = Asked()
+    asked.alarm.advance(2.9)
+    before = list(asked.absent)
+    asked.alarm.advance(60)
+    assert (before, asked.absent) == ([], [asked.page])
 
 
-def test_a_view_that_was_never_shown_cannot_be_taken_away() -> None:
-    presence = Presence()
-    presence.displayed()
-    presence.gone("a")
-    assert not presence.taken_away
+def test_a_page_that_says_goodbye_meanwhile_is_not_missed() -> None:
+    asked = Asked()
+    asked.lease.forget(asked.page)
+    asked.alarm.advance(60)
+    assert asked.absent == []
 
 
-def test_a_view_that_code_cleared_was_not_taken_away(presence: Presence) -> None:
-    presence.cleared()
-    presence.counted("a", 0)
-    presence.gone("a")
-    assert not presence.taken_away
+def test_a_kernel_that_cannot_listen_misses_nobody() -> None:
+    asked = Asked()
+    asked.hearing = False
+    asked.alarm.advance(60)
+    assert asked.absent == []
 
 
-def test_what_a_page_says_of_the_former_view_does_not_count(presence: Presence) -> None:
-    presence.counted("a", 0)
-    presence.displayed()
-    presence.gone("a")
-    assert not presence.taken_away
-
-
-def test_a_view_that_was_displayed_again_can_be_taken_away(presence: Presence) -> None:
-    presence.cleared()
-    presence.displayed()
-    presence.counted("a", 1)
-    presence.counted("a", 0)
-    presence.gone("a")
-    assert presence.taken_away
-
-
-def test_a_view_that_came_back_is_there(presence: Presence) -> None:
-    presence.counted("a", 0)
-    presence.gone("a")
-    presence.counted("a", 1)
-    assert not presence.taken_away
+def test_a_page_has_its_time_from_when_the_kernel_listens_again() -> None:
+    asked = Asked()
+    asked.hearing = False
+    asked.alarm.advance(2.9)
+    asked.hearing = True
+    asked.lease.listen_anew()
+    asked.alarm.advance(2.9)
+    assert asked.absent == []

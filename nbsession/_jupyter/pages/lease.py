@@ -23,14 +23,24 @@ _MISSED = 3
 _LATE = 5.0
 
 
-class _Handle(Protocol):
-    def at(self, when: float) -> None: ...
+class Handle(Protocol):
+    """One alarm of the timer."""
 
-    def close(self) -> None: ...
+    def at(self, when: float) -> None:
+        """Call the callback at this time, in seconds, unless it is due earlier."""
+        ...
+
+    def close(self) -> None:
+        """Do not call it any more."""
+        ...
 
 
-class _Alarm(Protocol):
-    def handle(self, callback: Callable[[float], float | None]) -> _Handle: ...
+class Alarm(Protocol):
+    """The timer."""
+
+    def handle(self, callback: Callable[[float], float | None]) -> Handle:
+        """Return an alarm that calls ``callback`` with the time; the callback returns the next time, or None."""
+        ...
 
 
 PageT = TypeVar("PageT")
@@ -85,7 +95,7 @@ class Lease(Generic[PageT]):
     def __init__(
         self,
         seconds: float | None,
-        alarm: _Alarm,
+        alarm: Alarm,
         lapsed: Callable[[PageT, str], object],
         hearing: Callable[[], bool] = lambda: True,
         *,
@@ -123,6 +133,10 @@ class Lease(Generic[PageT]):
         self._last[page] = self._clock()
         if self._next is None:
             self._arm()
+
+    def heard_at(self, page: PageT) -> float | None:
+        """Return the clock's time of a page's last message; None for a page that was removed."""
+        return self._last.get(page)
 
     def forget(self, page: PageT) -> None:
         """Remove a page that has ended, or that is away and expected back."""

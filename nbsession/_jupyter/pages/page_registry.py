@@ -17,6 +17,7 @@ from .comm_transport import CommTransport
 from .lease import DEFAULT, MOST_OFTEN, Lease
 from .listeners import Listeners
 from .pageless import PagelessSessions
+from .presence import Presence
 from .takeover import Takeovers
 
 if TYPE_CHECKING:
@@ -64,6 +65,8 @@ class PageRegistry:
         Seconds in which a page that has sent goodbye may return (a reload).
     own_page_within : float
         Seconds after which a session whose own page has not sent its hello takes another one.
+    answer_within : float
+        Seconds in which an open page must answer when another page has come. After that, another page takes over.
 
     Attributes
     ----------
@@ -84,6 +87,7 @@ class PageRegistry:
         lease: float | None = DEFAULT,
         return_within: float = 20.0,
         own_page_within: float = 0.5,
+        answer_within: float = 3.0,
     ) -> None:
         self._publish = publish
         self._listeners = listeners or Listeners()
@@ -92,6 +96,7 @@ class PageRegistry:
         self._stuck = stuck
         self._idle_since = monotonic()  # when the last cell ended
         self.lease: Lease[Page] = Lease(lease, alarm, self.lapsed, hearing, replaceable=self._replaceable)
+        self.presence: Presence[Page] = Presence(alarm, self.lease, hearing, self._miss, answer_within)
         self.takeovers = Takeovers(alarm, self._showing, self._successor)
         self.return_within = return_within
         self._own_page_within = own_page_within
@@ -305,6 +310,7 @@ class PageRegistry:
             self._lend(other, page)
         self._serve_waiting(page)
         self._pageless.enter(page)
+        self._ask_others(page)
 
     def _lend(self, gone: Page, page: Page) -> None:
         """Let a newly opened page take over the sessions of one that has sent goodbye.
@@ -393,6 +399,19 @@ class PageRegistry:
             self._hand_over(page, None)
         else:
             self._end(page, reason)
+
+    def _ask_others(self, page: Page) -> None:
+        """Ask the other open pages with sessions whether they are there: one may have gone without a goodbye."""
+        for other in self.pages.values():
+            if other is not page and other.page_id not in self._away and self._replaceable(other):
+                self.presence.ask(other)
+
+    def _miss(self, page: Page) -> None:
+        """Let other pages take over from one that does not answer. It may only be busy, so it may finish its work."""
+        for session in sessions_of(page):
+            successor = self._successor(session, page)
+            if session.page is page and successor is not None and page.page_id not in self._away:
+                self.takeovers.move(session, successor)
 
     def _end(self, page: Page, reason: str) -> None:
         with self._lock:
