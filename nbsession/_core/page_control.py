@@ -17,6 +17,10 @@ log = logging.getLogger("nbsession")
 # Bytes that may wait on channel 0 when the page reports a missing channel: to a page that reads, hardly any do.
 _MOST_REOPENING = 1024 * 1024
 
+_CHANGING = frozenset({"dark_mode", "notebook", "screen", "url"})
+# Characters of these fields. Browsers limit an address to some 32,000 to 2 million; servers to 8,000 or so.
+_LONGEST_CHANGE = 64 * 1024
+
 
 class _Page(Protocol):
     """The parts of a page that `PageControl` uses."""
@@ -81,6 +85,8 @@ class PageControl:
             return
         if body[0] == "info" and len(body) > 1:
             self._complete(body[1])
+        elif body[0] == "changed" and len(body) > 1:
+            self._change(body[1])
         if self._handle is not None:
             try:
                 self._handle(body)
@@ -112,6 +118,15 @@ class PageControl:
             known = {name: fields[name] for name in fields if isinstance(due, list) and name in due}
             self._page.update_info({**known, "pending": []})
         self.release()
+
+    def _change(self, told: object) -> None:
+        """Take the fields that can change while a page is open, and no others."""
+        fields = told if isinstance(told, dict) else {}
+        known = {name: fields[name] for name in _CHANGING & fields.keys()}
+        if len(json.dumps(known)) > _LONGEST_CHANGE:
+            self._page.violate("it described itself at too great a length")
+            return
+        self._page.update_info(known)
 
     def _reopen(self, number: int) -> None:
         """Open a channel again that the page reports as missing, once per frame."""

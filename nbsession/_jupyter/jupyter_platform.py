@@ -386,6 +386,8 @@ class JupyterPlatform:
         elif name == "info":
             self._place.learn(page)
             self.page_registry.takeovers.rename(page)
+        elif name == "changed":
+            self._place.learn(page)
         elif name == "views" and len(rest) > 1:
             self.views.counted(page.page_id, rest[0], rest[1])
             if rest[1]:

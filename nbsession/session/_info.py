@@ -81,8 +81,9 @@ class Info:
 
     Notes
     -----
-    Corresponds to ``pywebio.session.info``, which has the attributes up to ``request``. Values of the page date from
-    the time when it attached; reading them waits for the page, as ``eval_js`` does. ``backend``, ``protocol``,
+    Corresponds to ``pywebio.session.info``, which has the attributes up to ``request``. Reading values of the page
+    waits for it, as ``eval_js`` does. ``dark_mode``, ``notebook``, ``query``, ``screen`` and ``url`` follow the page;
+    others date from the time when it attached. ``backend``, ``protocol``,
     ``user``, ``notebook`` and ``binder`` never wait. As the last line of a cell, ``info`` shows a table of all values
     except ``request``. Its ``repr`` never waits.
     """

@@ -1,9 +1,17 @@
 import { AnywidgetTransport, type WidgetModel } from "../page/anywidget";
 import { Client } from "../page/client";
 import { browserClock } from "../page/clock";
+import { changing, follow } from "../page/follow";
 import { clientHints } from "../page/hints";
 import { identify } from "../page/identity";
-import { KernelTransport, kernelOf, notebookOf, whenKernelEnds, whenKernelIsLeft } from "../page/kernel";
+import {
+  KernelTransport,
+  kernelOf,
+  notebookOf,
+  renamedSignal,
+  whenKernelEnds,
+  whenKernelIsLeft,
+} from "../page/kernel";
 import { watchForLateViews } from "../page/late_views";
 import { tabLocks } from "../page/locks";
 import { quickAck } from "../page/quick_ack";
@@ -47,7 +55,8 @@ async function start(model: WidgetModel, end: AbortController): Promise<void> {
     clock: browserClock,
     store,
     identity,
-    about: { ...hints, notebook: notebookOf(model) },
+    about: hints,
+    current: () => ({ notebook: notebookOf(model) }),
     later: { whoami: whoami(kernel) },
     refuse: () => toast(REFUSED),
   });
@@ -72,6 +81,12 @@ async function start(model: WidgetModel, end: AbortController): Promise<void> {
   const unregister = register(bridge, { mount });
   addEventListener("pagehide", () => client.leave(), { signal: ended });
   addEventListener("pageshow", (event) => event.persisted && client.renew(), { signal: ended });
+  follow(
+    () => changing(notebookOf(model)),
+    (changed) => client.changed(changed),
+    ended,
+    renamedSignal(model),
+  );
   watchTouches(window, () => client.touched(), ended);
   const answer = () => client.acknowledge();
   const stopAnswering = kernel && quickAck(kernel, browserClock.now, () => client.lastFrame, answer);

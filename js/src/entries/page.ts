@@ -1,5 +1,6 @@
 import { Client } from "../page/client";
 import { browserClock } from "../page/clock";
+import { changing, follow } from "../page/follow";
 import { clientHints } from "../page/hints";
 import { http } from "../page/http";
 import { identify } from "../page/identity";
@@ -70,6 +71,7 @@ async function start(main: HTMLElement): Promise<void> {
     ended: over,
   });
   provideRoots(client, null, null);
+  follow(changing, (changed) => client.changed(changed), new AbortController().signal);
   transport.onOpened = () => client.resume();
   transport.onConnection = (connection, refusal) =>
     status.connection(connection, refusal, () => transport.dial());

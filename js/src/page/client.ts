@@ -24,6 +24,8 @@ export interface Surroundings {
   secret?: string | null;
   /** Additional information about the page for its hello. */
   about?: Readonly<Record<string, unknown>>;
+  /** The additional information that can change. */
+  current?(): Readonly<Record<string, unknown>>;
   /** Information that the page sends later, when it is known. */
   later?: Readonly<Record<string, Promise<unknown>>>;
   /** Show the reader that this page and Python have incompatible versions. */
@@ -87,6 +89,11 @@ export class Client {
   /** Report to Python, if it does not know, that the reader uses this page. */
   touched(): void {
     if (this.handshake?.answered) this.channels.touch();
+  }
+
+  /** Report to Python, if it knows this page, that fields of the page's description have changed. */
+  changed(fields: object): void {
+    if (this.handshake?.answered) this.context.send(0, JSON.stringify(["changed", fields]));
   }
 
   /** Called when the connection has been restored, or opened for the first time. */
@@ -157,7 +164,8 @@ export class Client {
   private greet(previous: Previous | null): void {
     const { clock, identity, secret, about, later } = this.surroundings;
     const { page } = identity;
-    const info = { ...pageInfo(), ...about, ...(later && { pending: Object.keys(later) }) };
+    const current = this.surroundings.current?.();
+    const info = { ...pageInfo(), ...about, ...current, ...(later && { pending: Object.keys(later) }) };
     const focused = document.hasFocus?.() ?? false;
     const known = { version: VERSION, page, context: this.context.id, previous, focused, info };
     const hello = secret ? { ...known, secret } : known;

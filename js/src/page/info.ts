@@ -25,18 +25,23 @@ export function pageInfo(): PageInfo {
     utc_offset: -new Date().getTimezoneOffset() || 0,
     host: location.host,
     origin: location.origin,
-    url: address(config),
+    url: pageAddress(),
     base_url: typeof config?.baseUrl === "string" ? config.baseUrl : "/",
     frontend: frontend(config),
-    screen: { width: screen.width, height: screen.height, pixel_ratio: devicePixelRatio },
+    screen: screenSize(),
     dark_mode: darkMode(),
   };
 }
 
+export function screenSize(): PageInfo["screen"] {
+  return { width: screen.width, height: screen.height, pixel_ratio: devicePixelRatio };
+}
+
 /** The page's address, without the token that the address of a Jupyter server's own page may contain. */
-function address(config: Record<string, unknown> | null): string {
+export function pageAddress(): string {
+  if (!location.search.includes("token=") || !jupyterConfig()) return location.href;
   const url = new URL(location.href);
-  if (config && url.searchParams.has("token")) url.searchParams.delete("token");
+  url.searchParams.delete("token");
   return url.href;
 }
 

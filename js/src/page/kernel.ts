@@ -1,5 +1,6 @@
 import type { Bytes } from "../link";
 import { asBytes, type WidgetModel, wholeBuffer } from "./anywidget";
+import type { PathSignal } from "./follow";
 import { randomId } from "./identity";
 import type { Transport } from "./transport";
 
@@ -48,6 +49,12 @@ export function kernelOf(model: WidgetModel): KernelConnection | null {
 export function notebookOf(model: WidgetModel): string | undefined {
   const { context } = Object(model.widget_manager) as { context?: { path?: unknown } };
   return typeof context?.path === "string" ? context.path.replace(/^[^/:]+:/, "") : undefined;
+}
+
+/** The signal for a new path of a widget model's notebook, if the front end has one. */
+export function renamedSignal(model: WidgetModel): PathSignal | undefined {
+  const { context } = Object(model.widget_manager) as { context?: { pathChanged?: PathSignal } };
+  return typeof context?.pathChanged?.connect === "function" ? context.pathChanged : undefined;
 }
 
 /** The address of VS Code's kernel proxy (github.com/microsoft/vscode-jupyter-ipywidgets). */

@@ -22,6 +22,7 @@ class KernelPlace:
 
     def __init__(self) -> None:
         self._identified: KernelUser | None = None
+        self._first_path: str | None = None
         self._path: str | None = None
 
     def learn(self, page: Page) -> None:
@@ -30,6 +31,7 @@ class KernelPlace:
             self._identified = identified_user(page.info.get("whoami"))
         path = page.info.get("notebook")
         if isinstance(path, str) and path:
+            self._first_path = self._first_path or path
             self._path = path
 
     @property
@@ -39,8 +41,16 @@ class KernelPlace:
 
     @property
     def notebook(self) -> str | None:
-        """The notebook's path: from Jupyter Server 2, else from the page."""
-        return os.environ.get("JPY_SESSION_NAME") or self._path
+        """The notebook's path: from Jupyter Server 2, else from the page.
+
+        The server passes it when the kernel starts. The page, which knows it without the server's folder, also knows
+        that the notebook was renamed.
+        """
+        at_start = os.environ.get("JPY_SESSION_NAME")
+        first, path = self._first_path, self._path
+        if not at_start or first is None or path is None or first == path or not at_start.endswith(first):
+            return at_start or path
+        return at_start[: len(at_start) - len(first)] + path
 
     def request(self, session: Session) -> dict[str, Any]:
         """Return the header of the message with the page's hello."""
