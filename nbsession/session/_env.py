@@ -29,6 +29,7 @@ def set_env(
     input_auto_focus: bool | None = None,
     output_max_width: str | None = None,
     close_with_page: bool | None = None,
+    new_session: bool | None = None,
     js_errors: ErrorPolicy | None = None,
     **unknown: object,
 ) -> None:
@@ -57,6 +58,8 @@ def set_env(
     close_with_page : bool
         In a notebook, whether the session closes with its page although its threads, tasks or callbacks are running;
         initially False. A served app always does.
+    new_session : bool
+        Whether the view of an app has the "New session" button; initially True.
     js_errors : {'warn', 'raise'}
         What ``eval_js`` does if the JavaScript fails: return None and show a warning, or raise ``JSError``.
 
@@ -74,7 +77,8 @@ def set_env(
 
     Notes
     -----
-    Corresponds to ``pywebio.session.set_env``; ``close_with_page`` and ``js_errors`` are additions.
+    Corresponds to ``pywebio.session.set_env``; ``close_with_page``, ``new_session`` and ``js_errors`` are
+    additions.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -91,6 +95,7 @@ def set_env(
             "input_panel_fixed": input_panel_fixed,
             "input_auto_focus": input_auto_focus,
             "close_with_page": close_with_page,
+            "new_session": new_session,
         }.items():
             _keep(given, name, flag, bool)
         for name, number, least in (

@@ -82,6 +82,7 @@ def test_new_session_begins_anew_with_a_local_of_its_own(notebook: NotebookPage)
     button(notebook, "again").click()
     notebook.wait_for_text(-1, "visit 2")
     button(notebook, "New session").click()
+    button(notebook, "End it and start a new one").click()
     notebook.wait_for("() => !document.querySelector('.jp-Cell:last-child')?.innerText.includes('visit 2')")
     notebook.wait_for_text(-1, "visit 1")
     assert texts(notebook) == ["visit 1"]
