@@ -30,6 +30,7 @@ def put_buttons(
     position: int = -1,
     *,
     serial_mode: bool = True,
+    repeat: bool = False,
 ) -> Output:
     """Show buttons that call functions.
 
@@ -51,6 +52,9 @@ def put_buttons(
     serial_mode : bool
         Call the functions one after the other, in the order of the clicks, on the session's callback thread. With
         ``False``, each call runs in a new thread, concurrently. In a coroutine app, both run on its loop.
+    repeat : bool
+        Whether a button can be pressed again while its function waits or runs. By default, a busy button ignores
+        presses; it shows that it is busy in either case.
 
     Returns
     -------
@@ -74,7 +78,8 @@ def put_buttons(
 
     Notes
     -----
-    Corresponds to ``pywebio.output.put_buttons``, where the default of ``serial_mode`` is False.
+    Corresponds to ``pywebio.output.put_buttons``, where the default of ``serial_mode`` is False. ``repeat`` is an
+    addition: in PyWebIO, further presses of a busy button always call the function again.
     """
     return show(
         "put_buttons",
@@ -88,6 +93,7 @@ def put_buttons(
         outline=outline,
         group=group,
         serial_mode=serial_mode,
+        repeat=repeat,
     )
 
 
@@ -103,6 +109,7 @@ def put_button(
     position: int = -1,
     *,
     serial_mode: bool = True,
+    repeat: bool = False,
 ) -> Output:
     """Show a button that calls a function.
 
@@ -120,7 +127,7 @@ def put_button(
         Whether the button is disabled.
     scope, position
         See `put_text`.
-    serial_mode : bool
+    serial_mode, repeat : bool
         See `put_buttons`.
 
     Returns
@@ -151,6 +158,7 @@ def put_button(
         outline=outline,
         disabled=disabled,
         serial_mode=serial_mode,
+        repeat=repeat,
     )
 
 
@@ -164,6 +172,7 @@ def _button(
     link_style: bool = False,
     outline: bool = False,
     serial_mode: bool = True,
+    repeat: bool = False,
 ) -> Content:
     given: object = onclick
     if not callable(given):
@@ -177,6 +186,7 @@ def _button(
         link_style=link_style,
         outline=outline,
         serial_mode=serial_mode,
+        repeat=repeat,
         function="put_button",
     )
 
@@ -190,6 +200,7 @@ def _buttons(
     outline: bool = False,
     group: bool = False,
     serial_mode: bool = True,
+    repeat: bool = False,
     function: str = "put_buttons",
 ) -> Content:
     given: object = buttons
@@ -207,8 +218,11 @@ def _buttons(
         "link": bool(link_style),
         "outline": bool(outline),
         "group": bool(group),
+        "repeat": bool(repeat),
+        "busy": [],
     }
-    return Content("buttons", fields, called=_called(function, onclick, values), serial=bool(serial_mode))
+    called = _called(function, onclick, values)
+    return Content("buttons", fields, called=called, serial=bool(serial_mode), pressed=True)
 
 
 def _describe(function: str, button: Any) -> tuple[dict[str, object], object]:

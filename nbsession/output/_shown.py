@@ -13,6 +13,7 @@ from nbsession._core.tree import NOWHERE
 
 from ._calling import calling
 from ._placement import Place, find
+from ._presses import Presses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +55,8 @@ class Content:
         Called with the page's value when the reader uses the output.
     serial : bool
         Whether calls run one after the other.
+    pressed : bool
+        Whether it consists of buttons, which are busy while their functions run.
     """
 
     kind: str
@@ -61,6 +64,7 @@ class Content:
     nested: list[Output] = field(default_factory=list)
     called: Callable[[Any], object] | None = None
     serial: bool = True
+    pressed: bool = False
 
 
 def _as_written(parameter: inspect.Parameter) -> str:
@@ -197,11 +201,10 @@ def show_at(
     if parent is not None:
         admit(session, session.delivery)
     fields = dict(content.fields)
-    number = None
+    forget = None
     if content.called is not None:
-        number = fields["callback"] = session.callbacks.add(
-            calling(session, content.called), serial=content.serial
-        )
+        forget = _register(session, content)
+        fields["callback"] = forget.number
     key = session.outputs.put(
         content.kind,
         parent=NOWHERE if parent is None else parent,
@@ -209,29 +212,45 @@ def show_at(
         known_as=known_as,
         others=others,
         nested=[output.key for output in content.nested],
-        removed=None if number is None else _Forget(session, number),
+        removed=forget,
         **fields,
     )
+    if forget is not None and forget.presses is not None:
+        forget.presses.shown_as(key)
     return Output(function, session, key, describe, arguments)
 
 
 class _Forget:
-    """Removes a callback when the output that has it is removed."""
+    """Removes a callback when the output that has it is removed, or gets another one."""
 
-    def __init__(self, session: Session, number: int) -> None:
+    def __init__(self, session: Session, number: int, presses: Presses | None) -> None:
         self._session = session
-        self._number = number
+        self.number = number
+        self.presses = presses
 
     def __call__(self) -> None:
-        self._session.callbacks.remove(self._number)
+        if self.presses is not None:
+            self.presses.shown_as(None)
+        self._session.callbacks.remove(self.number)
+
+
+def _register(session: Session, content: Content, key: int | None = None) -> _Forget:
+    """Register the callback of an output."""
+    assert content.called is not None
+    function = calling(session, content.called)
+    if not content.pressed:
+        return _Forget(session, session.callbacks.add(function, serial=content.serial), None)
+    presses = Presses(session, function, repeat=content.fields["repeat"], key=key)
+    number = session.callbacks.add(presses, serial=content.serial, admit=presses.admit)
+    return _Forget(session, number, presses)
 
 
 def _with_callback(session: Session, key: int, content: Content) -> dict[str, Any]:
     """Return the fields for an update; a new callback replaces the previous one."""
     if content.called is None:
         return content.fields
-    number = session.callbacks.add(calling(session, content.called), serial=content.serial)
-    former = session.outputs.removed(key, _Forget(session, number))
+    forget = _register(session, content, key)
+    former = session.outputs.removed(key, forget)
     if former is not None:
         former()
-    return {**content.fields, "callback": number}
+    return {**content.fields, "callback": forget.number}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import threading
 from queue import Queue
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession.output import clear, put_button, put_buttons, put_file, put_text, use_scope
-from tests.session.fake_platform import TIMEOUT
+from tests.session.fake_platform import TIMEOUT, FakePage
 
 if TYPE_CHECKING:
     from nbsession._core.session import Session
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def click(session: Session, screen: Screen, index: object, node: int = 0) -> None:
     """Do what the page does when a button is clicked."""
     buttons = [each for each in screen.nodes if "callback" in each]
-    session.receive(["callback", buttons[node]["callback"], index], ())
+    session.receive(["callback", buttons[node]["callback"], index], (), FakePage())
 
 
 def test_one_function_is_given_the_value(session: Session, screen: Screen) -> None:
@@ -186,3 +187,121 @@ def test_an_update_that_is_refused_changes_nothing(session: Session, screen: Scr
 def test_put_button_wants_a_function() -> None:
     with pytest.raises(TypeError, match="onclick"):
         put_button("a", "b")  # type: ignore[arg-type]
+
+
+class Slow:
+    """A function that returns when it is told to."""
+
+    def __init__(self) -> None:
+        self.calls: Queue[object] = Queue()
+        self.released = threading.Semaphore(0)
+
+    def __call__(self, value: object) -> None:
+        self.calls.put(value)
+        assert self.released.acquire(timeout=TIMEOUT)
+
+    def begun(self) -> object:
+        return self.calls.get(timeout=TIMEOUT)
+
+    def go_on(self, session: Session) -> None:
+        """Let a call return, and wait until what follows it on the callbacks' thread runs."""
+        over = threading.Event()
+        session.callbacks.call(session.callbacks.add(lambda _: over.set()), None)
+        self.released.release()
+        assert over.wait(TIMEOUT)
+
+
+@pytest.fixture
+def slow() -> Slow:
+    return Slow()
+
+
+def test_a_button_is_busy_while_its_function_runs(session: Session, screen: Screen, slow: Slow) -> None:
+    put_buttons(["a", "b"], slow)
+    before = screen.only["busy"]
+    click(session, screen, 1)
+    slow.begun()
+    during = screen.only["busy"]
+    slow.go_on(session)
+    assert (before, during, screen.only["busy"]) == ([], [1], [])
+
+
+def test_a_button_is_busy_while_its_function_waits_for_another(
+    session: Session, screen: Screen, slow: Slow
+) -> None:
+    put_buttons(["a", "b"], slow)
+    click(session, screen, 0)
+    slow.begun()
+    click(session, screen, 1)
+    assert screen.only["busy"] == [0, 1]
+    slow.released.release()
+    slow.go_on(session)
+
+
+def test_a_busy_button_is_not_pressed_again(session: Session, screen: Screen, slow: Slow) -> None:
+    put_buttons(["a"], slow)
+    for _ in range(3):
+        click(session, screen, 0)
+    slow.begun()
+    slow.go_on(session)
+    assert slow.calls.empty()
+
+
+def test_a_button_is_pressed_again_when_its_function_has_returned(
+    session: Session, screen: Screen, slow: Slow
+) -> None:
+    put_buttons(["a"], slow)
+    for _ in range(2):
+        click(session, screen, 0)
+        assert slow.begun() == "a"
+        slow.go_on(session)
+
+
+def test_repeat_queues_the_presses_of_a_busy_button(session: Session, screen: Screen, slow: Slow) -> None:
+    put_button("a", lambda: slow("a"), repeat=True)
+    for _ in range(2):
+        click(session, screen, 0)
+    slow.begun()
+    during = screen.only["busy"]
+    slow.released.release()
+    slow.begun()
+    between = screen.only["busy"]
+    slow.go_on(session)
+    assert (during, between, screen.only["busy"]) == ([0], [0], [])
+
+
+def test_a_function_that_raises_is_no_reason_to_stay_busy(session: Session, screen: Screen) -> None:
+    button = put_button("a", lambda: 1 / 0)
+    over = threading.Event()
+    click(session, screen, 0)
+    session.callbacks.call(session.callbacks.add(lambda _: over.set()), None)
+    assert over.wait(TIMEOUT)
+    assert next(node for node in screen.nodes if node["key"] == button.key)["busy"] == []
+
+
+def test_a_coroutine_function_keeps_its_button_busy(session: Session, screen: Screen) -> None:
+    began, go_on, over = threading.Event(), threading.Event(), threading.Event()
+
+    async def wait() -> None:
+        began.set()
+        while not go_on.is_set():  # noqa: ASYNC110 -- set by another thread
+            await asyncio.sleep(0.001)
+
+    put_button("a", wait)
+    click(session, screen, 0)
+    assert began.wait(TIMEOUT)
+    during = screen.only["busy"]
+    session.callbacks.call(session.callbacks.add(lambda _: over.set()), None)
+    go_on.set()
+    assert over.wait(TIMEOUT)
+    assert (during, screen.only["busy"]) == ([0], [])
+
+
+def test_buttons_that_are_replaced_are_not_busy(session: Session, screen: Screen, slow: Slow) -> None:
+    buttons = put_buttons(["a", "b"], slow)
+    click(session, screen, 1)
+    slow.begun()
+    buttons.update(["c"])
+    during = screen.only["busy"]
+    slow.go_on(session)
+    assert (during, screen.only["busy"]) == ([], [])

@@ -6,32 +6,68 @@ import type { Surroundings } from "./surroundings";
 
 const COLORS = new Set(["primary", "secondary", "success", "danger", "warning", "info", "light", "dark"]);
 
-/** A row of buttons. Python receives the number of the clicked one. */
+/** A row of buttons. Python receives the number of the clicked one, and names those whose functions run. */
 export function buttonsView(node: OutputNode, around: Surroundings): NodeView {
   const shown = element("div", "");
   let ended = false;
+  let buttons: HTMLButtonElement[] = [];
+  /** What the buttons look like, without what runs. */
+  let look = "";
+
   const update = (changed: OutputNode) => {
-    const looks = ["small", "link", "outline", "group"].filter((look) => changed[look]);
-    const classes = looks.map((look) => `nbsession-buttons-${look}`);
+    const { busy, ...rest } = changed;
+    const now = JSON.stringify(rest);
+    if (now !== look) {
+      look = now;
+      draw(changed);
+    }
+    const running = new Set(Array.isArray(busy) ? busy : []);
+    for (const [index, each] of buttons.entries()) setBusy(each, running.has(index), changed.repeat === true);
+  };
+
+  const draw = (changed: OutputNode) => {
+    const looks = ["small", "link", "outline", "group"].filter((each) => changed[each]);
+    const classes = looks.map((each) => `nbsession-buttons-${each}`);
     shown.className = ["nbsession-node nbsession-buttons", ...classes].join(" ");
     const described = Array.isArray(changed.buttons) ? changed.buttons : [];
     if (described.length > 1) shown.setAttribute("role", "group");
     else shown.removeAttribute("role");
-    const focused = [...shown.children].indexOf(document.activeElement as Element);
-    shown.replaceChildren(...described.map((each, index) => button(Object(each), index, changed.callback)));
-    if (focused >= 0) (shown.children[focused] as HTMLElement | undefined)?.focus();
+    const focused = buttons.indexOf(document.activeElement as HTMLButtonElement);
+    buttons = described.map((each, index) => button(Object(each), index, changed));
+    shown.replaceChildren(...buttons);
+    if (focused >= 0) buttons[focused]?.focus();
   };
-  const button = (described: Record<string, unknown>, index: number, callback: unknown) => {
+
+  const button = (described: Record<string, unknown>, index: number, { callback, repeat }: OutputNode) => {
     const color = COLORS.has(text(described.color)) ? text(described.color) : "primary";
     const made = element("button", `nbsession-button nbsession-color-${color}`, text(described.label));
     made.disabled = ended || described.disabled === true;
-    pressable(made, () => around.call(callback, index));
+    pressable(made, () => {
+      if (made.hasAttribute("aria-disabled")) return;
+      setBusy(made, true, repeat === true); // at once, also if Python hears of it later
+      around.call(callback, index);
+    });
     return made;
   };
+
   update(node);
   const end = () => {
     ended = true;
-    for (const each of shown.querySelectorAll("button")) each.disabled = true;
+    for (const each of buttons) {
+      setBusy(each, false, false);
+      each.disabled = true;
+    }
   };
   return { element: shown, update, end };
+}
+
+/** Show whether a button's function runs. A button that cannot be pressed meanwhile keeps the focus. */
+function setBusy(button: HTMLButtonElement, busy: boolean, repeat: boolean): void {
+  set(button, "aria-busy", busy);
+  set(button, "aria-disabled", busy && !repeat);
+}
+
+function set(button: HTMLButtonElement, name: string, value: boolean): void {
+  if (value) button.setAttribute(name, "true");
+  else button.removeAttribute(name);
 }
