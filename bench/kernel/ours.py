@@ -28,6 +28,20 @@ def p50(count: int) -> float:
     return median(times(count))
 
 
+def call_p50(count: int) -> float:
+    """Return the median of so many calls of a Python function from JavaScript, in seconds."""
+    code = """(async () => {
+        const taken = [];
+        for (let n = 0; n < count; n++) {
+            const began = performance.now();
+            await function_(n);
+            taken.push((performance.now() - began) / 1000);
+        }
+        return taken;
+    })()"""
+    return median(eval_js(code, count=count, function_=lambda n: n))
+
+
 def burst(count: int) -> float:
     """Return the seconds of so many ``run_js`` in one loop and the ``eval_js`` that shows that all have run."""
     run_js("window.ran = 0")

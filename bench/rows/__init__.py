@@ -11,6 +11,7 @@ from . import (
     files,
     first_value,
     footprint,
+    functions,
     headless,
     load,
     results,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 FAMILIES: dict[str, Callable[[Stage, int], Iterable[Row]]] = {
     "eval": round_trip.rows,
+    "functions": functions.rows,
     "burst": burst.rows,
     "download": files.rows,
     "memory": files.memory,

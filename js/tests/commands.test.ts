@@ -14,10 +14,9 @@ beforeEach(() => {
   shared.ran = [];
   clock = new FakeClock();
   sent = [];
-  runner = new Runner((text) => sent.push(JSON.parse(text)), clock, new Compiler(), {
-    element: document.createElement("div"),
-    signal: new AbortController().signal,
-  });
+  const locals = { element: document.createElement("div"), signal: new AbortController().signal };
+  const functionOf = (number: number) => () => number;
+  runner = new Runner((text) => sent.push(JSON.parse(text)), clock, new Compiler(), locals, functionOf);
 });
 
 function evaluate(code: string, args: object = {}, specials?: unknown): unknown[] {

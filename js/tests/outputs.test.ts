@@ -96,20 +96,77 @@ test("header cells say whose headers they are", async () => {
   expect(find("td")?.textContent).toBe("<i>");
 });
 
-test("buttons tell Python which of them was clicked, once for each click", async () => {
+const BUTTONS = { key: 1, kind: "buttons", callback: 7, busy: [] };
+
+test("buttons tell Python which of them was clicked", async () => {
   const { put, python } = await shown();
-  await put({ key: 1, kind: "buttons", callback: 7, buttons: [{ label: "<b>a</b>" }, { label: "b" }] });
+  await put({ ...BUTTONS, buttons: [{ label: "<b>a</b>" }, { label: "b" }] });
   const [first, second] = target.querySelectorAll("button");
   expect(first?.textContent).toBe("<b>a</b>");
-  second?.click();
   second?.click();
   first?.click();
   await settled();
   expect(python.on(1)).toEqual([
     ["callback", 7, 1],
-    ["callback", 7, 1],
     ["callback", 7, 0],
   ]);
+});
+
+test("a button that was clicked is busy, and is not clicked again", async () => {
+  const { put, python } = await shown();
+  await put({ ...BUTTONS, buttons: [{ label: "a" }] });
+  find("button")?.click();
+  find("button")?.click();
+  await settled();
+  expect(find("button")?.getAttribute("aria-busy")).toBe("true");
+  expect(find("button")?.getAttribute("aria-disabled")).toBe("true");
+  expect(python.on(1)).toEqual([["callback", 7, 0]]);
+});
+
+test("a button whose function has returned is clicked again", async () => {
+  const { put, tell, python } = await shown();
+  await put({ ...BUTTONS, buttons: [{ label: "a" }] });
+  find("button")?.click();
+  await settled();
+  await tell(["update", 1, { busy: [0] }], ["update", 1, { busy: [] }]);
+  expect(find("button")?.hasAttribute("aria-busy")).toBe(false);
+  find("button")?.click();
+  python.clock.advance(1);
+  await settled();
+  expect(python.on(1)).toHaveLength(2);
+});
+
+test("a button is busy whose function runs on another page's behalf", async () => {
+  const { put } = await shown();
+  await put({ ...BUTTONS, buttons: [{ label: "a" }, { label: "b" }], busy: [1] });
+  const busy = [...target.querySelectorAll("button")].map((each) => each.getAttribute("aria-busy"));
+  expect(busy).toEqual([null, "true"]);
+});
+
+test("a button that repeats is busy, and is clicked again", async () => {
+  const { put, python } = await shown();
+  await put({ ...BUTTONS, buttons: [{ label: "a" }], repeat: true });
+  find("button")?.click();
+  find("button")?.click();
+  await settled();
+  expect(find("button")?.getAttribute("aria-busy")).toBe("true");
+  expect(python.on(1)).toHaveLength(2);
+});
+
+test("a button that becomes busy keeps its element, and so the focus", async () => {
+  const { put, tell } = await shown();
+  await put({ ...BUTTONS, buttons: [{ label: "a" }] });
+  const before = find("button");
+  await tell(["update", 1, { busy: [0] }]);
+  expect(find("button")).toBe(before);
+});
+
+test("a session that ends leaves no button busy", async () => {
+  const { put, python } = await shown();
+  await put({ ...BUTTONS, buttons: [{ label: "a" }], busy: [0] });
+  python.tell(1, ["ended", "over", false]);
+  await settled();
+  expect(find("button")?.hasAttribute("aria-busy")).toBe(false);
 });
 
 test("a disabled button is not clicked, nor any when the session has ended", async () => {
@@ -285,6 +342,53 @@ test("an app's view asks for a new session, once, also after the app has ended",
   restart?.click();
   await settled();
   expect(python.on(0)).toEqual([["restart", 1]]);
+});
+
+const press = (label: string) =>
+  [...target.querySelectorAll("button")].find((each) => each.textContent === label)?.click();
+
+test("an app that is still open asks before it is ended", async () => {
+  const { python } = await shown({ app: "main" });
+  press("New session");
+  await settled();
+  const before = python.on(0);
+  press("End it and start a new one");
+  await settled();
+  expect([before, python.on(0)]).toEqual([[], [["restart", 1]]]);
+});
+
+test("a new session that is not wanted is not asked for", async () => {
+  const { python } = await shown({ app: "main" });
+  press("New session");
+  press("Cancel");
+  await settled();
+  expect(find("button")?.textContent).toBe("New session");
+  expect(python.on(0)).toEqual([]);
+});
+
+test("Escape cancels a new session, and is not the notebook's", async () => {
+  await shown({ app: "main" });
+  press("New session");
+  const listen = vi.fn();
+  document.addEventListener("keydown", listen);
+  document.activeElement?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true }));
+  document.removeEventListener("keydown", listen);
+  expect(document.activeElement?.textContent).toBe("New session");
+  expect(listen).not.toHaveBeenCalled();
+});
+
+test("a session that ends while the reader is asked asks no more", async () => {
+  const { python } = await shown({ app: "main" });
+  press("New session");
+  python.tell(1, ["ended", "the app has ended", true]);
+  await settled();
+  expect([...target.querySelectorAll("button")].map((each) => each.textContent)).toEqual(["New session"]);
+});
+
+test("an app can hide the button for a new session", async () => {
+  const { tell } = await shown({ app: "main" });
+  await tell(["env", { new_session: false }]);
+  expect(find(".nbsession-restart")).toBe(null);
 });
 
 test("an app that cannot begin anew offers no new session", async () => {

@@ -110,6 +110,7 @@ class App(ABC):
             return
         if (
             len(session.callbacks)
+            or len(session.functions)
             or session.callbacks.busy
             or len(session.tasks)
             or session.delivery.downloading

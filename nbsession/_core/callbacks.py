@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import threading
 from collections import deque
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,7 +15,7 @@ from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession._sync.worker import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Iterator
     from contextlib import AbstractContextManager
 
     from .tasks import Tasks
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # Maximum number of calls that wait or run: readers cause fewer, a malicious script any number.
 _MOST_CALLS = 1000
+# The value of a call that runs as a task.
+_APART = object()
 # Maximum number of concurrent callbacks, each of which runs in its own thread.
 _MOST_THREADS = 32
 
@@ -65,6 +68,7 @@ class Callback:
 
     function: Callable[[Any], object]
     serial: bool
+    admit: Callable[[Any], bool] | None = None
 
 
 class Callbacks:
@@ -101,7 +105,13 @@ class Callbacks:
         worker = self._worker
         return worker.loop if worker is not None and worker.thread == threading.get_ident() else None
 
-    def add(self, function: Callable[[Any], object], *, serial: bool = True) -> int:
+    def add(
+        self,
+        function: Callable[[Any], object],
+        *,
+        serial: bool = True,
+        admit: Callable[[Any], bool] | None = None,
+    ) -> int:
         """Register a function and return its number.
 
         Parameters
@@ -111,10 +121,13 @@ class Callbacks:
         serial : bool
             Whether to run it after earlier callbacks. Otherwise it runs concurrently, in its own thread; a session has
             at most 32 such threads.
+        admit : callable, optional
+            Called at once with the argument of each call, on the receiving thread. If it returns False, the function
+            is not called.
         """
         number = self._next_number()
         with self._lock:
-            self._callbacks[number] = Callback(function, serial)
+            self._callbacks[number] = Callback(function, serial, admit)
         return number
 
     def find(self, number: int) -> Callback | None:
@@ -136,19 +149,69 @@ class Callbacks:
             if callback is None or self._stopped:
                 return
             full = self._running >= _MOST_CALLS
-            if not full:
-                self._running += 1
         if full:
             page = self._session.page
             if page is not None:
                 page.violate(f"more than {_MOST_CALLS} calls of callbacks wait")
             return
+        if callback.admit is not None and not callback.admit(value):
+            return
+        with self._lock:
+            self._running += 1
         if self._session.loop is not None:
             self._session.loop.call_soon_threadsafe(self._start_on_loop, callback, value)
         elif callback.serial:
             self._queue(callback.function, value)
         else:
             self._start_beside(callback.function, value)
+
+    def call_function(self, function: Callable[[Any], object], *, apart: bool) -> bool:
+        """Schedule a call of a function that was an argument of a command. Return whether it will run.
+
+        While the session's own thread waits for the page, the call runs in another thread, because the page may wait
+        for the call.
+
+        Parameters
+        ----------
+        function : callable
+            Called with None. A coroutine that it returns is awaited.
+        apart : bool
+            Whether to run it as a task beside other calls, because it is a coroutine function.
+        """
+        with self._lock:
+            if self._stopped or self._running >= _MOST_CALLS:
+                return False
+            self._running += 1
+        if self._session.loop is not None:
+            self._session.loop.call_soon_threadsafe(
+                self._start_on_loop, Callback(function, serial=False), None
+            )
+            return True
+        if not self._queue(function, _APART if apart else None, movable=True):
+            self._start_beside(function, None)
+        return True
+
+    @property
+    def on_own_thread(self) -> bool:
+        """Whether the calling thread is the one that runs the callbacks."""
+        worker = self._worker
+        return worker is not None and worker.thread == threading.get_ident()
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Run the body, in which the session's own thread waits for the page. Functions run in other threads."""
+        worker = self._worker
+        assert worker is not None
+        with self._lock:
+            worker.waits = True
+            moved = worker.take_movable()
+        for function, _ in moved:
+            self._start_beside(function, None)
+        try:
+            yield
+        finally:
+            with self._lock:
+                worker.waits = False
 
     def start_beside(self, function: Callable[[], object]) -> None:
         """Run a function in its own thread.
@@ -173,15 +236,30 @@ class Callbacks:
 
     # -- the session's own thread --------------------------------------------------------------
 
-    def _queue(self, function: Callable[[Any], object], value: object) -> None:
+    def _queue(self, function: Callable[[Any], object], value: object, *, movable: bool = False) -> bool:
+        """Queue a call. Return False for a movable one while the thread waits for the page."""
         with self._lock:
             worker = self._worker
             first = worker is None
             if worker is None:
-                worker = self._worker = Worker(self._run)
-        worker.put(function, value)
+                worker = self._worker = Worker(self._run_own)
+            elif movable and worker.waits:
+                return False
+            worker.put(function, value, movable=movable)
         if first:
             self._thread(worker.work)
+        return True
+
+    def _run_own(
+        self,
+        function: Callable[[Any], object],
+        value: object,
+        finish: Callable[[Coroutine[Any, Any, object]], object],
+    ) -> None:
+        if value is _APART:
+            self._session.tasks.start(self._await(function, None, None), self.own_loop)
+        else:
+            self._run(function, value, finish)
 
     def _start_beside(self, function: Callable[[Any], object], value: object) -> None:
         with self._lock:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .callbacks import Callbacks
     from .deferred import Deferred
     from .delivery import Delivery
+    from .functions import Functions
     from .outputs import Outputs
     from .pending_calls import PendingCalls
     from .state import StateMachine
@@ -34,6 +35,7 @@ class _Session(ChannelOwner, Protocol):
     outputs: Outputs
     delivery: Delivery
     callbacks: Callbacks
+    functions: Functions
     tasks: Tasks
     deferred: Deferred
 
@@ -134,6 +136,7 @@ class Closing:
             self.outputs_kept = keep_outputs
             self._wake_all(reason)
             session.callbacks.stop()
+            session.functions.clear()
             session.tasks.cancel()
         if not keep_outputs:
             for dependent in list(session.dependents):

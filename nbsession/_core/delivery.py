@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from .call import Call
     from .download_channel import Download
+    from .functions import Functions
     from .outputs import Outputs
     from .page import Page
     from .pending_calls import PendingCalls
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 class _Session(Channel, Protocol):
     """The parts of a session that are used here."""
 
+    functions: Functions
     outputs: Outputs
 
     @property
@@ -300,6 +302,7 @@ class Delivery:
             handover.owe(self._pending.numbers() - self.requeue(taken))
         page.release_drained()  # without the locks: it may close the session
         if gone:
+            session.functions.page_lost(text for text, _ in taken)
             loss.tell(session.outputs, in_doubt)
             page.leave_downloads(session)
             handover.lost(in_doubt, [])
@@ -321,6 +324,7 @@ class Delivery:
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:
         """Report the commands that the dead context may have run; see ``Channel.lost``."""
         self._pending.lose(loss.evals(queued))
+        self._session.functions.page_lost(queued)
         outputs = self._session.outputs
         with outputs.lock:
             page = self.page or self.last_page

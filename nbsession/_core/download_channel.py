@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nbsession._link import Buffer
     from nbsession._sync.waiter import Waiter
 
+    from .interfaces.channel import Caller
     from .interfaces.file_transfer import Transfer
     from .outputs import Outputs
     from .page import Page
@@ -281,7 +282,7 @@ class Download:
 
     # -- the page's messages ------------------------------------------------------------------
 
-    def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:  # noqa: ARG002
+    def receive(self, message: list[Any], buffers: Sequence[Buffer], page: Caller) -> None:  # noqa: ARG002
         if message[0] == "saved" and self._transfer is None:
             self._finish(None)
         elif message[0] == "clicked" and self._transfer is not None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from nbsession._link import Buffer, Taken
 
+    from .interfaces.channel import Caller
     from .outputs import Outputs
 
 
@@ -34,7 +35,7 @@ class _Session(Protocol):
         """Its present page."""
         ...
 
-    def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:
+    def receive(self, message: list[Any], buffers: Sequence[Buffer], page: Caller) -> None:
         """Handle one message of a page."""
         ...
 
@@ -97,13 +98,13 @@ class Handover:
     def end(self, reason: str) -> None:
         """Do nothing: the session is notified of its end separately."""
 
-    def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:
+    def receive(self, message: list[Any], buffers: Sequence[Buffer], page: Caller) -> None:
         if message[0] == "left":
             self._over()
             return
         if message[0] in {"value", "error"} and len(message) > 1:
             self._owed.discard(message[1])
-        self.session.receive(message, buffers)
+        self.session.receive(message, buffers, page)
 
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:  # noqa: ARG002
         """Handle the end of the page. The session has taken back its messages."""

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from nbsession._link import Buffer
 
     from .callbacks import Callbacks
+    from .functions import Functions
+    from .interfaces.channel import Caller
     from .outputs import Outputs
     from .pending_calls import Settle
 
@@ -22,6 +24,7 @@ class _Session(Protocol):
     """The parts of a session that are used here."""
 
     callbacks: Callbacks
+    functions: Functions
     outputs: Outputs
     run_errors: dict[int, int]
 
@@ -44,16 +47,20 @@ class _Session(Protocol):
         ...
 
 
-def handle(session: _Session, message: list[Any], buffers: Sequence[Buffer]) -> None:
+def handle(session: _Session, message: list[Any], buffers: Sequence[Buffer], page: Caller) -> None:
     """Process one message. Unknown names are ignored, as the protocol requires."""
     name, *rest = message
     if name == "value":
         _value(session, rest, buffers)
+    elif name == "call":
+        session.functions.call(rest, buffers, page)
     elif name == "error":
         _error(session, rest)
     elif name == "callback":
         number, value = (*rest, None, None)[:2]
         session.callbacks.call(number, value)
+    elif name == "release":
+        session.functions.discard(rest[0] if rest and isinstance(rest[0], list) else ())
     elif name == "repeated":
         _repeated(session, rest)
 

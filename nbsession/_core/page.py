@@ -118,6 +118,16 @@ class Page:
                 return
         handover.stray(text, buffers)
 
+    def answer(self, channel: int, text: str, buffers: Sequence[Buffer]) -> None:
+        """Send the answer to a call that this page has made, even if the session has moved to another page."""
+        if not buffers and not self._gathering and self._send_alone(channel, text):
+            return
+        with self._guard:
+            now = monotonic()
+            self._link.send(channel, text, buffers, now=now)
+            self._link.hurry()
+            self._transmit(now)
+
     def _send_alone(self, channel: int, text: str) -> bool:
         """Send a message if no other one waits before it: the message of an ``eval_js``.
 
@@ -417,7 +427,7 @@ class Page:
         if channel is None:  # closed while the message was on its way
             return
         try:
-            channel.receive(body, message.buffers)
+            channel.receive(body, message.buffers, self)
         except RecursionError:
             self.violate("it sent a message that is nested too deeply")
         except Exception:

@@ -18,6 +18,7 @@ from .closing import Closing
 from .deferred import Deferred
 from .delivery import Delivery
 from .failure import report
+from .functions import Functions
 from .incoming import handle
 from .outputs import Outputs
 from .pending_calls import PendingCalls
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from .app import App
     from .download_channel import Download
+    from .interfaces.channel import Caller
     from .interfaces.file_transfer import Transfer
     from .interfaces.platform_protocol import Platform
     from .page import Page
@@ -119,6 +121,7 @@ class Session:
         self.settle: Settle = self._pending.settle
         self.awaits: Callable[[object], bool] = self._pending.awaits
         self.callbacks: Callbacks = Callbacks(self)
+        self.functions: Functions = Functions(self)
         self.tasks: Tasks = Tasks(self)
         self.deferred: Deferred = Deferred(self)
         forked.note(self)
@@ -267,9 +270,9 @@ class Session:
 
     # -- messages of the page -----------------------------------------------------------------
 
-    def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:
-        """Handle one message of the page (see docs/protocol.md)."""
-        handle(self, message, buffers)
+    def receive(self, message: list[Any], buffers: Sequence[Buffer], page: Caller) -> None:
+        """Handle one message of a page (see docs/protocol.md)."""
+        handle(self, message, buffers, page)
 
     def warn(self, error: JSError, count: int = 1) -> int | None:
         """Show the reader a JavaScript error and return its output node."""
@@ -314,7 +317,10 @@ class Session:
 
     def wait(self, waiter: Waiter, timeout: float | None) -> bool:
         """Block the calling thread until ``waiter`` is released; see `Platform.wait`."""
-        return self.platform.wait(waiter, timeout)
+        if not self.callbacks.on_own_thread:
+            return self.platform.wait(waiter, timeout)
+        with self.callbacks.waiting():
+            return self.platform.wait(waiter, timeout)
 
     def attach_timeout(self, *, awaited: bool) -> float:
         """Return the seconds that a call may wait for the first page."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .foreign_values import NoPlainFormError, plain_form, plain_scalar, typed_array
 from .large_integers import is_safe
 from .value_advice import advice
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from typing_extensions import Self
 
     from nbsession._link import Buffer
 
@@ -121,16 +123,53 @@ class Walker:
         path = path or ("value",)
         place = str(path[0]) + "".join(f"[{step!r}]" for step in path[1:])
         more = f"Send {instead} instead" if instead else self.takes
-        return f"{self._function}() argument {str(path[0])!r} cannot be sent to JavaScript: {place} {what}. {more}"
+        return f"{self._subject(str(path[0]))} cannot be sent to JavaScript: {place} {what}. {more}"
+
+    def _subject(self, name: str) -> str:
+        return f"{self._function}() argument {name!r}"
+
+
+class Offers(Protocol):
+    """Functions that the page can call (`Functions`)."""
+
+    def add(self, function: Callable[..., object]) -> int:
+        """Register a function and return its number."""
+        ...
+
+    def discard(self, numbers: Iterable[object]) -> None:
+        """Remove functions that no page has."""
+        ...
 
 
 class ArgumentWalker(Walker):
-    """Also takes large integers, dates, decimals and sets, and the arrays and tables of numpy and pandas."""
+    """Also takes large integers, dates, decimals and sets, the arrays and tables of numpy and pandas, and functions.
+
+    As a context manager, it takes functions back if a value cannot be sent.
+
+    Parameters
+    ----------
+    function : str
+        Name of the public function, for error messages.
+    functions : Functions, optional
+        Registers functions. Without it, they cannot be sent.
+    """
 
     takes = (
-        "JSON values, NaN and infinities, bytes-like objects, dates and times, decimals, sets, "
+        "JSON values, NaN and infinities, bytes-like objects, dates and times, decimals, sets, functions, "
         "and arrays, tables and scalars of numpy and pandas can"
     )
+
+    def __init__(self, function: str, functions: Offers | None = None) -> None:
+        super().__init__(function)
+        self._functions = functions
+        self._offered: list[int] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: object) -> None:
+        if kind is not None and self._functions is not None:
+            self._functions.discard(self._offered)
 
     def _integer(self, value: int, path: Path) -> object:
         if is_safe(value):
@@ -152,7 +191,22 @@ class ArgumentWalker(Walker):
             form = plain_form(value)
         except NoPlainFormError as error:
             reason = str(error)
+            if not reason and self._functions is not None and callable(value):
+                number = self._functions.add(value)
+                self._offered.append(number)
+                self.specials.append([path, "function", number])
+                return None
             raise TypeError(self._refusal(path, reason) if reason else self._describe(path, value)) from None
         return (
             self._container(value, form, path) if isinstance(form, (dict, list)) else self.plain(form, path)
         )
+
+
+class ResultWalker(ArgumentWalker):
+    """Copies the value that a function returned."""
+
+    def _refusal(self, path: Path, what: str, instead: str = "") -> str:
+        return super()._refusal(("value", *path), what, instead)
+
+    def _subject(self, name: str) -> str:  # noqa: ARG002
+        return f"the value that {self._function}() returned"

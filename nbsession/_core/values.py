@@ -9,16 +9,18 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .foreign_values import ARRAYS, NoPlainFormError, plain_form
+from .foreign_values import NoPlainFormError, plain_form
 from .large_integers import has_large_integer
-from .value_walker import ArgumentWalker, Walker
+from .value_walker import ArgumentWalker, ResultWalker, Walker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from nbsession._link import Buffer
 
-    ReadArray = Callable[[str, Buffer], object]
+    from .value_walker import Offers
+
+    Read = Callable[[str, list[Any], Sequence[Buffer]], object]
 
 # The length of a command's text, without its code, from which on it can contain an integer of sixteen digits.
 _SHORTEST_LARGE = len('["run","",{"":}]') + 16
@@ -66,7 +68,11 @@ def to_json(message: object) -> str:
 
 
 def encode_command(
-    function: str, head: tuple[object, ...], code: object, args: Mapping[str, object]
+    function: str,
+    head: tuple[object, ...],
+    code: object,
+    args: Mapping[str, object],
+    functions: Offers | None = None,
 ) -> Encoded:
     """Return the message ``[*head, code, args]``, with specials if ``args`` need them.
 
@@ -80,6 +86,8 @@ def encode_command(
         JavaScript.
     args : mapping
         The local variables of the code.
+    functions : Functions, optional
+        Registers the functions among the arguments.
 
     Raises
     ------
@@ -95,12 +103,12 @@ def encode_command(
             return Encoded(text, ())
     except _NOT_PLAIN:
         pass
-    walker = ArgumentWalker(function)
-    # Those that need no specials are left to the encoder, which is much faster.
-    members = [
-        f"{to_json(name)}:{_without_specials(value) or to_json(walker.plain(value, (name,)))}"
-        for name, value in args.items()
-    ]
+    with ArgumentWalker(function, functions) as walker:
+        # Those that need no specials are left to the encoder, which is much faster.
+        members = [
+            f"{to_json(name)}:{_without_specials(value) or to_json(walker.plain(value, (name,)))}"
+            for name, value in args.items()
+        ]
     specials = f",{to_json(walker.specials)}" if walker.specials else ""
     text = f"{to_json([*head, code])[:-1]},{{{','.join(members)}}}{specials}]"
     return Encoded(text, tuple(walker.buffers))
@@ -113,6 +121,34 @@ def _without_specials(value: object) -> str | None:
     except _NOT_PLAIN:
         return None
     return None if has_large_integer({"": value}, text) else text[1:-1]
+
+
+def encode_result(function: str, head: tuple[object, ...], value: object, functions: Offers) -> Encoded:
+    """Return the message ``[*head, value]``, with specials if the value needs them.
+
+    Parameters
+    ----------
+    function : str
+        Name of the function that returned the value, for error messages.
+    head : tuple
+        The elements before the value.
+    value : object
+        The value.
+    functions : Functions
+        Registers the functions in the value.
+
+    Raises
+    ------
+    TypeError
+        If the value cannot be sent.
+    """
+    text = _without_specials(value)
+    if text is not None:
+        return Encoded(f"{to_json(head)[:-1]},{text}]", ())
+    with ResultWalker(function, functions) as walker:
+        plain = to_json(walker.plain(value, ()))
+    specials = f",{to_json(walker.specials)}" if walker.specials else ""
+    return Encoded(f"{to_json(head)[:-1]},{plain}{specials}]", tuple(walker.buffers))
 
 
 def encode_output(head: tuple[object, ...], body: object, *tail: object) -> Encoded:
@@ -134,9 +170,7 @@ def encode_output(head: tuple[object, ...], body: object, *tail: object) -> Enco
     return Encoded(to_json([*head, plain, *tail, walker.specials]), tuple(walker.buffers))
 
 
-def decode(
-    value: object, specials: object, buffers: Sequence[Buffer], read_array: ReadArray | None = None
-) -> object:
+def decode(value: object, specials: object, buffers: Sequence[Buffer], read: Read | None = None) -> object:
     """Return the value that JavaScript sent, with its specials inserted.
 
     Parameters
@@ -147,8 +181,9 @@ def decode(
         The specials.
     buffers : sequence
         The message's buffers.
-    read_array : callable, optional
-        ``read_array(kind, buffer)`` returns a typed array's value. Pages send none, but commands have them.
+    read : callable, optional
+        ``read(kind, payload, buffers)`` returns the value of a special that only commands have, a typed array or a
+        function, and NotImplemented for others.
 
     Raises
     ------
@@ -165,10 +200,8 @@ def decode(
             key: Any = 0
             for step in path:
                 holder, key = holder[key], step
-            if read_array is not None and kind in ARRAYS:
-                holder[key] = read_array(kind, buffers[payload[0]])
-            else:
-                holder[key] = _special(kind, payload, buffers, copies)
+            special = NotImplemented if read is None else read(kind, payload, buffers)
+            holder[key] = _special(kind, payload, buffers, copies) if special is NotImplemented else special
     except (TypeError, KeyError, IndexError, AttributeError) as error:
         msg = f"the page sent a value whose specials do not fit it: {error}"
         raise ValueError(msg) from error

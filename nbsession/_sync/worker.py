@@ -23,20 +23,38 @@ class Worker:
     ----------
     run : callable
         ``run(function, value, finish)`` makes a call; ``finish(coroutine)`` runs a coroutine to its end.
+
+    Attributes
+    ----------
+    waits : bool
+        Whether the present call waits for something to which movable calls may be necessary.
     """
 
     def __init__(self, run: Callable[..., None]) -> None:
         self._run = run
-        self._calls: deque[Call] = deque()
+        self._calls: deque[tuple[Call, bool]] = deque()
+        self.waits: bool = False
         self._stopped = False
         self._woken = asyncio.Event()
         self.loop = asyncio.new_event_loop()
         self.thread: int | None = None
 
-    def put(self, function: Callable[[Any], object], value: object) -> None:
-        """Queue a call of ``function(value)``. Can be called on any thread."""
-        self._calls.append((function, value))
+    def put(self, function: Callable[[Any], object], value: object, *, movable: bool = False) -> None:
+        """Queue a call of ``function(value)``. Can be called on any thread.
+
+        ``movable``: whether another thread may make the call.
+        """
+        self._calls.append(((function, value), movable))
         self._wake()
+
+    def take_movable(self) -> list[Call]:
+        """Remove and return the movable calls.
+
+        Must be called on the thread that runs ``work``, during a call. No other thread may queue a call meanwhile.
+        """
+        taken = [call for call, movable in self._calls if movable]
+        self._calls = deque(entry for entry in self._calls if not entry[1])
+        return taken
 
     def stop(self) -> None:
         """Stop after the current call. Can be called on any thread."""
@@ -63,7 +81,7 @@ class Worker:
         while not self._calls and not self._stopped:
             self._woken.clear()
             await self._woken.wait()
-        return None if self._stopped else self._calls.popleft()
+        return None if self._stopped else self._calls.popleft()[0]
 
 
 async def _cancel_all() -> None:

@@ -48,6 +48,11 @@ def run_js(code_: str, **args: object) -> None:
         integer is larger than that. A table of pandas becomes an array with an object for each row, a column or an
         index an array.
 
+        A function of Python becomes an asynchronous function. Its arguments and its value follow the rules of
+        ``eval_js`` and of this function. An exception rejects the promise, and the reader sees the traceback. A plain
+        function runs where the session's button callbacks run, in order with these; a coroutine function runs as a
+        task. The page has the function until its garbage collector drops it, or the session ends.
+
     Raises
     ------
     TypeError
@@ -64,17 +69,21 @@ def run_js(code_: str, **args: object) -> None:
     >>> run_js("console.log(a + b)", a=1, b=2)  # doctest: +SKIP
     >>> run_js("element.append('drawn by JavaScript')")  # doctest: +SKIP
     >>> run_js("addEventListener('keydown', e => console.log(e.key), {signal})")  # doctest: +SKIP
+    >>> run_js(
+    ...     "element.onclick = async () => { element.textContent = await add(2, 3) }", add=lambda a, b: a + b
+    ... )
+    ... # doctest: +SKIP
 
     Notes
     -----
-    Corresponds to ``pywebio.session.run_js``; ``element`` and ``signal`` are additions.
+    Corresponds to ``pywebio.session.run_js``; ``element``, ``signal`` and functions as arguments are additions.
     """
     __tracebackhide__ = True
     try:
         session = current_session()
-        command = encode_command("run_js", ("run",), code_, args)
         if args:
             refuse_options("run_js", code_, args)
+        command = encode_command("run_js", ("run",), code_, args, session.functions)
         if not session.shown and "element" in code_:
             _show_element(session, code_, args)
         session.delivery.run(command)
@@ -182,7 +191,6 @@ def eval_js(
     try:
         session = current_session()
         number = session.next_number()
-        command = encode_command("eval_js", ("eval", number), expression_, args)
         if args:
             refuse_options("eval_js", expression_, args, OPTIONS)
         if timeout_ is not None:
@@ -190,6 +198,7 @@ def eval_js(
         if errors_ not in (None, "warn", "raise"):
             msg = f"eval_js() expects errors_ to be 'warn' or 'raise', not {errors_!r}"
             raise ValueError(msg)  # noqa: TRY301 -- shortened, as all that is raised here
+        command = encode_command("eval_js", ("eval", number), expression_, args, session.functions)
         if not session.shown and "element" in expression_:
             _show_element(session, expression_, args)
         if wait_ is None:

@@ -85,7 +85,7 @@ class FakeBrowser:
         self._info = {**_INFO, **(info or {})}
         self._context = secrets.token_hex(16)
         self._end = PageEnd(self._context)
-        self._tab = Tab(self._rules, self._end.send_message, self._unanswered)
+        self._tab = Tab(self._rules, self._end.send_message, self._end.tell, self._unanswered)
         self._platform: InProcessPlatform | None = None
         self._page: Page | None = None
         self._leave: Callable[[], object] = lambda: None
@@ -127,8 +127,8 @@ class FakeBrowser:
             code, or a function of the code that returns whether the rule matches.
         value : object
             The value: a JSON value, bytes, NaN or an infinity. Or a function that gets the call's keyword arguments and
-            returns the value; typed arrays are lists. An exception that it raises is a JavaScript error; raise
-            ``JSError`` to set its name.
+            returns the value; typed arrays are lists, and a function calls the one that was passed and returns its
+            value. An exception that it raises is a JavaScript error; raise ``JSError`` to set its name.
 
         Examples
         --------
@@ -138,6 +138,10 @@ class FakeBrowser:
         ...     browser.answer(re.compile("toUpperCase"), lambda text: text.upper())
         ...     eval_js("text.toUpperCase()", text="quiet")
         'QUIET'
+        >>> with FakeBrowser() as browser:
+        ...     browser.answer("add(2, 3)", lambda add: add(2, 3))
+        ...     eval_js("add(2, 3)", add=lambda a, b: a + b)
+        5
         """
         self._rules.add(pattern, value)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import struct
+import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nbsession._core.foreign_values import ARRAYS
 from nbsession._core.values import Encoded, decode, encode_output
 from nbsession.exceptions import JSError
 
+from ._calls import Calls, Reader
 from ._nodes import Nodes
 from ._rules import Rules, UnansweredError
 
@@ -34,7 +34,9 @@ class Tab:
     rules : Rules
         The rules that answer evals.
     send : callable
-        ``send(channel, message)`` sends a message to Python.
+        ``send(channel, message)`` sends a message to Python, on the page's thread.
+    tell : callable
+        ``tell(channel, message)`` does the same on any thread.
     unanswered : callable
         ``unanswered(channel, number, error)`` is called for an eval that no rule answers, or whose rule ended the test.
     """
@@ -43,10 +45,13 @@ class Tab:
         self,
         rules: Rules,
         send: Callable[[int, Encoded], object],
+        tell: Callable[[int, Encoded], object],
         unanswered: Callable[[int, int, BaseException], object],
     ) -> None:
         self._rules = rules
         self._send = send
+        self._tell = tell
+        self._calls = Calls(tell)
         self._unanswered = unanswered
         self._files: dict[int, tuple[str, bytearray]] = {}
         self.nodes: dict[int, Nodes] = {}
@@ -63,9 +68,13 @@ class Tab:
         elif channel in self._files:
             self._file(channel, name, buffers)
         elif name == "run":
-            self.ran.append(_command(body[1:], buffers))
+            self.ran.append(_command(body[1:], buffers, Reader(self._calls, channel)))
         elif name == "eval":
-            self._evaluate(channel, body[1], _command(body[2:], buffers))
+            reader = Reader(self._calls, channel)
+            command = _command(body[2:], buffers, reader)
+            self._evaluate(channel, body[1], command, calls=reader.functions > 0)
+        elif name in {"returned", "threw"}:
+            self._calls.settle(body, buffers)
         else:
             self.nodes[channel].take(body, buffers)
 
@@ -75,8 +84,19 @@ class Tab:
         else:
             self.nodes.setdefault(channel, Nodes())
 
-    def _evaluate(self, channel: int, number: int, command: Command) -> None:
+    def _evaluate(self, channel: int, number: int, command: Command, *, calls: bool) -> None:
         self.evaluated.append(command)
+        if calls:
+            # The rule may call a function, and this thread receives the answer.
+            name = "nbsession fake browser's rule"
+            arguments = (channel, number, command, self._tell)
+            threading.Thread(target=self._answer, args=arguments, name=name, daemon=True).start()
+        else:
+            self._answer(channel, number, command, self._send)
+
+    def _answer(
+        self, channel: int, number: int, command: Command, send: Callable[[int, Encoded], object]
+    ) -> None:
         try:
             answer = _value(number, self._rules.answer(*command))
         except UnansweredError as error:
@@ -87,7 +107,7 @@ class Tab:
         except BaseException as error:  # noqa: BLE001 -- pytest.fail(), pytest.skip(): meant for the test
             self._unanswered(channel, number, error)
             return
-        self._send(channel, answer)
+        send(channel, answer)
 
     def _file(self, channel: int, name: str, buffers: Sequence[Buffer]) -> None:
         file_name, content = self._files[channel]
@@ -101,15 +121,10 @@ class Tab:
             del self._files[channel]
 
 
-def _command(rest: list[Any], buffers: Sequence[Buffer]) -> Command:
+def _command(rest: list[Any], buffers: Sequence[Buffer], reader: Reader) -> Command:
     code, args, *specials = rest
-    plain: Any = decode(args, specials[0] if specials else None, buffers, _numbers)
+    plain: Any = decode(args, specials[0] if specials else None, buffers, reader)
     return Command(code, plain)
-
-
-def _numbers(kind: str, buffer: Buffer) -> list[int] | list[float]:
-    """Return the numbers of a typed array."""
-    return [number for (number,) in struct.iter_unpack(f"<{ARRAYS[kind]}", buffer)]
 
 
 def _value(number: int, value: object) -> Encoded:

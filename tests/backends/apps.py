@@ -118,6 +118,23 @@ def large_file() -> None:
     put_text("sent")
 
 
+SQUARES = "Promise.all([1, 2, 3, 4].map(n => square(n)))"
+"""JavaScript that calls the function ``square`` four times."""
+
+
+def functions() -> None:
+    put_text(f"squares: {eval_js(SQUARES, square=lambda n: n * n)}")
+    put_text(f"bytes: {eval_js('f(new Uint8Array([1, 2]))', f=lambda content: content + b'3')}")
+
+
+async def coroutine_functions() -> None:
+    async def square(n: int) -> int:
+        await asyncio.sleep(0.01)
+        return n * n
+
+    put_text(f"squares: {await eval_js(SQUARES, square=square)}")
+
+
 def deferring() -> None:
     """Defer in a function that lasts."""
     defer_call(lambda: print("cleaned up"))
@@ -146,6 +163,8 @@ APPS = {
             deferring,
             thread,
             chain,
+            functions,
+            coroutine_functions,
             large_file,
             lasting,
         )

@@ -139,3 +139,12 @@ def test_an_app_that_is_not_there_is_not_found(server: ServerProcess, open_page:
     response = page.goto(f"{server.url}?app=nothing")
     assert response is not None
     assert response.status == 404
+
+
+@pytest.mark.parametrize("app", ["functions", "coroutine_functions"])
+def test_javascript_calls_functions_of_python(visited: Visited, app: str) -> None:
+    visited.open(app).get_by_text("squares: [1, 4, 9, 16]").wait_for()
+
+
+def test_functions_take_and_return_bytes(visited: Visited) -> None:
+    visited.open("functions").get_by_text(r"bytes: b'\x01\x023'").wait_for()

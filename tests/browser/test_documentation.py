@@ -124,12 +124,15 @@ def test_register_thread(notebook: NotebookPage) -> None:
 
 def test_coming_from(notebook: NotebookPage) -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "coming_from.md").read_text(encoding="utf-8")
-    from_colab, from_magic, _chart, _listener, from_polling, button = re.findall(
+    from_colab, from_magic, _chart, function, _listener, from_polling, button = re.findall(
         r"```python\n(.*?)```", page, re.DOTALL
     )
     assert notebook.execute(from_colab) == ["'Lisbon, en-US'"]
     notebook.execute(from_magic)
     assert notebook.execute("eval_js('document.title')") == ["'Quarterly report'"]
+    notebook.execute(function)
+    click(notebook, "How much is a pear?")
+    notebook.output_area(-1).get_by_role("button", name="3").wait_for()
     assert notebook.execute(from_polling) == ["training on all"]  # the harness accepts every dialog
     notebook.execute(button)
     click(notebook, "Count")

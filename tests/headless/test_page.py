@@ -32,6 +32,11 @@ def test_a_thread_gets_values_while_the_main_thread_waits_for_it(kernel: Headles
     assert kernel.value(code) == [42]
 
 
+def test_the_page_calls_functions_while_the_cell_waits(kernel: HeadlessKernel) -> None:
+    code = "eval_js('Promise.all([1, 2, 3].map(n => f(n)))', f=lambda n: bytes([n, n]))"
+    assert kernel.value(code) == [b"\x01\x01", b"\x02\x02", b"\x03\x03"]
+
+
 def test_window_is_the_same_in_all_cells(kernel: HeadlessKernel) -> None:
     kernel.must("run_js('window.counted = 41')")
     assert kernel.value("eval_js('++window.counted')") == 42

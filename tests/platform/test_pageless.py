@@ -57,7 +57,9 @@ def test_a_call_that_begins_without_a_page_is_answered_by_the_next_one(
     call = Call(working)
     working.delivery.ask(1, Encoded('["eval",1,"1",{}]', ()), call)
     kernel.hello("b")
-    working.receive(["value", 1, 5], ())
+    page = working.page
+    assert page is not None
+    working.receive(["value", 1, 5], (), page)
     assert call.result(60) == 5
 
 

@@ -103,6 +103,9 @@ class FakePage:
     def send(self, channel: int, text: str, buffers: Any = ()) -> None:
         self.sent.append((channel, text))
 
+    def answer(self, channel: int, text: str, buffers: Any) -> None:
+        self.sent.append((channel, text))
+
     def waiting(self, channel: int | None = None) -> int:
         return self.unsent
 

@@ -136,7 +136,7 @@ class FailingPage(FakePage):
     def send(self, channel: int, text: str, buffers: object = ()) -> None:
         message = json.loads(text)
         if message[0] == "eval":
-            self._session.receive(["error", message[1], {"name": "TypeError", "message": "broken"}], [])
+            self._session.receive(["error", message[1], {"name": "TypeError", "message": "broken"}], [], self)
 
 
 def living() -> int:

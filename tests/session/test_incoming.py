@@ -11,6 +11,8 @@ from nbsession._core.call import Call
 from nbsession._core.values import Encoded
 from nbsession.exceptions import JSError
 
+from .fake_platform import FakePage
+
 if TYPE_CHECKING:
     from nbsession._core.session import Session
 
@@ -29,7 +31,7 @@ def test_a_value_that_nobody_waits_for_is_not_put_together(session: Session) -> 
     specials = [[[index], "bytes", 0] for index in range(1000)]
     tracemalloc.start()
     try:
-        session.receive(["value", 7, [None] * 1000, specials], [memoryview(bytes(MIB))])
+        session.receive(["value", 7, [None] * 1000, specials], [memoryview(bytes(MIB))], FakePage())
         assert tracemalloc.get_traced_memory()[1] < 2 * MIB
     finally:
         tracemalloc.stop()
@@ -49,6 +51,6 @@ def test_a_value_that_nobody_waits_for_is_not_put_together(session: Session) -> 
 def test_a_value_that_cannot_be_read_is_an_error_of_its_eval(
     session: Session, call: Call, message: list[object]
 ) -> None:
-    session.receive(message, [])
+    session.receive(message, [], FakePage())
     with pytest.raises(JSError, match="ProtocolError"):
         call.result(0)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbsession._core.foreign_values import ARRAYS
 from nbsession._core.values import decode, encode_command
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from nbsession._link import Buffer
 
 
@@ -22,5 +24,7 @@ def sent(value: object) -> object:
     return arrived["a"]
 
 
-def _array(kind: str, buffer: Buffer) -> tuple[str, list[float]]:
-    return kind, [number for (number,) in struct.iter_unpack(f"<{ARRAYS[kind]}", buffer)]
+def _array(kind: str, payload: list[Any], buffers: Sequence[Buffer]) -> object:
+    if kind not in ARRAYS:
+        return NotImplemented
+    return kind, [number for (number,) in struct.iter_unpack(f"<{ARRAYS[kind]}", buffers[payload[0]])]

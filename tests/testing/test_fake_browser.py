@@ -250,3 +250,37 @@ def test_the_examples_are_true() -> None:
     outcome = doctest.testmod(fake_browser)
     assert outcome.attempted
     assert not outcome.failed
+
+
+def test_a_rule_calls_a_function_that_was_passed() -> None:
+    with FakeBrowser() as browser:
+        browser.answer("add(2, 3)", lambda add: add(2, 3))
+        assert eval_js("add(2, 3)", add=lambda a, b: a + b) == 5
+
+
+def test_a_function_in_a_list_is_called_too() -> None:
+    with FakeBrowser() as browser:
+        browser.answer("fs[0]()", lambda fs: fs[0]())
+        assert eval_js("fs[0]()", fs=[lambda: b"bytes"]) == b"bytes"
+
+
+def test_the_test_calls_a_function_that_was_passed() -> None:
+    pressed: list[int] = []
+    with FakeBrowser() as browser:
+        run_js("element.onclick = () => press(1)", press=pressed.append)
+        browser.ran[0].args["press"](1)
+    assert pressed == [1]
+
+
+def test_a_function_that_raises_is_a_rejected_promise() -> None:
+    with FakeBrowser() as browser:
+        run_js("f()", f={}.__getitem__)
+        with pytest.raises(JSError, match="KeyError: 'x'"):
+            browser.ran[0].args["f"]("x")
+
+
+def test_a_function_s_exception_reaches_the_eval_that_waits_for_it() -> None:
+    with FakeBrowser() as browser:
+        browser.answer("f()", lambda f: f())
+        with pytest.raises(JSError, match="ZeroDivisionError"):
+            eval_js("f()", f=lambda: 1 / 0, errors_="raise")

@@ -1,6 +1,6 @@
 import type { Bytes } from "../link";
 import type { Clock } from "../page/clock";
-import { applySpecials, type Encoded, encodeValue } from "../values";
+import { applySpecials, type Encoded, encodeValue, type FunctionOf } from "../values";
 import { type Compiler, mentions } from "./compile";
 import { describe } from "./describe";
 import { Reporter } from "./reporter";
@@ -24,6 +24,7 @@ export class Runner {
     clock: Clock,
     private readonly compiler: Compiler,
     private readonly locals: Locals,
+    private readonly functionOf: FunctionOf,
   ) {
     this.reporter = new Reporter((message) => send(JSON.stringify(message), []), clock);
   }
@@ -72,7 +73,10 @@ export class Runner {
     buffers: readonly Bytes[],
   ): { awaits: boolean; result: unknown } {
     if (typeof code !== "string") throw new TypeError(`code must be a string, not ${typeof code}`);
-    const values = (specials ? applySpecials(args, specials, buffers) : args) as Record<string, unknown>;
+    const values = (specials ? applySpecials(args, specials, buffers, this.functionOf) : args) as Record<
+      string,
+      unknown
+    >;
     const names = values ? Object.keys(values) : NO_NAMES;
     const { call, awaits, locals } = this.compiler.compile(kind, code, names);
     if (!names.length && !locals.length) return { awaits, result: call.call(globalThis) };

@@ -4,6 +4,7 @@ import type { Clock } from "../page/clock";
 import type { Channel, Port } from "./channel";
 import { Download } from "./download";
 import { Fetches } from "./fetches";
+import { Functions } from "./functions";
 import { Session } from "./session";
 
 /** Number of closed channels that are remembered: more than a notebook shows at a time. */
@@ -24,6 +25,7 @@ export class Channels {
   /** Sessions that now use another page, and whose promises here have not been settled. */
   private readonly departed = new Map<number, Session>();
   private readonly compiler = new Compiler();
+  private readonly functions = new Functions();
   private readonly fetches = new Fetches();
   private readonly watchers = new Set<() => void>();
   /** Whether Python knows that the reader last used this page. */
@@ -40,6 +42,7 @@ export class Channels {
     const target = this.open.get(channel);
     if (target) target.receive(body, buffers);
     else if (channel === 0) this.control(body);
+    else if (this.departed.get(channel)?.settle(body, buffers)) return;
     else this.refuse(channel);
   }
 
@@ -133,7 +136,9 @@ export class Channels {
     if (kind === "session") {
       this.departed.get(number)?.dispose();
       this.departed.delete(number);
-      add(new Session(port, this.compiler, description, (place) => this.moved(number, place)));
+      add(
+        new Session(port, this.compiler, this.functions, description, (place) => this.moved(number, place)),
+      );
     } else if (kind === "download") {
       const download = add(new Download(port, String(name ?? "download"), String(type ?? "")));
       if (typeof url === "string") download.fetch(url, this.fetches);

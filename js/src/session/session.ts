@@ -3,6 +3,7 @@ import { Runner } from "../commands/runner";
 import type { Bytes } from "../link";
 import type { Channel, Port } from "./channel";
 import { Env } from "./env";
+import type { Functions } from "./functions";
 import { MountWait } from "./mount_wait";
 import { Outputs } from "./outputs";
 
@@ -16,6 +17,7 @@ export class Session implements Channel {
   readonly toasts: boolean;
   /** The reason of its end, while its outputs can still be read. */
   private endedBecause: string | null = null;
+  private closedBecause: string | null = null;
   private readonly endWatchers = new Set<(reason: string) => void>();
   private readonly runner: Runner;
   private readonly wait: MountWait;
@@ -35,6 +37,7 @@ export class Session implements Channel {
   constructor(
     private readonly port: Port,
     compiler: Compiler,
+    private readonly functions: Functions,
     about: Record<string, unknown>,
     private readonly moved: (place: string) => void,
   ) {
@@ -45,7 +48,9 @@ export class Session implements Channel {
       this.endedBecause = about.ended;
       this.ending.abort();
     }
-    this.runner = new Runner((text, buffers) => port.send(text, buffers), port.clock, compiler, this);
+    const send = (text: string, buffers: readonly Bytes[]) => port.send(text, buffers);
+    const functionOf = (its: number) => functions.make(this, its);
+    this.runner = new Runner(send, port.clock, compiler, this, functionOf);
     const shown = () => this.outputs.shown;
     this.wait = new MountWait(port.clock, shown, () => this.catchUp());
   }
@@ -66,9 +71,26 @@ export class Session implements Channel {
   }
 
   receive(message: readonly unknown[], buffers: readonly Bytes[]): void {
+    if (this.settle(message, buffers)) return;
     if (message[0] === "moved") this.runWaiting();
     if (this.waiting.length || this.mustWait(message)) this.waiting.push([message, buffers]);
     else this.process(message, buffers);
+  }
+
+  /** If this is the answer to a call of a function, settle the call. It waits for no outputs. */
+  settle(message: readonly unknown[], buffers: readonly Bytes[]): boolean {
+    if (message[0] !== "returned" && message[0] !== "threw") return false;
+    this.functions.settle(message, buffers);
+    return true;
+  }
+
+  /** Why its functions cannot be called any more. */
+  get gone(): string | null {
+    return this.endedBecause ?? this.closedBecause;
+  }
+
+  send(text: string, buffers: readonly Bytes[] = []): void {
+    this.port.send(text, buffers);
   }
 
   /** Run everything that waits, at once: the page is being left, or the session ends here. */
@@ -143,11 +165,13 @@ export class Session implements Channel {
     this.onDisposed();
   }
 
-  close(): void {
+  close(reason: string): void {
     this.dispose();
     this.app = null;
     this.runner.stop();
     this.ending.abort();
+    this.closedBecause = reason;
+    this.functions.end(this);
   }
 
   private end(reason: string, again: boolean): void {
@@ -155,6 +179,7 @@ export class Session implements Channel {
     if (!again) this.app = null;
     this.runner.stop();
     this.ending.abort();
+    this.functions.end(this);
     for (const watcher of this.endWatchers) watcher(reason);
   }
 }

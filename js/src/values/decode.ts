@@ -7,8 +7,16 @@ const NUMBERS = new Map<unknown, number>([
   ["-inf", Number.NEGATIVE_INFINITY],
 ]);
 
+/** Returns Python's function with a number. */
+export type FunctionOf = (number: number) => unknown;
+
 /** Insert Python's specials into `value`. Returns it, or another value if the value itself is special. */
-export function applySpecials(value: unknown, specials: unknown, buffers: readonly Bytes[]): unknown {
+export function applySpecials(
+  value: unknown,
+  specials: unknown,
+  buffers: readonly Bytes[],
+  functionOf?: FunctionOf,
+): unknown {
   if (!Array.isArray(specials)) throw new TypeError("specials must be a list");
   const holder = { value };
   for (const special of specials) {
@@ -19,7 +27,12 @@ export function applySpecials(value: unknown, specials: unknown, buffers: readon
     let place: unknown = holder;
     for (const step of path) place = member(place, step);
     member(place, key);
-    (place as Record<string, unknown>)[key as string] = decodeSpecial(special[1], special[2], buffers);
+    (place as Record<string, unknown>)[key as string] = decodeSpecial(
+      special[1],
+      special[2],
+      buffers,
+      functionOf,
+    );
   }
   return holder.value;
 }
@@ -32,9 +45,16 @@ function member(place: unknown, key: unknown): unknown {
   return (place as Record<string | number, unknown>)[key];
 }
 
-function decodeSpecial(kind: unknown, payload: unknown, buffers: readonly Bytes[]): unknown {
+function decodeSpecial(
+  kind: unknown,
+  payload: unknown,
+  buffers: readonly Bytes[],
+  functionOf: FunctionOf | undefined,
+): unknown {
   if (kind === "bytes") return ownBytes(payload, buffers);
   if (kind === "bigint") return bigInteger(payload);
+  if (kind === "function" && functionOf && Number.isSafeInteger(payload))
+    return functionOf(payload as number);
   if (isTypedArray(kind)) return typedArray(kind, ownBytes(payload, buffers));
   const number = NUMBERS.get(kind);
   if (number === undefined) throw new TypeError(`unknown kind of special ${String(kind)}`);

@@ -1,3 +1,3 @@
-export { applySpecials } from "./decode";
+export { applySpecials, type FunctionOf } from "./decode";
 export { encodeValue } from "./encode";
 export type { Encoded, Special } from "./special";

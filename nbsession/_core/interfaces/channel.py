@@ -21,6 +21,14 @@ class ChannelOwner(Protocol):
         ...
 
 
+class Caller(Protocol):
+    """A page that has called a function."""
+
+    def answer(self, channel: int, text: str, buffers: Sequence[Buffer]) -> None:
+        """Send the answer to a call that this page has made."""
+        ...
+
+
 class Channel(Protocol):
     """Receives the messages of one channel: a session or a download."""
 
@@ -43,8 +51,8 @@ class Channel(Protocol):
         """Return the message that opens the channel on a page; None if it must not be opened again."""
         ...
 
-    def receive(self, message: list[Any], buffers: Sequence[Buffer]) -> None:
-        """Process one message of the page. Called on the receiving thread, so it must return quickly."""
+    def receive(self, message: list[Any], buffers: Sequence[Buffer], page: Caller) -> None:
+        """Process one message of ``page``. Called on the receiving thread, so it must return quickly."""
         ...
 
     def leave(self, queued: list[str]) -> None:
