@@ -12,6 +12,8 @@ import pytest
 
 from tests.places import info_table
 
+from .test_output import change_theme
+
 if TYPE_CHECKING:
     from .conftest import OpenNotebook
     from .jupyter_server import JupyterServer
@@ -116,3 +118,41 @@ def test_info_at_the_end_of_a_cell_is_a_table(notebook: NotebookPage) -> None:
     notebook.execute("from nbsession import info\ninfo")
     rows = notebook.output_area(-1).locator("tr").all_inner_texts()
     assert "user_language\ten-US" in rows
+
+
+@pytest.mark.jupyterlab
+def test_dark_mode_follows_the_theme(notebook: NotebookPage) -> None:
+    code = "import asyncio\nfrom nbsession import info\n"
+    wait = "while info.dark_mode is not {}: await asyncio.sleep(0.01)\nprint(info.dark_mode)"
+    notebook.execute(code + "info.dark_mode")
+    try:
+        change_theme(notebook, "JupyterLab Dark")
+        dark = notebook.execute(wait.format("True"))
+    finally:
+        change_theme(notebook, "JupyterLab Light")
+    assert (dark, notebook.execute(wait.format("False"))) == (["True"], ["False"])
+
+
+def test_an_address_that_code_has_changed_is_known_at_once(notebook: NotebookPage) -> None:
+    code = """
+from nbsession import eval_js, info
+address = eval_js("location.href")
+eval_js("history.replaceState(history.state, '', location.pathname + '?here=1')")
+print(info.query)
+eval_js("history.replaceState(history.state, '', address)", address=address)
+"""
+    assert notebook.execute(code)[0] == "{'here': '1'}"
+
+
+def test_a_notebook_that_is_renamed_has_its_new_path(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(["from nbsession import info\ninfo.timezone\nprint(info.notebook)"])
+    [before] = notebook.run(0)
+    notebook.save()
+    renamed = f"renamed {notebook.path}"
+    notebook.page.evaluate(
+        "([from, to]) => jupyterapp.serviceManager.contents.rename(from, to)", [notebook.path, renamed]
+    )
+    notebook.path = renamed
+    wait = f"import asyncio\nwhile {renamed!r} not in info.notebook: await asyncio.sleep(0.01)\n"
+    [after] = notebook.execute(wait + "print(info.notebook)")
+    assert after == before.replace(before.rpartition("/")[2], renamed)

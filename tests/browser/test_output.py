@@ -330,3 +330,42 @@ def violations(panel: Locator) -> list[str]:
         }"""
     )
     return found
+
+
+SLOW = """
+import threading
+from nbsession.output import put_button
+go_on, presses = threading.Event(), []
+def work():
+    presses.append(1)
+    go_on.wait(60)
+put_button("Work", work)
+"""
+
+
+def busy(notebook: NotebookPage, index: int) -> Locator:
+    return notebook.output_area(index).locator("button[aria-busy=true]")
+
+
+def test_a_button_is_busy_until_its_function_returns(notebook: NotebookPage) -> None:
+    index = notebook.append(SLOW)
+    notebook.run(index)
+    button = notebook.output_area(index).get_by_role("button", name="Work")
+    button.click()
+    busy(notebook, index).wait_for()
+    button.dispatch_event("click")
+    notebook.execute("go_on.set()")
+    busy(notebook, index).wait_for(state="detached")
+    assert notebook.execute("len(presses)") == ["1"]
+
+
+def test_a_button_is_busy_after_a_reload(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([SLOW, "go_on.set()"])
+    notebook.run(0)
+    notebook.output_area(0).get_by_role("button", name="Work").click()
+    busy(notebook, 0).wait_for()
+    notebook.save()
+    notebook.reload()
+    busy(notebook, 0).wait_for()
+    notebook.run(1)
+    busy(notebook, 0).wait_for(state="detached")

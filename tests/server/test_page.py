@@ -16,7 +16,7 @@ from tornado.web import Application
 from nbsession import defer_call, download, eval_js, go_app, hold, info, run_js, set_env
 from nbsession._server.pages.http_connections import LAST, HttpConnections
 from nbsession.exceptions import JSError
-from nbsession.output import put_buttons, put_html, put_table, put_text
+from nbsession.output import put_button, put_buttons, put_html, put_table, put_text
 from nbsession.platform.tornado import webio_handler
 
 from .proxy import Proxy
@@ -258,6 +258,21 @@ def test_closing_the_window_closes_the_session(serve: Serve, open_page: Open) ->
     page.get_by_text("here").wait_for()
     page.close()
     assert closed.wait(TIMEOUT)
+
+
+def test_info_follows_the_page(serve: Serve, open_page: Open) -> None:
+    def app() -> None:
+        put_text(f"dark: {info.dark_mode}")
+        put_button("again", lambda: put_text(f"dark: {info.dark_mode}"))
+        eval_js("history.pushState(null, '', '?page=2')")
+        put_text(f"page {info.query['page']}")
+        hold()
+
+    page = open_page(serve(app).url)
+    page.get_by_text("page 2").wait_for()
+    page.emulate_media(color_scheme="dark")
+    page.get_by_role("button", name="again").click()
+    page.get_by_text("dark: True").wait_for()
 
 
 # -- other apps ----------------------------------------------------------------------------------

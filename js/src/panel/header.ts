@@ -61,7 +61,7 @@ export class Header {
     this.element.replaceChildren(...parts);
     this.element.hidden = !parts.length;
     // Without a title, the outputs are beside the button.
-    this.element.classList.toggle("nbsession-header-bare", !this.title.textContent);
+    this.element.classList.toggle("nbsession-header-bare", !this.title.textContent && !asking);
     focused?.focus();
   }
 }
