@@ -69,6 +69,55 @@ test("after a wait in vain, the next session waits less", async () => {
   expect(shared.seen).toEqual(["first", "second"]);
 });
 
+/** Two sessions, and a function that sends messages to both in one frame. */
+async function two() {
+  const both = await opened();
+  const { python, clock } = both;
+  await python.openSession(2);
+  clock.advance(1);
+  await settled();
+  const tellBoth = async (...messages: [channel: number, message: unknown][]) => {
+    for (const [channel, message] of messages)
+      python.link.send(channel, JSON.stringify(message), [], clock.now());
+    python.flush();
+    await settled();
+  };
+  return { ...both, tellBoth };
+}
+
+test("commands of other sessions wait behind them, in the order in which they came", async () => {
+  const { client, tellBoth } = await two();
+  await tellBoth([1, put(1)], [1, note("first")], [2, note("second")], [2, note("third")]);
+  expect(shared.seen).toEqual([]);
+  document.body.append(target);
+  mountSession(client, 1, target);
+  await settled();
+  expect(shared.seen).toEqual(["first", "second", "third"]);
+});
+
+test("outputs of other sessions do not wait", async () => {
+  const { client, tellBoth } = await two();
+  document.body.append(target);
+  mountSession(client, 2, target);
+  await tellBoth([1, put(1)], [1, note("waits")], [2, put(1, "shown")]);
+  expect(target.textContent).toBe("shown");
+});
+
+test("a session that closes lets those go on that wait behind it", async () => {
+  const { tellBoth, clock } = await two();
+  await tellBoth([1, put(1)], [1, note("first")], [2, note("second")]);
+  clock.advance(0.3);
+  await tellBoth([0, ["close", 1, "over"]]);
+  expect(shared.seen).toEqual(["first", "second"]);
+});
+
+test("sessions that wait behind each other wait at the same time", async () => {
+  const { tellBoth, clock } = await two();
+  await tellBoth([1, put(1)], [1, note("first")], [2, put(1)], [2, note("second")]);
+  clock.advance(1.1);
+  expect(shared.seen).toEqual(["first", "second"]);
+});
+
 test.each([
   ["the session closes", (python: FakePython) => python.tell(0, ["close", 1, "over"])],
   ["the session moves to another page", (python: FakePython) => python.tell(1, ["moved", "there"])],

@@ -40,6 +40,12 @@ from tests.server.test_offers import (
     test_a_function_waits_until_its_files_are_fetched,
     test_a_page_that_asks_for_files_and_fetches_none_is_closed,
 )
+from tests.server.test_order import (
+    test_a_command_draws_into_the_root_of_its_session,
+    test_an_apps_first_output_is_there_for_the_next_command,
+    test_code_can_import_a_module_by_an_address_of_the_page,
+    test_commands_and_outputs_alternate_on_the_page_as_in_the_code,
+)
 from tests.server.test_processing_time import (
     test_a_large_message_does_not_wait_where_its_page_is_alone,
     test_a_large_message_waits_while_other_pages_are_active,

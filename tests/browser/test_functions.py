@@ -112,6 +112,22 @@ def test_a_function_cannot_be_called_when_its_session_has_ended(notebook: Notebo
     assert told == "SessionClosedException: the cell was run again"
 
 
+def test_a_function_that_never_returns_holds_up_no_value(notebook: NotebookPage) -> None:
+    code = """
+        never = threading.Event()
+        try:
+            eval_js("f()", f=never.wait, timeout_=1)
+        except JSTimeoutError as error:
+            print(error)
+        print(eval_js("6 * 7"))
+        never.set()
+    """
+    assert value_of(notebook, code).splitlines() == [
+        "no answer within 1 s: the page has not answered this call yet",
+        "42",
+    ]
+
+
 def test_ten_thousand_calls_beside_eight_threads_find_their_answers(notebook: NotebookPage) -> None:
     code = """
         done = threading.Event()

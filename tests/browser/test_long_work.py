@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .conftest import OpenNotebook
+    from .notebook_page import NotebookPage
 
 # Seconds: how long the work takes, and how long a page may be away.
 TAKES, RETURN_WITHIN = (60.0, 20.0) if os.environ.get("NBSESSION_TEST_LOAD") == "full" else (8.0, 1.0)
+# Of 100 steps: after how many the tab is closed, and after how many it is opened again.
+CLOSED_AT, OPENED_AT = 8, 67
 
 SETUP = f"""
 import asyncio, threading, time
+from pathlib import Path
 from nbsession import *
 from nbsession.output import *
 from nbsession._core.current import current_session, runtime
 runtime.platform.page_registry.return_within = {RETURN_WITHIN}
-deferred = []
 """
 BEGIN = """
+steps, ends = Path({steps!r}), Path({ends!r})
 mine = current_session()
-defer_call(lambda: deferred.append(mine.closed))
+def end():
+    with ends.open("a") as file:
+        file.write(f"after step {{len(steps.read_text())}}: {{mine.closed}}\\n")
+defer_call(end)
 put_progressbar("work")
 """
 THREAD = """
@@ -31,6 +41,7 @@ def work():
     for step in range(1, 101):
         time.sleep({pause})
         set_progressbar("work", step / 100)
+        with steps.open("a") as file: file.write(".")
     put_text("the work is done")
 thread = threading.Thread(target=work)
 register_thread(thread)
@@ -41,18 +52,67 @@ async def work():
     for step in range(1, 101):
         await asyncio.sleep({pause})
         set_progressbar("work", step / 100)
+        with steps.open("a") as file: file.write(".")
     put_text("the work is done")
 _ = run_async(work())
 """
 
 
-@pytest.mark.parametrize("work", [THREAD, TASK], ids=["thread", "task"])
-def test_work_goes_on_while_the_notebook_is_closed(open_notebook: OpenNotebook, work: str) -> None:
-    notebook = open_notebook([SETUP, BEGIN + work.format(pause=TAKES / 100)])
-    notebook.run_all()
-    notebook.wait_for("args => harness.outputs(...args).length > 0", [notebook.path, 1])
-    notebook.save()
-    notebook.close()
-    reopened = open_notebook(path=notebook.path)
+class Work:
+    """A notebook whose cell has begun to work, and what the work writes."""
+
+    def __init__(self, open_notebook: OpenNotebook, work: str, folder: Path) -> None:
+        self._steps, self.ends = folder / "steps", folder / "ends"
+        self._steps.touch()
+        begin = BEGIN.format(steps=str(self._steps), ends=str(self.ends))
+        self.notebook: NotebookPage = open_notebook([SETUP, begin + work.format(pause=TAKES / 100)])
+        self.notebook.run_all()
+        self.notebook.wait_for("args => harness.outputs(...args).length > 0", [self.notebook.path, 1])
+        self.notebook.save()
+
+    def wait_until(self, step: int) -> None:
+        self._wait_for_size(self._steps, step)
+
+    def end(self) -> str:
+        """Wait for what the deferred function writes."""
+        self._wait_for_size(self.ends, 1)
+        return self.ends.read_text()
+
+    @staticmethod
+    def _wait_for_size(file: Path, size: int) -> None:
+        deadline = time.monotonic() + TAKES + 60
+        while not file.exists() or file.stat().st_size < size:
+            assert time.monotonic() < deadline, f"{file.name} has not grown to {size} bytes"
+            time.sleep(0.05)
+
+
+@pytest.fixture(params=[THREAD, TASK], ids=["thread", "task"])
+def work(request: pytest.FixtureRequest, open_notebook: OpenNotebook, tmp_path: Path) -> Work:
+    return Work(open_notebook, request.param, tmp_path)
+
+
+def test_work_goes_on_while_the_notebook_is_closed(open_notebook: OpenNotebook, work: Work) -> None:
+    work.wait_until(CLOSED_AT)
+    work.notebook.close()
+    work.wait_until(OPENED_AT)
+    reopened = open_notebook(path=work.notebook.path)
     reopened.wait_for_text(1, "the work is done", timeout=TAKES + 60)
-    assert reopened.execute("print(mine.closed, deferred)") == ["None []"]
+    assert not work.ends.exists()
+    reopened.execute("mine.close('read')")
+    assert work.end() == "after step 100: read\n"
+
+
+def test_work_that_nobody_comes_back_to_ends_and_is_tidied_up(work: Work) -> None:
+    work.wait_until(CLOSED_AT)
+    work.notebook.close()
+    assert work.end() == "after step 100: the page was closed\n"
+
+
+def test_a_kernel_that_is_shut_down_meanwhile_tidies_up(work: Work) -> None:
+    work.wait_until(CLOSED_AT)
+    work.notebook.close()
+    work.wait_until(CLOSED_AT + 5)
+    work.notebook.server.shut_down_kernel(work.notebook.path)
+    ended = work.end()
+    assert ended.endswith(": the kernel was shut down\n")
+    assert ended.count("\n") == 1

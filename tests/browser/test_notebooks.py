@@ -9,6 +9,8 @@ import nbformat
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .conftest import OpenNotebook
     from .notebook_page import NotebookPage
 
@@ -22,12 +24,16 @@ GALLERY = [
 ]
 
 
-def run_all(open_notebook: OpenNotebook, name: str) -> tuple[NotebookPage, list[int]]:
-    """Run a notebook; return its page and the indices of its code cells."""
+def run_all(
+    open_notebook: OpenNotebook, name: str, replaced: Mapping[str, str] | None = None
+) -> tuple[NotebookPage, list[int]]:
+    """Run a notebook, with texts of its code replaced; return its page and the indices of its code cells."""
     cells = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).cells
     for cell in cells:
         if cell.cell_type == "code":
             cell.outputs = []
+            for former, text in (replaced or {}).items():
+                cell.source = cell.source.replace(former, text)
     notebook = open_notebook(cells)
     notebook.run_all(timeout=60)
     return notebook, [index for index, cell in enumerate(cells) if cell.cell_type == "code"]
@@ -83,6 +89,24 @@ def test_long_work_is_stopped_by_its_button(open_notebook: OpenNotebook) -> None
     area.locator("img").wait_for()
     area.get_by_role("button", name="Stop").click()
     area.get_by_text("darts", exact=False).filter(has_text="after").wait_for()
+
+
+def test_long_work_goes_on_while_the_tab_is_closed(open_notebook: OpenNotebook) -> None:
+    notebook, code = run_all(open_notebook, "long_work", {"20_000": "1_000_000"})
+    notebook.output_area(code[1]).get_by_role("button", name="Begin").click()
+    notebook.save()
+    notebook.close()
+    again = open_notebook(path=notebook.path)
+    again.wait_for_text(code[1], "after 120,000,000 darts")
+
+
+def test_the_chart_and_the_canvas_ask_python(open_notebook: OpenNotebook) -> None:
+    notebook, code = run_all(open_notebook, "charts_and_clicks")
+    canvas = notebook.output_area(code[3]).locator("canvas")
+    notebook.page.evaluate("window.canvas.addEventListener('drawn', () => { window.drawn = true })")
+    canvas.click(position={"x": 100, "y": 100})
+    notebook.wait_for("() => window.drawn")
+    assert notebook.page.evaluate("plot.layout.title.text") == "The slope is 1.9"
 
 
 def test_the_library_goes_to_a_book_and_back(open_notebook: OpenNotebook) -> None:

@@ -32,6 +32,11 @@ def test_a_thread_gets_values_while_the_main_thread_waits_for_it(kernel: Headles
     assert kernel.value(code) == [42]
 
 
+def test_a_cells_first_output_is_there_for_the_next_command(kernel: HeadlessKernel) -> None:
+    code = "put_html('<div class=x></div>')\neval_js(\"document.querySelectorAll('.x').length\")"
+    assert kernel.value(code) == 1
+
+
 def test_the_page_calls_functions_while_the_cell_waits(kernel: HeadlessKernel) -> None:
     code = "eval_js('Promise.all([1, 2, 3].map(n => f(n)))', f=lambda n: bytes([n, n]))"
     assert kernel.value(code) == [b"\x01\x01", b"\x02\x02", b"\x03\x03"]

@@ -2,6 +2,7 @@ import { Compiler } from "../commands/compile";
 import type { Bytes, Message } from "../link";
 import type { Clock } from "../page/clock";
 import type { Channel, Port } from "./channel";
+import { CommandQueue } from "./command_queue";
 import { Download } from "./download";
 import { Fetches } from "./fetches";
 import { Functions } from "./functions";
@@ -26,6 +27,7 @@ export class Channels {
   private readonly departed = new Map<number, Session>();
   private readonly compiler = new Compiler();
   private readonly functions = new Functions();
+  private readonly queue = new CommandQueue();
   private readonly fetches = new Fetches();
   private readonly watchers = new Set<() => void>();
   /** Whether Python knows that the reader last used this page. */
@@ -95,7 +97,7 @@ export class Channels {
 
   /** Run the commands that wait for outputs. */
   runWaiting(): void {
-    for (const session of this.sessions()) session.runWaiting();
+    this.queue.run();
   }
 
   closeAll(reason: string): void {
@@ -137,7 +139,9 @@ export class Channels {
       this.departed.get(number)?.dispose();
       this.departed.delete(number);
       add(
-        new Session(port, this.compiler, this.functions, description, (place) => this.moved(number, place)),
+        new Session(port, this.compiler, this.functions, this.queue, description, (place) =>
+          this.moved(number, place),
+        ),
       );
     } else if (kind === "download") {
       const download = add(new Download(port, String(name ?? "download"), String(type ?? "")));

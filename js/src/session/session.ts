@@ -2,6 +2,7 @@ import type { Compiler } from "../commands/compile";
 import { Runner } from "../commands/runner";
 import type { Bytes } from "../link";
 import type { Channel, Port } from "./channel";
+import type { CommandQueue } from "./command_queue";
 import { Env } from "./env";
 import type { Functions } from "./functions";
 import { MountWait } from "./mount_wait";
@@ -21,8 +22,6 @@ export class Session implements Channel {
   private readonly endWatchers = new Set<(reason: string) => void>();
   private readonly runner: Runner;
   private readonly wait: MountWait;
-  /** The messages that wait for outputs to be in the document, and all later ones. */
-  private waiting: (readonly [message: readonly unknown[], buffers: readonly Bytes[]])[] = [];
   private readonly ending = new AbortController();
   private root: HTMLElement | null = null;
   /** Called when its views can be disposed of, as soon as none of them shows it. */
@@ -38,6 +37,7 @@ export class Session implements Channel {
     private readonly port: Port,
     compiler: Compiler,
     private readonly functions: Functions,
+    private readonly queue: CommandQueue,
     about: Record<string, unknown>,
     private readonly moved: (place: string) => void,
   ) {
@@ -52,7 +52,7 @@ export class Session implements Channel {
     const functionOf = (its: number) => functions.make(this, its);
     this.runner = new Runner(send, port.clock, compiler, this, functionOf);
     const shown = () => this.outputs.shown;
-    this.wait = new MountWait(port.clock, shown, () => this.catchUp());
+    this.wait = new MountWait(port.clock, shown, () => queue.drain());
   }
 
   get number(): number {
@@ -73,8 +73,15 @@ export class Session implements Channel {
   receive(message: readonly unknown[], buffers: readonly Bytes[]): void {
     if (this.settle(message, buffers)) return;
     if (message[0] === "moved") this.runWaiting();
-    if (this.waiting.length || this.mustWait(message)) this.waiting.push([message, buffers]);
+    if (this.waits(message)) this.queue.push(this, message, buffers);
     else this.process(message, buffers);
+  }
+
+  /** Commands also wait behind those of other sessions, and all messages behind the session's own. */
+  private waits(message: readonly unknown[]): boolean {
+    const mustWait = this.mustWait(message);
+    if (!this.queue.busy) return mustWait;
+    return mustWait || isCommand(message) || this.queue.holds(this);
   }
 
   /** If this is the answer to a call of a function, settle the call. It waits for no outputs. */
@@ -96,31 +103,18 @@ export class Session implements Channel {
   /** Run everything that waits, at once: the page is being left, or the session ends here. */
   runWaiting(): void {
     this.wait.stop();
-    const { waiting } = this;
-    this.waiting = [];
-    for (const [message, buffers] of waiting) this.attempt(message, buffers);
+    this.queue.run(this);
+    this.queue.drain();
   }
 
   /** Commands take effect after the outputs before them. */
-  private mustWait(message: readonly unknown[]): boolean {
-    if (message[0] !== "run" && message[0] !== "eval") return false;
+  mustWait(message: readonly unknown[]): boolean {
+    if (!isCommand(message)) return false;
     if (this.toasts || (this.outputs.empty && !this.runner.usesElement(message))) return false;
     return this.wait.begin();
   }
 
-  private catchUp(): void {
-    const { waiting } = this;
-    for (const [index, [message, buffers]] of waiting.entries()) {
-      if (this.mustWait(message)) {
-        this.waiting = waiting.slice(index);
-        return;
-      }
-      this.attempt(message, buffers);
-    }
-    this.waiting = [];
-  }
-
-  private attempt(message: readonly unknown[], buffers: readonly Bytes[]): void {
+  attempt(message: readonly unknown[], buffers: readonly Bytes[]): void {
     try {
       this.process(message, buffers);
     } catch (error) {
@@ -182,4 +176,8 @@ export class Session implements Channel {
     this.functions.end(this);
     for (const watcher of this.endWatchers) watcher(reason);
   }
+}
+
+function isCommand(message: readonly unknown[]): boolean {
+  return message[0] === "run" || message[0] === "eval";
 }
