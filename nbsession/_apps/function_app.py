@@ -37,8 +37,14 @@ class FunctionApp(CoroutineApp):
         super().__init__(session, name, host, self._returned_coroutine)
         self._plain_function = function
         self._coroutine: Coroutine[Any, Any, object] | None = None
+        self._runs = False
+
+    @property
+    def computes(self) -> bool:
+        return self._runs and not self.session.delivery.awaits_page
 
     def start(self) -> None:
+        self._runs = True
         name = f"nbsession app {self.name} {self.session.number}"
         threading.Thread(target=self._run, name=name, daemon=True).start()
 
@@ -52,8 +58,10 @@ class FunctionApp(CoroutineApp):
             except SystemExit:
                 pass
             except BaseException as error:  # noqa: BLE001 -- whatever the app raises is shown to the reader
+                self._runs = False
                 self.fail(error)
                 return
+        self._runs = False
         if asyncio.iscoroutine(result):
             self._go_on(result)
         else:

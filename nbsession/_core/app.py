@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakSet
 
@@ -65,6 +66,7 @@ class App(ABC):
         self.host = host
         self.local: dict[object, object] = {}
         self.held: bool = False
+        self.holders: int = 0
         self.may_begin_again: bool = False
         self._lock = InterruptSafeLock()
         self._returned = False
@@ -81,9 +83,25 @@ class App(ABC):
         with self._lock:
             self._threads.add(thread)
 
+    @property
+    def computes(self) -> bool:
+        """Whether the app's function runs in a thread of its own, and does not wait for the page."""
+        return False
+
     def hold(self) -> None:
         """Keep the session open until its page is closed."""
         self.held = True
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Run the body, in which a thread or a task of the app only waits for the end of the session."""
+        with self._lock:
+            self.holders += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.holders -= 1
 
     def allow_restart(self) -> None:
         """Let the reader ask for a new session of the app after this one has closed."""

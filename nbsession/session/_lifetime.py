@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbsession._core.brief import BRIEF
@@ -14,6 +15,7 @@ from nbsession._sync.waiter import FutureWake, Waiter
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
 
+    from nbsession._core.app import App
     from nbsession._core.session import Session
 
 F = TypeVar("F", bound="Callable[[], object]")
@@ -131,22 +133,24 @@ def hold() -> Awaitable[None]:
     elif not session.ends_with_code:
         return Held()
     if session.loop is not None or called_from_coroutine(sys._getframe(1)):
-        held = _held(session)
+        held = _held(session, app)
         # For Python's "was never awaited".
         held.__qualname__ = "hold: write await hold();"  # type: ignore[attr-defined]
         return held
     with BRIEF:
         waiter = Waiter()
         session.on_close(lambda _: waiter.release())
-        session.platform.wait(waiter, None)
+        with nullcontext() if app is None else app.holding():
+            session.platform.wait(waiter, None)
     return Held()
 
 
-async def _held(session: Session) -> None:
+async def _held(session: Session, app: App | None) -> None:
     wake = FutureWake()
     session.on_close(lambda _: wake())
     try:
-        await wake.future
+        with nullcontext() if app is None else app.holding():
+            await wake.future
     except asyncio.CancelledError:
         # The session's tasks are cancelled when it closes: this ends hold() in the app.
         if session.closed is None:

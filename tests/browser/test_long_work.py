@@ -29,14 +29,18 @@ runtime.platform.page_registry.return_within = {RETURN_WITHIN}
 """
 BEGIN = """
 steps, ends = Path({steps!r}), Path({ends!r})
-mine = current_session()
 def end():
     with ends.open("a") as file:
         file.write(f"after step {{len(steps.read_text())}}: {{mine.closed}}\\n")
+"""
+CELL = """
+mine = current_session()
 defer_call(end)
 put_progressbar("work")
 """
-THREAD = """
+THREAD = (
+    CELL
+    + """
 def work():
     for step in range(1, 101):
         time.sleep({pause})
@@ -47,7 +51,10 @@ thread = threading.Thread(target=work)
 register_thread(thread)
 thread.start()
 """
-TASK = """
+)
+TASK = (
+    CELL
+    + """
 async def work():
     for step in range(1, 101):
         await asyncio.sleep({pause})
@@ -56,6 +63,24 @@ async def work():
     put_text("the work is done")
 _ = run_async(work())
 """
+)
+
+FUNCTION_APP = """
+mine = None
+def app():
+    global mine
+    mine = current_session()
+    defer_call(end)
+    put_text("the app is here")
+    {body}
+start_server(app)
+"""
+COROUTINE_APP = FUNCTION_APP.replace("def app", "async def app").replace("{body}", "await {body}")
+COMPUTES = """for step in range(1, 101):
+        time.sleep({pause})
+        with steps.open("a") as file: file.write(".")
+    put_text("the work is done")
+    hold()"""
 
 
 class Work:
@@ -65,7 +90,9 @@ class Work:
         self._steps, self.ends = folder / "steps", folder / "ends"
         self._steps.touch()
         begin = BEGIN.format(steps=str(self._steps), ends=str(self.ends))
-        self.notebook: NotebookPage = open_notebook([SETUP, begin + work.format(pause=TAKES / 100)])
+        self.notebook: NotebookPage = open_notebook(
+            [SETUP, begin + work.replace("{pause}", str(TAKES / 100))]
+        )
         self.notebook.run_all()
         self.notebook.wait_for("args => harness.outputs(...args).length > 0", [self.notebook.path, 1])
         self.notebook.save()
@@ -116,3 +143,23 @@ def test_a_kernel_that_is_shut_down_meanwhile_tidies_up(work: Work) -> None:
     ended = work.end()
     assert ended.endswith(": the kernel was shut down\n")
     assert ended.count("\n") == 1
+
+
+def test_an_app_computes_on_while_the_notebook_is_closed(open_notebook: OpenNotebook, tmp_path: Path) -> None:
+    work = Work(open_notebook, FUNCTION_APP.replace("{body}", COMPUTES), tmp_path)
+    work.wait_until(CLOSED_AT)
+    work.notebook.close()
+    work.wait_until(OPENED_AT)
+    reopened = open_notebook(path=work.notebook.path)
+    reopened.wait_for_text(1, "the work is done", timeout=TAKES + 60)
+    assert not work.ends.exists()
+
+
+@pytest.mark.parametrize("app", [FUNCTION_APP, COROUTINE_APP], ids=["function", "coroutine"])
+def test_an_app_that_waits_for_its_reader_ends_with_the_page(
+    open_notebook: OpenNotebook, tmp_path: Path, app: str
+) -> None:
+    work = Work(open_notebook, app.replace("{body}", "hold()"), tmp_path)
+    work.notebook.wait_for_text(1, "the app is here")
+    work.notebook.close()
+    assert work.end() == "after step 0: the page was closed\n"

@@ -19,6 +19,14 @@ def works(session: Session, cells: Cells) -> bool:
     if cells.runs(session) and session.delivery.awaits_page and not MAIN.blocked:
         return False  # the cell may wait for a thread that waits for a page, which no page can answer
     return any(
-        each.callbacks.busy or len(each.tasks) > 0 or cells.runs(each) or runtime.threads_of(each)
-        for each in (session, *session.dependents)
+        each.callbacks.busy or cells.runs(each) or _beside(each) for each in (session, *session.dependents)
     )
+
+
+def _beside(session: Session) -> bool:
+    """Return whether threads or tasks of a session run that do more than wait for its end."""
+    app = session.app
+    running = len(session.tasks) + len(runtime.threads_of(session))
+    if app is None:
+        return running > 0
+    return running + app.computes > app.holders
