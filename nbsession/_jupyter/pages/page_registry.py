@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from .comm_transport import CommTransport
 from .lease import DEFAULT, MOST_OFTEN, Lease
 from .listeners import Listeners
+from .page_choice import PageChoice
 from .pageless import PagelessSessions
 from .presence import Presence
 from .takeover import Takeovers
@@ -95,20 +95,25 @@ class PageRegistry:
         self._busy = busy
         self._stuck = stuck
         self._idle_since = monotonic()  # when the last cell ended
-        self.lease: Lease[Page] = Lease(lease, alarm, self.lapsed, hearing, replaceable=self._replaceable)
+        self._choice = PageChoice(
+            self._present,
+            lambda page: self.lease.silent(page),  # noqa: PLW0108 -- made below
+            self._listeners.showing,
+        )
+        self.lease: Lease[Page] = Lease(
+            lease, alarm, self.lapsed, hearing, replaceable=self._choice.replaceable
+        )
         self.presence: Presence[Page] = Presence(alarm, self.lease, hearing, self._miss, answer_within)
-        self.takeovers = Takeovers(alarm, self._showing, self._successor)
+        self.takeovers = Takeovers(alarm, self._showing, self._choice.successor)
         self.return_within = return_within
         self._own_page_within = own_page_within
         self._pageless = PagelessSessions(
-            alarm, works, lambda: self.return_within, self._successor, self.takeovers.move
+            alarm, works, lambda: self.return_within, self._choice.successor, self.takeovers.move
         )
         self._alarm = alarm
         self._lock = InterruptSafeLock()
         self._contexts: dict[str, Page] = {}
         self._pages: dict[str, Page] = {}  # by page id, the newest last
-        self._touches: dict[str, int] = {}  # page id -> when the reader last used it; higher is later
-        self._next_touch = itertools.count(1).__next__
         self._begun: dict[str, int] = {}  # page id -> the last frame that a page has run that is away
         self._away: dict[str, Any] = {}  # page id -> the timer of its return
         # page id -> the sessions of a page that is away, and the newer page that each uses in the meantime
@@ -132,7 +137,7 @@ class PageRegistry:
     def last_touched(self) -> Page | None:
         """The page that the reader last used; None if it is gone, or none was used."""
         with self._lock:
-            return self._pages.get(max(self._touches, key=self._touches.__getitem__, default=""))
+            return self._pages.get(self._choice.last_touched or "")
 
     def counts(self) -> dict[str, int]:
         """Return the number of pages, of channels on them, and of sessions that wait for a page."""
@@ -150,7 +155,7 @@ class PageRegistry:
         with self._lock:
             if session.state is SessionState.MOVING:  # it is moving to another page
                 return
-            page = self._choose(session)
+            page = self._choice.choose(session)
             waiting = session in self._waiting
             if page is None or (
                 waiting and not _owns(page, session)
@@ -171,36 +176,9 @@ class PageRegistry:
             if session in self._waiting:
                 self._waiting.remove(session)
 
-    def _choose(self, session: Session, but: Page | None = None) -> Page | None:
-        """Return the page that ran the cell, else the one that the reader last used, else the newest.
-
-        A sleeping page is chosen only if there is no other. Pages that show the session precede others.
-        """
+    def _present(self) -> list[Page]:
         with self._lock:
-            newest_first = reversed(self._pages.items())
-            present = [page for name, page in newest_first if name not in self._away and page is not but]
-        if len(present) <= 1:
-            return present[0] if present else None
-        own = [page for page in present if page.transport.peer == session.peer]
-        shown_on = self._listeners.showing(session) if but is not None else frozenset()
-
-        def rank(page: Page) -> tuple[bool, bool, int]:
-            return not self.lease.silent(page), page.page_id in shown_on, self._touches.get(page.page_id, 0)
-
-        return max(own or present, key=rank)
-
-    def _successor(self, session: Session, but: Page) -> Page | None:
-        """Return the page on which a session continues whose page is gone; None if it does not continue."""
-        return None if session.toasts or session.closed is not None else self._choose(session, but)
-
-    def _replaceable(self, page: Page) -> bool:
-        """Return whether another page could take over a session of this page."""
-        return any(
-            session in page.channels
-            and (successor := self._successor(session, page)) is not None
-            and not self.lease.silent(successor)
-            for session in sessions_of(page)
-        )
+            return [page for name, page in reversed(self._pages.items()) if name not in self._away]
 
     def _showing(self, session: Session) -> list[Page]:
         names = self._listeners.showing(session)
@@ -212,8 +190,7 @@ class PageRegistry:
         former = self.last_touched
         if former is not None and former is not page:
             former.tell(["untouched"])
-        with self._lock:
-            self._touches[page.page_id] = self._next_touch()
+        self._choice.touched(page)
 
     def take(self, session: Session, page: Page) -> None:
         """Move a session to this page, on the reader's request."""
@@ -321,7 +298,7 @@ class PageRegistry:
         """
         begun = self._begun.get(gone.page_id)
         for session in sessions_of(gone):
-            if session.page is gone and self._successor(session, gone) is not None:
+            if session.page is gone and self._choice.successor(session, gone) is not None:
                 self._lent.setdefault(gone.page_id, []).append((session, page))
                 self.takeovers.move(session, page, gone=True, begun=begun)
 
@@ -365,9 +342,9 @@ class PageRegistry:
                 return until
             if page.page_id not in self._away:
                 return None
-            if put_away and not self._replaceable(page):
+            if put_away and not self._choice.replaceable(page):
                 return None
-            if self._busy() and not self._replaceable(page):
+            if self._busy() and not self._choice.replaceable(page):
                 self._close_stuck(page)
                 return now + self.return_within
             self._end(page, "the page was closed")
@@ -395,7 +372,7 @@ class PageRegistry:
 
     def lapsed(self, page: Page, reason: str) -> None:
         """End a page that has been silent for too long. If another page can take over, keep it asleep instead."""
-        if self._replaceable(page):
+        if self._choice.replaceable(page):
             self._hand_over(page, None)
         else:
             self._end(page, reason)
@@ -403,13 +380,13 @@ class PageRegistry:
     def _ask_others(self, page: Page) -> None:
         """Ask the other open pages with sessions whether they are there: one may have gone without a goodbye."""
         for other in self.pages.values():
-            if other is not page and other.page_id not in self._away and self._replaceable(other):
+            if other is not page and other.page_id not in self._away and self._choice.replaceable(other):
                 self.presence.ask(other)
 
     def _miss(self, page: Page) -> None:
         """Let other pages take over from one that does not answer. It may only be busy, so it may finish its work."""
         for session in sessions_of(page):
-            successor = self._successor(session, page)
+            successor = self._choice.successor(session, page)
             if session.page is page and successor is not None and page.page_id not in self._away:
                 self.takeovers.move(session, successor)
 
@@ -419,12 +396,12 @@ class PageRegistry:
                 return
             del self._pages[page.page_id]
             self._contexts.pop(page.context, None)
-            self._touches.pop(page.page_id, None)
             self._lent.pop(page.page_id, None)
             back = self._away.pop(page.page_id, None)
         if back is not None:
             back.close()
         self.lease.forget(page)
+        self._choice.forget(page)
         begun = self._begun.pop(page.page_id, None)
         self._hand_over(page, begun)
         self._pageless.leave(page, begun, reason)
@@ -439,7 +416,7 @@ class PageRegistry:
         """Let other pages take over the sessions of this one, where possible."""
         self.takeovers.page_gone(page)
         for session in sessions_of(page):
-            successor = self._successor(session, page)
+            successor = self._choice.successor(session, page)
             if session.page is page and successor is not None:
                 self.takeovers.move(session, successor, gone=True, begun=begun)
 
