@@ -128,7 +128,6 @@ class App(ABC):
             return
         if (
             len(session.callbacks)
-            or len(session.functions)
             or session.callbacks.busy
             or len(session.tasks)
             or session.delivery.downloading

@@ -84,7 +84,8 @@ class Callbacks:
         self._lock = InterruptSafeLock()
         self._callbacks: dict[int, Callback] = {}
         self._next_number = itertools.count(1).__next__
-        self._worker: Worker | None = None
+        # The session's own thread. While it waits for the page, functions run on the next one, and so on.
+        self._workers: list[Worker] = []
         self._turns: asyncio.Lock | None = None  # orders callbacks on a coroutine app's loop
         self._running = 0
         self._threads = 0  # threads that run concurrent callbacks
@@ -102,8 +103,17 @@ class Callbacks:
     @property
     def own_loop(self) -> asyncio.AbstractEventLoop | None:
         """The loop of the thread that runs the callbacks, if that is the calling thread."""
-        worker = self._worker
-        return worker.loop if worker is not None and worker.thread == threading.get_ident() else None
+        worker = self._own_worker()
+        return None if worker is None else worker.loop
+
+    @property
+    def on_own_thread(self) -> bool:
+        """Whether the calling thread runs callbacks or functions of the session."""
+        return bool(self._workers) and self._own_worker() is not None
+
+    def _own_worker(self) -> Worker | None:
+        thread = threading.get_ident()
+        return next((worker for worker in self._workers if worker.thread == thread), None)
 
     def add(
         self,
@@ -186,32 +196,27 @@ class Callbacks:
             self._session.loop.call_soon_threadsafe(
                 self._start_on_loop, Callback(function, serial=False), None
             )
-            return True
-        if not self._queue(function, _APART if apart else None, movable=True):
-            self._start_beside(function, None)
+        else:
+            self._queue(function, _APART if apart else None, movable=True)
         return True
-
-    @property
-    def on_own_thread(self) -> bool:
-        """Whether the calling thread is the one that runs the callbacks."""
-        worker = self._worker
-        return worker is not None and worker.thread == threading.get_ident()
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """Run the body, in which the session's own thread waits for the page. Functions run in other threads."""
-        worker = self._worker
-        assert worker is not None
+        """Run the body, in which the calling thread waits for the page. If it runs callbacks, others run functions."""
+        worker = self._own_worker()
+        if worker is None:
+            yield
+            return
         with self._lock:
-            worker.waits = True
+            worker.waits += 1
             moved = worker.take_movable()
-        for function, _ in moved:
-            self._start_beside(function, None)
+        for function, value in moved:
+            self._queue(function, value, movable=True)
         try:
             yield
         finally:
             with self._lock:
-                worker.waits = False
+                worker.waits -= 1
 
     def start_beside(self, function: Callable[[], object]) -> None:
         """Run a function in its own thread.
@@ -230,25 +235,24 @@ class Callbacks:
             self._stopped = True
             self._callbacks.clear()
             self._beside.clear()
-            worker = self._worker
-        if worker is not None:
+            workers = self._workers.copy()
+        for worker in workers:
             worker.stop()
 
     # -- the session's own thread --------------------------------------------------------------
 
-    def _queue(self, function: Callable[[Any], object], value: object, *, movable: bool = False) -> bool:
-        """Queue a call. Return False for a movable one while the thread waits for the page."""
+    def _queue(self, function: Callable[[Any], object], value: object, *, movable: bool = False) -> None:
+        """Queue a call on the session's own thread; a movable one on the first thread that does not wait."""
         with self._lock:
-            worker = self._worker
-            first = worker is None
+            worker = next((each for each in self._workers if not (movable and each.waits)), None)
+            first = worker is None and len(self._workers) < _MOST_THREADS
             if worker is None:
-                worker = self._worker = Worker(self._run_own)
-            elif movable and worker.waits:
-                return False
+                if first:
+                    self._workers.append(Worker(self._run_own))
+                worker = self._workers[-1]
             worker.put(function, value, movable=movable)
         if first:
             self._thread(worker.work)
-        return True
 
     def _run_own(
         self,
@@ -258,8 +262,13 @@ class Callbacks:
     ) -> None:
         if value is _APART:
             self._session.tasks.start(self._await(function, None, None), self.own_loop)
-        else:
-            self._run(function, value, finish)
+            return
+
+        def finish_waiting(coroutine: Coroutine[Any, Any, object]) -> object:
+            with self.waiting():  # the coroutine may await something that needs a function
+                return finish(coroutine)
+
+        self._run(function, value, finish_waiting)
 
     def _start_beside(self, function: Callable[[Any], object], value: object) -> None:
         with self._lock:

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 class _Session(Channel, Protocol):
     """The parts of a session that are used here."""
 
-    functions: Functions
     outputs: Outputs
 
     @property
@@ -83,6 +82,8 @@ class Delivery:
         The session's state.
     pending : PendingCalls
         The calls that wait for values.
+    functions : Functions
+        The functions that the page can call.
 
     Attributes
     ----------
@@ -93,7 +94,12 @@ class Delivery:
     """
 
     def __init__(
-        self, session: _Session, lock: InterruptSafeLock, machine: StateMachine, pending: PendingCalls
+        self,
+        session: _Session,
+        lock: InterruptSafeLock,
+        machine: StateMachine,
+        pending: PendingCalls,
+        functions: Functions,
     ) -> None:
         self.page: Page | None = None
         self.last_page: Page | None = None
@@ -102,6 +108,7 @@ class Delivery:
         self._lock = lock
         self._machine = machine
         self._pending = pending
+        self._functions = functions
         self._outbox = Outbox()
 
     @property
@@ -147,32 +154,43 @@ class Delivery:
         page = self.page
         if page is not None and page.waiting(self._number) <= BACKLOG_LIMIT:
             page.send(self._number, command.text, command.buffers)
+            if self._functions.known:
+                self._functions.sent(command.text, page)
             return
-        admit(self._session, self)
-        self._send(command)
+        try:
+            admit(self._session, self)
+            self._send(command)
+        except BaseException:
+            self._functions.not_sent(command.text)
+            raise
 
     def ask(self, number: int, command: Encoded, call: Call) -> None:
         """Send an eval whose answer settles ``call``."""
         page = self.page
-        if page is None or page.waiting(self._number) > BACKLOG_LIMIT:
-            admit(self._session, self)
-        self._pending.add(number, call)
         try:
+            if page is None or page.waiting(self._number) > BACKLOG_LIMIT:
+                admit(self._session, self)
+            self._pending.add(number, call)
             # Read only now: code that removes the page later finds the call, and settles it.
             page = self.page
             if page is None:
                 self._send(command)
             else:
                 page.send(self._number, command.text, command.buffers)
+                if self._functions.known:
+                    self._functions.sent(command.text, page)
         except BaseException:
             self._pending.forget(number)
+            self._functions.not_sent(command.text)
             raise
 
     def withdraw(self, number: int, command: Encoded) -> None:
         """Give up an eval: ignore its answer, and do not send it if it still waits."""
         self._pending.forget(number)
         with self._lock, self._session.outputs.lock:
-            self._outbox.discard(command)
+            waited = self._outbox.discard(command)
+        if waited:
+            self._functions.not_sent(command.text)
 
     def send_again(self, text: str, buffers: tuple[Buffer, ...]) -> None:
         """Send a command that was given to the former page when the session had just left it."""
@@ -215,6 +233,7 @@ class Delivery:
                     self._outbox.add(command, session.outputs)
         if page is not None:
             page.send(self._number, command.text, command.buffers)
+            self._functions.sent(command.text, page)
             return
         try:
             session.request_page()
@@ -233,7 +252,9 @@ class Delivery:
     def drop_backlog(self, limit: int) -> None:
         """Drop the oldest commands that wait for the first page, down to ``limit`` bytes."""
         with self._lock, self._session.outputs.lock:
-            self._outbox.drop_oldest(limit)
+            dropped = self._outbox.drop_oldest(limit)
+        for command in dropped:
+            self._functions.not_sent(command.text)
 
     def on_attach(self, wake: Callable[[], None]) -> None:
         """Call ``wake`` when a page attaches or the session is closed; now if either has happened."""
@@ -253,7 +274,9 @@ class Delivery:
             if self.page is not None or not (self._machine.is_open or readable):
                 return
             page.open(session)
-            self._outbox.send(page, self._number, session.outputs)
+            for command in self._outbox.send(page, self._number, session.outputs):
+                if self._functions.known:
+                    self._functions.sent(command.text, page)
             if readable:
                 self.last_page = page
             else:
@@ -300,9 +323,12 @@ class Delivery:
             self._machine.change(SessionState.MOVING)
             self.page = None
             handover.owe(self._pending.numbers() - self.requeue(taken))
+            answers = [] if gone else [each for each in taken if loss.is_answer(each[0])]
         page.release_drained()  # without the locks: it may close the session
+        for text, buffers in answers:  # to calls of this page
+            page.answer(self._number, text, tuple(buffers))
         if gone:
-            session.functions.page_lost(text for text, _ in taken)
+            self._functions.page_lost(page)
             loss.tell(session.outputs, in_doubt)
             page.leave_downloads(session)
             handover.lost(in_doubt, [])
@@ -313,6 +339,8 @@ class Delivery:
     def requeue(self, taken: Sequence[Taken]) -> set[int]:
         """Queue commands again that a page has not started. Return the numbers of the evals among them."""
         commands = [Encoded(text, tuple(buffers)) for text, buffers in taken if loss.is_command(text)]
+        for command in commands:
+            self._functions.taken_back(command.text)
         with self._lock, self._session.outputs.lock:
             self._outbox.put_back(commands)
         return loss.evals(command.text for command in commands)
@@ -321,10 +349,18 @@ class Delivery:
         """Let the calls of these evals raise PageLostError: a dead page may have run them."""
         self._pending.lose_these(numbers)
 
+    def lose_functions(self, page: object) -> None:
+        """Remove the functions of a page that is gone."""
+        self._functions.page_lost(page)
+
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:
         """Report the commands that the dead context may have run; see ``Channel.lost``."""
         self._pending.lose(loss.evals(queued))
-        self._session.functions.page_lost(queued)
+        for text in queued:
+            self._functions.taken_back(text)
+        self._functions.page_lost(self.page)
+        for text in queued:
+            self._functions.sent(text, self.page)
         outputs = self._session.outputs
         with outputs.lock:
             page = self.page or self.last_page

@@ -48,6 +48,14 @@ def report(session: _Session, error: BaseException) -> None:
     if session.closed is not None:
         return
     if session.tells_failures:
-        session.outputs.error(type(error).__name__, str(error), "".join(lines), "")
+        session.outputs.error(type(error).__name__, text_of(error), "".join(lines), "")
     else:
         session.outputs.notice("error", UNTOLD)
+
+
+def text_of(error: BaseException) -> str:
+    """Return an exception's text. Its ``__str__`` is foreign code, and may fail, too."""
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 -- the reader must learn of the exception
+        return "<exception str() failed>"

@@ -11,18 +11,24 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession.exceptions import SessionClosedException
 
+from .backlog import BACKLOG_LIMIT, admit
+from .failure import UNTOLD, text_of
 from .values import decode, encode_result, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterable, Sequence
 
     from nbsession._link import Buffer
+    from nbsession._sync.waiter import Waiter
 
     from .callbacks import Callbacks
+    from .delivery import Delivery
     from .interfaces.channel import Caller
 
 _LONGEST_MESSAGE = 10_000
 _GONE = "this function of Python is not available any more"
+# From this number of functions on, functions that a page calls cannot return further ones.
+_MOST_RETURNED = 10_000
 # A function among the specials of a command, in its JSON text. In a string, the quotes would have backslashes.
 _NUMBERS = re.compile(r'"function",(\d+)\]')
 
@@ -32,55 +38,92 @@ class _Session(Protocol):
 
     number: int
     callbacks: Callbacks
+    delivery: Delivery
+    tells_failures: bool
 
-    def finish_if_idle(self) -> None:
-        """Close the session if its app has returned and nothing of it remains."""
+    @property
+    def alone(self) -> bool:
+        """Whether no page can be expected."""
+        ...
+
+    def check_open(self) -> None:
+        """Raise SessionClosedException if it has been closed."""
+        ...
+
+    def request_page(self) -> None:
+        """Find or await a page."""
+        ...
+
+    def wait(self, waiter: Waiter, timeout: float | None) -> bool:
+        """Block the calling thread; see `Platform.wait`."""
         ...
 
 
 class Functions:
     """The functions of one session that pages can call. Can be used on any thread.
 
-    A function stays until the page's garbage collector drops it, or the session ends. It runs where the session's
-    callbacks run.
+    A function stays until the garbage collector of the page that has it drops it, the page is gone, its command is not
+    sent, or the session ends. It runs where the session's callbacks run.
+
+    Attributes
+    ----------
+    known : dict
+        The functions by their numbers.
     """
 
     def __init__(self, session: _Session) -> None:
         self._session = session
         self._lock = InterruptSafeLock()
-        self._functions: dict[int, Callable[..., object]] = {}
+        self.known: dict[int, Callable[..., object]] = {}
+        self._pages: dict[int, object] = {}  # the pages that were sent functions
         self._next_number = itertools.count(1).__next__
 
     def __len__(self) -> int:
-        return len(self._functions)
+        return len(self.known)
 
     def add(self, function: Callable[..., object]) -> int:
         """Register a function and return its number."""
         number = self._next_number()
         with self._lock:
-            self._functions[number] = function
+            self.known[number] = function
         return number
 
     def discard(self, numbers: Iterable[object]) -> None:
         """Remove functions that no page has."""
         with self._lock:
-            removed = [self._functions.pop(number, None) for number in numbers if type(number) is int]
-        if any(removed):
-            self._session.finish_if_idle()
+            for number in numbers:
+                if type(number) is int:
+                    self.known.pop(number, None)
+                    self._pages.pop(number, None)
 
-    def page_lost(self, queued: Iterable[str]) -> None:
-        """Remove the functions that a dead page had: all but those in messages that go to the next page."""
-        if not self._functions:
-            return
-        kept = {int(number) for text in queued for number in _NUMBERS.findall(text)}
+    def sent(self, text: str, page: object) -> None:
+        """Record that a page was sent the functions in a message."""
         with self._lock:
-            others = [number for number in self._functions if number not in kept]
-        self.discard(others)
+            for number in _named(text):
+                if number in self.known:
+                    self._pages[number] = page
+
+    def taken_back(self, text: str) -> None:
+        """Record that a page has not got a message, which is sent again."""
+        with self._lock:
+            for number in _named(text):
+                self._pages.pop(number, None)
+
+    def not_sent(self, text: str) -> None:
+        """Remove the functions in a message that is not sent."""
+        self.discard(_named(text))
+
+    def page_lost(self, page: object) -> None:
+        """Remove the functions that a page had: its JavaScript context is gone."""
+        with self._lock:
+            numbers = [number for number, its in self._pages.items() if its is page]
+        self.discard(numbers)
 
     def clear(self) -> None:
         """Remove all functions: the session has closed."""
         with self._lock:
-            self._functions.clear()
+            self.known.clear()
+            self._pages.clear()
 
     def call(self, message: Sequence[Any], buffers: Sequence[Buffer], caller: Caller) -> None:
         """Schedule a call of the page, and answer it later. Returns at once.
@@ -97,9 +140,12 @@ class Functions:
         number, call, given, specials = (*message, None, None, None, None)[:4]
         if type(call) is not int:
             return
+        if caller.waiting(self._session.number) > 2 * BACKLOG_LIMIT:
+            caller.violate("it does not take the answers to its calls")
+            return
         with self._lock:
-            function = self._functions.get(number) if type(number) is int else None
-        answer = _Answer(self, caller, self._session.number, call)
+            function = self.known.get(number) if type(number) is int else None
+        answer = _Answer(self._session, self, caller, call)
         if function is None:
             answer.reject("ReferenceError", _GONE)
             return
@@ -119,27 +165,40 @@ class Functions:
 class _Answer:
     """The answer to one call."""
 
-    def __init__(self, functions: Functions, caller: Caller, channel: int, call: int) -> None:
+    def __init__(self, session: _Session, functions: Functions, caller: Caller, call: int) -> None:
+        self._session = session
         self._functions = functions
         self._caller = caller
-        self._channel = channel
         self._call = call
 
     def resolve(self, name: str, value: object) -> None:
-        """Send the value.
+        """Send the value. Waits while too much waits for the page.
 
         Raises
         ------
         TypeError
             If it cannot be sent.
+        BacklogFullError
+            If too much waits, on an event loop.
         """
-        text, buffers = encode_result(name, ("returned", self._call), value, self._functions)
-        self._caller.answer(self._channel, text, buffers)
+        functions = self._functions
+        admit(self._session, self._session.delivery)
+        further = functions if len(functions) < _MOST_RETURNED else None
+        text, buffers = encode_result(name, ("returned", self._call), value, further)
+        self._caller.answer(self._session.number, text, buffers)
+        functions.sent(text, self._caller)
+
+    def fail(self, error: BaseException) -> None:
+        """Let the promise be rejected with an exception of the function, if the visitor may see it."""
+        if self._session.tells_failures:
+            self.reject(type(error).__name__, text_of(error))
+        else:
+            self.reject("Error", UNTOLD)
 
     def reject(self, name: str, message: str) -> None:
         """Let the promise be rejected."""
         error = {"name": name, "message": message[:_LONGEST_MESSAGE]}
-        self._caller.answer(self._channel, to_json(["threw", self._call, error]), ())
+        self._caller.answer(self._session.number, to_json(["threw", self._call, error]), ())
 
 
 class _Called:
@@ -157,24 +216,24 @@ class _Called:
                 return self._finish(result)
             self._answer.resolve(self._name, result)
         except BaseException as error:
-            self._fail(error)
+            self._answer.fail(error)
             raise
         return None
 
     async def _finish(self, coroutine: Coroutine[Any, Any, object]) -> None:
         try:
             self._answer.resolve(self._name, await coroutine)
-        except BaseException as error:
-            self._fail(error)
+        except asyncio.CancelledError:  # by the end of the session, at which the page rejects all calls
+            self._answer.fail(SessionClosedException("the call was cancelled"))
             raise
-
-    def _fail(self, error: BaseException) -> None:
-        if isinstance(
-            error, asyncio.CancelledError
-        ):  # by the end of the session, at which the page rejects all calls
-            error = SessionClosedException("the call was cancelled")
-        self._answer.reject(type(error).__name__, str(error))
+        except BaseException as error:
+            self._answer.fail(error)
+            raise
 
     @property
     def _name(self) -> str:
         return getattr(self._function, "__name__", type(self._function).__name__)
+
+
+def _named(text: str) -> list[int]:
+    return [int(number) for number in _NUMBERS.findall(text)]

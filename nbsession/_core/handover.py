@@ -51,6 +51,10 @@ class _Delivery(Protocol):
         """Let the calls of these evals raise PageLostError."""
         ...
 
+    def lose_functions(self, page: object) -> None:
+        """Remove the functions of a page that is gone."""
+        ...
+
     def send_again(self, text: str, buffers: tuple[Buffer, ...]) -> None:
         """Send a command that was given to the former page."""
         ...
@@ -110,6 +114,7 @@ class Handover:
         """Handle the end of the page. The session has taken back its messages."""
         owed, self._owed = self._owed, set()
         self._delivery.lose(owed)
+        self._delivery.lose_functions(self.page)
         self._over()
 
     def leave(self, queued: list[str]) -> None:

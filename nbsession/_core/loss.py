@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _EVAL = '["eval",'
 _RUN = '["run",'
+_ANSWERS = ('["returned",', '["threw",')
 # Limits: commands listed in a warning and in its details, characters of each and of an argument.
 _LISTED = 20
 _ALL = 20_000
@@ -21,6 +22,11 @@ _ARGUMENT = 60
 def is_command(text: str) -> bool:
     """Return whether a message, as JSON text, is a command. A new page gets the session's other state anyway."""
     return text.startswith((_RUN, _EVAL))
+
+
+def is_answer(text: str) -> bool:
+    """Return whether a message, as JSON text, answers a call of a function."""
+    return text.startswith(_ANSWERS)
 
 
 def evals(queued: Iterable[str]) -> set[int]:

@@ -116,12 +116,13 @@ class Outbox:
         if download in self.downloads:
             self.downloads.remove(download)
 
-    def discard(self, command: Encoded) -> None:
-        """Remove a command if it still waits."""
-        self._remove(lambda each: each == command)
+    def discard(self, command: Encoded) -> bool:
+        """Remove a command if it still waits. Return whether it did."""
+        return self._remove(lambda each: each == command)
 
-    def send(self, page: _Page, channel: int, outputs: Outputs) -> None:
-        """Send the outputs and the commands, in order."""
+    def send(self, page: _Page, channel: int, outputs: Outputs) -> list[Encoded]:
+        """Send the outputs and the commands, in order. Return the commands."""
+        commands = []
         ordered = self.recording
         before = self._before if ordered else (outputs.snapshot() if len(outputs) else None)
         if before is not None:
@@ -129,12 +130,15 @@ class Outbox:
         for entry in self._queue:
             if not isinstance(entry, _Output):
                 page.send(channel, *entry)
+                commands.append(entry)
             elif ordered:
                 page.send(channel, *entry.message)
         self.clear()
+        return commands
 
-    def drop_oldest(self, limit: int) -> None:
-        """Drop commands until the rest is no larger than ``limit`` bytes."""
+    def drop_oldest(self, limit: int) -> list[Encoded]:
+        """Drop commands until the rest is no larger than ``limit`` bytes. Return the dropped ones."""
+        dropped = []
         self.recording = False
         while self.bytes > limit:
             entry = self._queue.popleft()
@@ -142,6 +146,8 @@ class Outbox:
                 self.bytes -= _size(entry)
                 self._count -= 1
                 self.dropped += 1
+                dropped.append(entry)
+        return dropped
 
     def clear(self) -> None:
         """Drop the commands."""
@@ -161,13 +167,14 @@ class Outbox:
         self._count += 1
         self.bytes += _size(command)
 
-    def _remove(self, matches: Callable[[object], bool]) -> None:
+    def _remove(self, matches: Callable[[object], bool]) -> bool:
         for index, each in enumerate(self._queue):
             if not isinstance(each, _Output) and matches(each):
                 del self._queue[index]
                 self._count -= 1
                 self.bytes -= _size(each)
-                return
+                return True
+        return False
 
 
 def _size(command: Encoded) -> int:

@@ -83,17 +83,17 @@ class PageControl:
             if type(body[1]) is int:
                 self._reopen(body[1])
             return
-        if body[0] == "info" and len(body) > 1:
-            self._complete(body[1])
-        elif body[0] == "changed" and len(body) > 1:
-            self._change(body[1])
-        if self._handle is not None:
-            try:
+        try:
+            if body[0] == "info" and len(body) > 1:
+                self._complete(body[1])
+            elif body[0] == "changed" and len(body) > 1:
+                self._change(body[1])
+            if self._handle is not None:
                 self._handle(body)
-            except RecursionError:
-                self._page.violate("it sent a message that is nested too deeply")
-            except Exception:
-                log.exception("a message of the page could not be handled: %s", shown(body))
+        except RecursionError:
+            self._page.violate("it sent a message that is nested too deeply")
+        except Exception:
+            log.exception("a message of the page could not be handled: %s", shown(body))
 
     def on_complete(self, wake: Callable[[], None]) -> None:
         """Call ``wake`` when the page has sent all of its ``info``, or is gone; now if it has."""

@@ -112,7 +112,8 @@ class Session:
         self._lock = InterruptSafeLock()
         self._machine = StateMachine()
         self._pending = PendingCalls(self._lock)
-        self.delivery: Delivery = Delivery(self, self._lock, self._machine, self._pending)
+        self.functions: Functions = Functions(self)
+        self.delivery: Delivery = Delivery(self, self._lock, self._machine, self._pending, self.functions)
         self.outputs: Outputs = Outputs(self.delivery.send_output, self._appear)
         self.dependents: WeakSet[Session] = WeakSet()
         self._closing = Closing(self, self._lock, self._machine, self._pending)
@@ -121,7 +122,6 @@ class Session:
         self.settle: Settle = self._pending.settle
         self.awaits: Callable[[object], bool] = self._pending.awaits
         self.callbacks: Callbacks = Callbacks(self)
-        self.functions: Functions = Functions(self)
         self.tasks: Tasks = Tasks(self)
         self.deferred: Deferred = Deferred(self)
         forked.note(self)
@@ -317,7 +317,7 @@ class Session:
 
     def wait(self, waiter: Waiter, timeout: float | None) -> bool:
         """Block the calling thread until ``waiter`` is released; see `Platform.wait`."""
-        if not self.callbacks.on_own_thread:
+        if not self.callbacks.on_own_thread:  # most waits, which need no context manager
             return self.platform.wait(waiter, timeout)
         with self.callbacks.waiting():
             return self.platform.wait(waiter, timeout)

@@ -123,7 +123,9 @@ def _without_specials(value: object) -> str | None:
     return None if has_large_integer({"": value}, text) else text[1:-1]
 
 
-def encode_result(function: str, head: tuple[object, ...], value: object, functions: Offers) -> Encoded:
+def encode_result(
+    function: str, head: tuple[object, ...], value: object, functions: Offers | None
+) -> Encoded:
     """Return the message ``[*head, value]``, with specials if the value needs them.
 
     Parameters
@@ -134,8 +136,8 @@ def encode_result(function: str, head: tuple[object, ...], value: object, functi
         The elements before the value.
     value : object
         The value.
-    functions : Functions
-        Registers the functions in the value.
+    functions : Functions or None
+        Registers the functions in the value. Without it, they cannot be sent.
 
     Raises
     ------

@@ -387,7 +387,7 @@ class JupyterPlatform:
             self._place.learn(page)
             self.page_registry.takeovers.rename(page)
         elif name == "changed":
-            self._place.learn(page)
+            self._place.learn_change(page)
         elif name == "views" and len(rest) > 1:
             self.views.counted(page.page_id, rest[0], rest[1])
             if rest[1]:

@@ -26,14 +26,14 @@ class Worker:
 
     Attributes
     ----------
-    waits : bool
-        Whether the present call waits for something to which movable calls may be necessary.
+    waits : int
+        Whether the present call waits for something to which movable calls may be necessary; counted.
     """
 
     def __init__(self, run: Callable[..., None]) -> None:
         self._run = run
         self._calls: deque[tuple[Call, bool]] = deque()
-        self.waits: bool = False
+        self.waits: int = 0
         self._stopped = False
         self._woken = asyncio.Event()
         self.loop = asyncio.new_event_loop()

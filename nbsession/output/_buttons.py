@@ -219,7 +219,6 @@ def _buttons(
         "outline": bool(outline),
         "group": bool(group),
         "repeat": bool(repeat),
-        "busy": [],
     }
     called = _called(function, onclick, values)
     return Content("buttons", fields, called=called, serial=bool(serial_mode), pressed=True)

@@ -200,11 +200,10 @@ def show_at(
             raise ValueError(msg)
     if parent is not None:
         admit(session, session.delivery)
-    fields = dict(content.fields)
-    forget = None
+    fields, forget = content.fields, None
     if content.called is not None:
-        forget = _register(session, content)
-        fields["callback"] = forget.number
+        forget = _Forget(session)
+        fields = forget.register(content, None)
     key = session.outputs.put(
         content.kind,
         parent=NOWHERE if parent is None else parent,
@@ -223,34 +222,36 @@ def show_at(
 class _Forget:
     """Removes a callback when the output that has it is removed, or gets another one."""
 
-    def __init__(self, session: Session, number: int, presses: Presses | None) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        self.number = number
-        self.presses = presses
+        self.number: int | None = None
+        self.presses: Presses | None = None
 
     def __call__(self) -> None:
-        if self.presses is not None:
-            self.presses.shown_as(None)
-        self._session.callbacks.remove(self.number)
+        if self.number is not None:
+            self._session.callbacks.remove(self.number)
 
-
-def _register(session: Session, content: Content, key: int | None = None) -> _Forget:
-    """Register the callback of an output."""
-    assert content.called is not None
-    function = calling(session, content.called)
-    if not content.pressed:
-        return _Forget(session, session.callbacks.add(function, serial=content.serial), None)
-    presses = Presses(session, function, repeat=content.fields["repeat"], key=key)
-    number = session.callbacks.add(presses, serial=content.serial, admit=presses.admit)
-    return _Forget(session, number, presses)
+    def register(self, content: Content, presses: Presses | None) -> dict[str, Any]:
+        """Register the callback of an output, and return the node's fields."""
+        assert content.called is not None
+        callbacks, fields = self._session.callbacks, content.fields
+        function = calling(self._session, content.called)
+        if not content.pressed:
+            self.number = callbacks.add(function, serial=content.serial)
+            return {**fields, "callback": self.number}
+        presses = self.presses = presses or Presses(self._session)
+        function = presses.of(function, len(fields["buttons"]), repeat=fields["repeat"])
+        self.number = callbacks.add(function, serial=content.serial, admit=presses.admit)
+        return {**fields, "callback": self.number, "busy": presses.busy}
 
 
 def _with_callback(session: Session, key: int, content: Content) -> dict[str, Any]:
     """Return the fields for an update; a new callback replaces the previous one."""
     if content.called is None:
         return content.fields
-    forget = _register(session, content, key)
+    forget = _Forget(session)
     former = session.outputs.removed(key, forget)
+    fields = forget.register(content, former.presses if isinstance(former, _Forget) else None)
     if former is not None:
         former()
-    return {**content.fields, "callback": forget.number}
+    return fields

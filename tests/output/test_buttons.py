@@ -297,7 +297,9 @@ def test_a_coroutine_function_keeps_its_button_busy(session: Session, screen: Sc
     assert (during, screen.only["busy"]) == ([0], [])
 
 
-def test_buttons_that_are_replaced_are_not_busy(session: Session, screen: Screen, slow: Slow) -> None:
+def test_buttons_that_are_replaced_by_fewer_are_not_busy(
+    session: Session, screen: Screen, slow: Slow
+) -> None:
     buttons = put_buttons(["a", "b"], slow)
     click(session, screen, 1)
     slow.begun()
@@ -305,3 +307,30 @@ def test_buttons_that_are_replaced_are_not_busy(session: Session, screen: Screen
     during = screen.only["busy"]
     slow.go_on(session)
     assert (during, screen.only["busy"]) == ([], [])
+
+
+def test_a_button_that_changes_its_own_label_stays_busy(session: Session, screen: Screen, slow: Slow) -> None:
+    def work() -> None:
+        button.update("Working")
+        slow("a")
+
+    button = put_button("Work", work)
+    click(session, screen, 0)
+    slow.begun()
+    click(session, screen, 0)
+    during = screen.only
+    slow.go_on(session)
+    assert (during["buttons"][0]["label"], during["busy"], screen.only["busy"]) == ("Working", [0], [])
+    assert slow.calls.empty()
+
+
+@pytest.mark.parametrize("index", [-1, 2, 10**9, True, "0", None])
+def test_a_press_of_a_button_that_is_not_there_is_ignored(
+    session: Session, screen: Screen, index: object
+) -> None:
+    pressed: Queue[object] = Queue()
+    put_buttons(["a", "b"], pressed.put)
+    click(session, screen, index)
+    click(session, screen, 1)
+    assert pressed.get(timeout=TIMEOUT) == "b"
+    assert pressed.empty()

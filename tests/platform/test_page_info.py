@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -53,11 +52,20 @@ def test_a_description_that_is_too_long_is_not_kept(kernel: Kernel) -> None:
     assert info_after(kernel, ["changed", {"url": "x" * 2**17}]) == {}
 
 
+class FakePage:
+    """A page that tells its notebook's path."""
+
+    def __init__(self, path: str) -> None:
+        self.info = {"notebook": path}
+
+
 def place_after(*paths: str) -> KernelPlace:
+    """The place when a page has told its notebook's first path, and then the others."""
     place = KernelPlace()
-    for path in paths:
-        page: Any = SimpleNamespace(info={"notebook": path})
-        place.learn(page)
+    page: Any = FakePage(paths[0]) if paths else None
+    for index, path in enumerate(paths):
+        page.info["notebook"] = path
+        (place.learn_change if index else place.learn)(page)
     return place
 
 
@@ -72,6 +80,7 @@ def place_after(*paths: str) -> KernelPlace:
         ("/home/ada/a.ipynb", ("a.ipynb", "b.ipynb"), "/home/ada/b.ipynb"),
         ("/home/ada/work/a.ipynb", ("work/a.ipynb", "done/a.ipynb"), "/home/ada/done/a.ipynb"),
         ("/home/ada/old.ipynb", ("a.ipynb", "b.ipynb"), "/home/ada/old.ipynb"),
+        ("/home/ada/data.ipynb", ("a.ipynb", "b.ipynb"), "/home/ada/data.ipynb"),
     ],
 )
 def test_a_notebook_that_is_renamed_is_found(
@@ -81,3 +90,12 @@ def test_a_notebook_that_is_renamed_is_found(
     if at_start is not None:
         monkeypatch.setenv("JPY_SESSION_NAME", at_start)
     assert place_after(*paths).notebook == notebook
+
+
+def test_a_second_notebook_of_the_kernel_is_no_new_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/a.ipynb")
+    place = place_after("a.ipynb")
+    second: Any = FakePage("b.ipynb")
+    place.learn(second)
+    place.learn_change(second)
+    assert place.notebook == "/home/ada/a.ipynb"

@@ -12,12 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nbsession._core.backlog import BACKLOG_LIMIT
 from nbsession._core.call import Call
 from nbsession._core.current import runtime
+from nbsession._core.failure import UNTOLD
 from nbsession._core.session import Session
 from nbsession._core.values import decode, encode_command
 
-from .fake_platform import TIMEOUT, FakePlatform
+from .fake_platform import TIMEOUT, FakePage, FakePlatform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +32,14 @@ class FakeCaller:
         self._session = session
         self._numbers = iter(range(1, 100_000))
         self.answers: Queue[tuple[list[Any], Sequence[Any]]] = Queue()
+        self.unsent = 0
+        self.violations: list[str] = []
+
+    def waiting(self, channel: int | None = None) -> int:
+        return self.unsent
+
+    def violate(self, what: str) -> None:
+        self.violations.append(what)
 
     def answer(self, channel: int, text: str, buffers: Sequence[Any]) -> None:
         assert channel == self._session.number
@@ -198,13 +208,114 @@ def test_a_session_that_ends_keeps_no_functions(session: Session) -> None:
     assert len(session.functions) == 0
 
 
+def pass_on(session: Session, function: Callable[..., object]) -> None:
+    """Do what run_js does with a function."""
+    session.delivery.run(encode_command("run_js", ("run",), "f()", {"f": function}, session.functions))
+
+
 def test_a_page_that_is_lost_takes_its_functions_with_it(session: Session) -> None:
     """Those of commands that the next page runs stay."""
-    texts = [
-        encode_command("run_js", ("run",), "f()", {"f": print}, session.functions).text for _ in range(3)
-    ]
+    page = FakePage()
+    session.delivery.attach(page)  # type: ignore[arg-type]
+    for _ in range(3):
+        pass_on(session, print)
+    texts = [text for _, text in page.sent if text.startswith('["run"')]
     session.lost([], texts[1:])
-    assert len(session.functions) == 2
+    assert sorted(session.functions.known) == [2, 3]
+
+
+def test_a_page_that_is_lost_does_not_take_what_it_was_not_sent(session: Session) -> None:
+    page = FakePage()
+    session.delivery.attach(page)  # type: ignore[arg-type]
+    encode_command("run_js", ("run",), "f()", {"f": print}, session.functions)
+    session.lost([], [])
+    assert len(session.functions) == 1
+
+
+def test_an_eval_that_is_withdrawn_before_a_page_came_leaves_no_function(session: Session) -> None:
+    command = encode_command("eval_js", ("eval", 7), "f()", {"f": print}, session.functions)
+    session.delivery.ask(7, command, Call(session))
+    session.delivery.withdraw(7, command)
+    assert len(session.functions) == 0
+
+
+def test_commands_that_are_dropped_leave_no_functions(session: Session) -> None:
+    pass_on(session, print)
+    session.delivery.drop_backlog(0)
+    assert len(session.functions) == 0
+
+
+def test_a_visitor_does_not_see_exceptions_that_are_not_for_him(platform: FakePlatform) -> None:
+    session = platform.session()
+    session.tells_failures = False
+    page = FakeCaller(session)
+    call = page.call(int, "the password")
+    assert page.take() == ["threw", call, {"name": "Error", "message": UNTOLD}]
+
+
+def test_a_page_that_takes_no_answers_is_closed(session: Session, page: FakeCaller) -> None:
+    page.unsent = 2 * BACKLOG_LIMIT + 1
+    page.call(lambda: "an answer")
+    assert (page.violations, page.answers.empty()) == (["it does not take the answers to its calls"], True)
+
+
+def test_a_page_does_not_make_python_keep_any_number_of_functions(session: Session, page: FakeCaller) -> None:
+    for _ in range(10_000):
+        session.functions.add(print)
+    page.call(lambda: print)
+    name, _, error = page.take()
+    assert (name, error["name"]) == ("threw", "TypeError")
+
+
+class TextlessError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+def test_an_exception_without_a_text_rejects_the_promise(page: FakeCaller) -> None:
+    def fail() -> None:
+        raise TextlessError
+
+    page.call(fail)
+    assert page.take()[2] == {"name": "TextlessError", "message": "<exception str() failed>"}
+
+
+@pytest.mark.parametrize("apart", [False, True], ids=["plain", "coroutine"])
+def test_a_coroutine_callback_that_awaits_the_page_does_not_hold_up_functions(
+    session: Session, page: FakeCaller, *, apart: bool
+) -> None:
+    awaits, answered = threading.Event(), Queue[object]()
+
+    async def answer() -> str:
+        return "from Python"
+
+    async def callback(_: object) -> None:
+        call = Call(session, awaited=True)
+        session.delivery.ask(7, encode_command("eval_js", ("eval", 7), "await f()", {}), call)
+        awaits.set()
+        answered.put(await call.within(TIMEOUT))
+
+    session.callbacks.call(session.callbacks.add(callback), None)
+    assert awaits.wait(TIMEOUT)
+    page.call(answer if apart else lambda: "from Python")
+    session.settle(7, page.value())
+    assert answered.get(timeout=TIMEOUT) == "from Python"
+
+
+def test_calls_that_are_made_while_a_callback_waits_run_in_order(session: Session, page: FakeCaller) -> None:
+    waits = threading.Event()
+
+    def callback(_: object) -> None:
+        call = Call(session)
+        session.delivery.ask(7, encode_command("eval_js", ("eval", 7), "await f()", {}), call)
+        waits.set()
+        call.result(TIMEOUT)
+
+    session.callbacks.call(session.callbacks.add(callback), None)
+    assert waits.wait(TIMEOUT)
+    calls = [page.call(lambda n: n, n) for n in range(100)]
+    assert [page.take() for _ in calls] == [["returned", call, n] for n, call in enumerate(calls)]
+    session.settle(7, None)
 
 
 def test_calls_run_in_order(page: FakeCaller) -> None:

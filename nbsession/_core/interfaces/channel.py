@@ -28,6 +28,14 @@ class Caller(Protocol):
         """Send the answer to a call that this page has made."""
         ...
 
+    def waiting(self, channel: int | None = None) -> int:
+        """Return the number of bytes that are queued on a channel."""
+        ...
+
+    def violate(self, what: str) -> None:
+        """Handle a violation of the budget."""
+        ...
+
 
 class Channel(Protocol):
     """Receives the messages of one channel: a session or a download."""

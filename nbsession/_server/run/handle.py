@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 # Seconds that deferred functions get when a server is closed.
 PATIENCE = 10.0
+# Seconds that tasks get to end when their loop ends.
+_CANCELLED_WITHIN = 2.0
 
 
 class Server(Protocol):
@@ -70,11 +72,12 @@ class LoopThread:
 
 
 async def _cancel_all() -> None:
-    """Cancel all other tasks of the loop and wait for them, as `asyncio.run` does."""
+    """Cancel all other tasks of the loop and wait for them, as `asyncio.run` does, but not for ever."""
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    if tasks:
+        await asyncio.wait(tasks, timeout=_CANCELLED_WITHIN)
 
 
 class ServerHandle:
