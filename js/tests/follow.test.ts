@@ -75,8 +75,18 @@ test("a client passes on what has changed", async () => {
   expect(python.on(0)).toContainEqual(["changed", { dark_mode: true }]);
 });
 
-test("a client that Python does not know yet has it in its hello", () => {
+test("what changes before Python has answered the hello is told after it", async () => {
   const { client, python } = pair();
   client.changed({ dark_mode: true });
-  expect(python.on(0)).toEqual([]);
+  client.changed({ dark_mode: false, url: "a" });
+  await python.openSession();
+  expect(python.on(0)).toContainEqual(["changed", { dark_mode: false, url: "a" }]);
+});
+
+test("what has changed is not told again in a new context, whose hello has it", async () => {
+  const { client, python } = pair();
+  client.changed({ dark_mode: true });
+  client.renew();
+  await python.openSession();
+  expect(python.on(0).map(([name]) => name)).not.toContain("changed");
 });

@@ -193,3 +193,35 @@ test("an answer does not wait for outputs to be shown", async () => {
   );
   expect(await value).toBe("now");
 });
+
+test("a session that has left, returned and closed leaves no call unanswered", async () => {
+  const early = shared.add("before it left");
+  python.tell(1, ["moved", "elsewhere"]);
+  await later();
+  await python.openSession();
+  await later();
+  python.tell(0, ["close", 1, "over"]);
+  await later();
+  const ends = await Promise.allSettled([early, shared.add("after its end")]);
+  expect(ends.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+});
+
+test("calls of ended sessions take no place of others", async () => {
+  await python.openSession(2);
+  await later();
+  python.tell(2, ["run", "globalThis.other = given", { given: null }, [[["given"], "function", 1]]]);
+  await later();
+  const { other } = globalThis as unknown as { other: PythonFunction };
+  const running = Array.from({ length: 500 }, () => other("running"));
+  const ended = Array.from({ length: 10 }, () => shared.add("ended"));
+  const last = other("last");
+  await later();
+  python.tell(0, ["close", 1, "over"]);
+  await later();
+  const [first] = python.on(2);
+  python.tell(2, ["returned", numberOf(first), null]);
+  await later();
+  expect(python.on(2).at(-1)).toEqual(["call", 1, expect.any(Number), ["last"]]);
+  python.tell(0, ["close", 2, "over"]);
+  await Promise.allSettled([...running, ...ended, last]);
+});

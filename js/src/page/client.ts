@@ -43,6 +43,8 @@ export class Client {
   private readonly heartbeat: Heartbeat;
   private refused = false;
   private closed = false;
+  /** What has changed since the hello. */
+  private untold: object | null = null;
   /** This page's views of sessions. */
   readonly presence: Presence;
 
@@ -91,9 +93,10 @@ export class Client {
     if (this.handshake?.answered) this.channels.touch();
   }
 
-  /** Report to Python, if it knows this page, that fields of the page's description have changed. */
+  /** Report to Python, as soon as it knows this page, that fields of the page's description have changed. */
   changed(fields: object): void {
     if (this.handshake?.answered) this.context.send(0, JSON.stringify(["changed", fields]));
+    else this.untold = { ...this.untold, ...fields };
   }
 
   /** Called when the connection has been restored, or opened for the first time. */
@@ -164,6 +167,7 @@ export class Client {
   private greet(previous: Previous | null): void {
     const { clock, identity, secret, about, later } = this.surroundings;
     const { page } = identity;
+    this.untold = null;
     const current = this.surroundings.current?.();
     const info = { ...pageInfo(), ...about, ...current, ...(later && { pending: Object.keys(later) }) };
     const focused = document.hasFocus?.() ?? false;
@@ -194,6 +198,8 @@ export class Client {
     if (fields.context !== this.context.id || fields.goodbye) return;
     if (!this.handshake?.answered) {
       this.handshake?.answer();
+      if (this.untold) this.changed(this.untold);
+      this.untold = null;
       this.heartbeat.start(undefined);
       this.tellLater(this.context);
     }

@@ -58,7 +58,12 @@ export class Header {
     this.asking = asking;
     const control = asking ? this.question : this.restart;
     const parts = [...(this.title.textContent ? [this.title] : []), ...(this.app === null ? [] : [control])];
-    this.element.replaceChildren(...parts);
+    // What is in place stays there, and keeps the focus.
+    if (
+      parts.length !== this.element.children.length ||
+      parts.some((each, at) => each !== this.element.children[at])
+    )
+      this.element.replaceChildren(...parts);
     this.element.hidden = !parts.length;
     // Without a title, the outputs are beside the button.
     this.element.classList.toggle("nbsession-header-bare", !this.title.textContent && !asking);

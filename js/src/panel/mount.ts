@@ -101,8 +101,8 @@ export function mountSession(
     };
     stops = [found.env.watch(() => heed(found)), found.watchEnd(end)];
   };
-  const heed = ({ env, app, gone }: Session) => {
-    if (!part) header.show(env.options.title, env.options.new_session === false ? null : app, gone !== null);
+  const heed = ({ env, app, ended }: Session) => {
+    if (!part) header.show(env.options.title, env.options.new_session === false ? null : app, ended);
     root.classList.toggle("nbsession-still", env.options.output_animation === false);
     root.style.maxWidth = text(env.options.output_max_width);
   };

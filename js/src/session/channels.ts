@@ -5,7 +5,7 @@ import type { Channel, Port } from "./channel";
 import { CommandQueue } from "./command_queue";
 import { Download } from "./download";
 import { Fetches } from "./fetches";
-import { Functions } from "./functions";
+import { Functions, type Owner } from "./functions";
 import { Session } from "./session";
 
 /** Number of closed channels that are remembered: more than a notebook shows at a time. */
@@ -27,6 +27,8 @@ export class Channels {
   private readonly departed = new Map<number, Session>();
   private readonly compiler = new Compiler();
   private readonly functions = new Functions();
+  /** The owners of functions, by the channels of their sessions. */
+  private readonly owners = new Map<number, Owner>();
   private readonly queue = new CommandQueue();
   private readonly fetches = new Fetches();
   private readonly watchers = new Set<() => void>();
@@ -139,8 +141,14 @@ export class Channels {
       this.departed.get(number)?.dispose();
       this.departed.delete(number);
       add(
-        new Session(port, this.compiler, this.functions, this.queue, description, (place) =>
-          this.moved(number, place),
+        new Session(
+          port,
+          this.compiler,
+          this.functions,
+          this.ownerOf(number),
+          this.queue,
+          description,
+          (place) => this.moved(number, place),
         ),
       );
     } else if (kind === "download") {
@@ -153,7 +161,17 @@ export class Channels {
     this.changed();
   }
 
+  private ownerOf(number: number): Owner {
+    const send = (text: string, buffers: readonly Bytes[] = []) => this.sendOn(number, text, buffers);
+    const owner = this.owners.get(number) ?? { gone: null, send };
+    this.owners.set(number, owner);
+    return owner;
+  }
+
   private close(number: number, reason: string): void {
+    const owner = this.owners.get(number);
+    this.owners.delete(number);
+    if (owner) this.functions.end(owner, reason);
     const channel = this.open.get(number) ?? this.departed.get(number);
     if (!channel) {
       // It used another page, or was closed before this page was opened.

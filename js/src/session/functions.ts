@@ -4,10 +4,12 @@ import { applySpecials, type Encoded, encodeValue } from "../values";
 /** Calls that are sent before the first of them is answered. Python allows a page 1,000. */
 const MOST_UNANSWERED = 500;
 
-/** The session whose Python code has the functions. */
+/**
+ * The session whose Python code has the functions. It is the same when the session moves to another page and returns.
+ */
 export interface Owner {
   /** Why no function can be called any more; `null` while they can. */
-  readonly gone: string | null;
+  gone: string | null;
   send(text: string, buffers?: readonly Bytes[]): void;
 }
 
@@ -15,6 +17,8 @@ export type PythonFunction = (...args: unknown[]) => Promise<unknown>;
 
 interface Call {
   owner: Owner;
+  /** Kept, so that Python keeps its function until it has answered. */
+  python: PythonFunction;
   resolve(value: unknown): void;
   reject(error: Error): void;
 }
@@ -37,7 +41,7 @@ export class Functions {
 
   /** Python's function as an asynchronous function. Python keeps it until the result is garbage. */
   make(owner: Owner, number: number): PythonFunction {
-    const python: PythonFunction = (...args) => this.call(owner, number, args);
+    const python: PythonFunction = (...args) => this.call(python, owner, number, args);
     this.registry.register(python, [owner, number]);
     return python;
   }
@@ -48,8 +52,7 @@ export class Functions {
     const call = this.calls.get(number);
     if (!call) return;
     this.calls.delete(number);
-    const next = this.waiting.shift();
-    if (next) this.start(next);
+    this.startWaiting();
     if (message[0] === "threw") {
       call.reject(errorFrom(message[2]));
       return;
@@ -62,40 +65,50 @@ export class Functions {
     }
   }
 
-  /** Reject all calls of a session: it has ended, or left for good. */
-  end(owner: Owner): void {
+  /** Reject all calls of a session: it has ended, for this reason. */
+  end(owner: Owner, reason: string): void {
+    owner.gone ??= reason;
     this.released.delete(owner);
     for (const [number, call] of this.calls) {
       if (call.owner !== owner) continue;
       this.calls.delete(number);
       call.reject(goneError(owner));
     }
-    // Those that still wait are rejected when it is their turn, which has come for as many as were rejected here.
-    for (let next = this.next(); next; next = this.next()) this.start(next);
+    this.startWaiting();
   }
 
-  private next(): Waiting | undefined {
-    return this.calls.size < MOST_UNANSWERED ? this.waiting.shift() : undefined;
+  /** Send the calls for which there is room. Those of sessions that have ended are rejected, and need none. */
+  private startWaiting(): void {
+    while (this.calls.size < MOST_UNANSWERED) {
+      const next = this.waiting.shift();
+      if (!next) return;
+      this.start(next);
+    }
   }
 
-  private async call(owner: Owner, number: number, args: unknown[]): Promise<unknown> {
+  private async call(
+    python: PythonFunction,
+    owner: Owner,
+    number: number,
+    args: unknown[],
+  ): Promise<unknown> {
     if (owner.gone !== null) throw goneError(owner);
     const encoded = encodeValue(args);
     const whole = encoded instanceof Promise ? await encoded : encoded;
     return new Promise((resolve, reject) => {
-      const call = { owner, number, encoded: whole, resolve, reject };
+      const call = { owner, python, number, encoded: whole, resolve, reject };
       if (this.calls.size < MOST_UNANSWERED) this.start(call);
       else this.waiting.push(call);
     });
   }
 
-  private start({ owner, number, encoded, resolve, reject }: Waiting): void {
+  private start({ owner, python, number, encoded, resolve, reject }: Waiting): void {
     if (owner.gone !== null) {
       reject(goneError(owner));
       return;
     }
     this.last += 1;
-    this.calls.set(this.last, { owner, resolve, reject });
+    this.calls.set(this.last, { owner, python, resolve, reject });
     const { json, specials, buffers } = encoded;
     const more = specials.length ? `,${JSON.stringify(specials)}` : "";
     owner.send(`["call",${number},${this.last},${json}${more}]`, buffers);

@@ -4,7 +4,7 @@ import type { Bytes } from "../link";
 import type { Channel, Port } from "./channel";
 import type { CommandQueue } from "./command_queue";
 import { Env } from "./env";
-import type { Functions } from "./functions";
+import type { Functions, Owner } from "./functions";
 import { MountWait } from "./mount_wait";
 import { Outputs } from "./outputs";
 
@@ -18,7 +18,6 @@ export class Session implements Channel {
   readonly toasts: boolean;
   /** The reason of its end, while its outputs can still be read. */
   private endedBecause: string | null = null;
-  private closedBecause: string | null = null;
   private readonly endWatchers = new Set<(reason: string) => void>();
   private readonly runner: Runner;
   private readonly wait: MountWait;
@@ -37,6 +36,7 @@ export class Session implements Channel {
     private readonly port: Port,
     compiler: Compiler,
     private readonly functions: Functions,
+    private readonly owner: Owner,
     private readonly queue: CommandQueue,
     about: Record<string, unknown>,
     private readonly moved: (place: string) => void,
@@ -49,7 +49,7 @@ export class Session implements Channel {
       this.ending.abort();
     }
     const send = (text: string, buffers: readonly Bytes[]) => port.send(text, buffers);
-    const functionOf = (its: number) => functions.make(this, its);
+    const functionOf = (its: number) => functions.make(owner, its);
     this.runner = new Runner(send, port.clock, compiler, this, functionOf);
     const shown = () => this.outputs.shown;
     this.wait = new MountWait(port.clock, shown, () => queue.drain());
@@ -91,13 +91,9 @@ export class Session implements Channel {
     return true;
   }
 
-  /** Why its functions cannot be called any more. */
-  get gone(): string | null {
-    return this.endedBecause ?? this.closedBecause;
-  }
-
-  send(text: string, buffers: readonly Bytes[] = []): void {
-    this.port.send(text, buffers);
+  /** Whether it has ended, on this page. */
+  get ended(): boolean {
+    return this.endedBecause !== null || this.owner.gone !== null;
   }
 
   /** Run everything that waits, at once: the page is being left, or the session ends here. */
@@ -159,13 +155,11 @@ export class Session implements Channel {
     this.onDisposed();
   }
 
-  close(reason: string): void {
+  close(): void {
     this.dispose();
     this.app = null;
     this.runner.stop();
     this.ending.abort();
-    this.closedBecause = reason;
-    this.functions.end(this);
   }
 
   private end(reason: string, again: boolean): void {
@@ -173,7 +167,7 @@ export class Session implements Channel {
     if (!again) this.app = null;
     this.runner.stop();
     this.ending.abort();
-    this.functions.end(this);
+    this.functions.end(this.owner, reason);
     for (const watcher of this.endWatchers) watcher(reason);
   }
 }
