@@ -8,7 +8,7 @@ import threading
 from collections import deque
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from nbsession._sync.forked import EndsChildren
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 # Maximum number of calls that wait or run: readers cause fewer, a malicious script any number.
 _MOST_CALLS = 1000
-# The value of a call that runs as a task.
-_APART = object()
-# Maximum number of concurrent callbacks, each of which runs in its own thread.
+# Maximum number of concurrent callbacks, each of which runs in its own thread, and of functions that wait for the page.
 _MOST_THREADS = 32
+# The same number of functions, if the page belongs to the author of the code.
+_MOST_THREADS_AT_HOME = 512
 
 
 class _Page(Protocol):
@@ -43,6 +43,7 @@ class _Session(Protocol):
     number: int
     loop: asyncio.AbstractEventLoop | None
     tasks: Tasks
+    tells_failures: bool
 
     @property
     def page(self) -> _Page | None:
@@ -69,6 +70,13 @@ class Callback:
     function: Callable[[Any], object]
     serial: bool
     admit: Callable[[Any], bool] | None = None
+
+
+class _Call(NamedTuple):
+    """How a function of a command is called; see `Callbacks.call_function`."""
+
+    apart: bool
+    refused: Callable[[], object]
 
 
 class Callbacks:
@@ -175,8 +183,10 @@ class Callbacks:
         else:
             self._start_beside(callback.function, value)
 
-    def call_function(self, function: Callable[[Any], object], *, apart: bool) -> bool:
-        """Schedule a call of a function that was an argument of a command. Return whether it will run.
+    def call_function(
+        self, function: Callable[[Any], object], *, apart: bool, refused: Callable[[], object]
+    ) -> None:
+        """Schedule a call of a function that was an argument of a command.
 
         While the session's own thread waits for the page, the call runs in another thread, because the page may wait
         for the call.
@@ -184,21 +194,25 @@ class Callbacks:
         Parameters
         ----------
         function : callable
-            Called with None. A coroutine that it returns is awaited.
+            Called with any value. A coroutine that it returns is awaited.
         apart : bool
             Whether to run it as a task beside other calls, because it is a coroutine function.
+        refused : callable
+            Called instead if too many calls wait.
         """
         with self._lock:
-            if self._stopped or self._running >= _MOST_CALLS:
-                return False
-            self._running += 1
+            full = self._stopped or self._running >= _MOST_CALLS
+            self._running += not full
+        if full:
+            refused()
+            return
         if self._session.loop is not None:
             self._session.loop.call_soon_threadsafe(
                 self._start_on_loop, Callback(function, serial=False), None
             )
-        else:
-            self._queue(function, _APART if apart else None, movable=True)
-        return True
+        elif not self._queue(function, _Call(apart, refused), movable=True):
+            self._done()
+            refused()
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -207,11 +221,13 @@ class Callbacks:
         if worker is None:
             yield
             return
-        with self._lock:
+        with self._lock:  # until all have moved: they stay in order
             worker.waits += 1
             moved = worker.take_movable()
-        for function, value in moved:
-            self._queue(function, value, movable=True)
+            refused = [call for function, call in moved if not self._queue(function, call, movable=True)]
+        for call in refused:
+            self._done()
+            call.refused()
         try:
             yield
         finally:
@@ -241,18 +257,24 @@ class Callbacks:
 
     # -- the session's own thread --------------------------------------------------------------
 
-    def _queue(self, function: Callable[[Any], object], value: object, *, movable: bool = False) -> None:
-        """Queue a call on the session's own thread; a movable one on the first thread that does not wait."""
+    def _queue(self, function: Callable[[Any], object], value: object, *, movable: bool = False) -> bool:
+        """Queue a call on the session's own thread; a movable one on the first thread that does not wait.
+
+        Returns False if all threads wait, and there are as many as may be.
+        """
+        most = _MOST_THREADS_AT_HOME if self._session.tells_failures else _MOST_THREADS
         with self._lock:
             worker = next((each for each in self._workers if not (movable and each.waits)), None)
-            first = worker is None and len(self._workers) < _MOST_THREADS
+            first = worker is None
             if worker is None:
-                if first:
-                    self._workers.append(Worker(self._run_own))
-                worker = self._workers[-1]
+                if len(self._workers) >= most:
+                    return False
+                worker = Worker(self._run_own)
+                self._workers.append(worker)
             worker.put(function, value, movable=movable)
         if first:
             self._thread(worker.work)
+        return True
 
     def _run_own(
         self,
@@ -260,7 +282,7 @@ class Callbacks:
         value: object,
         finish: Callable[[Coroutine[Any, Any, object]], object],
     ) -> None:
-        if value is _APART:
+        if isinstance(value, _Call) and value.apart:
             self._session.tasks.start(self._await(function, None, None), self.own_loop)
             return
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import itertools
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
-from nbsession.exceptions import SessionClosedException
 
 from .backlog import BACKLOG_LIMIT, admit
 from .failure import UNTOLD, text_of
@@ -158,8 +157,11 @@ class Functions:
             answer.reject("ProtocolError", "the arguments must be a list")
             return
         called = _Called(function, arguments, answer)
-        if not self._session.callbacks.call_function(called, apart=inspect.iscoroutinefunction(function)):
-            answer.reject("Error", "too many calls wait, or the session has ended")
+        self._session.callbacks.call_function(
+            called,
+            apart=inspect.iscoroutinefunction(function),
+            refused=partial(answer.reject, "Error", "too many calls of functions wait for the page"),
+        )
 
 
 class _Answer:
@@ -212,7 +214,7 @@ class _Called:
     def __call__(self, _value: object) -> Coroutine[Any, Any, None] | None:
         try:
             result = self._function(*self._arguments)
-            if asyncio.iscoroutine(result):
+            if inspect.iscoroutine(result):
                 return self._finish(result)
             self._answer.resolve(self._name, result)
         except BaseException as error:
@@ -223,9 +225,6 @@ class _Called:
     async def _finish(self, coroutine: Coroutine[Any, Any, object]) -> None:
         try:
             self._answer.resolve(self._name, await coroutine)
-        except asyncio.CancelledError:  # by the end of the session, at which the page rejects all calls
-            self._answer.fail(SessionClosedException("the call was cancelled"))
-            raise
         except BaseException as error:
             self._answer.fail(error)
             raise

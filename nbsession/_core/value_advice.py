@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import is_dataclass
 from enum import Enum
+from fractions import Fraction
 from typing import Any
 
 # The first of these that the value's type has: of polars, pyarrow, a duration, polars again, arrays, and others.
@@ -17,6 +19,10 @@ def advice(value: object) -> str:
     kind = type(value)
     if isinstance(value, Enum):
         return "its .value"
+    if is_dataclass(kind):
+        return "dataclasses.asdict() of it"
+    if isinstance(value, Fraction):
+        return "float() of it"
     if isinstance(value, complex):
         return _PARTS
     return _of_array(value) or _of_methods(kind) or _by_function(value)

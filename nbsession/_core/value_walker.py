@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import date, time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .foreign_values import NoPlainFormError, plain_form, plain_scalar, typed_array
@@ -114,7 +115,15 @@ class Walker:
             return key
         if key is None or isinstance(key, (bool, int, float)):
             return json.dumps(key)
-        raise TypeError(self._refusal(path, f"has a key of type {type(key).__name__} ({key!r:.40})"))
+        if isinstance(key, (date, time)):
+            return key.isoformat()
+        try:
+            return self._key(plain_scalar(key), path)
+        except NoPlainFormError:
+            pass
+        raise TypeError(
+            self._refusal(path, f"has a key of type {type(key).__name__} ({key!r:.40})", "str keys")
+        )
 
     def _describe(self, path: Path, value: object) -> str:
         return self._refusal(path, f"is a {type(value).__module__}.{type(value).__qualname__}", advice(value))

@@ -51,8 +51,10 @@ def run_js(code_: str, **args: object) -> None:
         A function of Python becomes an asynchronous function. Its arguments and its value follow the rules of
         ``eval_js`` and of this function. An exception rejects the promise, and the reader sees the traceback. A plain
         function runs where the session's button callbacks run, in order with these, but while one of these waits for
-        the page, in another thread; a coroutine function runs as a task. The page has the function until its garbage
-        collector drops it, or the session ends: an app whose page calls functions later has to call ``hold()``.
+        the page, in another thread. A coroutine function runs as a task on the loop of a coroutine app, and in other
+        code on a loop of that thread, which is not the loop of an async cell. The page has the function until its
+        garbage collector drops it, or the session ends: an app whose page calls functions later has to call
+        ``hold()``.
 
     Raises
     ------

@@ -10,6 +10,7 @@ import math
 import subprocess
 import sys
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -232,6 +233,12 @@ print({"numpy", "pandas"} & set(sys.modules))
     assert done.stdout == "set()\n"
 
 
+@dataclass
+class Point:
+    x: int
+    y: int
+
+
 @pytest.mark.parametrize(
     ("value", "instead"),
     [
@@ -250,6 +257,8 @@ print({"numpy", "pandas"} & set(sys.modules))
         (timedelta(1), "its .total_seconds()"),
         (pd.Timedelta(1), "its .total_seconds()"),
         (Color.RED, "its .value"),
+        (Fraction(1), "float() of it"),
+        (Point(1, 2), "dataclasses.asdict() of it"),
         (Path(), "str() of it"),
         (uuid.UUID(int=1), "str() of it"),
         (range(3), "list() of it"),
@@ -269,7 +278,7 @@ def test_what_cannot_be_sent_is_refused_with_what_to_send(value: object, instead
     )
 
 
-@pytest.mark.parametrize("value", [object(), print, Color, Fraction(1), Anything()], ids=repr)
+@pytest.mark.parametrize("value", [object(), print, Color, Anything()], ids=repr)
 def test_what_has_no_other_form_is_refused_with_what_can_be_sent(value: object) -> None:
     with pytest.raises(
         TypeError, match=r"a\[0\] is a .*\. JSON values, .* arrays, tables and scalars .* can$"
@@ -300,3 +309,12 @@ def test_arguments_without_specials_keep_their_text() -> None:
     ]
     assert buffers == (b"x",)
     assert text.isascii()
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [(np.int64(5), "5"), (np.float64(0.5), "0.5"), (np.str_("a"), "a"), (date(2026, 1, 2), "2026-01-02")],
+    ids=repr,
+)
+def test_keys_are_texts_in_javascript(key: object, text: str) -> None:
+    assert sent({key: 1}) == {text: 1}

@@ -414,3 +414,28 @@ def test_more_calls_than_a_page_may_have_are_rejected(session: Session, page: Fa
         page.call(lambda: None)
     assert page.take()[0] == "threw"
     block.set()
+
+
+def test_functions_that_all_wait_for_each_other_are_not_called_for_ever(platform: FakePlatform) -> None:
+    """A visitor's page that waits for more of them gets an error."""
+    session = platform.session()
+    session.tells_failures = False
+    page = FakeCaller(session)
+    numbers = iter(range(1, 1000))
+
+    def ask() -> None:
+        number = next(numbers)
+        call = Call(session)
+        session.delivery.ask(number, encode_command("eval_js", ("eval", number), "f()", {}), call)
+        call.result(TIMEOUT)
+
+    for _ in range(33):
+        page.call(ask)
+    name, _, error = page.take()
+    assert (name, error["message"]) == ("threw", "too many calls of functions wait for the page")
+    session.close()
+
+
+def test_a_function_that_returns_a_generator_says_what_to_send(page: FakeCaller) -> None:
+    page.call(lambda: (n for n in (1, 2)))
+    assert "Send list() of it instead" in page.take()[2]["message"]
