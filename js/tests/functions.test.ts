@@ -195,14 +195,15 @@ test("an answer does not wait for outputs to be shown", async () => {
 });
 
 test("a session that has left, returned and closed leaves no call unanswered", async () => {
-  const early = shared.add("before it left");
+  const early = Promise.allSettled([shared.add("before it left")]);
   python.tell(1, ["moved", "elsewhere"]);
   await later();
   await python.openSession();
   await later();
   python.tell(0, ["close", 1, "over"]);
   await later();
-  const ends = await Promise.allSettled([early, shared.add("after its end")]);
+  const late = Promise.allSettled([shared.add("after its end")]);
+  const ends = [...(await early), ...(await late)];
   expect(ends.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
 });
 
@@ -214,7 +215,7 @@ test("calls of ended sessions take no place of others", async () => {
   const { other } = globalThis as unknown as { other: PythonFunction };
   const running = Array.from({ length: 500 }, () => other("running"));
   const ended = Array.from({ length: 10 }, () => shared.add("ended"));
-  const last = other("last");
+  const settledCalls = Promise.allSettled([...running, ...ended, other("last")]);
   await later();
   python.tell(0, ["close", 1, "over"]);
   await later();
@@ -223,5 +224,5 @@ test("calls of ended sessions take no place of others", async () => {
   await later();
   expect(python.on(2).at(-1)).toEqual(["call", 1, expect.any(Number), ["last"]]);
   python.tell(0, ["close", 2, "over"]);
-  await Promise.allSettled([...running, ...ended, last]);
+  await settledCalls;
 });

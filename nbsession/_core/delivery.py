@@ -110,6 +110,8 @@ class Delivery:
         self._pending = pending
         self._functions = functions
         self._outbox = Outbox()
+        # The page has said goodbye. What it would get waits for its next context, or for another page.
+        self._away = False
 
     @property
     def page_and_state(self) -> tuple[Page | None, SessionState]:
@@ -152,7 +154,7 @@ class Delivery:
     def run(self, command: Encoded) -> None:
         """Send a command that has no answer."""
         page = self.page
-        if page is not None and page.waiting(self._number) <= BACKLOG_LIMIT:
+        if page is not None and not self._away and page.waiting(self._number) <= BACKLOG_LIMIT:
             page.send(self._number, command.text, command.buffers)
             if self._functions.known:
                 self._functions.sent(command.text, page)
@@ -173,7 +175,7 @@ class Delivery:
             self._pending.add(number, call)
             # Read only now: code that removes the page later finds the call, and settles it.
             page = self.page
-            if page is None:
+            if page is None or self._away:
                 self._send(command)
             else:
                 page.send(self._number, command.text, command.buffers)
@@ -201,20 +203,21 @@ class Delivery:
         """Send a change of the outputs. The caller holds their lock."""
         # Output that arrives just after the close, such as an error of the last run_js, is still shown.
         page = self.page or self.last_page
-        if page is not None:
-            page.send(self._number, *message)
-        else:  # the tree keeps it
+        if page is None or self._away:  # the tree keeps it
             self._outbox.record(message)
+        else:
+            page.send(self._number, *message)
 
     def add_download(self, download: Download) -> None:
         """Start a download, now or when a page attaches."""
         with self._lock:
             self._session.check_open()
-            page = self.page
-            if page is None:
+            page, away = self.page, self._away
+            if page is None or away:
                 self._outbox.add_download(download)
         if page is not None:
-            download.start(page)
+            if not away:
+                download.start(page)
             return
         try:
             self._session.request_page()
@@ -227,13 +230,14 @@ class Delivery:
         session = self._session
         with self._lock:
             session.check_open()
-            page = self.page
-            if page is None:
+            page, away = self.page, self._away
+            if page is None or away:
                 with session.outputs.lock:
                     self._outbox.add(command, session.outputs)
         if page is not None:
-            page.send(self._number, command.text, command.buffers)
-            self._functions.sent(command.text, page)
+            if not away:
+                page.send(self._number, command.text, command.buffers)
+                self._functions.sent(command.text, page)
             return
         try:
             session.request_page()
@@ -247,7 +251,7 @@ class Delivery:
     def backlog(self) -> int:
         """Return the number of bytes that wait in Python for the page."""
         page = self.page
-        return self._outbox.bytes if page is None else page.waiting(self._number)
+        return self._outbox.bytes + (0 if page is None else page.waiting(self._number))
 
     def drop_backlog(self, limit: int) -> None:
         """Drop the oldest commands that wait for the first page, down to ``limit`` bytes."""
@@ -266,6 +270,11 @@ class Delivery:
 
     # -- from page to page --------------------------------------------------------------------------
 
+    def page_away(self) -> None:
+        """Note that the page has said goodbye: its context runs nothing more. A new context or another page follows."""
+        with self._lock, self._session.outputs.lock:
+            self._away = self.page is not None
+
     def attach(self, page: Page) -> None:
         """Continue on ``page`` and send the waiting commands, in order. No effect if the session has a page."""
         session = self._session
@@ -283,10 +292,7 @@ class Delivery:
                 self.page = page
                 self._machine.change(SessionState.ATTACHED)
             wakes, downloads = self._outbox.release()
-        for download in downloads:
-            download.start(page)
-        for wake in wakes:
-            wake()
+        _release(page, wakes, downloads)
 
     def depart(
         self, where: str, left: Callable[[], object], *, gone: bool = False, begun: int | None = None
@@ -321,7 +327,7 @@ class Delivery:
             else:
                 taken = page.depart(handover)
             self._machine.change(SessionState.MOVING)
-            self.page = None
+            self.page, self._away = None, False
             handover.owe(self._pending.numbers() - self.requeue(taken))
             answers = [] if gone else [each for each in taken if loss.is_answer(each[0])]
         page.release_drained()  # without the locks: it may close the session
@@ -342,7 +348,7 @@ class Delivery:
         for command in commands:
             self._functions.taken_back(command.text)
         with self._lock, self._session.outputs.lock:
-            self._outbox.put_back(commands)
+            self._outbox.put_back(commands, self._session.outputs)
         return loss.evals(command.text for command in commands)
 
     def lose(self, numbers: set[int]) -> None:
@@ -356,23 +362,30 @@ class Delivery:
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:
         """Report the commands that the dead context may have run; see ``Channel.lost``."""
         self._pending.lose(loss.evals(queued))
-        for text in queued:
-            self._functions.taken_back(text)
-        self._functions.page_lost(self.page)
-        for text in queued:
-            self._functions.sent(text, self.page)
         outputs = self._session.outputs
-        with outputs.lock:
+        wakes: list[Callable[[], None]] = []
+        downloads: list[Download] = []
+        with self._lock, outputs.lock:
             page = self.page or self.last_page
-            if page is not None and len(outputs):
+            if self.page is not None:
+                self._away = False
+                # The new context needs the outputs first, and then what the former one has not run.
+                self.requeue(self.page.take_back(self._number))
+                self._functions.page_lost(self.page)
+                for command in self._outbox.send(self.page, self._number, outputs):
+                    self._functions.sent(command.text, self.page)
+                wakes, downloads = self._outbox.release()
+            elif page is not None and len(outputs):
                 page.send(self._number, *outputs.snapshot())
+        if page is not None:
+            _release(page, wakes, downloads)
         loss.tell(outputs, in_doubt)
 
     # -- the end --------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """Note that the session closes: its page only shows what it has. The caller holds the session's lock."""
-        self.last_page, self.page = self.page, None
+        self.last_page, self.page, self._away = self.page, None, False
 
     def release_waiting(self) -> tuple[list[Callable[[], None]], list[Download]]:
         """Remove and return what waits for a page: functions to call, and downloads. The caller holds the lock."""
@@ -383,3 +396,10 @@ class Delivery:
         page, self.last_page = self.last_page, None
         self._outbox.clear()
         return page
+
+
+def _release(page: Page, wakes: Sequence[Callable[[], None]], downloads: Sequence[Download]) -> None:
+    for download in downloads:
+        download.start(page)
+    for wake in wakes:
+        wake()

@@ -79,11 +79,14 @@ class Outbox:
     def add(self, command: Encoded, outputs: Outputs) -> None:
         """Add a command. Before the first one, keep the outputs as they are."""
         if not self._count:
-            self._queue.clear()  # changes after commands that are gone
-            self._recorded = 0
-            self.recording = True
-            self._before = outputs.snapshot() if len(outputs) else None
+            self._begin(outputs)
         self._append(command)
+
+    def _begin(self, outputs: Outputs) -> None:
+        self._queue.clear()  # changes after commands that are gone
+        self._recorded = 0
+        self.recording = True
+        self._before = outputs.snapshot() if len(outputs) else None
 
     def record(self, change: Encoded) -> None:
         """Add a change of the outputs, if changes are recorded. The caller holds the lock of the outputs."""
@@ -101,8 +104,10 @@ class Outbox:
     def add_wake(self, wake: Callable[[], None]) -> None:
         self.wakes.append(wake)
 
-    def put_back(self, commands: Sequence[Encoded]) -> None:
+    def put_back(self, commands: Sequence[Encoded], outputs: Outputs) -> None:
         """Insert commands before those that wait."""
+        if commands and not self._count:
+            self._begin(outputs)
         self._queue.extendleft(reversed(commands))
         self._count += len(commands)
         self.bytes += sum(map(_size, commands))

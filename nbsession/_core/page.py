@@ -240,6 +240,11 @@ class Page:
             self._channels[handover.number] = handover
             return self._link.revoke_queued(handover.number)
 
+    def take_back(self, channel: int) -> list[Taken]:
+        """Remove the queued messages of a channel and return them."""
+        with self._guard:
+            return self._link.revoke_queued(channel)
+
     def ask_to_leave(self, channel: int, where: str) -> None:
         """Ask the page to answer ``left`` when it has run all messages of a channel.
 

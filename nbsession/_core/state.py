@@ -55,7 +55,7 @@ class StateMachine:
     """
 
     def __init__(self) -> None:
-        self.state = SessionState.CREATED
+        self.state: SessionState = SessionState.CREATED
 
     @property
     def is_open(self) -> bool:

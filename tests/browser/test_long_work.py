@@ -163,3 +163,35 @@ def test_an_app_that_waits_for_its_reader_ends_with_the_page(
     work.notebook.wait_for_text(1, "the app is here")
     work.notebook.close()
     assert work.end() == "after step 0: the page was closed\n"
+
+
+ORDER = (
+    CELL
+    + """
+put_scope("part")
+def work():
+    while len(steps.read_text()) < 50 or mine.page is not None: time.sleep(0.05)
+    with use_scope("part"): put_html("<p class=found></p>")
+    run_js("window.found = element.querySelectorAll('.found').length")
+    clear("part")
+    with steps.open("a") as file: file.write(100 * ".")
+    put_text("the work is done")
+    while mine.page is None: time.sleep(0.05)
+thread = threading.Thread(target=work)
+register_thread(thread)
+thread.start()
+"""
+)
+
+
+def test_commands_find_the_outputs_before_them_also_when_the_tab_was_closed(
+    open_notebook: OpenNotebook, tmp_path: Path
+) -> None:
+    work = Work(open_notebook, ORDER, tmp_path)
+    work.notebook.close()
+    (tmp_path / "steps").write_text(50 * ".")
+    work.wait_until(100)
+    reopened = open_notebook(path=work.notebook.path)
+    reopened.wait_for_text(1, "the work is done")
+    reopened.wait_for("() => window.found !== undefined")
+    assert reopened.page.evaluate("window.found") == 1

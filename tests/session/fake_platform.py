@@ -80,6 +80,7 @@ class FakePage:
         self.unsent = 0
         self.on_drained_wakes: list[Any] = []
         self.violations: list[str] = []
+        self.queued: list[Any] = []
 
     def open(self, channel: Any) -> None:
         self.channels = (*self.channels, channel)
@@ -90,6 +91,10 @@ class FakePage:
 
     def release_drained(self) -> None:
         """Do nothing: tests call the wakes."""
+
+    def take_back(self, channel: int) -> list[Any]:
+        taken, self.queued = self.queued, []
+        return taken
 
     def depart(self, handover: Any) -> list[Any]:
         return []

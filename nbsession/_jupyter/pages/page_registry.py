@@ -358,6 +358,7 @@ class PageRegistry:
             former.close()
         if not put_away:
             self.lease.forget(page)
+        _note_away(page)
         handle.at(said + self.return_within)
 
     def _close_stuck(self, page: Page) -> None:
@@ -436,3 +437,9 @@ class PageRegistry:
 def _owns(page: Page, session: Session) -> bool:
     """Return whether the page is the session's own, or the session has no own page."""
     return session.peer in (None, page.transport.peer)
+
+
+def _note_away(page: Page) -> None:
+    for session in sessions_of(page):
+        if session.page is page:
+            session.delivery.page_away()
