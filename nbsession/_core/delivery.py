@@ -328,7 +328,8 @@ class Delivery:
                 taken = page.depart(handover)
             self._machine.change(SessionState.MOVING)
             self.page, self._away = None, False
-            handover.owe(self._pending.numbers() - self.requeue(taken))
+            self.requeue(taken)
+            handover.owe(self._pending.numbers() - loss.evals(self._outbox.texts()))
             answers = [] if gone else [each for each in taken if loss.is_answer(each[0])]
         page.release_drained()  # without the locks: it may close the session
         for text, buffers in answers:  # to calls of this page
@@ -361,7 +362,7 @@ class Delivery:
 
     def lost(self, in_doubt: list[list[Any]], queued: list[str]) -> None:
         """Report the commands that the dead context may have run; see ``Channel.lost``."""
-        self._pending.lose(loss.evals(queued))
+        to_run = loss.evals(queued)
         outputs = self._session.outputs
         wakes: list[Callable[[], None]] = []
         downloads: list[Download] = []
@@ -371,12 +372,14 @@ class Delivery:
                 self._away = False
                 # The new context needs the outputs first, and then what the former one has not run.
                 self.requeue(self.page.take_back(self._number))
+                to_run |= loss.evals(self._outbox.texts())
                 self._functions.page_lost(self.page)
                 for command in self._outbox.send(self.page, self._number, outputs):
                     self._functions.sent(command.text, self.page)
                 wakes, downloads = self._outbox.release()
             elif page is not None and len(outputs):
                 page.send(self._number, *outputs.snapshot())
+        self._pending.lose(to_run)
         if page is not None:
             _release(page, wakes, downloads)
         loss.tell(outputs, in_doubt)

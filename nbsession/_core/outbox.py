@@ -76,6 +76,10 @@ class Outbox:
         """Return the number of commands that wait or were dropped."""
         return self._count + self.dropped
 
+    def texts(self) -> list[str]:
+        """Return the commands, as JSON texts."""
+        return [entry.text for entry in self._queue if not isinstance(entry, _Output)]
+
     def add(self, command: Encoded, outputs: Outputs) -> None:
         """Add a command. Before the first one, keep the outputs as they are."""
         if not self._count:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from nbsession._core.call import Call
 from nbsession._core.values import Encoded
 
 from .test_page_registry import Kernel
@@ -127,3 +128,14 @@ def test_a_download_waits_for_the_next_context(away: Away) -> None:
     before = list(started)
     away.reload()
     assert (before, started) == ([], [away.session.page])
+
+
+@returning
+def test_an_eval_is_answered_by_the_next_context(away: Away, come_back: Callable[[Away], None]) -> None:
+    call = Call(away.session)
+    away.session.delivery.ask(7, Encoded('["eval",7,"1",{}]', ()), call)
+    come_back(away)
+    page = away.session.page
+    assert page is not None
+    away.session.receive(["value", 7, 5], (), page)
+    assert call.result(60) == 5
