@@ -120,7 +120,9 @@ def _is_array(kind: type) -> bool:
 def _of_dtype(value: Any) -> object:
     kind = type(value)
     if getattr(value, "shape", None) == ():
-        return plain_scalar(value)
+        is_object = value.dtype.kind == "O" and not getattr(value, "mask", False)
+        element: object = value.item() if is_object else plain_scalar(value)
+        return element
     if _is_array(kind):
         return _array(value)
     if hasattr(kind, "tolist") and hasattr(kind, "isna") and hasattr(kind, "to_numpy"):

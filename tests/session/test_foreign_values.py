@@ -318,3 +318,10 @@ def test_arguments_without_specials_keep_their_text() -> None:
 )
 def test_keys_are_texts_in_javascript(key: object, text: str) -> None:
     assert sent({key: 1}) == {text: 1}
+
+
+@pytest.mark.parametrize("element", [{"a": [1]}, [1, 2], None, "text", {3}], ids=repr)
+def test_an_array_without_dimensions_is_its_element(element: object) -> None:
+    array_ = np.empty((), object)
+    array_[()] = element
+    assert sent(array_) == sent(element)
