@@ -31,43 +31,43 @@ afterEach(() => {
   delete document.body.dataset.jpThemeLight;
 });
 
-test("what the hello has is not told again", () => {
+test("the page does not repeat what its hello contained", () => {
   dispatchEvent(new Event("focus"));
   expect(told).toEqual([]);
 });
 
-test("a new address is told", () => {
+test("the page reports a new address", () => {
   history.pushState(null, "", "?page=2");
   dispatchEvent(new Event("popstate"));
   expect(told).toEqual([{ url: "http://localhost:3000/?page=2" }]);
 });
 
-test("an address that no event announces is told at the next key", () => {
+test("without an event, the page reports a new address at the next key", () => {
   history.pushState(null, "", "?page=3");
   document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "a", bubbles: true }));
   expect(told).toEqual([{ url: "http://localhost:3000/?page=3" }]);
 });
 
-test("a new theme is told", async () => {
+test("the page reports a new theme", async () => {
   document.body.dataset.jpThemeLight = "false";
   await settled();
   expect(told).toEqual([{ dark_mode: true }]);
 });
 
-test("a notebook that is renamed is told", () => {
+test("the page reports a renamed notebook", () => {
   path = "b.ipynb";
   renamed();
   expect(told).toEqual([{ notebook: "b.ipynb" }]);
 });
 
-test("nothing is told once it has ended", () => {
+test("the page reports nothing after its end", () => {
   end.abort();
   path = "c.ipynb";
   dispatchEvent(new Event("focus"));
   expect(told).toEqual([]);
 });
 
-test("a client passes on what has changed", async () => {
+test("a client sends Python what has changed", async () => {
   const { client, python } = pair();
   await python.openSession();
   client.changed({ dark_mode: true });
@@ -75,7 +75,7 @@ test("a client passes on what has changed", async () => {
   expect(python.on(0)).toContainEqual(["changed", { dark_mode: true }]);
 });
 
-test("what changes before Python has answered the hello is told after it", async () => {
+test("a change before Python's answer to the hello is sent after the answer", async () => {
   const { client, python } = pair();
   client.changed({ dark_mode: true });
   client.changed({ dark_mode: false, url: "a" });
@@ -83,7 +83,7 @@ test("what changes before Python has answered the hello is told after it", async
   expect(python.on(0)).toContainEqual(["changed", { dark_mode: false, url: "a" }]);
 });
 
-test("what has changed is not told again in a new context, whose hello has it", async () => {
+test("a new context does not repeat a change that its hello contains", async () => {
   const { client, python } = pair();
   client.changed({ dark_mode: true });
   client.renew();

@@ -260,10 +260,12 @@ class Callbacks:
     def _queue(self, function: Callable[[Any], object], value: object, *, movable: bool = False) -> bool:
         """Queue a call on the session's own thread; a movable one on the first thread that does not wait.
 
-        Returns False if all threads wait, and there are as many as may be.
+        Returns False if all threads wait, and there are as many as may be, or if the session has ended.
         """
         most = _MOST_THREADS_AT_HOME if self._session.tells_failures else _MOST_THREADS
         with self._lock:
+            if self._stopped:
+                return False
             worker = next((each for each in self._workers if not (movable and each.waits)), None)
             first = worker is None
             if worker is None:

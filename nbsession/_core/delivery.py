@@ -46,16 +46,6 @@ class _Session(Channel, Protocol):
         """Whether no page can be expected."""
         ...
 
-    @property
-    def may_begin_again(self) -> bool:
-        """Whether the reader can start a new session of the app."""
-        ...
-
-    @property
-    def closed(self) -> str | None:
-        """Why it was closed, or None while it is open."""
-        ...
-
     def check_open(self) -> None:
         """Raise SessionClosedException if it has been closed."""
         ...
@@ -145,7 +135,7 @@ class Delivery:
     def downloading(self) -> bool:
         """Whether a download of the session is in progress."""
         page, session = self.page, self._session
-        if page is None:
+        if page is None or self._outbox.downloads:
             return bool(self._outbox.downloads)
         return any(channel.session is session and channel is not session for channel in page.channels)
 
@@ -283,9 +273,7 @@ class Delivery:
             if self.page is not None or not (self._machine.is_open or readable):
                 return
             page.open(session)
-            for command in self._outbox.send(page, self._number, session.outputs):
-                if self._functions.known:
-                    self._functions.sent(command.text, page)
+            self._send_waiting(page)
             if readable:
                 self.last_page = page
             else:
@@ -374,15 +362,19 @@ class Delivery:
                 self.requeue(self.page.take_back(self._number))
                 to_run |= loss.evals(self._outbox.texts())
                 self._functions.page_lost(self.page)
-                for command in self._outbox.send(self.page, self._number, outputs):
-                    self._functions.sent(command.text, self.page)
+                self._send_waiting(self.page)
                 wakes, downloads = self._outbox.release()
-            elif page is not None and len(outputs):
-                page.send(self._number, *outputs.snapshot())
+            elif page is not None:
+                self._send_waiting(page)
         self._pending.lose(to_run)
         if page is not None:
             _release(page, wakes, downloads)
         loss.tell(outputs, in_doubt)
+
+    def _send_waiting(self, page: Page) -> None:
+        """Send the outputs and the commands that wait, in order. The caller holds both locks."""
+        for command in self._outbox.send(page, self._number, self._session.outputs):
+            self._functions.sent(command.text, page)
 
     # -- the end --------------------------------------------------------------------------------------
 

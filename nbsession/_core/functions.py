@@ -97,6 +97,8 @@ class Functions:
 
     def sent(self, text: str, page: object) -> None:
         """Record that a page was sent the functions in a message."""
+        if not self.known:
+            return
         with self._lock:
             for number in _named(text):
                 if number in self.known:
@@ -104,12 +106,16 @@ class Functions:
 
     def taken_back(self, text: str) -> None:
         """Record that a page has not got a message, which is sent again."""
+        if not self.known:
+            return
         with self._lock:
             for number in _named(text):
                 self._pages.pop(number, None)
 
     def not_sent(self, text: str) -> None:
         """Remove the functions in a message that is not sent."""
+        if not self.known:
+            return
         self.discard(_named(text))
 
     def page_lost(self, page: object) -> None:

@@ -79,26 +79,19 @@ def test_a_function_is_called_after_the_cell_has_ended(notebook: NotebookPage) -
     notebook.wait_for_text(index, "Python says 40")
 
 
-def test_an_app_is_called_by_its_page(notebook: NotebookPage) -> None:
-    code = """
-        def app():
-            put_text(f"a plain app got {eval_js('f(20)', f=lambda n: 2 * n)}")
-        start_server(app)
-    """
-    index = notebook.append(IMPORT + textwrap.dedent(code))
+@pytest.mark.parametrize(
+    ("define", "wait"), [("def", ""), ("async def", "await ")], ids=["plain", "coroutine"]
+)
+def test_an_app_is_called_by_its_page(notebook: NotebookPage, define: str, wait: str) -> None:
+    code = f"""
+{define} app():
+    value = {wait}eval_js('f(20)', f=lambda n: 2 * n)
+    put_text(f"the app got {{value}}")
+start_server(app)
+"""
+    index = notebook.append(IMPORT + code)
     notebook.run(index)
-    notebook.wait_for_text(index, "a plain app got 40")
-
-
-def test_a_coroutine_app_is_called_by_its_page(notebook: NotebookPage) -> None:
-    code = """
-        async def app():
-            put_text(f"a coroutine app got {await eval_js('f(20)', f=lambda n: 2 * n)}")
-        start_server(app)
-    """
-    index = notebook.append(IMPORT + textwrap.dedent(code))
-    notebook.run(index)
-    notebook.wait_for_text(index, "a coroutine app got 40")
+    notebook.wait_for_text(index, "the app got 40")
 
 
 def test_a_function_cannot_be_called_when_its_session_has_ended(notebook: NotebookPage) -> None:

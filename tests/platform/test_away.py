@@ -139,3 +139,22 @@ def test_an_eval_is_answered_by_the_next_context(away: Away, come_back: Callable
     assert page is not None
     away.session.receive(["value", 7, 5], (), page)
     assert call.result(60) == 5
+
+
+def test_a_download_that_waits_keeps_its_session_open(away: Away) -> None:
+    before = away.session.delivery.downloading
+    away.session.delivery.add_download(object())  # type: ignore[arg-type]
+    assert (before, away.session.delivery.downloading) == (False, True)
+
+
+def test_commands_of_a_session_that_closes_meanwhile_still_run() -> None:
+    away = Away()
+    away.kernel.keeps = True
+    page = away.session.page
+    assert page is not None
+    away.run("one")
+    away.session.close("enough")
+    away.reload()
+    page.flush()
+    told = [_brief(body) for body in page.unacknowledged(away.session.number)]
+    assert told == ["enough", ["before"], "one"]

@@ -145,41 +145,6 @@ def test_a_page_of_this_process_s_own_promises_no_other(kernel: Kernel) -> None:
     assert not kernel.page_registry.greetings
 
 
-def test_a_session_gets_the_page_that_ran_its_cell(kernel: Kernel) -> None:
-    kernel.hello("a", peer="first")
-    kernel.hello("b", peer="second")
-    session = kernel.session("first")
-    assert session.page is not None
-    assert session.page.page_id == "a"
-
-
-def test_a_session_of_no_page_gets_the_newest(kernel: Kernel) -> None:
-    kernel.hello("a", peer="first")
-    kernel.hello("b", peer="second")
-    session = kernel.session("an executor on the server")
-    assert session.page is not None
-    assert session.page.page_id == "b"
-
-
-def test_a_page_that_was_touched_goes_before_a_newer_one(kernel: Kernel) -> None:
-    kernel.hello("a", peer="first")
-    kernel.hello("b", peer="second")
-    first = kernel.session("first").page
-    assert first is not None
-    kernel.page_registry.touched(first)
-    session = kernel.session("an executor on the server")
-    assert session.page is first
-
-
-def test_a_page_that_was_touched_goes_before_one_that_was_opened_later(kernel: Kernel) -> None:
-    kernel.hello("a", peer="first")
-    first = kernel.session("first").page
-    assert first is not None
-    kernel.page_registry.touched(first)
-    kernel.hello("b", peer="second")
-    assert kernel.session("an executor on the server").page is first
-
-
 def test_a_page_is_told_when_the_reader_turns_to_another(kernel: Kernel) -> None:
     """It says so at the next touch: until then it need not."""
     told = {"a": [], "b": []}  # type: dict[str, list[Any]]

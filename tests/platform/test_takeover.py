@@ -462,36 +462,3 @@ def test_ten_thousand_commands_while_the_acting_page_is_killed_ten_times(seed: i
     missing = set(range(1, 10_001)) - set(notebook.commands)
     assert missing <= notebook.reported(), "each that is missing is named"
     assert notebook.session.closed is None
-
-
-def test_a_page_that_is_opened_takes_over_from_one_that_is_gone_without_a_goodbye(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    notebook = Notebook(pages=1, answer_within=0.01)
-    notebook.kernel.page_registry.takeovers.polite = 0
-    delivery, arrived = notebook.session.delivery, threading.Event()
-    attach = delivery.attach
-
-    def attach_and_tell(page: Any) -> None:
-        attach(page)
-        arrived.set()
-
-    monkeypatch.setattr(delivery, "attach", attach_and_tell)
-    notebook.pages[0].alive = False
-    notebook.pages.append(notebook.page())
-    assert arrived.wait(60)
-    assert notebook.acting is notebook.pages[1]
-
-
-def test_a_page_that_is_there_answers_when_another_is_opened() -> None:
-    notebook = Notebook(pages=1, answer_within=3600)
-    lease = notebook.kernel.page_registry.lease
-    page = notebook.kernel.page_registry.pages["page 0"]
-    notebook.settle()
-    before = lease.heard_at(page)
-    notebook.pages.append(notebook.page())
-    notebook.settle()
-    after = lease.heard_at(page)
-    assert before is not None
-    assert after is not None
-    assert after > before

@@ -15,9 +15,9 @@ from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from .comm_transport import CommTransport
 from .lease import DEFAULT, MOST_OFTEN, Lease
 from .listeners import Listeners
+from .liveness import Liveness
 from .page_choice import PageChoice
 from .pageless import PagelessSessions
-from .presence import Presence
 from .takeover import Takeovers
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class PageRegistry:
         self.lease: Lease[Page] = Lease(
             lease, alarm, self.lapsed, hearing, replaceable=self._choice.replaceable
         )
-        self.presence: Presence[Page] = Presence(alarm, self.lease, hearing, self._miss, answer_within)
+        self._liveness: Liveness[Page] = Liveness(alarm, self.lease, hearing, self._miss, answer_within)
         self.takeovers = Takeovers(alarm, self._showing, self._choice.successor)
         self.return_within = return_within
         self._own_page_within = own_page_within
@@ -382,7 +382,7 @@ class PageRegistry:
         """Ask the other open pages with sessions whether they are there: one may have gone without a goodbye."""
         for other in self.pages.values():
             if other is not page and other.page_id not in self._away and self._choice.replaceable(other):
-                self.presence.ask(other)
+                self._liveness.ask(other)
 
     def _miss(self, page: Page) -> None:
         """Let other pages take over from one that does not answer. It may only be busy, so it may finish its work."""

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+from typing import TYPE_CHECKING, Any
+
 from nbsession._jupyter.pages.lease import Lease
-from nbsession._jupyter.pages.presence import Presence
+from nbsession._jupyter.pages.liveness import Liveness
 
 from .test_lease import FakeAlarm
+from .test_takeover import Notebook
+
+if TYPE_CHECKING:
+    import pytest
 
 
 class FakePage:
@@ -27,7 +34,7 @@ class Asked:
         self.lease: Lease[FakePage] = Lease(
             600.0, FakeAlarm(), lambda _page, _reason: None, clock=lambda: self.alarm.time
         )
-        self.presence = Presence(
+        self.liveness = Liveness(
             self.alarm,
             self.lease,
             lambda: self.hearing,
@@ -37,7 +44,7 @@ class Asked:
         )
         self.lease.heard(self.page)
         self.alarm.advance(1)
-        self.presence.ask(self.page)
+        self.liveness.ask(self.page)
 
 
 def test_a_page_that_is_asked_gets_something_to_acknowledge() -> None:
@@ -82,3 +89,36 @@ def test_a_page_has_its_time_from_when_the_kernel_listens_again() -> None:
     asked.lease.listen_anew()
     asked.alarm.advance(2.9)
     assert asked.absent == []
+
+
+def test_a_page_that_is_opened_takes_over_from_one_that_is_gone_without_a_goodbye(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    notebook = Notebook(pages=1, answer_within=0.01)
+    notebook.kernel.page_registry.takeovers.polite = 0
+    delivery, arrived = notebook.session.delivery, threading.Event()
+    attach = delivery.attach
+
+    def attach_and_tell(page: Any) -> None:
+        attach(page)
+        arrived.set()
+
+    monkeypatch.setattr(delivery, "attach", attach_and_tell)
+    notebook.pages[0].alive = False
+    notebook.pages.append(notebook.page())
+    assert arrived.wait(60)
+    assert notebook.acting is notebook.pages[1]
+
+
+def test_a_page_that_is_there_answers_when_another_is_opened() -> None:
+    notebook = Notebook(pages=1, answer_within=3600)
+    lease = notebook.kernel.page_registry.lease
+    page = notebook.kernel.page_registry.pages["page 0"]
+    notebook.settle()
+    before = lease.heard_at(page)
+    notebook.pages.append(notebook.page())
+    notebook.settle()
+    after = lease.heard_at(page)
+    assert before is not None
+    assert after is not None
+    assert after > before

@@ -25,7 +25,7 @@ class _Page(Protocol):
 PageT = TypeVar("PageT", bound=_Page)
 
 
-class Presence(Generic[PageT]):
+class Liveness(Generic[PageT]):
     """Asks pages for an acknowledgement. Can be used on any thread.
 
     Parameters
