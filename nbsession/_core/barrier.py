@@ -1,11 +1,13 @@
-"""Waiting until the page has run the messages sent so far."""
+"""Waiting until the page has run, or has reported, everything so far."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nbsession.exceptions import PageLostError
+
 from .call import Call
-from .values import encode_command
+from .values import Encoded, encode_command
 
 if TYPE_CHECKING:
     from .session import Session
@@ -43,3 +45,42 @@ def wait_until_run(session: Session, timeout: float, *, pause: float = 0) -> Non
     except BaseException:
         session.delivery.withdraw(number, command)
         raise
+
+
+def wait_until_reported(session: Session) -> None:
+    """Block until Python has received what the reader has entered on the page so far.
+
+    If the page is lost meanwhile, what it has reported before counts.
+
+    Raises
+    ------
+    SessionException
+        If the session has ended, or no page has attached in time.
+    """
+    call, number, command = _sync(session, awaited=False)
+    try:
+        session.delivery.ask(number, command, call)
+        call.result()
+    except PageLostError:
+        return
+    finally:
+        if not call.released:
+            session.delivery.withdraw(number, command)
+
+
+async def until_reported(session: Session) -> None:
+    """Await the same as `wait_until_reported`."""
+    call, number, command = _sync(session, awaited=True)
+    try:
+        session.delivery.ask(number, command, call)
+        await call
+    except PageLostError:
+        return
+    finally:
+        if not call.released:
+            session.delivery.withdraw(number, command)
+
+
+def _sync(session: Session, *, awaited: bool) -> tuple[Call, int, Encoded]:
+    number = session.next_number()
+    return Call(session, awaited=awaited), number, Encoded(f'["sync",{number}]', ())

@@ -23,7 +23,7 @@ class _Delivery(Protocol):
         ...
 
 
-class _Session(Protocol):
+class WaitingSession(Protocol):
     """The parts of a session that a call uses."""
 
     @property
@@ -64,7 +64,7 @@ class Call(Waiter):
 
     __slots__ = ("_error", "_future", "_session", "_value", "awaited")
 
-    def __init__(self, session: _Session, *, awaited: bool = False) -> None:
+    def __init__(self, session: WaitingSession, *, awaited: bool = False) -> None:
         super().__init__()
         self._session = session
         self._value: object = None

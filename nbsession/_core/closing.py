@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .deferred import Deferred
     from .delivery import Delivery
     from .functions import Functions
+    from .inputs import Inputs
     from .outputs import Outputs
     from .pending_calls import PendingCalls
     from .state import StateMachine
@@ -36,6 +37,7 @@ class _Session(ChannelOwner, Protocol):
     delivery: Delivery
     callbacks: Callbacks
     functions: Functions
+    inputs: Inputs
     tasks: Tasks
     deferred: Deferred
 
@@ -137,6 +139,7 @@ class Closing:
             self._wake_all(reason)
             session.callbacks.stop()
             session.functions.clear()
+            session.inputs.end()
             session.tasks.cancel()
         if not keep_outputs:
             for dependent in list(session.dependents):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from .callbacks import Callbacks
     from .functions import Functions
+    from .inputs import Inputs
     from .interfaces.channel import Caller
     from .outputs import Outputs
     from .pending_calls import Settle
@@ -25,6 +26,7 @@ class _Session(Protocol):
 
     callbacks: Callbacks
     functions: Functions
+    inputs: Inputs
     outputs: Outputs
     run_errors: dict[int, int]
 
@@ -59,6 +61,8 @@ def handle(session: _Session, message: list[Any], buffers: Sequence[Buffer], pag
     elif name == "callback":
         number, value = (*rest, None, None)[:2]
         session.callbacks.call(number, value)
+    elif name == "input":
+        session.inputs.receive(rest, buffers, page)
     elif name == "release":
         session.functions.discard(rest[0] if rest and isinstance(rest[0], list) else ())
     elif name == "repeated":

@@ -22,7 +22,9 @@ NO_MORE_ERRORS = f"Only the first {MOST_ERRORS} different errors are shown."
 LIMIT = 16 * 1024 * 1024
 DROPPED = "Older outputs are no longer shown: a session keeps 16 MiB of them."
 # Kinds of nodes that nbsession itself shows, and that a program cannot clear.
-OWN = frozenset({"notice", "error", "download"})
+OWN = frozenset({"notice", "error", "download", "form"})
+# Kinds of nodes that are not removed to make room: what is in a scope is, and somebody waits for a form.
+_STAY = frozenset({"scope", "form"})
 
 
 class Outputs:
@@ -55,7 +57,7 @@ class Outputs:
         self._homes: dict[str, list[int]] = {}
         self._on_removed: dict[int, Callable[[], object]] = {}
         self._parts: dict[int, Callable[[], object]] = {}
-        self._next_key = itertools.count(1).__next__
+        self.next_key: Callable[[], int] = itertools.count(1).__next__
 
     def __len__(self) -> int:
         return len(self._tree)
@@ -64,6 +66,7 @@ class Outputs:
         self,
         kind: str,
         *,
+        key: int | None = None,
         parent: int = ROOT,
         position: int = -1,
         known_as: str | None = None,
@@ -78,6 +81,8 @@ class Outputs:
         ----------
         kind : str
             The kind of the node; see docs/protocol.md.
+        key : int, optional
+            The node's key, from ``next_key``: for a node whose messages are awaited before it is sent.
         parent : int
             The key of the node's scope. If another thread has removed the scope, the node is removed as well.
         position : int
@@ -94,7 +99,7 @@ class Outputs:
         **fields
             JSON values, and bytes.
         """
-        node = Node(self._next_key(), kind, dict(fields))
+        node = Node(self.next_key() if key is None else key, kind, dict(fields))
         with self.lock:
             other = None if known_as is None else self._names.get((kind, known_as))
             if other is not None and other in self._tree and others == "win":
@@ -138,7 +143,7 @@ class Outputs:
         with self.lock:
             key = self.named("scope", name)
             if key is None or key not in self._tree:
-                node = Node(self._next_key(), "scope", {"name": name, "apart": True})
+                node = Node(self.next_key(), "scope", {"name": name, "apart": True})
                 key = self._names["scope", name] = node.key
                 self._parts[key] = show
                 self._send(encode_output(("put",), node.describe(), self._tree.add(node, ROOT, -1)))
@@ -159,6 +164,13 @@ class Outputs:
             self._send(encode_output(("update", key), fields))
             calls = self._drop_oldest(node)
         _call(calls)
+
+    def note(self, key: int, **fields: object) -> None:
+        """Change fields of a node without a message: the page that shows it knows them, and the next one needs them."""
+        with self.lock:
+            node = self._tree.get(key)
+            if node is not None:
+                self._tree.change(node, fields)
 
     def move_in(self, keys: Sequence[int], parent: int) -> None:
         """Move nodes into slots of another one, such as the cells of a table.
@@ -304,12 +316,12 @@ class Outputs:
         while self._tree.size > self._limit:
             kept = self._tree.holders(newest.key)
             ages = (node for node in self._tree.by_age() if node.key not in kept and node.key != self._note)
-            oldest = next((node for node in ages if node.kind != "scope"), None)
+            oldest = next((node for node in ages if node.kind not in _STAY), None)
             if oldest is None:
                 break
             calls += self._remove(oldest.key)
             if self._note is None or self._note not in self._tree:
-                note = Node(self._next_key(), "notice", {"level": "info", "text": DROPPED})
+                note = Node(self.next_key(), "notice", {"level": "info", "text": DROPPED})
                 self._note = note.key
                 before = self._tree.add(note, ROOT, 0)
                 self._send(encode_output(("put",), note.describe(), before))

@@ -1,4 +1,4 @@
-"""The evals of a session that wait for their answers."""
+"""The calls of a session that wait: for the answers to evals, or for the reader."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Settle(Protocol):
 
 
 class PendingCalls:
-    """Calls by the numbers of their evals. Can be used on any thread.
+    """Calls by the numbers of their evals, and those that wait for the reader. Can be used on any thread.
 
     Parameters
     ----------
@@ -36,9 +36,21 @@ class PendingCalls:
     def __init__(self, lock: InterruptSafeLock) -> None:
         self._lock = lock
         self._calls: dict[int, Call] = {}
+        # The reader can answer them on any page.
+        self._expecting: set[Call] = set()
 
     def __len__(self) -> int:
-        return len(self._calls)
+        return len(self._calls) + len(self._expecting)
+
+    def expect(self, call: Call) -> None:
+        """Add a call that waits for the reader, and not for one page."""
+        with self._lock:
+            self._expecting.add(call)
+
+    def stop_expecting(self, call: Call) -> None:
+        """Remove a call that waited for the reader."""
+        with self._lock:
+            self._expecting.discard(call)
 
     def add(self, number: int, call: Call) -> None:
         self._calls[number] = call
@@ -60,6 +72,7 @@ class PendingCalls:
     def close(self, reason: str) -> None:
         """Wake all waiting calls: the session has closed."""
         self._fail(lambda _, __: True, lambda: SessionClosedException(reason))
+        self._fail_expecting(lambda _: True, lambda: SessionClosedException(reason))
 
     def lose(self, still_to_run: set[int]) -> None:
         """Wake the calls that wait for a dead page, except for those that its successor will run."""
@@ -77,10 +90,18 @@ class PendingCalls:
     def interrupt(self) -> None:
         """Raise KeyboardInterrupt in the waiting threads."""
         self._fail(lambda _, call: not call.awaited, KeyboardInterrupt)
+        self._fail_expecting(lambda call: not call.awaited, KeyboardInterrupt)
 
     def _fail(self, chosen: Callable[[int, Call], bool], error: Callable[[], BaseException]) -> None:
         with self._lock:
             numbers = [number for number, call in self._calls.items() if chosen(number, call)]
             calls = [self._calls.pop(number) for number in numbers]
+        for call in calls:
+            call.settle(error=error())
+
+    def _fail_expecting(self, chosen: Callable[[Call], bool], error: Callable[[], BaseException]) -> None:
+        with self._lock:
+            calls = [call for call in self._expecting if chosen(call)]
+            self._expecting.difference_update(calls)
         for call in calls:
             call.settle(error=error())

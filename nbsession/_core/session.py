@@ -20,6 +20,7 @@ from .delivery import Delivery
 from .failure import report
 from .functions import Functions
 from .incoming import handle
+from .inputs import Inputs
 from .outputs import Outputs
 from .pending_calls import PendingCalls
 from .scope import SessionScope, inside, scope_var
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from nbsession.exceptions import JSError
 
     from .app import App
+    from .call import Call
     from .download_channel import Download
     from .interfaces.channel import Caller
     from .interfaces.file_transfer import Transfer
@@ -113,6 +115,7 @@ class Session:
         self._machine = StateMachine()
         self._pending = PendingCalls(self._lock)
         self.functions: Functions = Functions(self)
+        self.inputs: Inputs = Inputs()
         self.delivery: Delivery = Delivery(self, self._lock, self._machine, self._pending, self.functions)
         self.outputs: Outputs = Outputs(self.delivery.send_output, self._appear)
         self.dependents: WeakSet[Session] = WeakSet()
@@ -264,6 +267,14 @@ class Session:
         """Report the commands that the dead context may have run; see ``Channel.lost``."""
         self.delivery.lost(in_doubt, queued)
 
+    def expect(self, call: Call) -> None:
+        """Settle a call that waits for the reader if the session ends, or the code is interrupted."""
+        self._pending.expect(call)
+
+    def stop_expecting(self, call: Call) -> None:
+        """Forget a call that waited for the reader."""
+        self._pending.stop_expecting(call)
+
     def interrupt(self) -> None:
         """Raise KeyboardInterrupt in the threads that wait for an answer in this session."""
         self._pending.interrupt()
@@ -334,6 +345,11 @@ class Session:
     def alone(self) -> bool:
         """Whether no page can be expected because the notebook runs without a front end."""
         return self.platform.alone(self)
+
+    @property
+    def unattended(self) -> bool:
+        """Whether nobody can answer a question; see `Platform.unattended`."""
+        return self.platform.unattended(self)
 
     def offer(self, download: Download) -> Transfer | None:
         """Let the page fetch a file over HTTP; None if the link carries it."""

@@ -289,6 +289,9 @@ class JupyterPlatform:
         # Voila's page will come, and must receive all waiting commands.
         return self._attach_policy.alone(session) and not in_voila()
 
+    def unattended(self, session: Session) -> bool:
+        return self.alone(session)
+
     def _missing_page(self, session: Session) -> str | None:
         """Return possible causes if no page attaches; None if none can be expected."""
         return None if self._attach_policy.alone(session) else self._attach_policy.causes(session)

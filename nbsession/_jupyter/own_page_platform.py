@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from nbsession._core.barrier import wait_until_run
+from nbsession._own_page.browser import in_own_browser
 from nbsession._own_page.kernel_page import ATTACH_WITHIN, OwnPage
 from nbsession._own_page.unseen import Unseen
 from nbsession._sync.interrupt_safe_lock import MAIN
@@ -85,6 +86,9 @@ class OwnPagePlatform(JupyterPlatform):
 
     def alone(self, session: Session) -> bool:  # noqa: ARG002
         return False
+
+    def unattended(self, session: Session) -> bool:  # noqa: ARG002
+        return in_own_browser()
 
     def no_frontend(self, session: Session, *, awaited: bool = False) -> str:  # noqa: ARG002
         return self._page.reason()

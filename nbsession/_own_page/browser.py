@@ -171,6 +171,11 @@ def chosen() -> str | None:
     return os.environ.get(VARIABLE, "").strip() or None
 
 
+def in_own_browser() -> bool:
+    """Return whether the process's page opens in a headless browser of its own."""
+    return chosen() not in {None, "open"}
+
+
 def make_browser() -> Browser:
     """Return the browser that ``NBSESSION_BROWSER`` selects.
 

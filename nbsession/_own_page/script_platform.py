@@ -27,7 +27,7 @@ from nbsession._sync import forked, sigint
 from nbsession._sync.waiter import Waiter
 from nbsession.exceptions import FrontendNotFoundException, SessionException
 
-from .browser import make_browser
+from .browser import in_own_browser, make_browser
 from .unseen import OnStderr
 
 if TYPE_CHECKING:
@@ -112,6 +112,9 @@ class ScriptPlatform(ServerPlatform):
             if session is None or (session.closed is not None and _at_prompt()):
                 session = self._session = Session(self, self.next_channel(), ends_with_code=True)
             return session
+
+    def unattended(self, session: Session) -> bool:  # noqa: ARG002
+        return in_own_browser()
 
     def local(self, session: Session) -> dict[object, object]:  # noqa: ARG002
         return self._local

@@ -71,6 +71,9 @@ class _Platform(InProcessPlatform):
     def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:  # noqa: ARG002
         return 0.0
 
+    def unattended(self, session: Session) -> bool:  # noqa: ARG002
+        return True
+
     def alone(self, session: Session) -> bool:  # noqa: ARG002
         return True
 

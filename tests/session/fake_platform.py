@@ -40,6 +40,9 @@ class FakePlatform:
     def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:
         return TIMEOUT
 
+    def unattended(self, session: Session) -> bool:
+        return False
+
     def alone(self, session: Session) -> bool:
         return self.without_pages
 

@@ -50,6 +50,10 @@ class Platform(Protocol):
         """Return whether no page can be expected because the notebook runs without a front end."""
         ...
 
+    def unattended(self, session: Session) -> bool:
+        """Return whether nobody sees the session's page, because it is headless or there is none."""
+        ...
+
     def no_frontend(self, session: Session, *, awaited: bool = False) -> str | None:
         """Return the error message for a page that has not attached; None to continue waiting."""
         ...

@@ -63,6 +63,9 @@ class ServerPlatform:
     def alone(self, session: Session) -> bool:  # noqa: ARG002
         return False
 
+    def unattended(self, session: Session) -> bool:  # noqa: ARG002
+        return False
+
     def no_frontend(self, session: Session, *, awaited: bool = False) -> str:  # noqa: ARG002
         return "the session has no page"
 
