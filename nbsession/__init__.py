@@ -24,6 +24,7 @@ from .exceptions import (
     SessionClosedException,
     SessionException,
     SessionNotFoundException,
+    UnansweredInputError,
     UnsupportedKernelError,
 )
 from .platform._start_server import start_server
@@ -56,6 +57,7 @@ __all__ = [
     "SessionClosedException",
     "SessionException",
     "SessionNotFoundException",
+    "UnansweredInputError",
     "UnsupportedKernelError",
     "defer_call",
     "download",

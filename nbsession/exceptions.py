@@ -10,6 +10,7 @@
     ├── BacklogFullError            too much data waits for the page, and the caller must not block
     ├── ForkedProcessError          the call was made in a forked child of the process that has the page
     ├── UnsupportedKernelError      this kernel cannot receive messages while it is busy
+    ├── UnansweredInputError        nobody can answer a form: the page is headless
     ├── JSError                     JavaScript threw, or its promise was rejected
     └── JSTimeoutError              no answer within ``timeout_`` (also a ``TimeoutError``)
 
@@ -28,6 +29,7 @@ __all__ = [
     "SessionClosedException",
     "SessionException",
     "SessionNotFoundException",
+    "UnansweredInputError",
     "UnsupportedKernelError",
 ]
 
@@ -77,6 +79,10 @@ class ForkedProcessError(SessionException):
 
 class UnsupportedKernelError(SessionException):
     """The kernel cannot receive messages while a cell is running."""
+
+
+class UnansweredInputError(SessionException):
+    """Nobody can answer a form, because its page is headless, and there is no answer and no valid initial value."""
 
 
 class JSError(SessionException):

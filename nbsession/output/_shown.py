@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from nbsession._core.backlog import admit
 from nbsession._core.brief import BRIEF_INNER
+from nbsession._core.inputs import Input
 from nbsession._core.tree import NOWHERE
 
 from ._calling import calling
@@ -23,8 +24,20 @@ if TYPE_CHECKING:
     from ._placement import Scope
 
 
+class Entered(Input, Protocol):
+    """An output into which the reader enters something: a pin."""
+
+    def shown_as(self, session: Session, key: int) -> None:
+        """Handle that its node is about to be shown."""
+        ...
+
+    def removed(self) -> None:
+        """Handle that its node was removed."""
+        ...
+
+
 # Arguments of the functions that ``update`` does not take.
-_INNER = frozenset({"called", "function"})
+_INNER = frozenset({"called", "function", "into"})
 
 # Takes as long as the rest of a put_text. There are few functions: only this package's.
 _signature = cache(inspect.signature)
@@ -57,6 +70,8 @@ class Content:
         Whether calls run one after the other.
     pressed : bool
         Whether it consists of buttons, which are busy while their functions run.
+    entered : Entered, optional
+        Gets the events of a pin.
     """
 
     kind: str
@@ -65,6 +80,7 @@ class Content:
     called: Callable[[Any], object] | None = None
     serial: bool = True
     pressed: bool = False
+    entered: Entered | None = None
 
 
 def _as_written(parameter: inspect.Parameter) -> str:
@@ -200,12 +216,20 @@ def show_at(
             raise ValueError(msg)
     if parent is not None:
         admit(session, session.delivery)
-    fields, forget = content.fields, None
+    fields = content.fields
+    forget: Callable[[], object] | None = None
+    presses = None
     if content.called is not None:
-        forget = _Forget(session)
-        fields = forget.register(content, None)
+        forget = forget_callback = _Forget(session)
+        fields = forget_callback.register(content, None)
+        presses = forget_callback.presses
+    key = None
+    if content.entered is not None:
+        key = session.outputs.next_key()
+        forget = _forget_input(session, content.entered, key)
     key = session.outputs.put(
         content.kind,
+        key=key,
         parent=NOWHERE if parent is None else parent,
         position=position,
         known_as=known_as,
@@ -214,9 +238,21 @@ def show_at(
         removed=forget,
         **fields,
     )
-    if forget is not None and forget.presses is not None:
-        forget.presses.shown_as(key)
+    if presses is not None:
+        presses.shown_as(key)
     return Output(function, session, key, describe, arguments)
+
+
+def _forget_input(session: Session, entered: Entered, key: int) -> Callable[[], object]:
+    """Receive the events of a node that is about to be shown. Return the function to call when it is removed."""
+    session.inputs.add(key, entered)
+    entered.shown_as(session, key)
+
+    def forget() -> None:
+        session.inputs.remove(key)
+        entered.removed()
+
+    return forget
 
 
 class _Forget:

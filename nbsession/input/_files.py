@@ -1,0 +1,95 @@
+"""``file_upload``: the field. What comes for its uploads is another file's business."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from ._arguments import Arguments
+from ._field import Field, ImpossibleAnswer, InvalidAnswer, Raw
+from ._sizes import parse_size
+
+_MOST_FILES = 10_000
+
+
+class FileField(Field):
+    """A choice of files. A page answers with the numbers of its uploads."""
+
+    PARAMETERS: ClassVar[frozenset[str]] = Field.PARAMETERS | {
+        "accept",
+        "placeholder",
+        "multiple",
+        "max_size",
+        "max_total_size",
+        "path",
+    }
+
+    type: str = "file"
+    multiple: bool = False
+    max_size: int = 0
+    max_total_size: int = 0
+    # The folder for the files; None if their content is the answer.
+    path: Path | None = None
+    _accept: str = ""
+    _placeholder: str = "Choose file"
+
+    def _identify(self, arguments: Arguments) -> None:
+        super()._identify(arguments)
+        self.multiple = arguments.flag("multiple", default=False)
+        for name in ("max_size", "max_total_size"):
+            if name in arguments:
+                setattr(self, name, parse_size(arguments.function, name, arguments.get(name)))
+
+        folder = arguments.get("path")
+        if folder is not None and not isinstance(folder, (str, os.PathLike)):
+            arguments.refuse("path", "the path of a folder", folder)
+        self.path = None if folder is None else Path(os.fspath(folder))
+
+    def _take(self, arguments: Arguments) -> None:
+        super()._take(arguments)
+        # The page draws the button, so this is none of the control's attributes.
+        self._placeholder = str(self._attributes.pop("placeholder", self._placeholder))
+        if "accept" in arguments:
+            self._accept = _accepted(arguments)
+
+    def describe(self) -> dict[str, object]:
+        field = super().describe()
+        field["accept"] = self._accept
+        if self.multiple:
+            field["multiple"] = True
+        field["placeholder"] = self._placeholder
+        field["max_size"] = self.max_size
+        field["max_total_size"] = self.max_total_size
+        return field
+
+    def read(self, raw: Raw) -> list[int]:
+        if not isinstance(raw, list) or not all(type(upload) is int for upload in raw):
+            msg = f"a list of upload numbers was expected, not {type(raw).__name__}"
+            raise ImpossibleAnswer(msg)
+        if len(raw) > (_MOST_FILES if self.multiple else 1) or len(set(raw)) != len(raw):
+            msg = f"{len(raw)} uploads"
+            raise ImpossibleAnswer(msg)
+        if self._needed and not raw:
+            msg = "Please select a file."
+            raise InvalidAnswer(msg)
+        return raw
+
+    def encode(self, answer: object) -> Raw:
+        if answer is None or answer == []:
+            return []
+        msg = f"the field {self.name!r} accepts files of a page, not {answer!r:.80}"
+        raise ValueError(msg)
+
+
+def _accepted(arguments: Arguments) -> str:
+    accept = arguments.get("accept")
+    if isinstance(accept, str):
+        return accept
+    if isinstance(accept, Mapping) or not isinstance(accept, Iterable):
+        arguments.refuse("accept", "a str or a list of str, such as '.pdf' or 'image/*'", accept)
+    types = list(accept)
+    if not all(isinstance(each, str) for each in types):
+        arguments.refuse("accept", "a str or a list of str, such as '.pdf' or 'image/*'", accept)
+    return ",".join(types)

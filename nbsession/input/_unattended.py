@@ -1,0 +1,108 @@
+"""Answers where nobody can give them: in a headless page, or without a page."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbsession.exceptions import UnansweredInputError
+
+from ._field import NO_INITIAL
+
+if TYPE_CHECKING:
+    from nbsession._core.session import Session
+
+    from ._field import Field, Raw
+    from ._form import Form, Values
+    from ._way import Way
+
+VARIABLE = "NBSESSION_INPUTS"
+
+
+async def answer_unattended(session: Session, form: Form, way: Way) -> Values | None:
+    """Return the values of a form that nobody sees; None if it waits for its page like an ``eval_js``.
+
+    Raises
+    ------
+    UnansweredInputError
+        If a field has neither an answer nor an initial value, or if a value is not valid.
+    """
+    if not session.unattended:
+        return None
+    answers = _answers()
+    raws: dict[str, object] = {}
+    unanswered = []
+    for name, field in form.fields.items():
+        given = _answer_of(answers, form, field)
+        raw = field.initial() if given is NO_INITIAL else _encoded(field, given, _title(form, field))
+        if raw is NO_INITIAL:
+            unanswered.append(_title(form, field))
+        else:
+            raws[name] = raw
+    if unanswered:
+        if session.alone and not answers:
+            return None
+        raise UnansweredInputError(_advice(f"nobody can answer {', '.join(map(repr, unanswered))}"))
+    if session.alone and not answers:
+        return None
+    values = await form.check(raws, way)
+    if values is None:
+        wrong = "; ".join(
+            f"{_title(form, form.fields.get(name))}: {text}" for name, text in form.errors.items()
+        )
+        raise UnansweredInputError(_advice(f"nobody can correct the form's values ({wrong})"))
+    return values
+
+
+def _answers() -> dict[str, Any]:
+    """Return the answers of the file that the environment names.
+
+    Raises
+    ------
+    UnansweredInputError
+        If the file cannot be read or is not a JSON object.
+    """
+    path = os.environ.get(VARIABLE, "").strip()
+    if not path:
+        return {}
+    try:
+        answers = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        msg = f"{VARIABLE}={path} cannot be read: {error}"
+        raise UnansweredInputError(msg) from None
+    if not isinstance(answers, dict):
+        msg = f"{VARIABLE}={path} must contain a JSON object: labels or names of fields, and their answers"
+        raise UnansweredInputError(msg)
+    return answers
+
+
+def _answer_of(answers: dict[str, Any], form: Form, field: Field) -> Any:
+    """Return the answer to a field, by its name or its label; that of a group may be an object in the group's place."""
+    group = answers.get(form.label)
+    within = group if isinstance(group, dict) else {}
+    for source in (within, answers):
+        for title in (field.name, field.label or form.label):
+            if title in source:
+                return source[title]
+    return NO_INITIAL
+
+
+def _encoded(field: Field, given: object, title: str) -> Raw:
+    try:
+        return field.encode(given)
+    except ValueError as error:
+        msg = f"{VARIABLE} has no possible answer for {title!r}: {error}"
+        raise UnansweredInputError(msg) from None
+
+
+def _title(form: Form, field: Field | None) -> str:
+    return form.label if field is None else field.label or form.label or field.name
+
+
+def _advice(what: str) -> str:
+    return (
+        f"{what}: give each field a valid initial value (value=...), or answer by label or name in a JSON file that "
+        f'{VARIABLE} names, for example {VARIABLE}=answers.json with {{"Your age": 36}}'
+    )

@@ -1,0 +1,126 @@
+"""Forms that nobody can answer."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from nbsession import FrontendNotFoundException, UnansweredInputError
+from nbsession.input import NUMBER, checkbox, file_upload, input_group, radio, select, slider
+from nbsession.input import input as ask
+from tests.session.fake_platform import FakePlatform
+
+from .reader import Reader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nbsession._core.session import Session
+
+
+class UnattendedPlatform(FakePlatform):
+    """A platform whose page nobody sees."""
+
+    def unattended(self, session: Session) -> bool:
+        return True
+
+
+@pytest.fixture
+def platform() -> UnattendedPlatform:
+    return UnattendedPlatform()
+
+
+def answers(monkeypatch: pytest.MonkeyPatch, folder: Path, content: object) -> None:
+    """Name a file of answers in the environment."""
+    path = folder / "answers.json"
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    monkeypatch.setenv("NBSESSION_INPUTS", str(path))
+
+
+def test_a_form_with_initial_values_is_submitted_with_them(reader: Reader) -> None:
+    values = input_group(
+        "You",
+        [
+            ask(name="name", value="Ada"),
+            select(name="city", options=["Paris", "Rome"]),
+            checkbox(name="toppings", options=["cheese"]),
+            radio(name="size", options=["S", "M"], value="M"),
+            slider(name="volume", value=7),
+        ],
+    )
+    assert values == {"name": "Ada", "city": "Paris", "toppings": [], "size": "M", "volume": 7}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda: ask("Your age", type=NUMBER),
+        lambda: radio("Your age", ["young", "old"]),
+        lambda: file_upload("Your age"),
+        lambda: ask("Your age", value="x", minlength=2),
+    ],
+)
+def test_a_form_without_them_raises_and_names_both_ways(reader: Reader, question: object) -> None:
+    with pytest.raises(UnansweredInputError, match=r"'Your age'.*value=.*NBSESSION_INPUTS"):
+        question()  # type: ignore[operator]
+
+
+def test_an_initial_value_that_the_check_refuses_raises(reader: Reader) -> None:
+    with pytest.raises(UnansweredInputError, match="Your age: Too young"):
+        ask("Your age", type=NUMBER, value=5, validate=lambda _: "Too young")
+
+
+def test_the_file_answers_by_label(reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    answers(monkeypatch, tmp_path, {"Your age": 36})
+    assert ask("Your age", type=NUMBER) == 36
+
+
+def test_the_file_answers_by_name_and_within_a_group(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    answers(monkeypatch, tmp_path, {"age": 36, "You": {"Name": "Ada"}})
+    values = input_group("You", [ask("Name", name="name"), ask("Age", name="age", type=NUMBER)])
+    assert values == {"name": "Ada", "age": 36}
+
+
+def test_an_answer_replaces_the_initial_value(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    answers(monkeypatch, tmp_path, {"City": "Rome"})
+    assert select("City", ["Paris", "Rome"]) == "Rome"
+
+
+def test_an_answer_that_is_none_of_the_options_says_so(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    answers(monkeypatch, tmp_path, {"City": "Berlin"})
+    with pytest.raises(UnansweredInputError, match="'Paris', 'Rome'"):
+        select("City", ["Paris", "Rome"])
+
+
+@pytest.mark.parametrize("content", ["{", "[1]"])
+def test_a_file_that_is_no_json_object_says_so(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str
+) -> None:
+    answers(monkeypatch, tmp_path, content)
+    with pytest.raises(UnansweredInputError, match="NBSESSION_INPUTS="):
+        ask("Your age", value="1")
+
+
+def test_without_any_page_a_form_raises_as_eval_js(
+    platform: UnattendedPlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform.without_pages = True
+    monkeypatch.setattr(platform, "attach_timeout", lambda session, awaited: 0)
+    with pytest.raises(FrontendNotFoundException):
+        ask("Your age", value="1")
+
+
+def test_without_any_page_the_file_answers(
+    platform: UnattendedPlatform, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    platform.without_pages = True
+    answers(monkeypatch, tmp_path, {"Your age": "1"})
+    assert ask("Your age") == "1"
