@@ -1,0 +1,211 @@
+"""``pin_wait_change``, ``pin_on_change``, ``pin_update`` and ``get_pin_values``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from nbsession._core.brief import BRIEF
+from nbsession._core.current import current_session
+from nbsession._core.reader_events import ReaderEvents
+from nbsession.exceptions import JSTimeoutError
+from nbsession.input._way import Awaiting, Blocking, block
+from nbsession.output._calling import calling
+
+from ._pins import checked, pin
+from ._reading import awaited_values, awaits, read_several
+from ._registry import registry_of
+
+if TYPE_CHECKING:
+    from nbsession._core.session import Session
+    from nbsession.input._way import Way
+
+
+def pin_wait_change(*names: Any, timeout: float | None = None) -> Any:
+    """Wait until the reader changes a pin.
+
+    Blocks in plain code. In a coroutine, it returns a coroutine.
+
+    Parameters
+    ----------
+    *names : str
+        The names of the pins, or one list of names.
+    timeout : float, optional
+        The most seconds to wait.
+
+    Returns
+    -------
+    dict or None
+        ``{"name": ..., "value": ...}`` of the changed pin; None after ``timeout``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no name, or one that is not the name of a pin.
+    SessionClosedException
+        If the session ended meanwhile.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_text
+    >>> from nbsession.pin import pin_wait_change, put_input
+    >>> put_input("a", type="number", value=0)  # doctest: +SKIP
+    >>> changed = pin_wait_change("a")  # doctest: +SKIP
+    >>> put_text(changed["value"])  # doctest: +SKIP
+
+    Notes
+    -----
+    Corresponds to ``pywebio.pin.pin_wait_change``. Changes by the program do not count.
+    """
+    __tracebackhide__ = True
+    with BRIEF:
+        listed = names[0] if len(names) == 1 and isinstance(names[0], (list, tuple)) else names
+        if not listed:
+            msg = "pin_wait_change() expects the names of pins"
+            raise TypeError(msg)
+        wanted = [checked("pin_wait_change", name) for name in listed]
+        session = current_session()
+        if awaits(session, sys._getframe(1)):
+            return _changed(session, wanted, timeout, Awaiting())
+        return block(_changed(session, wanted, timeout, Blocking(session)))
+
+
+async def _changed(
+    session: Session, names: list[str], timeout: float | None, way: Way
+) -> dict[str, Any] | None:
+    events = ReaderEvents(session)
+    registry = registry_of(session)
+    registry.wait(events, names)
+    try:
+        name, value = await way.next(events, timeout)
+    except JSTimeoutError:
+        return None
+    finally:
+        registry.stop_waiting(events)
+    return {"name": name, "value": value}
+
+
+def pin_on_change(
+    name: str,
+    onchange: Callable[[Any], object] | None = None,
+    clear: bool = False,
+    init_run: bool = False,
+    *,
+    serial_mode: bool = True,
+) -> None:
+    """Call a function whenever the reader changes a pin.
+
+    Parameters
+    ----------
+    name : str
+        The name of the pin. The function is also called for later pins with this name.
+    onchange : callable, optional
+        Called with the new value, after the functions that were given before. Coroutine functions are awaited.
+    clear : bool
+        Whether to remove these functions first.
+    init_run : bool
+        Whether to call the function once now.
+    serial_mode : bool
+        See ``put_buttons``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If ``name`` is not the name of a pin, or if ``onchange`` is not a function, and ``clear`` is False.
+
+    Examples
+    --------
+    >>> from nbsession.output import put_text
+    >>> from nbsession.pin import pin_on_change, put_slider
+    >>> put_slider("volume")  # doctest: +SKIP
+    >>> pin_on_change("volume", onchange=put_text)  # doctest: +SKIP
+
+    Notes
+    -----
+    Corresponds to ``pywebio.pin.pin_on_change``.
+    """
+    __tracebackhide__ = True
+    with BRIEF:
+        checked("pin_on_change", name)
+        given: object = onchange
+        if given is None and not clear:
+            msg = "pin_on_change() expects onchange to be a function, or clear=True"
+            raise TypeError(msg)
+        if given is not None and not callable(given):
+            msg = f"pin_on_change() expects onchange to be a function, not {type(given).__name__}: {given!r:.80}"
+            raise TypeError(msg)
+        session = current_session()
+        registry = registry_of(session)
+        if clear:
+            registry.forget_callbacks(name)
+        if onchange is None:
+            return
+        number = session.callbacks.add(calling(session, onchange), serial=bool(serial_mode))
+        registry.call_back(name, session, number)
+        if init_run:
+            found = registry.find(name)
+            if found is not None:
+                session.callbacks.call(number, found.value)
+
+
+def pin_update(name: str, **spec: Any) -> None:
+    """Change a pin.
+
+    Parameters
+    ----------
+    name : str
+        The name of the pin.
+    **spec
+        Parameters of the function that has shown it, and their new values. ``type``, ``name``, ``code``, ``multiple``
+        and a few others cannot change.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If a parameter cannot change, or not to this value.
+
+    Examples
+    --------
+    >>> from nbsession.pin import pin_update, put_select
+    >>> put_select("city", ["Paris"])  # doctest: +SKIP
+    >>> pin_update("city", options=["Rome", "Milan"], value="Milan")  # doctest: +SKIP
+
+    Notes
+    -----
+    Corresponds to ``pywebio.pin.pin_update``. Has no effect if there is no such pin.
+    """
+    __tracebackhide__ = True
+    with BRIEF:
+        found = registry_of(current_session()).find(checked("pin_update", name))
+        if found is not None:
+            found.change(spec)
+
+
+def get_pin_values(*names: str) -> Any:
+    """Return the values of several pins, in one step.
+
+    Parameters
+    ----------
+    *names : str
+        The names; all pins if there is none.
+
+    Returns
+    -------
+    dict
+        The values by name; None for a name without a pin. In a coroutine, a coroutine that returns it.
+
+    Examples
+    --------
+    >>> from nbsession.pin import get_pin_values, put_input
+    >>> put_input("a"), put_input("b")  # doctest: +SKIP
+    >>> get_pin_values("a", "b")  # doctest: +SKIP
+    {'a': '', 'b': ''}
+    """
+    __tracebackhide__ = True
+    with BRIEF:
+        session = current_session()
+        wanted = [checked("get_pin_values", name) for name in names] or registry_of(session).names()
+        if awaits(session, sys._getframe(1)):
+            return awaited_values(session, wanted, strict=pin._strict)
+        return read_several(session, wanted)
