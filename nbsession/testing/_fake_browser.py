@@ -16,6 +16,7 @@ from nbsession.exceptions import SessionException
 
 from ._in_process_apps import run_app
 from ._in_process_platform import InProcessPlatform, InProcessSession
+from ._inputs import InputRules
 from ._page_end import PageEnd
 from ._press import Press
 from ._rules import Rules
@@ -80,12 +81,15 @@ class FakeBrowser:
         self, answers: Mapping[Pattern, Answer] | None = None, *, info: Mapping[str, object] | None = None
     ) -> None:
         self._rules = Rules()
+        self._input_rules = InputRules()
         for pattern, answer in (answers or {}).items():
             self._rules.add(pattern, answer)
         self._info = {**_INFO, **(info or {})}
         self._context = secrets.token_hex(16)
         self._end = PageEnd(self._context)
-        self._tab = Tab(self._rules, self._end.send_message, self._end.tell, self._unanswered)
+        self._tab = Tab(
+            self._rules, self._end.send_message, self._end.tell, self._unanswered, self._answer_form
+        )
         self._platform: InProcessPlatform | None = None
         self._page: Page | None = None
         self._leave: Callable[[], object] = lambda: None
@@ -144,6 +148,33 @@ class FakeBrowser:
         5
         """
         self._rules.add(pattern, value)
+
+    def answer_input(self, title: str, *answers: object) -> None:
+        """Answer the forms of ``nbsession.input`` that ask a question.
+
+        Parameters
+        ----------
+        title : str
+            The label of the question, or the name of a field of a group. Or the label of a group, with a dictionary of
+            answers by name or label.
+        *answers : object
+            The answer: text, a number, the value or the label of an option or a button, a list of options, the path of
+            a file to upload. None cancels the form. Several answers are used one after the other, also if the form
+            refuses one; the last answer is used again.
+
+        Examples
+        --------
+        >>> from nbsession.input import NUMBER, input
+        >>> with FakeBrowser() as browser:
+        ...     browser.answer_input("Your age", 36)
+        ...     input("Your age", type=NUMBER)
+        36
+
+        Notes
+        -----
+        Fields without an answer have their initial values. If there is none, the call raises ``AssertionError``.
+        """
+        self._input_rules.add(title, answers)
 
     def run(self, app: object, *, timeout: float = 10.0) -> Session:
         """Run an app until it returns or holds, in its own session, as for one visitor.
@@ -302,6 +333,11 @@ class FakeBrowser:
         for session in self._sessions():
             if session.number == channel:
                 session.settle(number, error=error)
+
+    def _answer_form(self, channel: int, node: Node) -> None:
+        for session in self._sessions():
+            if session.number == channel:
+                self._input_rules.answer(session, node, lambda event: self._end.tell(channel, event))
 
     def _sessions(self) -> list[Session]:
         return [] if self._page is None else sessions_of(self._page)

@@ -31,11 +31,11 @@ class Nodes:
             self._insert(_plain(node, specials, buffers), before)
         elif name == "update":
             key, fields, *specials = rest
-            for node in self._with(key):
+            for node in self.with_key(key):
                 node.update(_plain(fields, specials, buffers))
         elif name == "move":
             key, slot, parent = rest
-            for node in self._with(key):
+            for node in self.with_key(key):
                 node.update(slot=slot, parent=parent)
         elif name == "remove":
             self._remove(rest[0])
@@ -43,7 +43,8 @@ class Nodes:
             nodes, *specials = rest
             self._nodes = _plain(nodes, specials, buffers)
 
-    def _with(self, key: int) -> list[Node]:
+    def with_key(self, key: int) -> list[Node]:
+        """Return the node with a key, in a list that is empty if there is none."""
         return [node for node in self._nodes if node["key"] == key]
 
     def _insert(self, node: Node, before: int | None) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from nbsession._link import Buffer
 
+    from ._nodes import Node
+
 
 class Command(NamedTuple):
     """JavaScript code for the browser, and its local variables."""
@@ -39,6 +41,8 @@ class Tab:
         ``tell(channel, message)`` does the same on any thread.
     unanswered : callable
         ``unanswered(channel, number, error)`` is called for an eval that no rule answers, or whose rule ended the test.
+    form : callable
+        ``form(channel, node)`` is called for a form that waits for an answer.
     """
 
     def __init__(
@@ -47,12 +51,14 @@ class Tab:
         send: Callable[[int, Encoded], object],
         tell: Callable[[int, Encoded], object],
         unanswered: Callable[[int, int, BaseException], object],
+        form: Callable[[int, Node], object],
     ) -> None:
         self._rules = rules
         self._send = send
         self._tell = tell
         self._calls = Calls(tell)
         self._unanswered = unanswered
+        self._form = form
         self._files: dict[int, tuple[str, bytearray]] = {}
         self.nodes: dict[int, Nodes] = {}
         self.evaluated: list[Command] = []
@@ -75,8 +81,14 @@ class Tab:
             self._evaluate(channel, body[1], command, calls=reader.functions > 0)
         elif name in {"returned", "threw"}:
             self._calls.settle(body, buffers)
+        elif name == "sync":
+            self._send(channel, Encoded(f'["value",{body[1]},null]', ()))
         else:
-            self.nodes[channel].take(body, buffers)
+            nodes = self.nodes[channel]
+            nodes.take(body, buffers)
+            for key in _asking(body):
+                for node in nodes.with_key(key):
+                    self._form(channel, node)
 
     def _open(self, channel: int, about: dict[str, Any]) -> None:
         if about["kind"] == "download":
@@ -119,6 +131,15 @@ class Tab:
             self._send(channel, Encoded(json.dumps(["saved", len(content)]), ()))
         elif name == "abort":
             del self._files[channel]
+
+
+def _asking(body: list[Any]) -> list[int]:
+    """Return the forms that a message shows, or whose submission it answers."""
+    name, *rest = body
+    if name == "update":
+        return [rest[0]] if "turn" in rest[1] else []
+    shown = rest[:1] if name == "put" else rest[0] if name == "snapshot" else []
+    return [node["key"] for node in shown if node["kind"] == "form"]
 
 
 def _command(rest: list[Any], buffers: Sequence[Buffer], reader: Reader) -> Command:
