@@ -97,8 +97,9 @@ export class Channels {
     this.sendOn(0, JSON.stringify(["restart", number]), []);
   }
 
-  /** Run the commands that wait for outputs. */
+  /** Send what the reader has entered, and run the commands that wait for outputs: the page is being left. */
   runWaiting(): void {
+    for (const session of this.sessions()) session.inputs.flush();
     this.queue.run();
   }
 
@@ -162,7 +163,10 @@ export class Channels {
   }
 
   private ownerOf(number: number): Owner {
-    const send = (text: string, buffers: readonly Bytes[] = []) => this.sendOn(number, text, buffers);
+    const send = (text: string, buffers: readonly Bytes[] = []) => {
+      this.session(number)?.inputs.flush();
+      this.sendOn(number, text, buffers);
+    };
     const owner = this.owners.get(number) ?? { gone: null, send };
     this.owners.set(number, owner);
     return owner;

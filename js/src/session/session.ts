@@ -5,6 +5,7 @@ import type { Channel, Port } from "./channel";
 import type { CommandQueue } from "./command_queue";
 import { Env } from "./env";
 import type { Functions, Owner } from "./functions";
+import { Inputs } from "./inputs";
 import { MountWait } from "./mount_wait";
 import { Outputs } from "./outputs";
 
@@ -12,6 +13,8 @@ import { Outputs } from "./outputs";
 export class Session implements Channel {
   readonly outputs = new Outputs();
   readonly env = new Env();
+  /** What the reader enters in its forms and pins. */
+  readonly inputs: Inputs;
   /** The name of its app, if the reader may request a new session of it. */
   app: string | null;
   /** Whether it has no view on the page, so that its notices appear in a toast. */
@@ -48,7 +51,8 @@ export class Session implements Channel {
       this.endedBecause = about.ended;
       this.ending.abort();
     }
-    const send = (text: string, buffers: readonly Bytes[]) => port.send(text, buffers);
+    this.inputs = new Inputs(port);
+    const send = (text: string, buffers: readonly Bytes[]) => this.send(text, buffers);
     const functionOf = (its: number) => functions.make(owner, its);
     this.runner = new Runner(send, port.clock, compiler, this, functionOf);
     const shown = () => this.outputs.shown;
@@ -128,7 +132,7 @@ export class Session implements Channel {
         return this.env.set(message[1]);
       case "moved":
         // Everything before this message has run.
-        this.port.send('["left"]');
+        this.send('["left"]');
         return this.moved(String(message[1] ?? ""));
       case "ended":
         return this.end(String(message[1] ?? ""), message[2] === true);
@@ -139,7 +143,13 @@ export class Session implements Channel {
 
   /** The reader used an output: call its callback in Python. */
   call(callback: unknown, value: unknown): void {
-    this.port.send(JSON.stringify(["callback", callback, value]));
+    this.send(JSON.stringify(["callback", callback, value]));
+  }
+
+  /** Python reads what the reader has entered so far before it hears of anything that came later. */
+  private send(text: string, buffers: readonly Bytes[] = []): void {
+    this.inputs.flush();
+    this.port.send(text, buffers);
   }
 
   /** Call `watcher` when the session has ended, now if it has. Returns a function that stops this. */
@@ -158,6 +168,7 @@ export class Session implements Channel {
   close(): void {
     this.dispose();
     this.app = null;
+    this.inputs.clear();
     this.runner.stop();
     this.ending.abort();
   }
@@ -165,6 +176,7 @@ export class Session implements Channel {
   private end(reason: string, again: boolean): void {
     this.endedBecause = reason;
     if (!again) this.app = null;
+    this.inputs.clear();
     this.runner.stop();
     this.ending.abort();
     this.functions.end(this.owner, reason);
