@@ -4,7 +4,17 @@ import type { NodeView } from "./node_view";
 import { pressable } from "./pressable";
 import type { Surroundings } from "./surroundings";
 
-const COLORS = new Set(["primary", "secondary", "success", "danger", "warning", "info", "light", "dark"]);
+/** The colours of buttons. */
+export const COLORS = new Set([
+  "primary",
+  "secondary",
+  "success",
+  "danger",
+  "warning",
+  "info",
+  "light",
+  "dark",
+]);
 
 /** A row of buttons. Python receives the number of the clicked one, and names those whose functions run. */
 export function buttonsView(node: OutputNode, around: Surroundings): NodeView {

@@ -1,4 +1,6 @@
 import type { Channels } from "../session/channels";
+import type { Inputs } from "../session/inputs";
+import type { Session } from "../session/session";
 import type { MimeRenderer } from "./renderer";
 
 /** The surroundings that the views of a session's nodes need. */
@@ -8,4 +10,15 @@ export interface Surroundings {
   readonly renderer: MimeRenderer | null;
   /** Call a callback in Python. */
   call(callback: unknown, value: unknown): void;
+  /** Sends what the reader enters in forms and pins. */
+  readonly inputs: Inputs;
+}
+
+/** The surroundings of a session's nodes. */
+export function surroundings(
+  session: Session,
+  channels: Channels,
+  renderer: MimeRenderer | null,
+): Surroundings {
+  return { channels, renderer, call: session.call.bind(session), inputs: session.inputs };
 }
