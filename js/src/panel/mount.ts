@@ -1,12 +1,13 @@
 import type { Channels } from "../session/channels";
 import { NO_SESSION } from "../session/reasons";
 import type { Session } from "../session/session";
+import { Display } from "./display";
 import { element, text } from "./element";
 import { Elsewhere } from "./elsewhere";
 import { Header } from "./header";
-import { outputsElement, ownRoot } from "./own_root";
-import { Panel } from "./panel";
+import { ownRoot } from "./own_root";
 import type { MimeRenderer } from "./renderer";
+import { surroundings } from "./surroundings";
 
 /** Maximum time for a session to be opened before its view reports that there is none. In milliseconds. */
 const PATIENCE = 3000;
@@ -29,16 +30,15 @@ export function mountSession(
   part: number | null = null,
 ): () => void {
   const header = new Header(() => source.channels.restart(number));
-  let outputs = outputsElement();
   const closed = element("div", "nbsession-closed");
   closed.hidden = true;
   closed.setAttribute("role", "status");
   const elsewhere = new Elsewhere(() => source.channels.take(number));
-  const root = element("div", "nbsession-panel", header.element, elsewhere.element, outputs, closed);
+  const root = element("div", "nbsession-panel", header.element, elsewhere.element, closed);
   target.append(root);
 
   let session: Session | null = null;
-  let panel: Panel | null = null;
+  let display: Display | null = null;
   let stops: (() => void)[] = [];
   let release: (() => void) | null = null;
 
@@ -50,25 +50,20 @@ export function mountSession(
     for (const each of stops) each();
     stops = [];
   };
-  const use = (shown: Panel, place: HTMLElement, found: Session) => {
-    outputs.remove();
-    closed.before(place);
-    outputs = place;
-    panel = shown;
-    shown.onAdded(() => {
+  const use = (shown: Display, found: Session) => {
+    // Another view may have taken it.
+    if (display?.outputs.parentNode === root) display.remove();
+    display = shown;
+    shown.placeBefore(closed);
+    shown.panel.onAdded(() => {
       if (found.env.options.auto_scroll_bottom === true) follow();
     });
   };
   /** Show the session in this view alone, as a second view or for a part. */
   const showCopy = (found: Session) => {
-    const place = outputsElement();
-    const shown = new Panel(place, surroundings(found), part);
-    const unwatch = found.outputs.watch(shown);
-    use(shown, place, found);
-    return () => {
-      unwatch();
-      shown.clear();
-    };
+    const copy = new Display(found, surroundings(found, source.channels, renderer), part);
+    use(copy, found);
+    return () => copy.dispose();
   };
   /** Show the session's own root, as soon as no other view does. */
   const showOwn = (found: Session) => {
@@ -78,25 +73,21 @@ export function mountSession(
     let taken = false;
     const giveBack = own.request(() => {
       taken = true;
-      use(own.panel, own.element, found);
+      use(own.display, found);
       dropCopy?.();
     });
     if (!taken) dropCopy = showCopy(found);
     return () => {
-      if (taken) own.panel.onAdded(null);
+      if (taken) own.display.panel.onAdded(null);
       else dropCopy?.();
       giveBack();
     };
-  };
-  const surroundings = (found: Session) => {
-    const { channels } = source;
-    return { channels, renderer, call: found.call.bind(found) };
   };
   const show = (found: Session) => {
     release = part ? showCopy(found) : showOwn(found);
     const end = (reason: string) => {
       say(reason);
-      panel?.end();
+      display?.end();
       heed(found);
     };
     stops = [found.env.watch(() => heed(found)), found.watchEnd(end)];
@@ -126,7 +117,7 @@ export function mountSession(
       else if (place !== null) say("");
       if (session) heed(session);
       stop();
-      panel?.end();
+      display?.end();
       session = null;
       return;
     }

@@ -1,29 +1,17 @@
 import type { Channels } from "../session/channels";
 import type { Session } from "../session/session";
 import { ROOT } from "../session/tree";
-import { element } from "./element";
-import { Panel } from "./panel";
+import { Display } from "./display";
 import type { MimeRenderer } from "./renderer";
-import type { Surroundings } from "./surroundings";
-
-/** The element for a session's outputs in a view. */
-export function outputsElement(): HTMLElement {
-  const outputs = element("div", "nbsession-outputs nbsession-flow");
-  outputs.setAttribute("role", "log");
-  outputs.setAttribute("aria-label", "Output");
-  outputs.setAttribute("aria-relevant", "additions");
-  return outputs;
-}
+import { type Surroundings, surroundings } from "./surroundings";
 
 /**
  * The root of a session's own view, which code knows as `element`. It contains the session's outputs from its first use
  * on, before a view shows it. One view at a time shows it; when that view goes, the next one does.
  */
 export class OwnRoot {
-  readonly element = outputsElement();
-  readonly panel: Panel;
+  readonly display: Display;
   private readonly takers: ((root: OwnRoot) => void)[] = [];
-  private readonly unwatch: () => void;
   private disposed = false;
 
   constructor(
@@ -31,13 +19,16 @@ export class OwnRoot {
     around: Surroundings,
     readonly part: number | null,
   ) {
-    this.panel = new Panel(this.element, around, part);
-    this.unwatch = session.outputs.watch(this.panel);
-    session.watchEnd(() => this.panel.end());
+    this.display = new Display(session, around, part);
+    session.watchEnd(() => this.display.end());
     session.onDisposed = () => {
       this.disposed = true;
       this.clearIfUnused();
     };
+  }
+
+  get element(): HTMLElement {
+    return this.display.outputs;
   }
 
   /** Call `take` as soon as no other view shows it, possibly now. Returns a function that gives it back. */
@@ -49,7 +40,7 @@ export class OwnRoot {
       if (index < 0) return;
       this.takers.splice(index, 1);
       if (index > 0) return;
-      this.element.remove();
+      this.display.remove();
       this.takers[0]?.(this);
       this.clearIfUnused();
     };
@@ -57,8 +48,7 @@ export class OwnRoot {
 
   private clearIfUnused(): void {
     if (!this.disposed || this.takers.length) return;
-    this.unwatch();
-    this.panel.clear();
+    this.display.dispose();
   }
 }
 
@@ -73,7 +63,7 @@ export function ownRoot(
 ): OwnRoot {
   let root = roots.get(session);
   if (!root) {
-    root = new OwnRoot(session, { channels, renderer, call: session.call.bind(session) }, part);
+    root = new OwnRoot(session, surroundings(session, channels, renderer), part);
     roots.set(session, root);
   }
   return root;

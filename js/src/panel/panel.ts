@@ -114,7 +114,8 @@ export class Panel implements OutputsWatcher {
   /** The parent element of a node; `null` if another panel shows the node. */
   private place(node: OutputNode): HTMLElement | null {
     const holder = node.parent ?? ROOT;
-    if (this.part !== null && node.apart === true) return null;
+    // The input panel shows forms.
+    if (node.kind === "form" || (this.part !== null && node.apart === true)) return null;
     if (holder === (this.part ?? ROOT)) return this.root;
     const parent = this.views.get(holder);
     return parent ? (parent.slot?.(node.slot) ?? this.root) : null;

@@ -11,6 +11,7 @@ import { markdownView } from "./markdown";
 import { mimeView } from "./mime";
 import type { NodeView } from "./node_view";
 import { noticeView } from "./notice";
+import { pinView } from "./pin";
 import { progressView } from "./progress";
 import { scopeView } from "./scope";
 import type { Surroundings } from "./surroundings";
@@ -42,6 +43,8 @@ export function nodeView(node: OutputNode, around: Surroundings): NodeView {
       return fileView(node, around);
     case "buttons":
       return buttonsView(node, around);
+    case "pin":
+      return pinView(node, around);
     case "progress":
       return progressView(node);
     case "scope":
