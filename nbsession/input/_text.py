@@ -3,72 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from . import _formats
 from ._arguments import Arguments, plain_number
-from ._field import NO_INITIAL, Field, ImpossibleAnswer, InvalidAnswer, NoInitial, Raw
-from ._units import scalar, units
+from ._field import ImpossibleAnswer, InvalidAnswer
+from ._text_types import EXPECTED, TYPES, TextType
+from ._units import scalar
+from ._written import WrittenField
 
 if TYPE_CHECKING:
     from typing_extensions import Self
 
 _MIB = 2**20
-
-
-@dataclass(frozen=True)
-class _Type:
-    """What one type of ``input`` accepts."""
-
-    measure: Callable[[str], Fraction | None] | None = (
-        None  # the number that ``min``, ``max``, ``step`` speak of
-    )
-    accepts: Callable[[str], bool] | None = None
-    cleans: bool = False  # whether a browser removes what is not of this type
-    message: str = ""
-    least: str = ""
-    most: str = ""
-    patterned: bool = False  # whether it has ``pattern``, ``minlength`` and ``maxlength``
-
-
-_TYPES: dict[str, _Type] = {
-    "text": _Type(patterned=True),
-    "password": _Type(patterned=True),
-    "url": _Type(accepts=_formats.is_url, message="Please enter a URL.", patterned=True),
-    "email": _Type(accepts=_formats.is_email, message="Please enter an email address.", patterned=True),
-    "number": _Type(
-        _formats.number,
-        cleans=True,
-        message="Please enter a number.",
-        least="Enter a number of at least {}.",
-        most="Enter a number of at most {}.",
-    ),
-    "date": _Type(
-        _formats.date,
-        cleans=True,
-        message="Please enter a date.",
-        least="Enter a date of {} or later.",
-        most="Enter a date of {} or earlier.",
-    ),
-    "time": _Type(
-        _formats.time,
-        cleans=True,
-        message="Please enter a time.",
-        least="Enter a time of {} or later.",
-        most="Enter a time of {} or earlier.",
-    ),
-    "datetime-local": _Type(
-        _formats.datetime_local,
-        cleans=True,
-        message="Please enter a date and a time.",
-        least="Enter a date and time of {} or later.",
-        most="Enter a date and time of {} or earlier.",
-    ),
-    "color": _Type(accepts=_formats.is_color, cleans=True, message="Please enter a color, such as #2196f3."),
-}
-_TYPES["float"] = _TYPES["number"]
 _NUMBERS = ("number", "float")
 
 
@@ -79,112 +27,13 @@ class Action(NamedTuple):
     called: Callable[..., object]
 
 
-class WrittenField(Field):
-    """A field whose control holds a text: a line, or an area."""
-
-    PARAMETERS: ClassVar[frozenset[str]] = Field.PARAMETERS | {
-        "value",
-        "placeholder",
-        "maxlength",
-        "minlength",
-    }
-
-    _most_units: ClassVar[int]
-
-    def _identify(self, arguments: Arguments) -> None:
-        super()._identify(arguments)
-        self._value = ""
-        self._given = False  # whether the author has given a value
-
-    def _take(self, arguments: Arguments) -> None:
-        super()._take(arguments)
-        for name in ("minlength", "maxlength"):
-            if name in arguments:
-                self._attributes[name] = arguments.count(name, 0)
-        least, most = self._limit("minlength"), self._limit("maxlength")
-        if least is not None and most is not None and least > most:
-            arguments.refuse("minlength", f"at most maxlength, {most}", least, ValueError)
-
-    def _limit(self, name: str) -> int | None:
-        limit = self._attributes.get(name)
-        return limit if isinstance(limit, int) else None
-
-    def _take_value(self, arguments: Arguments, value: object) -> None:
-        text = "" if value is None else self._text(value)
-        if text is None:
-            arguments.refuse("value", self._expected, value)
-        text = self._clean(text)
-        if units(text) > self._most_units:
-            arguments.refuse("value", f"a text of at most {self._most_units} characters", value, ValueError)
-        self._value = text
-        self._given = value is not None
-
-    @property
-    def _expected(self) -> str:
-        return "a str"
-
-    def _text(self, value: object) -> str | None:
-        """Return what a control shows for a program's value, or None."""
-        number = plain_number(value)
-        return _formats.written(value) if number is None else str(number)
-
-    def _clean(self, text: str) -> str:
-        """Return what a control makes of a text."""
-        return scalar(text)
-
-    def describe(self) -> dict[str, object]:
-        return {**super().describe(), "value": self._value}
-
-    def read(self, raw: Raw) -> Any:
-        if not isinstance(raw, str):
-            msg = f"a text was expected, not {type(raw).__name__}"
-            raise ImpossibleAnswer(msg)
-        if len(raw) > self._most_units or units(raw) > self._most_units:
-            msg = f"a text of more than {self._most_units} characters"
-            raise ImpossibleAnswer(msg)
-        return self._read(scalar(raw))
-
-    def _read(self, text: str) -> Any:
-        if text:
-            self._check_length(text)
-        elif self._needed:
-            msg = "Please fill out this field."
-            raise InvalidAnswer(msg)
-        return text
-
-    def _check_length(self, text: str) -> None:
-        entered = units(text)
-        least, most = self._limit("minlength"), self._limit("maxlength")
-        if least is not None and entered < least:
-            msg = f"Please enter at least {least} characters (you have entered {entered})."
-            raise InvalidAnswer(msg)
-        # A text of the author may be longer, and then the page lets it be.
-        if most is not None and entered > most and text != self._value:
-            msg = f"Please enter at most {most} characters (you have entered {entered})."
-            raise InvalidAnswer(msg)
-
-    def _untouched(self) -> Raw | NoInitial:
-        return self._value if self._given else NO_INITIAL
-
-    @property
-    def _empty(self) -> Raw:
-        return ""
-
-    def encode(self, answer: object) -> Raw:
-        text = "" if answer is None else self._text(answer)
-        if text is None:
-            msg = f"the field {self.name!r} accepts {self._expected}, not {answer!r:.80}"
-            raise ValueError(msg)
-        return self._clean(text)
-
-
 class TextField(WrittenField):
     """One line of text.
 
     Attributes
     ----------
     action : Action or None
-        The button beside it. Its function gets `show` of the form.
+        The button beside it. Its function is called with ``set_value``.
     """
 
     PARAMETERS: ClassVar[frozenset[str]] = WrittenField.PARAMETERS | {
@@ -194,7 +43,6 @@ class TextField(WrittenField):
         "min",
         "max",
         "step",
-        "pattern",
     }
 
     type: str = "text"
@@ -205,15 +53,15 @@ class TextField(WrittenField):
     def _identify(self, arguments: Arguments) -> None:
         super()._identify(arguments)
         self.type = arguments.text("type", self.type)
-        if self.type not in _TYPES:
-            arguments.refuse("type", f"one of {', '.join(sorted(_TYPES))}", self.type, ValueError)
+        if self.type not in TYPES:
+            arguments.refuse("type", f"one of {', '.join(sorted(TYPES))}", self.type, ValueError)
         self.action = _action(arguments)
         self._suggestions: list[str] = []
         self._bounds: dict[str, tuple[Fraction, str]] = {}
 
     @property
-    def _type(self) -> _Type:
-        return _TYPES[self.type]
+    def _type(self) -> TextType:
+        return TYPES[self.type]
 
     def _copy(self) -> Self:
         changed = super()._copy()
@@ -223,6 +71,8 @@ class TextField(WrittenField):
     def _take(self, arguments: Arguments) -> None:
         super()._take(arguments)
         self._suggestions = arguments.texts("datalist", self._suggestions)
+        if "step" in arguments:
+            self._attributes["step"] = _step(arguments)
         for name in ("min", "max"):
             if name in arguments:
                 self._take_bound(arguments, name)
@@ -230,20 +80,13 @@ class TextField(WrittenField):
         # Times may go past midnight: from 22:00 to 06:00.
         if least and most and least[0] > most[0] and self.type != "time":
             arguments.refuse("min", f"at most max, {most[1]}", least[1], ValueError)
-        if "step" in arguments:
-            self._attributes["step"] = _step(arguments)
-        if "pattern" in arguments:
-            text = arguments.text("pattern", "")
-            self._attributes["pattern"] = text
-            if not text:
-                del self._attributes["pattern"]
 
     def _take_bound(self, arguments: Arguments, name: str) -> None:
         given = arguments.get(name)
         text = self._text(given)
         measure = self._type.measure
         exact = measure(text) if measure is not None and text is not None else None
-        if text is None or (measure is not None and exact is None):
+        if text is None or (measure is not None and (exact is None or not self._is_whole(exact))):
             expected = self._expected if measure is None else f"{self._expected} (type={self.type!r})"
             arguments.refuse(name, expected, given, ValueError)
         self._attributes[name] = text
@@ -261,13 +104,13 @@ class TextField(WrittenField):
 
     @property
     def _expected(self) -> str:
-        return _EXPECTED.get(self.type, "a str")
+        return EXPECTED.get(self.type, "a str")
 
     def _text(self, value: object) -> str | None:
-        if self.type in _NUMBERS:
-            number = plain_number(value)
-            return value if isinstance(value, str) else None if number is None else _digits(number)
-        return super()._text(value)
+        if self.type not in _NUMBERS or isinstance(value, str):
+            return super()._text(value)
+        number = plain_number(value)
+        return None if number is None else _digits(number)
 
     def _clean(self, text: str) -> str:
         line = scalar(text).replace("\n", "").replace("\r", "")
@@ -312,7 +155,7 @@ class TextField(WrittenField):
         self._check_bounds(text)
         return value
 
-    def _unchecked(self, raw: Raw) -> Any:
+    def _unchecked(self, raw: object) -> Any:
         text = self._clean(str(raw))
         exact = _formats.number(text) if self.type in _NUMBERS else None
         if exact is None:
@@ -333,13 +176,14 @@ class TextField(WrittenField):
             return text
         if self.type == "float":
             return float(exact)
-        if exact.denominator == 1:
-            return int(exact)
-        if "step" not in self._attributes:
-            # HTML's default step is 1.
+        if not self._is_whole(exact):
             msg = "Please enter a whole number."
             raise InvalidAnswer(msg)
-        return float(exact)
+        return int(exact) if exact.denominator == 1 else float(exact)
+
+    def _is_whole(self, exact: Fraction) -> bool:
+        """Return whether a number is whole, if it has to be: HTML's default step is 1."""
+        return self.type != "number" or "step" in self._attributes or exact.denominator == 1
 
     def _check_bounds(self, text: str) -> None:
         kind = self._type
@@ -369,16 +213,6 @@ class TextField(WrittenField):
         if not any((exact - base) % step == 0 for base in bases):
             msg = f"Please enter a valid value, in steps of {given}."
             raise InvalidAnswer(msg)
-
-
-_EXPECTED = {
-    "number": "a whole number (type=FLOAT or step='any' accepts others)",
-    "float": "a number",
-    "date": "a date such as '2030-12-31'",
-    "time": "a time such as '13:30'",
-    "datetime-local": "a date and time such as '2030-12-31T13:30'",
-    "color": "a color such as '#2196f3'",
-}
 
 
 def _digits(number: float) -> str:

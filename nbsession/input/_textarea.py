@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from ._arguments import Arguments
-from ._text import WrittenField
 from ._units import scalar
+from ._written import WrittenField
 
 
 class TextareaField(WrittenField):

@@ -73,7 +73,7 @@ def input(  # noqa: A001 -- PyWebIO's name
         A small text below the field.
     **other_html_attrs
         Attributes of the HTML element, such as ``min``, ``maxlength``, ``pattern`` or ``autocomplete``. Python checks
-        ``min``, ``max``, ``step``, ``minlength``, ``maxlength`` and ``pattern`` again.
+        ``min``, ``max``, ``step``, ``minlength`` and ``maxlength`` again, but ``pattern`` is checked by the page alone.
 
     Returns
     -------

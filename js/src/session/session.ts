@@ -130,6 +130,9 @@ export class Session implements Channel {
         return this.runner.eval(message, buffers);
       case "env":
         return this.env.set(message[1]);
+      case "sync":
+        this.inputs.flush();
+        return this.port.send(JSON.stringify(["value", message[1], null]));
       case "moved":
         // Everything before this message has run.
         this.send('["left"]');
