@@ -26,6 +26,8 @@ export class FormView implements NodeView, FieldOwner {
   private node: OutputNode;
   /** Set while the form prepares what it submits. */
   private preparing: AbortController | null = null;
+  /** The number of Python's last answer. */
+  private turn: unknown;
   private busy = false;
   private ended = false;
 
@@ -35,6 +37,7 @@ export class FormView implements NodeView, FieldOwner {
   ) {
     this.key = node.key;
     this.node = node;
+    this.turn = node.turn;
     this.heading.id = newId();
     this.title.setAttribute("role", "heading");
     this.title.setAttribute("aria-level", "3");
@@ -81,10 +84,9 @@ export class FormView implements NodeView, FieldOwner {
     }
     const { activeElement } = document;
     const here = activeElement === document.body || this.element.contains(activeElement);
+    if (waited && this.alert.textContent) this.alert.scrollIntoView?.({ block: "nearest" });
     if (waited && here) this.fields.find((each) => each.faulty)?.control.focus();
   }
-
-  private turn: unknown;
 
   end(): void {
     this.ended = true;
@@ -258,9 +260,14 @@ export class FormView implements NodeView, FieldOwner {
     const errors = Object(node.errors) as Record<string, unknown>;
     for (const each of this.fields)
       each.error(Object.hasOwn(errors, each.name) ? text(errors[each.name]) : "");
-    setText(this.alert, Object.hasOwn(errors, "") ? text(errors[""]) : "");
+    const own = Object.hasOwn(errors, "") ? text(errors[""]) : "";
+    setText(this.alert, own);
+    // The form's own error stands above the buttons, whichever submit it.
     const last = described.at(-1);
-    this.buttons.draw(!submitsItself(last), node.cancelable === true);
+    const submits = !has(last, (type) => type !== "reset" && type !== "cancel");
+    const next = submits ? this.buttons.element : this.fields.at(-1)?.element;
+    if (next?.previousElementSibling !== this.alert) next?.before(this.alert);
+    this.buttons.draw(submits, node.cancelable === true && !has(last, (type) => type === "cancel"));
   }
 
   private drawFields(described: Field[]): void {
@@ -281,9 +288,13 @@ export class FormView implements NodeView, FieldOwner {
       each.dispose();
       each.element.remove();
     }
-    for (const [index, each] of this.fields.entries()) {
-      if (this.place.children[index] === each.element) continue;
-      this.place.insertBefore(each.element, this.place.children[index] ?? null);
+    // What is in its place stays there, and keeps the focus.
+    let last: Element | null = null;
+    for (const { element: each } of this.fields) {
+      const next: Element | null = last ? last.nextElementSibling : this.place.firstElementChild;
+      if (next !== each && !(next === this.alert && next.nextElementSibling === each))
+        this.place.insertBefore(each, next);
+      last = each;
     }
   }
 
@@ -303,8 +314,8 @@ export class FormView implements NodeView, FieldOwner {
   }
 }
 
-/** Whether the last field has a button that submits the form. */
-function submitsItself(last: Field | undefined): boolean {
-  if (last?.type !== "actions" || !Array.isArray(last.buttons)) return false;
-  return last.buttons.some(({ type }) => type !== "reset" && type !== "cancel");
+/** Whether a field has a button of such a type. */
+function has(field: Field | undefined, such: (type: unknown) => boolean): boolean {
+  if (field?.type !== "actions" || !Array.isArray(field.buttons)) return false;
+  return field.buttons.some((each) => such(Object(each).type));
 }

@@ -33,7 +33,7 @@ export function actionsControl(field: Field, host: ControlHost): Control {
       drawn = now;
       const focused = buttons.indexOf(document.activeElement as HTMLButtonElement);
       buttons = options.map((option, index) => {
-        const made = element("button", `nbsession-button nbsession-color-${colorOf(option)}`, option.label);
+        const made = element("button", `nbsession-button ${lookOf(option)}`, option.label);
         made.dataset.type = option.type;
         pressable(made, () => press(index));
         return made;
@@ -67,8 +67,7 @@ export function actionsControl(field: Field, host: ControlHost): Control {
   };
 }
 
-function colorOf({ color, type }: Option): string {
-  if (COLORS.has(color)) return color;
-  if (type === "reset") return "warning";
-  return type === "cancel" ? "danger" : "primary";
+function lookOf({ color, type }: Option): string {
+  if (COLORS.has(color)) return `nbsession-color-${color}`;
+  return type === "reset" || type === "cancel" ? "nbsession-quiet" : "nbsession-color-primary";
 }

@@ -120,7 +120,7 @@ export class FieldView implements ControlHost {
 
   /** Show whether the button beside the control works. */
   setBusy(busy: boolean): void {
-    const button = this.element.querySelector<HTMLElement>(".nbsession-plain");
+    const button = this.element.querySelector<HTMLElement>(".nbsession-beside");
     for (const name of ["aria-busy", "aria-disabled"]) {
       if (busy) button?.setAttribute(name, "true");
       else this.busy?.removeAttribute(name);

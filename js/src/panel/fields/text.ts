@@ -28,7 +28,7 @@ export function textControl(field: Field, host: ControlHost): Control {
   shown.dataset.type = input.type;
   const attributes = new Attributes(input);
   const suggestions = element("datalist", "");
-  const action = element("button", "nbsession-button nbsession-color-secondary nbsession-plain");
+  const action = element("button", "nbsession-button nbsession-quiet nbsession-beside");
   let disabled = false;
   let locked = false;
 
