@@ -26,8 +26,6 @@ export class FieldView implements ControlHost {
   /** Whether the reader has changed it since Python was told that a field with `check` is finished. */
   unchecked = false;
   private readonly label: HTMLElement;
-  private readonly words = element("span", "");
-  private readonly star = element("span", "nbsession-required", "*");
   private readonly help = element("div", "nbsession-help");
   private readonly alert = element("div", "nbsession-fault");
   /** What the page finds wrong, and what Python does. */
@@ -41,8 +39,7 @@ export class FieldView implements ControlHost {
   ) {
     this.control = makeControl(field, this);
     const single = this.control.target !== null;
-    this.star.setAttribute("aria-hidden", "true");
-    this.label = element(single ? "label" : "legend", "nbsession-field-label", this.words, this.star);
+    this.label = element(single ? "label" : "legend", "nbsession-field-label");
     this.label.id = newId();
     this.help.id = newId();
     this.alert.id = newId();
@@ -165,9 +162,9 @@ export class FieldView implements ControlHost {
 
   private draw(): void {
     const { field, control, owner } = this;
-    setText(this.words, text(field.label));
-    this.label.hidden = !this.words.textContent;
-    this.star.hidden = field.required !== true;
+    setText(this.label, text(field.label));
+    this.label.hidden = !this.label.textContent;
+    this.label.classList.toggle("nbsession-required", field.required === true);
     setText(this.help, text(field.help));
     this.help.hidden = !this.help.textContent;
     setText(this.alert, this.own || this.pythons);
