@@ -1,5 +1,5 @@
 import type { OutputNode } from "../session/node";
-import { element, text } from "./element";
+import { element, setFlag, text } from "./element";
 import type { NodeView } from "./node_view";
 import { pressable } from "./pressable";
 import type { Surroundings } from "./surroundings";
@@ -73,11 +73,6 @@ export function buttonsView(node: OutputNode, around: Surroundings): NodeView {
 
 /** Show whether a button's function runs. A button that cannot be pressed meanwhile keeps the focus. */
 function setBusy(button: HTMLButtonElement, busy: boolean, repeat: boolean): void {
-  set(button, "aria-busy", busy);
-  set(button, "aria-disabled", busy && !repeat);
-}
-
-function set(button: HTMLButtonElement, name: string, value: boolean): void {
-  if (value) button.setAttribute(name, "true");
-  else button.removeAttribute(name);
+  setFlag(button, "aria-busy", busy);
+  setFlag(button, "aria-disabled", busy && !repeat);
 }

@@ -22,3 +22,9 @@ export function text(value: unknown): string {
 export function setText(target: HTMLElement, content: string): void {
   if (target.textContent !== content) target.textContent = content;
 }
+
+/** Set an attribute that is "true" or absent. */
+export function setFlag(target: Element, name: string, value: boolean): void {
+  if (value) target.setAttribute(name, "true");
+  else target.removeAttribute(name);
+}

@@ -11,6 +11,8 @@ import type { Surroundings } from "./surroundings";
 /** Maximum time for Python to keep what the reader types, and to hear of a field with `onchange`. In seconds. */
 const DRAFT = 0.3;
 const SOON = 0.1;
+/** The types of inputs that Enter opens. */
+const OPENED = new Set(["color", "file"]);
 
 /** Questions that the reader answers together. */
 export class FormView implements NodeView, FieldOwner {
@@ -104,7 +106,9 @@ export class FormView implements NodeView, FieldOwner {
   /** Put the focus where the reader begins. */
   focus(): void {
     const wanted = this.fields.find((each) => each.field.focus === true);
-    (wanted ?? this.fields[0])?.control.focus();
+    // Not on a button: the reader may be pressing Enter somewhere else.
+    const first = this.fields.find(({ field: { type } }) => type !== "actions");
+    (wanted ?? first)?.control.focus();
   }
 
   // -- what its fields say ----------------------------------------------------------------------
@@ -145,7 +149,8 @@ export class FormView implements NodeView, FieldOwner {
     if (event.key !== "Enter" || event.isComposing || event.defaultPrevented) return;
     const { target } = event;
     const area = target instanceof HTMLTextAreaElement && (event.ctrlKey || event.metaKey);
-    if (!(target instanceof HTMLInputElement) && !area) return;
+    const line = target instanceof HTMLInputElement && !OPENED.has(target.type);
+    if (!line && !area) return;
     event.preventDefault();
     if (this.buttons.submits) void this.submit();
     else this.element.querySelector<HTMLElement>('button[data-type="submit"]:enabled')?.click();
@@ -165,7 +170,6 @@ export class FormView implements NodeView, FieldOwner {
     const prepared = await this.prepare();
     if (!prepared || this.ended) return;
     const values = this.fields.map((each) => [each.name, prepared.get(each) ?? each.read()]);
-    this.around.inputs.drop(this.key);
     this.around.inputs.send(this.key, "submit", Object.fromEntries(values));
   }
 
@@ -194,20 +198,23 @@ export class FormView implements NodeView, FieldOwner {
       await Promise.race([Promise.all(all), stopped]);
       return prepared;
     } catch {
+      if (this.preparing !== preparing) return null; // the form has been cancelled
       this.setBusy(false);
       for (const each of this.fields) each.control.again?.();
       preparing.abort();
       this.fields.find((each) => each.faulty)?.control.focus();
       return null;
     } finally {
-      this.preparing = null;
+      if (this.preparing === preparing) this.preparing = null;
       this.buttons.prepare(false);
     }
   }
 
   private cancel(): void {
     if (this.ended) return;
-    this.preparing?.abort();
+    const { preparing } = this;
+    this.preparing = null;
+    preparing?.abort();
     this.setBusy(true);
     this.around.inputs.drop(this.key);
     this.around.inputs.send(this.key, "cancel");
@@ -241,6 +248,7 @@ export class FormView implements NodeView, FieldOwner {
     else this.element.removeAttribute("aria-busy");
     this.still(busy);
     this.buttons.setBusy(busy, pressed !== undefined);
+    for (const each of this.fields) each.control.wait?.(busy);
   }
 
   // -- what it looks like -----------------------------------------------------------------------
@@ -279,8 +287,7 @@ export class FormView implements NodeView, FieldOwner {
       if (!known) return this.fieldView(field, single);
       const { set } = known.field;
       known.update(field);
-      // What waits is older.
-      if (set !== field.set) this.around.inputs.drop(this.key, "change");
+      if (set !== field.set) this.forget(known);
       return known;
     });
     for (const each of former) {
@@ -296,6 +303,13 @@ export class FormView implements NodeView, FieldOwner {
         this.place.insertBefore(each, next);
       last = each;
     }
+  }
+
+  /** Python has set a field: what the reader has entered there is over. */
+  private forget({ name }: FieldView): void {
+    this.around.inputs.drop(this.key, name);
+    const { [name]: _former, ...typed } = Object(this.node.typed) as Record<string, unknown>;
+    this.node.typed = typed;
   }
 
   private fieldView(field: Field, single: boolean): FieldView {

@@ -1,4 +1,4 @@
-import { element } from "./element";
+import { element, setFlag } from "./element";
 import { pressable } from "./pressable";
 
 /** The buttons of a form itself. */
@@ -29,11 +29,8 @@ export class FormButtons {
 
   /** Show that the form waits for Python. The button keeps the focus. `elsewhere`: another button was pressed. */
   setBusy(busy: boolean, elsewhere: boolean): void {
-    for (const name of ["aria-disabled", ...(elsewhere ? [] : ["aria-busy"])]) {
-      if (busy) this.submit.setAttribute(name, "true");
-      else this.submit.removeAttribute(name);
-    }
-    if (!busy) this.submit.removeAttribute("aria-busy");
+    setFlag(this.submit, "aria-disabled", busy);
+    setFlag(this.submit, "aria-busy", busy && !elsewhere);
   }
 
   /** The form prepares what it submits, which the reader can stop. */

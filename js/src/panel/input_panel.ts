@@ -34,7 +34,14 @@ export class InputPanel implements OutputsWatcher {
 
   put(node: OutputNode): void {
     if (node.kind !== "form" || this.entries.has(node.key)) return;
-    const form = new FormView(node, this.around);
+    try {
+      this.add(node, new FormView(node, this.around));
+    } catch (error) {
+      console.error("nbsession could not show a form", error);
+    }
+  }
+
+  private add(node: OutputNode, form: FormView): void {
     if (this.ended) form.end();
     const button = element("button", "nbsession-form-other");
     button.setAttribute("aria-expanded", "false");
@@ -56,8 +63,12 @@ export class InputPanel implements OutputsWatcher {
   update(node: OutputNode): void {
     const entry = this.entries.get(node.key);
     if (!entry) return;
-    entry.form.update(node);
-    setText(entry.button, entry.form.label);
+    try {
+      entry.form.update(node);
+      setText(entry.button, entry.form.label);
+    } catch (error) {
+      console.error("nbsession could not show a form", error);
+    }
   }
 
   remove(key: number): void {

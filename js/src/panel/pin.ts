@@ -25,7 +25,7 @@ export function pinView(node: OutputNode, around: Surroundings): NodeView {
       current.typed = view.read();
       if (typing) inputs.soon(SOON, node.key, "change", view.name, () => [view.name, view.read()]);
       else {
-        inputs.drop(node.key, "change");
+        inputs.drop(node.key, view.name);
         inputs.send(node.key, "change", view.name, view.read());
       }
     },

@@ -3,6 +3,7 @@ import type { Port } from "./channel";
 interface Waiting {
   readonly key: number;
   readonly event: string;
+  readonly name: string;
   readonly rest: () => unknown[];
   readonly timer: unknown;
 }
@@ -27,7 +28,7 @@ export class Inputs {
     const id = JSON.stringify([key, event, name]);
     const former = this.waiting.get(id);
     const timer = former?.timer ?? this.port.clock.setTimer(() => this.sendOne(id), seconds);
-    this.waiting.set(id, { key, event, rest, timer });
+    this.waiting.set(id, { key, event, name, rest, timer });
   }
 
   /** Send everything that waits. */
@@ -35,10 +36,12 @@ export class Inputs {
     for (const id of [...this.waiting.keys()]) this.sendOne(id);
   }
 
-  /** Forget what waits of a form or pin, or of one of its events. */
-  drop(key: number, event?: string): void {
-    for (const [id, each] of this.waiting)
-      if (each.key === key && (event === undefined || each.event === event)) this.take(id);
+  /** Forget what waits of a form or pin, or only the changes of one of its fields. */
+  drop(key: number, field?: string): void {
+    for (const [id, each] of this.waiting) {
+      const one = each.event === "change" && each.name === field;
+      if (each.key === key && (field === undefined || one)) this.take(id);
+    }
   }
 
   /** Forget everything that waits. */

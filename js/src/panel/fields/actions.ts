@@ -1,5 +1,5 @@
 import { COLORS } from "../buttons";
-import { element } from "../element";
+import { element, setFlag } from "../element";
 import { pressable } from "../pressable";
 import { Attributes } from "./attributes";
 import type { Control, ControlHost } from "./control";
@@ -61,6 +61,12 @@ export function actionsControl(field: Field, host: ControlHost): Control {
     },
     fault: () => "",
     focus: () => buttons.find((each) => !each.disabled)?.focus(),
+    wait: (waiting) => {
+      for (const [index, each] of buttons.entries()) {
+        setFlag(each, "aria-disabled", waiting && options[index]?.type !== "cancel");
+        setFlag(each, "aria-busy", waiting && index === pressed);
+      }
+    },
     again: () => {
       pressed = null;
     },

@@ -35,6 +35,8 @@ export interface Control {
   focus(): void;
   /** Prepare the value to be submitted, for example by uploading it. The form waits, and can be cancelled. */
   prepare?(signal: AbortSignal): Promise<Raw>;
+  /** The form waits for Python, or does not any more. */
+  wait?(waiting: boolean): void;
   /** The form has not been accepted: wait for the reader again. */
   again?(): void;
   dispose?(): void;

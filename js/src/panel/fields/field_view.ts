@@ -1,4 +1,4 @@
-import { element, setText, text } from "../element";
+import { element, setFlag, setText, text } from "../element";
 import type { Surroundings } from "../surroundings";
 import type { Control, ControlHost } from "./control";
 import { type Field, initialOf, type Raw } from "./field";
@@ -31,7 +31,6 @@ export class FieldView implements ControlHost {
   /** What the page finds wrong, and what Python does. */
   private own = "";
   private pythons = "";
-  private busy: HTMLElement | null = null;
 
   constructor(
     public field: Field,
@@ -118,11 +117,7 @@ export class FieldView implements ControlHost {
   /** Show whether the button beside the control works. */
   setBusy(busy: boolean): void {
     const button = this.element.querySelector<HTMLElement>(".nbsession-beside");
-    for (const name of ["aria-busy", "aria-disabled"]) {
-      if (busy) button?.setAttribute(name, "true");
-      else this.busy?.removeAttribute(name);
-    }
-    this.busy = busy ? button : null;
+    for (const name of ["aria-busy", "aria-disabled"]) if (button) setFlag(button, name, busy);
   }
 
   lock(locked: boolean): void {
@@ -183,8 +178,7 @@ export class FieldView implements ControlHost {
     setOrRemove(named, "aria-label", text(given) || (unnamed ? text(placeholder) || field.name : ""));
     const describing = [this.help, this.alert].filter((each) => each.textContent);
     setOrRemove(named, "aria-describedby", describing.map((each) => each.id).join(" "));
-    for (const each of control.invalids ?? [named])
-      setOrRemove(each, "aria-invalid", this.faulty ? "true" : "");
+    for (const each of control.invalids ?? [named]) setFlag(each, "aria-invalid", this.faulty);
   }
 }
 
