@@ -237,7 +237,13 @@ test("Enter submits, but not in a text of several lines", async () => {
 test("JupyterLab's shortcuts do not see what is typed", async () => {
   const { put } = await showSession(target);
   await put(form([text("a")]), { key: 2, kind: "pin", field: text("p") });
-  for (const each of all("input")) expect(each.closest("[data-lm-suppress-shortcuts=true]")).not.toBeNull();
+  for (const each of all("input")) {
+    each.focus();
+    expect([each.dataset.lmSuppressShortcuts, each.closest("form, .nbsession-pin")]).toEqual([
+      "true",
+      each.parentElement?.closest("[data-lm-suppress-shortcuts=true]"),
+    ]);
+  }
 });
 
 const actions = (more: object[] = []) => ({

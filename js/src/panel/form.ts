@@ -6,6 +6,7 @@ import { newId } from "./fields/names";
 import { FormButtons } from "./form_buttons";
 import { holdStill } from "./hold_still";
 import type { NodeView } from "./node_view";
+import { suppressShortcuts } from "./shortcuts";
 import type { Surroundings } from "./surroundings";
 
 /** Maximum time for Python to keep what the reader types, and to hear of a field with `onchange`. In seconds. */
@@ -52,7 +53,7 @@ export class FormView implements NodeView, FieldOwner {
       stop: () => this.preparing?.abort(),
     });
     this.element.noValidate = true;
-    this.element.dataset.lmSuppressShortcuts = "true";
+    suppressShortcuts(this.element);
     this.element.append(this.title, this.place, this.alert, this.buttons.element);
     this.element.addEventListener("submit", (event) => event.preventDefault());
     this.element.addEventListener("keydown", (event) => this.keyDown(event));

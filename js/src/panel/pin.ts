@@ -3,6 +3,7 @@ import { element } from "./element";
 import { fieldOf } from "./fields/field";
 import { type FieldOwner, FieldView } from "./fields/field_view";
 import type { NodeView } from "./node_view";
+import { suppressShortcuts } from "./shortcuts";
 import type { Surroundings } from "./surroundings";
 
 /** Maximum time for Python to hear what the reader types. In seconds. */
@@ -12,7 +13,7 @@ const SOON = 0.1;
 export function pinView(node: OutputNode, around: Surroundings): NodeView {
   const { inputs } = around;
   const shown = element("div", "nbsession-node nbsession-pin");
-  shown.dataset.lmSuppressShortcuts = "true";
+  suppressShortcuts(shown);
   let ended = false;
   let current = node;
 
