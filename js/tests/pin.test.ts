@@ -107,6 +107,12 @@ test("a pin shows what the reader has entered, in a later view, too", async () =
   expect(other.querySelector("input")?.value).toBe("typed here");
 });
 
+test("a pin that the reader has not used shows the value that Python gives", async () => {
+  const { put } = await showSession(target);
+  await put(pin({ value: "given" }, { typed: null }));
+  expect(find("input")?.value).toBe("given");
+});
+
 test("a value that Python sets replaces what waits to be sent", async () => {
   const { put, tell, heard, clock } = await showSession(target);
   await put(pin({ set: 0 }));

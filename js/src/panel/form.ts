@@ -60,7 +60,7 @@ export class FormView implements NodeView, FieldOwner {
     this.draw();
     const typed = Object(node.typed) as Record<string, unknown>;
     for (const each of this.fields) {
-      if (!Object.hasOwn(typed, each.name)) continue;
+      if (!Object.hasOwn(typed, each.name) || typed[each.name] === null) continue;
       each.write(typed[each.name]);
       each.touched = true;
     }

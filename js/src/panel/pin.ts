@@ -44,7 +44,7 @@ export function pinView(node: OutputNode, around: Surroundings): NodeView {
     return made;
   };
   let view = make(node.field);
-  if (node.typed !== undefined) view.write(node.typed);
+  if (node.typed !== undefined && node.typed !== null) view.write(node.typed);
   const update = (changed: OutputNode) => {
     current = changed;
     const field = fieldOf(changed.field);

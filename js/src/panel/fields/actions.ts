@@ -34,7 +34,7 @@ export function actionsControl(field: Field, host: ControlHost): Control {
       const focused = buttons.indexOf(document.activeElement as HTMLButtonElement);
       buttons = options.map((option, index) => {
         const made = element("button", `nbsession-button ${lookOf(option)}`, option.label);
-        made.dataset.type = option.type;
+        made.dataset.type = option.type || "submit";
         pressable(made, () => press(index));
         return made;
       });
