@@ -1,6 +1,8 @@
-// Bundles the two anywidget modules, the script of the page that our own servers serve, and the style sheets into the Python package.
-import { mkdir, stat } from "node:fs/promises";
+// Bundles the two anywidget modules, the script of the page that our own servers serve, the chunks that these load when
+// they first use them (see src/page/chunks.ts), and the style sheets into the Python package.
+import { mkdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -8,7 +10,7 @@ const out = here("../nbsession/static");
 
 await mkdir(out, { recursive: true });
 await build({
-  entryPoints: [here("src/entries/bridge.ts"), here("src/entries/view.ts"), here("src/entries/page.ts")],
+  entryPoints: ["bridge", "view", "page", "code_editor"].map((name) => here(`src/entries/${name}.ts`)),
   outdir: out,
   bundle: true,
   format: "esm",
@@ -24,6 +26,7 @@ await build({
   bundle: true,
   minify: true,
 });
-for (const name of ["bridge.js", "view.js", "page.js", "nbsession.css", "page.css"]) {
-  process.stdout.write(`${name} ${(await stat(`${out}/${name}`)).size} bytes\n`);
+for (const name of ["bridge.js", "view.js", "page.js", "code_editor.js", "nbsession.css", "page.css"]) {
+  const content = await readFile(`${out}/${name}`);
+  process.stdout.write(`${name} ${content.length} bytes, ${gzipSync(content).length} compressed\n`);
 }
