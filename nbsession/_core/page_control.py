@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nbsession._link import shown
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 
+from .chunks import CHUNKS, compressed_chunk
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
+
+    from nbsession._link import Buffer
 
 log = logging.getLogger("nbsession")
 
@@ -25,6 +29,7 @@ _LONGEST_CHANGE = 64 * 1024
 class _Page(Protocol):
     """The parts of a page that `PageControl` uses."""
 
+    context: str
     info: dict[str, Any]
 
     def opening(self, number: int) -> object:
@@ -35,7 +40,7 @@ class _Page(Protocol):
         """Return the number of bytes that are queued on a channel."""
         ...
 
-    def send(self, channel: int, text: str) -> None:
+    def send(self, channel: int, text: str, buffers: Sequence[Buffer] = ()) -> None:
         """Queue a message."""
         ...
 
@@ -68,6 +73,7 @@ class PageControl:
         self._lock = InterruptSafeLock()
         self._handle: Callable[[list[Any]], None] | None = None
         self._completed: list[Callable[[], None]] = []
+        self._sent: set[tuple[str, str]] = set()  # chunks, by context and name
 
     def pass_on(self, handle: Callable[[list[Any]], None]) -> None:
         """Call ``handle(body)`` with each message that is not about a missing channel."""
@@ -88,6 +94,9 @@ class PageControl:
                 self._complete(body[1])
             elif body[0] == "changed" and len(body) > 1:
                 self._change(body[1])
+            elif body[0] == "chunk" and len(body) > 1:
+                self._send_chunk(body[1])
+                return
             if self._handle is not None:
                 self._handle(body)
         except RecursionError:
@@ -127,6 +136,21 @@ class PageControl:
             self._page.violate("it described itself at too great a length")
             return
         self._page.update_info(known)
+
+    def _send_chunk(self, name: object) -> None:
+        """Send a part of the client, once to each context: none needs it twice."""
+        if not isinstance(name, str) or name not in CHUNKS:
+            return
+        asked = (self._page.context, name)
+        if asked in self._sent:
+            return
+        self._sent = {sent for sent in self._sent if sent[0] == self._page.context} | {asked}
+        try:
+            buffers = [compressed_chunk(name)]
+        except OSError:
+            log.exception("a part of nbsession's client cannot be read: %s", name)
+            buffers = []
+        self._page.send(0, json.dumps(["chunk", name]), buffers)
 
     def _reopen(self, number: int) -> None:
         """Open a channel again that the page reports as missing, once per frame."""

@@ -1,3 +1,4 @@
+import { chunkAddresses } from "../page/chunks";
 import { Client } from "../page/client";
 import { browserClock } from "../page/clock";
 import { changing, follow } from "../page/follow";
@@ -40,7 +41,7 @@ async function start(main: HTMLElement): Promise<void> {
     identify(location.pathname, store, tabLocks(), pageNames()),
     clientHints(),
   ]);
-  const { nbsessionProtocol, nbsessionHold, nbsessionNotes } = document.body.dataset;
+  const { nbsessionProtocol, nbsessionHold, nbsessionNotes, nbsessionChunks } = document.body.dataset;
   const polls = http(at("exchange"), {
     context: () => client.contextId,
     hold: Number(nbsessionHold) || 0,
@@ -66,6 +67,7 @@ async function start(main: HTMLElement): Promise<void> {
     notesEachFrame: nbsessionNotes === "each-frame",
     identity,
     secret,
+    chunks: chunkAddresses(nbsessionChunks),
     about: hints,
     refuse: () => over(REFUSED),
     ended: over,

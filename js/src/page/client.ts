@@ -1,6 +1,7 @@
 import { bytesOf, type Part, type Parts, VERSION } from "../link";
 import type { Channels } from "../session/channels";
 import { NO_SESSION } from "../session/reasons";
+import { type ChunkAddresses, Chunks } from "./chunks";
 import type { Clock } from "./clock";
 import { Context } from "./context";
 import { Handshake } from "./handshake";
@@ -22,6 +23,8 @@ export interface Surroundings {
   identity: Identity;
   /** The proof that the program opened the page; see `takeSecret`. */
   secret?: string | null;
+  /** Addresses of chunks; Python sends the others. */
+  chunks?: ChunkAddresses;
   /** Additional information about the page for its hello. */
   about?: Readonly<Record<string, unknown>>;
   /** The additional information that can change. */
@@ -47,6 +50,7 @@ export class Client {
   private untold: object | null = null;
   /** This page's views of sessions. */
   readonly presence: Presence;
+  private readonly chunks: Chunks;
 
   constructor(private readonly surroundings: Surroundings) {
     const { identity, store, transport, clock } = surroundings;
@@ -56,6 +60,8 @@ export class Client {
       say: (message) => this.context.send(0, JSON.stringify(message)),
       connected: () => transport.connected?.() ?? true,
     });
+    const ask = (name: string) => this.context.send(0, JSON.stringify(["chunk", name]));
+    this.chunks = new Chunks(ask, surroundings.chunks);
     const { markerKey } = identity;
     const previous = identity.known && markerKey ? readResumeMarker(store, markerKey) : null;
     this.context = this.newContext();
@@ -133,6 +139,7 @@ export class Client {
     this.context = this.newContext();
     this.greet(previous);
     this.presence.retell();
+    this.chunks.askAgain();
   }
 
   /** End for good. Views of open sessions show the reason. */
@@ -157,7 +164,8 @@ export class Client {
       id,
       notesEachFrame,
     );
-    const context = new Context(id, marker, (envelope, parts) => this.post(envelope, parts), clock);
+    const post = (envelope: object, parts: readonly Part[]) => this.post(envelope, parts);
+    const context = new Context(id, marker, post, clock, this.chunks);
     context.channels.watch(() => {
       for (const watcher of this.watchers) watcher();
     });

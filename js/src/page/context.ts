@@ -1,5 +1,6 @@
 import { type Arrival, type Bytes, Link, type Part, type Parts, ProtocolError } from "../link";
 import { Channels } from "../session/channels";
+import type { Chunks } from "./chunks";
 import { Alarm, type Clock } from "./clock";
 import { Macrotask } from "./macrotask";
 import type { ResumeMarker } from "./resume_marker";
@@ -21,8 +22,11 @@ export class Context {
     readonly marker: ResumeMarker,
     private readonly post: (envelope: object, parts: readonly Part[]) => void,
     private readonly clock: Clock,
+    chunks: Chunks,
   ) {
-    this.channels = new Channels((channel, text, buffers) => this.send(channel, text, buffers), clock);
+    const sendOn = (channel: number, text: string, buffers: readonly Bytes[]) =>
+      this.send(channel, text, buffers);
+    this.channels = new Channels(sendOn, clock, chunks);
     this.alarm = new Alarm(clock, () => this.flush());
     this.later = new Macrotask(() => this.flush());
   }

@@ -1,5 +1,6 @@
 import { Compiler } from "../commands/compile";
 import type { Bytes, Message } from "../link";
+import type { Chunks } from "../page/chunks";
 import type { Clock } from "../page/clock";
 import type { Channel, Port } from "./channel";
 import { CommandQueue } from "./command_queue";
@@ -38,6 +39,7 @@ export class Channels {
   constructor(
     private readonly sendOn: SendOn,
     private readonly clock: Clock,
+    readonly chunks: Chunks,
   ) {}
 
   /** Deliver a message to its channel. Throws if it is malformed. */
@@ -45,7 +47,7 @@ export class Channels {
     if (!Array.isArray(body)) throw new TypeError("a message must be a list");
     const target = this.open.get(channel);
     if (target) target.receive(body, buffers);
-    else if (channel === 0) this.control(body);
+    else if (channel === 0) this.control(body, buffers);
     else if (this.departed.get(channel)?.settle(body, buffers)) return;
     else this.refuse(channel);
   }
@@ -108,9 +110,10 @@ export class Channels {
     for (const number of numbers) this.close(number, reason);
   }
 
-  private control(message: readonly unknown[]): void {
+  private control(message: readonly unknown[], buffers: readonly Bytes[]): void {
     const [name, number, about] = message;
     if (name === "untouched") this.touched = false;
+    if (name === "chunk") this.chunks.arrived(String(number), buffers[0]);
     if (name !== "open" && name !== "close" && name !== "elsewhere") return;
     if (!Number.isSafeInteger(number) || (number as number) < 1)
       throw new TypeError("a channel must be a number");

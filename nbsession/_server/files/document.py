@@ -1,13 +1,15 @@
-"""The page's document and its files: one HTML document, one script, one style sheet, all served from here."""
+"""The page's document and its files: one HTML document, scripts and style sheets, all served from here."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from nbsession._core.chunks import CHUNKS
 from nbsession._server.http.request import Response
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ Notes = Literal["each-frame", "at-leave", "none"]
 
 _STATIC = Path(__file__).parents[2] / "static"
 _TYPES = {
+    **{f"{chunk}.js": "text/javascript; charset=utf-8" for chunk in CHUNKS},
     "page.js": "text/javascript; charset=utf-8",
     "page.css": "text/css; charset=utf-8",
     "nbsession.css": "text/css; charset=utf-8",
@@ -37,7 +40,8 @@ _HTML = """\
 <link rel="stylesheet" href="{page_css}">
 <script type="module" src="{page_js}"></script>
 </head>
-<body data-nbsession-protocol="{protocol}" data-nbsession-hold="{poll_timeout}" data-nbsession-notes="{notes}">
+<body data-nbsession-protocol="{protocol}" data-nbsession-hold="{poll_timeout}" data-nbsession-notes="{notes}"
+ data-nbsession-chunks="{chunks}">
 <main id="nbsession"></main>
 <noscript>This page needs JavaScript.</noscript>
 </body>
@@ -56,13 +60,17 @@ def _file(name: str) -> tuple[bytes, str]:
     return content, hashlib.sha256(content).hexdigest()[:16]
 
 
+def _address(name: str) -> str:
+    """Return the address of one of the page's files. It contains the content's digest: browsers may cache it forever."""
+    return f"?nbsession={name}&v={_file(name)[1]}"
+
+
 def file(request: Request) -> Response | None:
     """Return one of the page's files; None for other requests."""
     name = request.purpose or ""
     if name not in _TYPES:
         return None
     content, digest = _file(name)
-    # The address contains the content's digest: browsers may cache it forever.
     lasting = request.query.get("v") == digest
     headers = {
         "Content-Type": _TYPES[name],
@@ -93,11 +101,16 @@ def document(title: str, *, protocol: str, poll_timeout: float, notes: Notes, po
         The Content-Security-Policy.
     """
     links = {
-        name.replace(".", "_"): f"?nbsession={name}&amp;v={_file(name)[1]}"
-        for name in ("nbsession.css", "page.css", "page.js")
+        name.replace(".", "_"): escape(_address(name)) for name in ("nbsession.css", "page.css", "page.js")
     }
+    chunks = {chunk: _address(f"{chunk}.js") for chunk in sorted(CHUNKS)}
     html = _HTML.format(
-        title=escape(title), protocol=protocol, poll_timeout=f"{poll_timeout:g}", notes=notes, **links
+        title=escape(title),
+        protocol=protocol,
+        poll_timeout=f"{poll_timeout:g}",
+        notes=notes,
+        chunks=escape(json.dumps(chunks)),
+        **links,
     )
     headers = {
         "Content-Type": "text/html; charset=utf-8",
