@@ -61,7 +61,7 @@ def _file(name: str) -> tuple[bytes, str]:
 
 
 def _address(name: str) -> str:
-    """Return the address of one of the page's files. It contains the content's digest: browsers may cache it forever."""
+    """Return the address of a file of the page. Browsers may cache it forever: it contains the content's digest."""
     return f"?nbsession={name}&v={_file(name)[1]}"
 
 

@@ -1,5 +1,6 @@
 import { actionsControl } from "./actions";
 import { choicesControl } from "./choices";
+import { codeEditorControl } from "./code_editor";
 import type { Control, ControlHost } from "./control";
 import type { Field } from "./field";
 import { fileControl } from "./file";
@@ -12,7 +13,7 @@ import { textareaControl } from "./textarea";
 export function makeControl(field: Field, host: ControlHost): Control {
   switch (field.type) {
     case "textarea":
-      return textareaControl(field, host);
+      return field.code ? codeEditorControl(field, host) : textareaControl(field, host);
     case "select":
       return selectControl(field, host);
     case "checkbox":
