@@ -27,6 +27,7 @@ export function bar(toggle: () => void): Bar {
   button.addEventListener("click", toggle);
   element.append(language, hint, button);
   const show = (fullScreen: boolean) => {
+    hint.hidden = fullScreen; // Escape has another meaning then
     button.textContent = fullScreen ? "Leave full screen (Esc)" : "Full screen (F11)";
     button.setAttribute("aria-pressed", String(fullScreen));
   };

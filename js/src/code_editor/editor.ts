@@ -5,6 +5,7 @@ import { bar } from "./bar";
 import { FullScreenElement } from "./full_screen";
 import { keys } from "./keys";
 import { extensions, type Options } from "./options";
+import { isDark } from "./themes";
 
 /** What may change while the editor is shown. */
 export interface Changing {
@@ -65,9 +66,12 @@ export function createEditor(text: string, initial: Changing, typed: (text: stri
   element.setAttribute("role", "group");
   element.setAttribute("aria-label", "Code editor");
   element.setAttribute("aria-describedby", foot.hintId);
-  const measure = ({ rows, options, disabled }: Changing) => {
+  const measure = (shown: Changing) => {
+    const { rows, options, disabled } = shown;
     element.style.setProperty("--nbs-rows", String(rows));
     element.classList.toggle("nbsession-editor-disabled", disabled);
+    element.classList.toggle("nbsession-editor-read-only", isReadOnly(shown));
+    element.classList.toggle("nbsession-editor-dark", isDark(options.theme));
     foot.name(options.mode);
   };
   measure(initial);
@@ -107,9 +111,13 @@ export function createEditor(text: string, initial: Changing, typed: (text: stri
   };
 }
 
+function isReadOnly({ readOnly, disabled, options }: Changing): boolean {
+  return readOnly || disabled || Boolean(options.readOnly);
+}
+
 function configure(changing: Changing): Extension[] {
   const { options, disabled, maxLength } = changing;
-  const readOnly = changing.readOnly || disabled || Boolean(options.readOnly);
+  const readOnly = isReadOnly(changing);
   const editable = !disabled && options.readOnly !== "nocursor";
   return [
     EditorState.readOnly.of(readOnly),

@@ -9,7 +9,7 @@ const token = (jupyter: string, base: string) =>
 
 /** The colours of the page: JupyterLab's, and similar ones outside. */
 const PAGE = {
-  "--cm-page": "var(--jp-cell-editor-background, var(--nbs-page))",
+  "--cm-page": "var(--jp-cell-editor-background, var(--nbs-field, var(--nbs-page)))",
   "--cm-text": "var(--nbs-text)",
   "--cm-faint": "var(--nbs-faint)",
   "--cm-line": "color-mix(in srgb, var(--nbs-text) 5%, transparent)",
