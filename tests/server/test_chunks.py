@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nbsession import eval_js
+from nbsession import eval_js, hold
+from nbsession._core.current import current_session
 from nbsession.output import put_text
 
 from .visitor import get
@@ -25,6 +26,22 @@ def test_the_page_may_import_them(serve: Serve, open_page: Open) -> None:
         put_text(f"a {eval_js(LOAD)}")
 
     open_page(serve(app).url).get_by_text("a function").wait_for()
+
+
+def test_a_code_editor_takes_the_place_of_its_text_area(serve: Serve, open_page: Open) -> None:
+    def app() -> None:
+        field = {"name": "code", "type": "textarea", "label": "Code", "value": "x = 1", "code": {"mode": "python"}}
+        current_session().outputs.put("pin", field=field)
+        hold()
+
+    page = open_page(serve(app).url)
+    editor = page.locator(".cm-content")
+    editor.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("y = 2")
+    assert editor.inner_text() == "y = 2"
+    assert page.get_by_role("textbox", name="Code").all_inner_texts() == ["y = 2"]
+    assert page.locator("textarea").input_value() == "y = 2"
 
 
 def test_a_page_that_uses_none_loads_none(serve: Serve, open_page: Open) -> None:
