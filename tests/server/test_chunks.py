@@ -30,7 +30,13 @@ def test_the_page_may_import_them(serve: Serve, open_page: Open) -> None:
 
 def test_a_code_editor_takes_the_place_of_its_text_area(serve: Serve, open_page: Open) -> None:
     def app() -> None:
-        field = {"name": "code", "type": "textarea", "label": "Code", "value": "x = 1", "code": {"mode": "python"}}
+        field = {
+            "name": "code",
+            "type": "textarea",
+            "label": "Code",
+            "value": "x = 1",
+            "code": {"mode": "python"},
+        }
         current_session().outputs.put("pin", field=field)
         hold()
 
