@@ -28,8 +28,6 @@ FIRST = 1024 * 1024
 """The bytes that a page may send of a file without being told."""
 WINDOW = 2 * 1024 * 1024
 """The most bytes that have been granted or received, and not been written."""
-# A grant is not told before it is worth a message.
-_STEP = WINDOW // 4
 _MOST_FILES = 1000
 # Numbers of the page are exact up to here.
 _LARGEST = 2**53
@@ -322,13 +320,10 @@ class Uploads:
                 upload.file = UploadedFile(
                     upload.filename, upload.mime_type, upload.last_modified, upload.size, upload.content
                 )
-            total = upload.written + WINDOW
-            grants = upload.granted < upload.size and total >= upload.granted + _STEP
-            if grants:
-                upload.granted = total
+            total = upload.granted = max(upload.written + WINDOW, upload.granted)
         if complete:
             self._tell(upload.page, "stored", upload.number)
-        elif grants:
+        elif size or upload.size > FIRST:  # also for what is granted anyway: the page shows the progress
             self._tell(upload.page, "granted", upload.number, total)
 
     # -- any thread ---------------------------------------------------------------------------------
