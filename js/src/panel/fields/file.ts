@@ -129,8 +129,15 @@ class FileControl implements Control {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       event.stopPropagation();
-      if (!this.target.disabled) this.choose([...event.dataTransfer.files]);
+      if (!this.target.disabled) this.drop(event.dataTransfer);
     });
+  }
+
+  private drop({ items, files }: DataTransfer): void {
+    const dropped = [...items].filter((each) => each.kind === "file");
+    const folders = dropped.map((each) => each.webkitGetAsEntry?.()?.isDirectory === true);
+    this.choose([...files].filter((_, index) => !folders[index]));
+    if (folders.includes(true)) this.host.fault("Folders cannot be uploaded, only files.");
   }
 
   /** Add files, or replace the one of a field for one. */
