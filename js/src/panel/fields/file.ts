@@ -18,7 +18,7 @@ class FileControl implements Control {
   /** The browser's own control: invisible, above the button, so that it gets clicks, the focus and the keyboard. */
   readonly target = element("input", "nbsession-files-input");
   private readonly attributes = new Attributes(this.target);
-  private readonly button = element("span", "nbsession-button nbsession-plain nbsession-files-button");
+  private readonly button = element("span", "nbsession-button nbsession-files-button");
   private readonly hint = element("span", "nbsession-files-hint");
   private readonly zone = element("div", "nbsession-files-zone", this.button, this.hint, this.target);
   private readonly list = element("ul", "nbsession-uploads");
