@@ -37,47 +37,48 @@ def _most_files() -> int:
     return _MOST_FILES if soft < 0 else min(soft // 4, _MOST_FILES)
 
 
-class _Use:
-    """What all uploads of this process use."""
+class Quota:
+    """What contents may use together: bytes of memory, and temporary files."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_memory: int, most_files: int) -> None:
         self._lock = InterruptSafeLock()  # a finalizer may take it anywhere
-        self._memory = 0
-        self._files = 0
+        self._memory = most_memory
+        self._files = most_files
 
     def take_memory(self, size: int) -> bool:
         with self._lock:
-            taken = self._memory + size <= _MOST_IN_MEMORY
+            taken = self._memory >= size
             if taken:
-                self._memory += size
+                self._memory -= size
             return taken
 
     def take_file(self) -> bool:
         with self._lock:
-            taken = self._files < _most_files()
-            self._files += taken
+            taken = self._files > 0
+            self._files -= taken
             return taken
 
     def give_back(self, memory: int, *, file: bool) -> None:
         with self._lock:
-            self._memory -= memory
-            self._files -= file
+            self._memory += memory
+            self._files += file
 
 
-_use = _Use()
+_OF_PROCESS = Quota(_MOST_IN_MEMORY, _most_files())
 
 
 class _Store:
     """The memory or the temporary file of one content."""
 
-    def __init__(self) -> None:
+    def __init__(self, quota: Quota) -> None:
+        self._quota = quota
         self.memory: bytearray = bytearray()
         self.descriptor: int | None = None
         self._taken = 0
 
     def keep(self, piece: bytes | bytearray) -> bool:
         """Append the piece in memory, if there is room."""
-        if not _use.take_memory(len(piece)):
+        if not self._quota.take_memory(len(piece)):
             return False
         self._taken += len(piece)
         self.memory += piece
@@ -85,12 +86,12 @@ class _Store:
 
     def spill(self, directory: str) -> int:
         """Move the content to a temporary file."""
-        if not _use.take_file():
+        if not self._quota.take_file():
             raise TooManyFilesError
         try:
             self.descriptor = _open_unnamed(directory)
         except BaseException:
-            _use.give_back(0, file=True)
+            self._quota.give_back(0, file=True)
             raise
         _write_all(self.descriptor, self.memory)
         self._drop_memory()
@@ -101,12 +102,12 @@ class _Store:
         descriptor, self.descriptor = self.descriptor, None
         if descriptor is not None:
             os.close(descriptor)
-            _use.give_back(0, file=True)
+            self._quota.give_back(0, file=True)
 
     def _drop_memory(self) -> None:
         self.memory = bytearray()
         taken, self._taken = self._taken, 0
-        _use.give_back(taken, file=False)
+        self._quota.give_back(taken, file=False)
 
 
 class UploadContent:
@@ -118,6 +119,8 @@ class UploadContent:
     ----------
     directory : str, optional
         The folder of the temporary file. If `save` saves on the same file system, it need not copy (on Linux).
+    quota : Quota
+        What it shares with others; the process's by default.
 
     Attributes
     ----------
@@ -125,10 +128,10 @@ class UploadContent:
         The number of bytes written.
     """
 
-    def __init__(self, directory: str | None = None) -> None:
+    def __init__(self, directory: str | None = None, *, quota: Quota = _OF_PROCESS) -> None:
         self.size: int = 0
         self._directory = directory or tempfile.gettempdir()
-        self._store = _Store()
+        self._store = _Store(quota)
         self._lock = threading.Lock()  # the file has one position
         self._saved = False
         weakref.finalize(self, self._store.release)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbsession._core.upload_content import IN_MEMORY, TooManyFilesError, UploadContent
+from nbsession._core.upload_content import IN_MEMORY, Quota, TooManyFilesError, UploadContent
 from nbsession._core.uploaded_file import base_name, mime_type, timestamp
 
 
@@ -22,28 +22,36 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_when_memory_is_short_small_files_go_to_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nbsession._core.upload_content._MOST_IN_MEMORY", 4)
-    contents = [UploadContent(), UploadContent()]
+def test_when_memory_is_short_small_files_go_to_disk() -> None:
+    quota = Quota(4, 4)
+    contents = [UploadContent(quota=quota), UploadContent(quota=quota)]
     for content in contents:
         content.write(b"abc")
     assert [each.in_memory for each in contents] == [True, False]
 
 
-def test_memory_that_is_given_back_is_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nbsession._core.upload_content._MOST_IN_MEMORY", 4)
-    UploadContent().write(b"abc")
-    later = UploadContent()
+def test_memory_that_is_given_back_is_used_again() -> None:
+    quota = Quota(4, 0)
+    UploadContent(quota=quota).write(b"abc")
+    later = UploadContent(quota=quota)
     later.write(b"abc")
     assert later.in_memory
 
 
-def test_a_process_has_only_so_many_temporary_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nbsession._core.upload_content._MOST_FILES", 1)
-    first, second = UploadContent(), UploadContent()
+def test_a_process_has_only_so_many_temporary_files() -> None:
+    quota = Quota(IN_MEMORY, 1)
+    first, second = UploadContent(quota=quota), UploadContent(quota=quota)
     first.write(bytes(IN_MEMORY + 1))
     with pytest.raises(TooManyFilesError):
         second.write(bytes(IN_MEMORY + 1))
+
+
+def test_a_temporary_file_that_is_given_back_makes_room_for_another() -> None:
+    quota = Quota(IN_MEMORY, 1)
+    UploadContent(quota=quota).write(bytes(IN_MEMORY + 1))
+    later = UploadContent(quota=quota)
+    later.write(bytes(IN_MEMORY + 1))
+    assert not later.in_memory
 
 
 # -- saving -------------------------------------------------------------------------------------
