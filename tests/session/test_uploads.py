@@ -488,6 +488,15 @@ def test_files_that_are_dropped_at_once_take_no_more_than_the_window() -> None:
     assert (form.uploads.waiting, form.page.violations) == (0, [])
 
 
+def test_files_that_nobody_writes_take_no_more_than_the_window() -> None:
+    form = Form()
+    for _ in range(3):
+        number = form.announce(FIRST, "many")
+        form.fill(number, FIRST)
+        form.say("uploaded", number)
+    assert (form.uploads.waiting, len(form.page.violations)) == (WINDOW, 1)
+
+
 def test_a_page_that_takes_no_answers_is_let_go() -> None:
     form = Form({"one": Limits(max_size=1)})
     form.page.unsent = 2 * BACKLOG_LIMIT + 1
