@@ -1,6 +1,7 @@
 import type { Channels } from "../session/channels";
 import type { Inputs } from "../session/inputs";
 import type { Session } from "../session/session";
+import type { Uploads } from "../session/uploads";
 import type { MimeRenderer } from "./renderer";
 
 /** The surroundings that the views of a session's nodes need. */
@@ -12,6 +13,8 @@ export interface Surroundings {
   call(callback: unknown, value: unknown): void;
   /** Sends what the reader enters in forms and pins. */
   readonly inputs: Inputs;
+  /** Sends the files that the reader chooses there. */
+  readonly uploads: Uploads;
 }
 
 /** The surroundings of a session's nodes. */
@@ -20,5 +23,6 @@ export function surroundings(
   channels: Channels,
   renderer: MimeRenderer | null,
 ): Surroundings {
-  return { channels, renderer, call: session.call.bind(session), inputs: session.inputs };
+  const { inputs, uploads } = session;
+  return { channels, renderer, call: session.call.bind(session), inputs, uploads };
 }

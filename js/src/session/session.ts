@@ -8,6 +8,7 @@ import type { Functions, Owner } from "./functions";
 import { Inputs } from "./inputs";
 import { MountWait } from "./mount_wait";
 import { Outputs } from "./outputs";
+import { Uploads } from "./uploads";
 
 /** A session's channel: runs its commands and holds its outputs. */
 export class Session implements Channel {
@@ -15,6 +16,8 @@ export class Session implements Channel {
   readonly env = new Env();
   /** What the reader enters in its forms and pins. */
   readonly inputs: Inputs;
+  /** The files that the reader uploads there. */
+  readonly uploads: Uploads;
   /** The name of its app, if the reader may request a new session of it. */
   app: string | null;
   /** Whether it has no view on the page, so that its notices appear in a toast. */
@@ -52,7 +55,8 @@ export class Session implements Channel {
       this.ending.abort();
     }
     this.inputs = new Inputs(port);
-    const send = (text: string, buffers: readonly Bytes[]) => this.send(text, buffers);
+    const send = (text: string, buffers: readonly Bytes[] = []) => this.send(text, buffers);
+    this.uploads = new Uploads(send);
     const functionOf = (its: number) => functions.make(owner, its);
     this.runner = new Runner(send, port.clock, compiler, this, functionOf);
     const shown = () => this.outputs.shown;
@@ -75,7 +79,7 @@ export class Session implements Channel {
   }
 
   receive(message: readonly unknown[], buffers: readonly Bytes[]): void {
-    if (this.settle(message, buffers)) return;
+    if (this.settle(message, buffers) || this.uploads.receive(message)) return;
     if (message[0] === "moved") this.runWaiting();
     if (this.waits(message)) this.queue.push(this, message, buffers);
     else this.process(message, buffers);
@@ -172,6 +176,7 @@ export class Session implements Channel {
     this.dispose();
     this.app = null;
     this.inputs.clear();
+    this.uploads.end("the session is over");
     this.runner.stop();
     this.ending.abort();
   }
@@ -180,6 +185,7 @@ export class Session implements Channel {
     this.endedBecause = reason;
     if (!again) this.app = null;
     this.inputs.clear();
+    this.uploads.end(reason);
     this.runner.stop();
     this.ending.abort();
     this.functions.end(this.owner, reason);
