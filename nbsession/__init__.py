@@ -41,6 +41,7 @@ from .session import (
     run_asyncio_coroutine,
     run_js,
     set_env,
+    wait_for,
 )
 
 if _running_kernel() is not None:
@@ -73,6 +74,7 @@ __all__ = [
     "session",
     "set_env",
     "start_server",
+    "wait_for",
 ]
 
 

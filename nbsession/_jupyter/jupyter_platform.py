@@ -40,6 +40,7 @@ from .shell.kernel_sigint import install
 from .shell.shell_interceptor import ShellInterceptor
 from .shell.shutdown_handler import ShutdownHandler
 from .shell.startup_responder import StartupResponder
+from .shell.widget_messages import WidgetMessages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,6 +89,12 @@ class JupyterPlatform:
             put_off=self.idles.put_off,
             startup_responder=StartupResponder(
                 kernel, lambda: self.cells.executing is not None, self.idles.pay_now
+            ),
+            widget_messages=WidgetMessages(
+                kernel,
+                lambda: self.cells.executing is not None,
+                begun=self.idles.begin_message,
+                done=self.idles.pay_now,
             ),
         )
         self.cells = Cells(self.new_session, kernel.get_parent)

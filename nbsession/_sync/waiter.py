@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from nbsession.exceptions import SessionException
 
@@ -28,9 +28,13 @@ class Waiter:
         Whether it has been released.
     wake : callable or None
         Called after the release. Set if a coroutine awaits it, and by waits that cannot block on the lock alone.
+    runs_callbacks : bool
+        Whether callbacks of widgets run during the wait even if a callback of a widget waits.
     """
 
     __slots__ = ("_lock", "released", "wake")
+
+    runs_callbacks: ClassVar[bool] = False
 
     def __init__(self) -> None:
         self.released: bool = False

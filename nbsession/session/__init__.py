@@ -17,6 +17,7 @@ from ._go_app import go_app
 from ._info import info
 from ._lifetime import close, defer_call, hold
 from ._local import local
+from ._wait_for import wait_for
 from .coroutinebased import run_async, run_asyncio_coroutine
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "run_asyncio_coroutine",
     "run_js",
     "set_env",
+    "wait_for",
 ]
 
 

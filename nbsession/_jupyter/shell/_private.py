@@ -12,6 +12,7 @@ import logging
 import sys
 import threading
 from contextvars import Context, ContextVar, copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import comm
@@ -61,6 +62,70 @@ def shell_thread(kernel: Any) -> threading.Thread | None:
     return thread if isinstance(thread, threading.Thread) else None
 
 
+def main_stream(kernel: Any) -> Any:
+    """Return the ZMQStream from which the main thread gets the shell channel's messages; None if there is none.
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/subshell_manager.py#L88 (``_shell_channel_to_main``)
+
+    On ipykernel 7, the shell channel's thread passes the messages on, through a pair of sockets. Without it, no message
+    of a widget would be handled while a cell waits.
+    """
+    thread = shell_thread(kernel)
+    if thread is None:
+        return shell_stream(kernel)
+    pair = getattr(getattr(thread, "_manager", None), "_shell_channel_to_main", None)
+    stream = getattr(pair, "to_stream", None)
+    return stream if getattr(stream, "_recv_callback", None) is not None else None
+
+
+def take_queued(
+    kernel: Any, wanted: Callable[[list[Any]], bool]
+) -> list[tuple[list[Any], Callable[[list[Any]], Any]]]:
+    """Take messages out of ipykernel 6's own queue. Return each with the function that queues it again.
+
+    https://github.com/ipython/ipykernel/blob/v6.29.5/ipykernel/kernelbase.py#L558 (``schedule_dispatch``)
+
+    Without it, messages of widgets that the kernel has read together with a cell's request would be handled after later
+    ones, and undo them.
+    """
+    queue = getattr(kernel, "msg_queue", None)
+    if queue is None:
+        return []
+    taken: list[tuple[list[Any], Callable[[list[Any]], Any]]] = []
+    for _ in range(queue.qsize()):
+        item = queue.get_nowait()
+        _, dispatch, arguments = item
+        if dispatch == kernel.dispatch_shell and wanted(arguments[0]):
+            taken.append((arguments[0], partial(kernel.schedule_dispatch, dispatch)))
+        else:
+            queue.put_nowait(item)
+    return taken
+
+
+def before_dispatch(kernel: Any, allows: Callable[[list[Any]], bool]) -> Callable[[], None]:
+    """Ask a function before ipykernel 7 handles a message that it has read earlier. Return a function that undoes this.
+
+    https://github.com/ipython/ipykernel/blob/v7.4.0/ipykernel/kernelbase.py#L676 (``shell_main``, which looks it up)
+
+    The messages that the kernel has read wait in its tasks, out of which they cannot be taken. See `take_queued`.
+    """
+    original = kernel.dispatch_shell
+    if hasattr(kernel, "msg_queue"):
+        return lambda: None
+
+    async def dispatch_shell(frames: list[Any], *args: Any, **options: Any) -> None:
+        if allows(frames):
+            await original(frames, *args, **options)
+
+    kernel.dispatch_shell = dispatch_shell
+
+    def undo() -> None:
+        if kernel.dispatch_shell is dispatch_shell:
+            kernel.dispatch_shell = original
+
+    return undo
+
+
 def receiver(stream: Any) -> Callable[[list[Any]], Any]:
     """Return the callback of a ZMQStream.
 
@@ -97,7 +162,8 @@ def read_one(stream: Any) -> None:
         return
     result = stream._recv_callback(frames)
     if inspect.isawaitable(result):
-        asyncio.ensure_future(result)  # noqa: RUF006 -- as the stream does
+        # Not in the context of the waiting code, which belongs to a session.
+        Context().run(asyncio.ensure_future, result)
 
 
 def look_again(stream: Any) -> None:
@@ -163,6 +229,16 @@ def remember_signature(session: Any, signature: bytes) -> None:
     """
     if hasattr(session, "_add_digest"):
         session._add_digest(signature)
+
+
+def forget_signature(session: Any, signature: bytes) -> None:
+    """Undo `remember_signature`, or that of ``Session.deserialize``, for a message that is processed later.
+
+    https://github.com/jupyter/jupyter_client/blob/v8.6.3/jupyter_client/session.py#L349 (``digest_history``)
+
+    Without it, the kernel would reject the message as a repetition.
+    """
+    session.digest_history.discard(signature)
 
 
 def topic(kernel: Any, name: str) -> bytes:
@@ -400,9 +476,11 @@ def in_answer_to(kernel: Any, message: dict[str, Any], answer: Callable[[], obje
             kernel._parents["shell"] = before
         return
     before = var.get({})
-    copy_context().run(lambda: (var.set(message), answer()))
-    if isinstance(var, _Latest):
-        var.recall(before)
+    try:
+        copy_context().run(lambda: (var.set(message), answer()))
+    finally:
+        if isinstance(var, _Latest):
+            var.recall(before)
 
 
 def reply(kernel: Any, kind: str, idents: list[bytes], message: dict[str, Any]) -> None:
@@ -435,6 +513,14 @@ def open_comm(kernel: Any, idents: list[bytes], message: dict[str, Any]) -> None
     https://github.com/ipython/comm/blob/v0.2.3/comm/base_comm.py#L227
     """
     kernel.comm_manager.comm_open(shell_stream(kernel), idents, message)
+
+
+def close_comm(kernel: Any, idents: list[bytes], message: dict[str, Any]) -> None:
+    """Close a comm that a front end has closed. Must be called on the main thread.
+
+    https://github.com/ipython/comm/blob/v0.2.3/comm/base_comm.py#L278
+    """
+    kernel.comm_manager.comm_close(shell_stream(kernel), idents, message)
 
 
 def tell_comm(kernel: Any, comm_id: str, message: dict[str, Any]) -> None:

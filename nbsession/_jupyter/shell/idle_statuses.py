@@ -116,6 +116,11 @@ class IdleStatuses:
         with self._guard:
             self._pay()
 
+    def begin_message(self, header: bytes) -> None:
+        """Publish the ``busy`` of a message that is handled while a cell runs. Can be called on any thread."""
+        with self._guard:
+            self._publisher.statuses("busy", [header])
+
     def pay_now(self, header: bytes) -> None:
         """Publish the ``idle`` of a message that was answered, and all others. Can be called on any thread."""
         with self._guard:

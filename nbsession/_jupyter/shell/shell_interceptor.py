@@ -8,12 +8,16 @@ and in order.
 - ipykernel 6 reads it on the main thread, which is occupied by the cell. A blocking wait of the main thread therefore
   reads the socket itself (`ShellInterceptor.wait`). If another thread waits while the main thread neither runs its loop
   nor waits here (``thread.join()``), no thread reads the socket.
+
+A second filter, in front of the callback that handles the main thread's messages, lets widgets work while a cell waits
+(`WidgetMessages`). On ipykernel 6, the two callbacks are the same one.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from contextvars import Context
 from dataclasses import dataclass
 from hmac import compare_digest
 from math import ceil, inf
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from nbsession._sync.waiter import Waiter
 
     from .startup_responder import StartupResponder
+    from .widget_messages import WidgetMessages
 
 _DELIMITER = b"<IDS|MSG>"
 
@@ -74,6 +79,8 @@ class ShellInterceptor:
     taken : callable, optional
         Called with the raw header of each message taken, on the interceptor's thread, before the receiver. The kernel
         publishes no ``idle`` for it, so the callback must (`IdleStatuses.defer`).
+    widget_messages : WidgetMessages, optional
+        Handles the messages of other comms while a cell waits.
 
     Raises
     ------
@@ -89,6 +96,7 @@ class ShellInterceptor:
         noted: Callable[[bytes], None] | None = None,
         put_off: Callable[[bytes], None] | None = None,
         startup_responder: StartupResponder | None = None,
+        widget_messages: WidgetMessages | None = None,
     ) -> None:
         lack = _private.missing(kernel)
         if lack is not None:
@@ -107,12 +115,18 @@ class ShellInterceptor:
         self._noted = noted
         self._put_off = put_off
         self._startup_responder = startup_responder
+        self._main_stream = _private.main_stream(kernel)
+        self._widget_messages = None if self._main_stream is None else widget_messages
+        self._main_original: Callable[[list[Any]], Any] | None = None
         self._change = threading.Lock()
         self._receivers: dict[str, Callable[[CommMessage], None]] = {}
         self._marks: tuple[bytes, ...] = ()
         self._original: Callable[[list[Any]], Any] | None = None
         self._undo: Callable[[], None] = lambda: None
-        self._installed = self._filter  # one object: each attribute access creates a new bound method
+        self._undo_main: Callable[[], None] = lambda: None
+        # One object each: every attribute access creates a new bound method.
+        self._installed = self._filter
+        self._main_installed = self._filter_main
         self._publisher = Publisher(kernel)
         self._main = threading.main_thread().ident
         self._poller: zmq.Poller | None = None
@@ -146,6 +160,7 @@ class ShellInterceptor:
                 self._original = _private.receiver(self._stream)
                 _private.set_receiver(self._stream, self._installed)
                 self._undo = _private.look_after_replies(self._kernel)
+                self._install_main()
 
     def close(self, comm_id: str) -> None:
         """Leave the comm's messages to the kernel again. Can be called on any thread."""
@@ -163,6 +178,22 @@ class ShellInterceptor:
                 _private.set_receiver(self._stream, self._original)
                 self._original = None
                 self._undo()
+                self._uninstall_main()
+
+    def _install_main(self) -> None:
+        if self._widget_messages is None:
+            return
+        self._undo_main = _private.before_dispatch(self._kernel, self._widget_messages.begins)
+        if self._threaded:
+            self._main_original = _private.receiver(self._main_stream)
+            _private.set_receiver(self._main_stream, self._main_installed)
+
+    def _uninstall_main(self) -> None:
+        self._undo_main()
+        main = self._main_original
+        if main is not None and _private.receiver(self._main_stream) is self._main_installed:
+            _private.set_receiver(self._main_stream, main)
+            self._main_original = None
 
     def _listen(self, receivers: dict[str, Callable[[CommMessage], None]]) -> None:
         self._receivers = receivers
@@ -200,7 +231,18 @@ class ShellInterceptor:
         original = self._original
         if original is None:  # just uninstalled: the kernel's callback has been restored
             original = _private.receiver(self._stream)
-        return original(frames)
+        if self._threaded or self._widget_messages is None:
+            return original(frames)
+        return self._widget_messages.filter(frames, original)
+
+    def _filter_main(self, frames: list[Any]) -> Any:
+        """Filter a message that the shell channel's thread has passed to the main thread (ipykernel 7)."""
+        original = self._main_original
+        if original is None:  # just uninstalled
+            original = _private.receiver(self._main_stream)
+        if self._widget_messages is None:
+            return original(frames)
+        return self._widget_messages.filter(frames, original)
 
     def _take(self, frames: list[Any]) -> bool:
         try:
@@ -314,6 +356,10 @@ class ShellInterceptor:
             MAIN.blocked = True  # first: from here on, a signal raises
             if MAIN.overdue is not None:
                 MAIN.overdue()
+            widget_messages = self._widget_messages
+            if widget_messages is not None and widget_messages.handles(waiter):
+                with widget_messages.during(waiter) as handle:
+                    return self._pump(waiter, timeout, handle)
             return self._stand_by(waiter, timeout) if self._threaded else self._pump(waiter, timeout)
         finally:
             MAIN.blocked = before
@@ -333,12 +379,16 @@ class ShellInterceptor:
             if left <= 0:
                 return False
 
-    def _pump(self, waiter: Waiter, timeout: float | None) -> bool:
-        """Read the shell channel in the main thread until the waiter is released."""
+    def _pump(self, waiter: Waiter, timeout: float | None, handle: Callable[[], None] = lambda: None) -> bool:
+        """Read the main thread's messages until the waiter is released.
+
+        `handle` is called outside of critical sections after messages have been read.
+        """
         deadline = inf if timeout is None else time.monotonic() + timeout
         poller, bell = self._polled()
         waiter.wake = bell.ring
         try:
+            handle()
             while not waiter.released:
                 left = deadline - time.monotonic()
                 if left <= 0:
@@ -346,31 +396,35 @@ class ShellInterceptor:
                 ready = poller.poll(ceil(min(left, STRETCH) * 1000))
                 with MAIN:  # a signal here is deferred until received messages are passed on
                     self._read_ready(ready, bell)
+                handle()
         finally:
             waiter.wake = None
             if not self._looking:
                 self._looking = True
-                self._stream.io_loop.add_callback(self._look)
+                Context().run(self._main_stream.io_loop.add_callback, self._look)
         return waiter.released
 
     def _read_ready(self, ready: list[tuple[Any, int]], bell: WakeupSocket) -> None:
+        startup_responder = self._startup_responder
+        if startup_responder is not None and startup_responder.waiting:
+            startup_responder.answer()
         for source, _ in ready:
             if source == bell.fileno:
                 bell.clear()
             else:
                 try:
-                    _private.read_one(self._stream)
+                    _private.read_one(self._main_stream)
                 except Exception:  # noqa: BLE001 -- unrelated to the waiting call
                     self._log.exception("the kernel could not handle a message")
 
     def _look(self) -> None:
         self._looking = False
-        _private.look_again(self._stream)
+        _private.look_again(self._main_stream)
 
     def _polled(self) -> tuple[zmq.Poller, WakeupSocket]:
         if self._poller is None or self._bell is None:
             self._bell = WakeupSocket()
             self._poller = zmq.Poller()
-            self._poller.register(self._stream.socket, zmq.POLLIN)
+            self._poller.register(self._main_stream.socket, zmq.POLLIN)
             self._poller.register(self._bell.fileno, zmq.POLLIN)
         return self._poller, self._bell
