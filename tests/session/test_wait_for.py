@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -125,10 +126,8 @@ def test_a_closed_session_waits_for_nothing(wait: Wait, session: Session) -> Non
 @pytest.mark.parametrize("observed", [move, lambda _: None], ids=["changed", "not changed"])
 def test_it_leaves_no_observer(wait: Wait, observed: Callable[[Slider], object]) -> None:
     slider = Slider(observed)
-    try:
+    with suppress(JSTimeoutError):
         wait(slider, timeout=0.01 if observed is not move else TIMEOUT)
-    except JSTimeoutError:
-        pass
     assert slider.observers == 0
 
 
