@@ -164,6 +164,7 @@ class JupyterPlatform:
 
     def _before_cell(self, *_: object) -> None:
         install(self._kernel)
+        self.interceptor.install()
         self.idles.begin(self.cells.enter().parent)
 
     def _after_cell(self, result: Any = None) -> None:

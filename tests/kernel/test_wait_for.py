@@ -122,6 +122,19 @@ def test_a_cell_waits_for_a_slider(widgets: Widgets, code: str) -> None:
     assert "result 5\n" in widgets.end(request).stdout
 
 
+@pytest.mark.parametrize("call", ["wait_for(slider)", "await wait_for(slider)"])
+def test_it_may_be_the_first_call_in_a_kernel(bare_kernel: KernelProcess, call: str) -> None:
+    bare_kernel.attended = True
+    code = "import ipywidgets\nfrom nbsession import wait_for\nslider = ipywidgets.IntSlider()\n"
+    code += f"print(slider.model_id, flush=True)\nprint('value', {call})"
+    request = bare_kernel.execute(code)
+    printed = bare_kernel.until(lambda message: message["msg_type"] == "stream")
+    state = {"method": "update", "state": {"value": 5}, "buffer_paths": []}
+    slider = printed["content"]["text"].strip()
+    bare_kernel.request("comm_msg", {"comm_id": slider, "data": state})
+    assert "value 5\n" in bare_kernel.finish(request).stdout
+
+
 def test_a_thread_waits_while_the_cell_waits_for_the_page(widgets: Widgets) -> None:
     code = """
 thread = threading.Thread(target=lambda: (print("thread", wait_for(slider)), run_js("told")))

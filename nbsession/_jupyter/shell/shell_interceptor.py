@@ -156,11 +156,19 @@ class ShellInterceptor:
         """
         with self._change:
             self._listen({**self._receivers, comm_id: receive})
-            if self._original is None:
-                self._original = _private.receiver(self._stream)
-                _private.set_receiver(self._stream, self._installed)
-                self._undo = _private.look_after_replies(self._kernel)
-                self._install_main()
+            self._install()
+
+    def install(self) -> None:
+        """Let widgets work while a cell waits, even if no comm is open. Can be called repeatedly, on any thread."""
+        with self._change:
+            self._install()
+
+    def _install(self) -> None:
+        if self._original is None:
+            self._original = _private.receiver(self._stream)
+            _private.set_receiver(self._stream, self._installed)
+            self._undo = _private.look_after_replies(self._kernel)
+            self._install_main()
 
     def close(self, comm_id: str) -> None:
         """Leave the comm's messages to the kernel again. Can be called on any thread."""
