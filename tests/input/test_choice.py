@@ -79,7 +79,7 @@ def test_a_disabled_hint_is_no_answer(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", [None, 0, "0", [3], [-1], [1], [True], ["0"], [0.0], [[0]], [0, 0], {"0": 0}, [10**30]]
+    "raw", [None, 0, "0", [3], [-1], [1], [True], [False], ["0"], [0.0], [[0]], [0, 0], {"0": 0}, [10**30]]
 )
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_no_page_sends_is_impossible(kind: str, raw: object) -> None:
