@@ -297,6 +297,10 @@ class JupyterPlatform:
         # Voila's page will come, and must receive all waiting commands.
         return self._attach_policy.alone(session) and not in_voila()
 
+    @property
+    def largest_upload(self) -> int:
+        return 0
+
     def unattended(self, session: Session) -> bool:
         return self.alone(session)
 

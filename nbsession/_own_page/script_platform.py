@@ -113,6 +113,10 @@ class ScriptPlatform(ServerPlatform):
                 session = self._session = Session(self, self.next_channel(), ends_with_code=True)
             return session
 
+    @property
+    def largest_upload(self) -> int:
+        return 0  # the reader's own page
+
     def unattended(self, session: Session) -> bool:  # noqa: ARG002
         return in_own_browser()
 

@@ -77,8 +77,10 @@ async def _values(session: Session, form: Form, way: Way) -> Values | None:
     if values is not None:
         return values
     admit(session, session.delivery)
+    values = None
     try:
         form.show()
-        return await form.run(way)
+        values = await form.run(way)
     finally:
-        form.remove()
+        form.remove(answered=values is not None)
+    return values

@@ -1,17 +1,27 @@
-"""``file_upload``: the field. What comes for its uploads is another file's business."""
+"""``file_upload``: the field. The page answers with the numbers of its uploads; see ``_uploading.py``."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from nbsession._core.uploads import Limits
 
 from ._arguments import Arguments
 from ._field import Field, ImpossibleAnswer, InvalidAnswer, Raw
 from ._sizes import parse_size
 
-_MOST_FILES = 10_000
+# As many as `Uploads` takes.
+_MOST_FILES = 1000
+
+
+class LocalFiles:
+    """Files of this computer, in place of uploads: the answer of a test, or of a file of answers."""
+
+    def __init__(self, paths: list[Path]) -> None:
+        self.paths = paths
 
 
 class FileField(Field):
@@ -41,7 +51,6 @@ class FileField(Field):
         for name in ("max_size", "max_total_size"):
             if name in arguments:
                 setattr(self, name, parse_size(arguments.function, name, arguments.get(name)))
-
         folder = arguments.get("path")
         if folder is not None and not isinstance(folder, (str, os.PathLike)):
             arguments.refuse("path", "the path of a folder", folder)
@@ -64,7 +73,16 @@ class FileField(Field):
         field["max_total_size"] = self.max_total_size
         return field
 
-    def read(self, raw: Raw) -> list[int]:
+    @property
+    def limits(self) -> Limits:
+        """What uploads it takes."""
+        folder = None if self.path is None else str(self.path)
+        return Limits(self.max_size, self.max_total_size, self.multiple, folder)
+
+    def read(self, raw: Raw) -> Any:
+        """Return the numbers of uploads, or files of this computer."""
+        if isinstance(raw, LocalFiles):
+            return raw
         if not isinstance(raw, list) or not all(type(upload) is int for upload in raw):
             msg = f"a list of upload numbers was expected, not {type(raw).__name__}"
             raise ImpossibleAnswer(msg)
@@ -79,8 +97,17 @@ class FileField(Field):
     def encode(self, answer: object) -> Raw:
         if answer is None or answer == []:
             return []
-        msg = f"the field {self.name!r} accepts files of a page, not {answer!r:.80}"
-        raise ValueError(msg)
+        given = answer if isinstance(answer, (list, tuple)) else [answer]
+        paths = [Path(os.fspath(each)) for each in given if isinstance(each, (str, os.PathLike))]
+        if len(paths) < len(given) or (len(paths) > 1 and not self.multiple):
+            expected = "a list of paths of files" if self.multiple else "the path of a file"
+            msg = f"the field {self.name!r} accepts {expected}, not {answer!r:.80}"
+            raise ValueError(msg)
+        missing = next((path for path in paths if not path.is_file()), None)
+        if missing is not None:
+            msg = f"the field {self.name!r} accepts {missing} only if there is such a file"
+            raise ValueError(msg)
+        return LocalFiles(paths)
 
 
 def _accepted(arguments: Arguments) -> str:

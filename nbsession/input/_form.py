@@ -17,7 +17,9 @@ from nbsession._core.tree import measure
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 
 from ._field import ImpossibleAnswer, InvalidAnswer
+from ._files import FileField
 from ._text import TextField
+from ._uploading import Uploading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -34,6 +36,7 @@ log = logging.getLogger("nbsession")
 Values = dict[str, Any]
 
 NOT_VALID = "Your input is not valid."
+NOT_STORED = "The file could not be stored."
 # Most bytes of what was typed that are kept for a reload.
 _MOST_TYPED = 1024 * 1024
 # The key of errors that belong to no field.
@@ -99,6 +102,7 @@ class Form:
         self._validate = validate
         self._cancelable = cancelable
         self._events = ReaderEvents(session)
+        self._uploading = Uploading(session, fields, lambda: self._events.put(("upload", None)))
         # Held while fields, errors and what was typed change.
         self._lock = InterruptSafeLock()
         self._key: int | None = None
@@ -125,8 +129,15 @@ class Form:
             typed={},
         )
 
-    def remove(self) -> None:
-        """Remove the form. A second call has no effect."""
+    def remove(self, *, answered: bool) -> None:
+        """Remove the form. A second call has no effect.
+
+        Parameters
+        ----------
+        answered : bool
+            Whether the reader's files are kept.
+        """
+        self._uploading.close(keep=answered)
         key, self._key = self._key, None
         if key is not None:
             self._session.inputs.remove(key)
@@ -141,9 +152,11 @@ class Form:
                 first["focus"] = True
         return described
 
-    def receive(self, event: str, rest: list[Any], buffers: Sequence[Buffer], page: Caller) -> None:  # noqa: ARG002
+    def receive(self, event: str, rest: list[Any], buffers: Sequence[Buffer], page: Caller) -> None:
         """Handle an event of the page; see `Input.receive`. What no form of ours sends is ignored."""
-        if event in {"submit", "cancel"}:
+        if self._uploading.takes(event):
+            self._uploading.receive(event, rest, buffers, page)
+        elif event in {"submit", "cancel"}:
             self._events.put((event, None), rest[0] if rest else None)
         elif event == "typed":
             self._note_typed(rest[0] if rest else None)
@@ -215,10 +228,16 @@ class Form:
                 values = await self.check(raw if isinstance(raw, dict) else {}, way)
                 if values is not None:
                     return values
+            elif event == "upload":
+                await way.work(self._uploading.work)
             elif event == "blur":
                 await self._left(name, raw, way)
             else:
                 await self._changed(event, name, raw, way)
+
+    def submit(self, raws: Mapping[str, object]) -> None:
+        """Submit the form with raw values that no page can send, such as files of this computer."""
+        self._events.put(("submit", None), dict(raws))
 
     def fail(self, error: BaseException) -> None:
         """Let the code that asks raise an exception."""
@@ -256,10 +275,17 @@ class Form:
     def _read(self, field: Field, raw: object) -> Any:
         with self._lock:
             try:
-                return field.read(raw)
+                if not isinstance(field, FileField):
+                    return field.read(raw)
+                files = self._uploading.files(field, raw)
             except ImpossibleAnswer as error:
                 log.warning("a page has sent what no form allows for %r: %s", field.name, error)
                 raise InvalidAnswer(NOT_VALID) from None
+        try:
+            return self._uploading.answer(field, files)
+        except OSError as error:
+            self._session.failed(error)
+            raise InvalidAnswer(NOT_STORED) from None
 
     async def _wrong(self, field: Field, value: object, way: Way) -> str | None:
         """Return the error message of a field's ``validate``."""

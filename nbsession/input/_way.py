@@ -13,7 +13,7 @@ from nbsession._core.call import Call
 from nbsession.exceptions import SessionClosedException
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Hashable
+    from collections.abc import Callable, Coroutine, Hashable
     from contextvars import Context
 
     from nbsession._core.reader_events import ReaderEvents
@@ -33,6 +33,10 @@ class Way(Protocol):
         """Run a coroutine of the program to its end and return its value."""
         ...
 
+    async def work(self, function: Callable[[], object]) -> None:
+        """Run a function that waits for the disk."""
+        ...
+
 
 class Awaiting:
     """A coroutine awaits, on its loop."""
@@ -42,6 +46,9 @@ class Awaiting:
 
     async def finish(self, coroutine: Coroutine[Any, Any, object]) -> object:
         return await coroutine
+
+    async def work(self, function: Callable[[], object]) -> None:
+        await asyncio.to_thread(function)
 
 
 class Blocking:
@@ -73,6 +80,9 @@ class Blocking:
             return call.result()
         finally:
             session.stop_expecting(call)
+
+    async def work(self, function: Callable[[], object]) -> None:
+        function()
 
 
 def block(coroutine: Coroutine[Any, Any, T]) -> T:

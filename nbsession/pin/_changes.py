@@ -78,12 +78,12 @@ async def _changed(
     registry = registry_of(session)
     registry.wait(events, names)
     try:
-        name, value = await way.next(events, timeout)
+        name, read = await way.next(events, timeout)
     except JSTimeoutError:
         return None
     finally:
         registry.stop_waiting(events)
-    return {"name": name, "value": value}
+    return {"name": name, "value": read()}
 
 
 def pin_on_change(
@@ -141,12 +141,14 @@ def pin_on_change(
             registry.forget_callbacks(name)
         if onchange is None:
             return
-        number = session.callbacks.add(calling(session, onchange), serial=bool(serial_mode))
+        number = session.callbacks.add(
+            calling(session, lambda read: onchange(read())), serial=bool(serial_mode)
+        )
         registry.call_back(name, session, number)
         if init_run:
             found = registry.find(name)
             if found is not None:
-                session.callbacks.call(number, found.value)
+                session.callbacks.call(number, lambda: found.value)
 
 
 def pin_update(name: str, **spec: Any) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nbsession._core.tree import measure
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession.input._field import ImpossibleAnswer
+from nbsession.input._files import FileField
+from nbsession.input._uploading import Uploading
 from nbsession.output._shown import Content
 
 from ._registry import registry_of
@@ -43,6 +46,7 @@ class Pin:
         self._field: Field | None = None
         self._value: Any = None
         self._expired = False
+        self._uploading: Uploading | None = None
 
     @property
     def session(self) -> Session:
@@ -65,7 +69,15 @@ class Pin:
     def value(self) -> Any:
         """Its value."""
         with self._lock:
-            return self._value
+            value = self._value
+        return self._resolved(value)
+
+    def _resolved(self, value: Any) -> Any:
+        """Return the program's value; that of a file field may be read from the disk."""
+        field, uploading = self._field, self._uploading
+        if isinstance(field, FileField) and uploading is not None:
+            return uploading.answer(field, value)
+        return value
 
     # -- its output -------------------------------------------------------------------------------
 
@@ -80,10 +92,19 @@ class Pin:
     def shown_as(self, session: Session, key: int) -> None:
         """Set its place: the node is about to be sent."""
         self._session, self._key = session, key
+        assert self._field is not None
+        self._uploading = Uploading(session, [self._field], self._write)
         registry_of(session).add(self)
+
+    def _write(self) -> None:
+        """Write what has been uploaded, in a thread of its own."""
+        assert self._session is not None
+        assert self._uploading is not None
+        self._session.callbacks.start_beside(self._uploading.work)
 
     def removed(self) -> None:
         """Note that its output was removed."""
+        self.end()
         if self._session is not None:
             registry_of(self._session).remove(self)
 
@@ -95,7 +116,9 @@ class Pin:
             self._send({})
 
     def end(self) -> None:
-        """Do nothing: a pin of a closed session is found no more."""
+        """Drop unfinished uploads: the session has ended."""
+        if self._uploading is not None:
+            self._uploading.close(keep=True)
 
     def change(self, attributes: Mapping[str, Any]) -> None:
         """Change the field; see `Field.update`."""
@@ -115,19 +138,29 @@ class Pin:
 
     # -- its value --------------------------------------------------------------------------------
 
-    def receive(self, event: str, rest: list[Any], buffers: Sequence[Buffer], page: Caller) -> None:  # noqa: ARG002
+    def receive(self, event: str, rest: list[Any], buffers: Sequence[Buffer], page: Caller) -> None:
         """Handle an event of the page; see `Input.receive`."""
-        if event != "change" or len(rest) < 2 or self._expired:  # noqa: PLR2004 -- the name and the value
+        if self._expired:
+            return
+        if self._uploading is not None and self._uploading.takes(event):
+            self._uploading.receive(event, rest, buffers, page)
+            return
+        if event != "change" or len(rest) < 2:  # noqa: PLR2004 -- the name and the value
             return
         raw = rest[1]
         with self._lock:
             assert self._field is not None
             try:
-                self._value = value = self._field.read_unchecked(raw)
+                self._value = value = self._read(self._field, raw)
             except ImpossibleAnswer as error:
                 log.warning("a page has sent what pin %r does not allow: %s", self.name, error)
                 return
             typed = raw if measure(raw) <= _MOST_TYPED else None
         if self._session is not None and self._key is not None:
             self._session.outputs.note(self._key, typed=typed)
-            registry_of(self._session).changed(self.name, value)
+            registry_of(self._session).changed(self.name, partial(self._resolved, value))
+
+    def _read(self, field: Field, raw: object) -> Any:
+        if isinstance(field, FileField) and self._uploading is not None:
+            return self._uploading.files(field, raw)
+        return field.read_unchecked(raw)

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from nbsession._core.app import App
     from nbsession._core.interfaces.platform_protocol import Platform
@@ -76,8 +76,11 @@ class Registry:
         for session, number in callbacks:
             session.callbacks.remove(number)
 
-    def changed(self, name: str, value: Any) -> None:
-        """Tell everyone that the reader has changed a pin. Called on the receiving thread."""
+    def changed(self, name: str, value: Callable[[], Any]) -> None:
+        """Tell everyone that the reader has changed a pin. Called on the receiving thread.
+
+        ``value`` returns the new value, which may be read from the disk: in the thread that needs it.
+        """
         with self._lock:
             waiting = [events for events, names in self._waiting.items() if name in names]
             callbacks = list(self._callbacks.get(name, ()))

@@ -115,6 +115,10 @@ class InProcessPlatform:
     def alone(self, session: Session) -> bool:  # noqa: ARG002
         return False
 
+    @property
+    def largest_upload(self) -> int:
+        return 0
+
     def unattended(self, session: Session) -> bool:  # noqa: ARG002
         return False
 

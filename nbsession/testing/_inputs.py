@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession._core.values import encode_output
 from nbsession.input._field import NO_INITIAL
+from nbsession.input._files import LocalFiles
 from nbsession.input._form import Form
 
 from ._rules import UnansweredError
@@ -51,12 +52,15 @@ class InputRules:
                 form.fail(_refusal(form, errors))
                 return
             event = self._event(node["key"], form)
+            if event is None:
+                return
         except Exception as error:  # noqa: BLE001 -- raised by the code that asks
             form.fail(error)
             return
         send(event)
 
-    def _event(self, key: int, form: Form) -> Encoded:
+    def _event(self, key: int, form: Form) -> Encoded | None:
+        """Return the event that answers a form; None if it has been submitted here, with files."""
         used = self._used.setdefault(key, set())
         group: Any = self._take(form.label, used) if form.label in self._answers else {}
         if group is None:
@@ -74,6 +78,9 @@ class InputRules:
                 )
                 raise UnansweredError(msg)
             raws[name] = raw
+        if any(isinstance(raw, LocalFiles) for raw in raws.values()):
+            form.submit(raws)
+            return None
         return encode_output(("input", key, "submit"), raws)
 
     def _raw(self, field: Field, group: dict[str, Any], used: set[str]) -> object:

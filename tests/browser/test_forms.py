@@ -130,7 +130,9 @@ threads = [
 ]
 for thread in threads: thread.start()
 """
-    notebook = open_notebook([ASK + code, "for thread in threads: thread.join()\nprint(sorted(answers.items()))"])
+    notebook = open_notebook(
+        [ASK + code, "for thread in threads: thread.join()\nprint(sorted(answers.items()))"]
+    )
     notebook.run(0)
     area = notebook.output_area(0)
     expect(area.locator(".nbsession-inputs form")).to_have_count(2)
@@ -156,7 +158,9 @@ def test_a_form_while_another_cells_app_asks(open_notebook: OpenNotebook) -> Non
 
 
 def test_a_reload_keeps_what_was_typed(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([ASK + "print(input_group('You', [input('Name', name='a'), input('Age', name='b')]))"])
+    notebook = open_notebook(
+        [ASK + "print(input_group('You', [input('Name', name='a'), input('Age', name='b')]))"]
+    )
     notebook.run(0, wait=False)
     form(notebook).get_by_label("Name").fill("Ada")
     form(notebook).get_by_label("Age").fill("3")
@@ -227,7 +231,9 @@ PIN = "from nbsession.pin import *\nfrom nbsession.output import *\n"
 
 
 def test_a_pin_is_read_in_any_cell(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([PIN + "put_input('city', label='City')", "print(pin.city)", "print(await pin.city)"])
+    notebook = open_notebook(
+        [PIN + "put_input('city', label='City')", "print(pin.city)", "print(await pin.city)"]
+    )
     notebook.run(0)
     notebook.output_area(0).get_by_label("City").press_sequentially("Rome")
     assert (notebook.run(1), notebook.run(2)) == (["Rome"], ["Rome"])
@@ -246,7 +252,10 @@ def test_a_cell_waits_for_a_pin(open_notebook: OpenNotebook) -> None:
 
 
 def test_a_pins_function_shows_its_output_in_the_cell(open_notebook: OpenNotebook) -> None:
-    code = PIN + "put_slider('volume', label='Volume')\npin_on_change('volume', onchange=lambda v: put_text('now', v))"
+    code = (
+        PIN
+        + "put_slider('volume', label='Volume')\npin_on_change('volume', onchange=lambda v: put_text('now', v))"
+    )
     notebook = open_notebook([code])
     notebook.run(0)
     notebook.output_area(0).get_by_role("slider", name="Volume").press("ArrowRight")

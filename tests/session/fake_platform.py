@@ -40,6 +40,10 @@ class FakePlatform:
     def attach_timeout(self, session: Session, *, awaited: bool = False) -> float:
         return TIMEOUT
 
+    @property
+    def largest_upload(self) -> int:
+        return 0
+
     def unattended(self, session: Session) -> bool:
         return False
 

@@ -23,6 +23,11 @@ class Platform(Protocol):
 
     alarm: TimerThread
 
+    @property
+    def largest_upload(self) -> int:
+        """The most bytes that a visitor may upload to a form without limits of its own; 0 for no limit."""
+        ...
+
     def next_channel(self) -> int:
         """Return a channel number that no session or download of this process has used."""
         ...

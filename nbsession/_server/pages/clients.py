@@ -166,6 +166,7 @@ class Clients:
         self.key: Key | None = None
         self._alarm = alarm
         self._options = options
+        self.largest_upload: int = options.max_payload_size
         self._welcome = welcome
         self._return_within = return_within
         self._lock = InterruptSafeLock()

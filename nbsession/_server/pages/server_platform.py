@@ -63,6 +63,10 @@ class ServerPlatform:
     def alone(self, session: Session) -> bool:  # noqa: ARG002
         return False
 
+    @property
+    def largest_upload(self) -> int:
+        return self.clients.largest_upload
+
     def unattended(self, session: Session) -> bool:  # noqa: ARG002
         return False
 
