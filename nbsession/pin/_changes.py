@@ -141,8 +141,9 @@ def pin_on_change(
             registry.forget_callbacks(name)
         if onchange is None:
             return
+        # Called by the pin: what a page sends to this number is no function.
         number = session.callbacks.add(
-            calling(session, lambda read: onchange(read())), serial=bool(serial_mode)
+            calling(session, lambda read: onchange(read())), serial=bool(serial_mode), admit=callable
         )
         registry.call_back(name, session, number)
         if init_run:
