@@ -18,6 +18,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -41,7 +42,7 @@ _PassOn = Callable[[_Frames], Any]
 
 
 class WidgetMessages:
-    """Handles comm messages while a cell runs. All methods must be called on the main thread.
+    """Handles comm messages while a cell runs. Unless noted, methods must be called on the main thread.
 
     Parameters
     ----------
@@ -92,7 +93,11 @@ class WidgetMessages:
         return result
 
     def begins(self, frames: _Frames) -> bool:
-        """Return whether the kernel may handle a message, which it is about to do."""
+        """Return whether the kernel may handle a message, which it is about to do. Can be called on any thread."""
+        if (
+            threading.current_thread() is not threading.main_thread()
+        ):  # a subshell's message, which is not read here
+            return True
         if any(frames is taken for taken in self._taken):
             self._taken = [each for each in self._taken if each is not frames]
             return False
