@@ -46,6 +46,8 @@ export class Client {
   private readonly heartbeat: Heartbeat;
   private refused = false;
   private closed = false;
+  /** Whether its notebook is being closed. */
+  private parting = false;
   /** What has changed since the hello. */
   private untold: object | null = null;
   /** This page's views of sessions. */
@@ -117,6 +119,8 @@ export class Client {
    * stays, and the notebook may be opened in it again.
    */
   leave(putAway = false): void {
+    // A notebook that is being closed counts as not connected, but can still send.
+    this.parting = putAway;
     this.context.hurry();
     this.context.marker.finish();
     this.handshake?.stop();
@@ -125,9 +129,8 @@ export class Client {
     // Nothing runs after this, so Python knows what has run and what has not.
     context.stop();
     const goodbye = { context: context.id, goodbye: true, begun: context.marker.previous.begun };
-    // A notebook that is being closed counts as not connected, but can still send this message.
-    if (putAway) this.send({ ...goodbye, put_away: true }, []);
-    else this.post(goodbye);
+    this.post(putAway ? { ...goodbye, put_away: true } : goodbye);
+    this.parting = false;
   }
 
   /** Python no longer knows this context, or the page has returned: continue with a new one. */
@@ -229,7 +232,7 @@ export class Client {
 
   private post(envelope: object, parts: readonly Part[] = []): void {
     const { transport } = this.surroundings;
-    if (transport.connected?.() === false) return;
+    if (!this.parting && transport.connected?.() === false) return;
     this.heartbeat.note();
     this.send(envelope, parts);
   }
