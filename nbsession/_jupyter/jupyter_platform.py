@@ -33,7 +33,7 @@ from .pages.listeners import Listeners
 from .pages.order import Order
 from .pages.page_registry import PageRegistry
 from .pages.work import works
-from .shell import _private
+from .shell import _private, _private_outputs
 from .shell.hooks import register, unregister
 from .shell.idle_statuses import IdleStatuses
 from .shell.kernel_sigint import install
@@ -131,7 +131,7 @@ class JupyterPlatform:
             kernel, lambda: self.open_sessions, self._flush, self._last_words
         )
         keep_left()
-        _private.lend_parent(kernel)
+        _private_outputs.lend_parent(kernel)
         self._postponed: list[Session] = []
         WidgetOutputs(kernel.get_parent, self._display_part, self._display_postponed).install()
         Printing(kernel, self.cells, self._cleared).install()
@@ -207,7 +207,7 @@ class JupyterPlatform:
         if part is not None:
             self._part_cleared(part)
             return
-        if _private.captured_by_widget(message):
+        if _private_outputs.captured_by_widget(message):
             return
         for number in self.cells.living_in(message):
             self.views.cleared(number)
@@ -315,7 +315,7 @@ class JupyterPlatform:
 
     def show(self, session: Session) -> None:
         parent = self.cells.parent_of(session)
-        if parent and _private.captured_by_widget(parent["header"]["msg_id"]):
+        if parent and _private_outputs.captured_by_widget(parent["header"]["msg_id"]):
             # The view would appear in the widget. Outputs of code inside the widget have a separate view.
             self._postponed.append(session)
         else:

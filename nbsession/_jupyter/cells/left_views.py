@@ -11,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from nbsession._jupyter.shell import _private
+from nbsession._jupyter.shell import _private_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -113,5 +113,5 @@ def _close(left: _Left, *, tell: bool) -> None:
     for view in left.views:
         for widget in (view, view.layout):  # ipywidgets creates a layout for each view, and never closes it
             if not tell:
-                _private.abandon(widget)
+                _private_outputs.abandon(widget)
             widget.close()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from nbsession._core.current import runtime
 from nbsession._core.parts import current_part
 from nbsession._core.scope import scope_var
-from nbsession._jupyter.shell import _private
+from nbsession._jupyter.shell import _private_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,8 +41,8 @@ class Printing:
 
     def install(self) -> None:
         """Override the kernel's own choice. Must be called once per kernel."""
-        _private.direct_output(self._kernel, self.header)
-        _private.watch_displays(self._kernel, self._pass)
+        _private_outputs.direct_output(self._kernel, self.header)
+        _private_outputs.watch_displays(self._kernel, self._pass)
 
     def header(self) -> dict[str, Any] | None:
         """Return the header of the message for the calling code's prints, if the code belongs to a session."""

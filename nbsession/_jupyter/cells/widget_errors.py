@@ -12,7 +12,7 @@ from weakref import WeakSet
 from nbsession._core.current import failed_in
 from nbsession._core.parts import current_part
 from nbsession._core.scope import scope_var
-from nbsession._jupyter.shell import _private
+from nbsession._jupyter.shell import _private_outputs
 from nbsession.exceptions import SessionException
 
 from .cell import CellScope
@@ -53,14 +53,14 @@ class WidgetErrors:
 
     def install(self) -> None:
         """Install the hooks. Must be called once per kernel."""
-        _private.watch_errors(self._kernel, self._show)
+        _private_outputs.watch_errors(self._kernel, self._show)
 
     def displayed(self, message: dict[str, Any]) -> None:
         """Record which cell displays a widget. Called with each display message."""
         found = message["content"].get("data", {}).get(_WIDGET)
         scope = scope_var.get()
         if isinstance(found, dict) and isinstance(scope, CellScope):
-            widget = _private.widgets().get(found.get("model_id"))
+            widget = _private_outputs.widgets().get(found.get("model_id"))
             if widget is None:
                 return
             run, widgets = self._displayed.get(scope.place, (None, WeakSet()))
@@ -85,7 +85,7 @@ class WidgetErrors:
 
     def _of_cell(self, parent: dict[str, Any]) -> Session | None:
         """Return the session of the cell that displays an event's widget, directly or inside another one."""
-        widget = _private.widgets().get(parent["content"].get("comm_id"))
+        widget = _private_outputs.widgets().get(parent["content"].get("comm_id"))
         scopes = [
             scope
             for scope, widgets in list(self._displayed.values())

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession._sync.interrupt_safe_lock import MAIN
 
-from . import _private
+from . import _private, _private_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,7 +124,7 @@ class StartupResponder:
             else:
                 _private.tell_comm(self._kernel, content["comm_id"], message)
 
-        _private.in_answer_to(self._kernel, message, answer)
+        _private_outputs.in_answer_to(self._kernel, message, answer)
 
 
 def _asks(kind: str, content: dict[str, Any]) -> bool:

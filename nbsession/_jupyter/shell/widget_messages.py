@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession._sync.interrupt_safe_lock import MAIN
 
-from . import _private
+from . import _private, _private_outputs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -206,7 +206,7 @@ class WidgetMessages:
             self._begun(raw_header)
         try:
             MAIN.blocked = False
-            _private.in_answer_to(self._kernel, message, handle)
+            _private_outputs.in_answer_to(self._kernel, message, handle)
         finally:
             with MAIN:
                 MAIN.blocked = before
