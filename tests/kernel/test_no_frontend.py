@@ -11,6 +11,7 @@ from .kernel_process import KernelProcess, is_stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from .kernel_process import Outcome
 
@@ -208,3 +209,18 @@ def test_the_notice_is_taken_back_when_a_page_says_hello(without_widgets: Kernel
     without_widgets.until(
         lambda m: m["msg_type"] == "comm_msg" and m["content"]["data"].get("state") == {"value": ""}
     )
+
+
+def test_a_form_raises_as_an_eval_does(alone: KernelProcess) -> None:
+    outcome = alone.run("from nbsession.input import input as ask\nask('Your age', value='1')")
+    assert outcome.error == "FrontendNotFoundException"
+
+
+def test_a_file_answers_a_form(alone: KernelProcess, tmp_path: Path) -> None:
+    path = tmp_path / "answers.json"
+    path.write_text('{"Your age": "36"}')
+    code = f"import os\nos.environ['NBSESSION_INPUTS'] = {str(path)!r}\nprint(ask('Your age'))"
+    outcome = alone.run(
+        f"from nbsession.input import input as ask\n{code}\ndel os.environ['NBSESSION_INPUTS']"
+    )
+    assert outcome.stdout == "36\n"
