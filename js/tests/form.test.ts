@@ -178,6 +178,19 @@ test("a page that is left sends at once what the reader has typed", async () => 
   expect(await heard()).toEqual([[1, "typed", { a: "x" }]]);
 });
 
+test("a page that is left does not wait for the answer to what it has sent before", async () => {
+  const { put, client, clock, python } = await showSession(target);
+  await put(form([text("a")]));
+  enter(find("input"), "x");
+  clock.advance(0.3);
+  await settled();
+  enter(find("input"), "xy");
+  client.leave();
+  await settled();
+  const typed = python.on(1).filter((each) => each[2] === "typed");
+  expect(typed.map((each) => each[3])).toEqual([{ a: "x" }, { a: "xy" }]);
+});
+
 test("what the reader has typed is there again after a reload", async () => {
   const { put } = await showSession(target);
   const choice = {
@@ -418,3 +431,21 @@ test.each([[null], [{}], [[null, 3, "x", {}, { type: "select", options: 7, selec
     expect(target.textContent).toContain("later");
   },
 );
+
+test("what is sent tells which options it is about", async () => {
+  const { put, tell, sets } = await showSession(target);
+  const choice = {
+    name: "a",
+    type: "select",
+    label: "a",
+    options: [{ label: "x" }, { label: "y" }],
+    selected: [0],
+  };
+  await put(form([{ ...choice, onchange: true }, text("b")]));
+  await tell(["update", 1, { fields: [{ ...choice, onchange: true, set: 3 }, text("b")] }]);
+  const control = find<HTMLSelectElement>("select");
+  if (control) control.value = control.options[1]?.value ?? "";
+  control?.dispatchEvent(new Event("change", { bubbles: true }));
+  button("Submit")?.click();
+  expect(await sets()).toEqual([3, { a: 3, b: 0 }]);
+});

@@ -19,10 +19,21 @@ export async function showSession(target: HTMLElement, about: object = {}) {
     return python
       .on(1)
       .filter((each) => each[0] === "input")
-      .map(([, ...rest]) => rest);
+      .map(([, ...rest]) => (WITH_SETS.includes(String(rest[1])) ? rest.slice(0, -1) : rest));
   };
-  return { client, python, clock, tell, put, heard, unmount };
+  /** The last part of these messages: which options the values are about. */
+  const sets = async () => {
+    await heard();
+    return python
+      .on(1)
+      .filter((each) => each[0] === "input" && WITH_SETS.includes(String(each[2])))
+      .map((each) => each.at(-1));
+  };
+  return { client, python, clock, tell, put, heard, sets, unmount };
 }
+
+/** Events whose last part tells which options their raw values are about. */
+const WITH_SETS = ["submit", "change", "blur"];
 
 /** Enter a value as the reader does. */
 export function enter(control: Element | null | undefined, value: string): void {

@@ -114,6 +114,9 @@ class ChoiceField(Field):
             return [options[index].value for index in chosen]
         return options[chosen[0]].value if chosen else None
 
+    def outdated(self, seen: object) -> bool:
+        return type(seen) is int and seen != self._set
+
     def _untouched(self) -> Raw | NoInitial:
         if self.several or self._selected:
             return list(self._selected)

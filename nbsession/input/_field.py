@@ -153,6 +153,11 @@ class Field(ABC):
         """What the page sends for an untouched control without an initial value."""
         return []
 
+    def outdated(self, seen: object) -> bool:
+        """Return whether a raw value means something else now. ``seen`` is the ``set`` that the page had."""
+        del seen  # a text means the same after each update
+        return False
+
     @property
     def cancels(self) -> bool:
         """Whether it can cancel its form."""

@@ -36,6 +36,7 @@ log = logging.getLogger("nbsession")
 Values = dict[str, Any]
 
 NOT_VALID = "Your input is not valid."
+OPTIONS_CHANGED = "The options have just changed. Please check your choice."
 NOT_STORED = "The file could not be stored."
 # Most bytes of what was typed that are kept for a reload.
 _MOST_TYPED = 1024 * 1024
@@ -157,12 +158,12 @@ class Form:
         if self._uploading.takes(event):
             self._uploading.receive(event, rest, buffers, page)
         elif event in {"submit", "cancel"}:
-            self._events.put((event, None), rest[0] if rest else None)
+            self._events.put((event, None), (*rest, None, None)[:2])
         elif event == "typed":
             self._note_typed(rest[0] if rest else None)
         elif event in {"blur", "change", "action"}:
-            name, raw = (*rest, None, None)[:2]
-            if isinstance(name, str) and name in self.fields:
+            name, raw, seen = (*rest, None, None, None)[:3]
+            if isinstance(name, str) and name in self.fields and not self.fields[name].outdated(seen):
                 self._events.put((event, name), raw)
 
     def end(self) -> None:
@@ -225,7 +226,8 @@ class Form:
                 if self._cancelable or any(field.cancels for field in self.fields.values()):
                     return None
             elif event == "submit":
-                values = await self.check(raw if isinstance(raw, dict) else {}, way)
+                raws, seen = (each if isinstance(each, dict) else {} for each in raw)
+                values = await self.check(raws, way, seen)
                 if values is not None:
                     return values
             elif event == "upload":
@@ -237,7 +239,7 @@ class Form:
 
     def submit(self, raws: Mapping[str, object]) -> None:
         """Submit the form with raw values that no page can send, such as files of this computer."""
-        self._events.put(("submit", None), dict(raws))
+        self._events.put(("submit", None), (dict(raws), None))
 
     def fail(self, error: BaseException) -> None:
         """Let the code that asks raise an exception."""
@@ -249,11 +251,26 @@ class Form:
         with self._lock:
             return dict(self._errors)
 
-    async def check(self, raws: Mapping[str, object], way: Way) -> Values | None:
-        """Return the values of a submitted form; None if the reader has to correct something."""
+    async def check(
+        self, raws: Mapping[str, object], way: Way, seen: Mapping[str, object] | None = None
+    ) -> Values | None:
+        """Return the values of a submitted form; None if the reader has to correct something.
+
+        Parameters
+        ----------
+        raws : mapping
+            The raw values by the names of the fields.
+        way : Way
+            How the code waits.
+        seen : mapping, optional
+            The ``set`` of the fields, as the page had them.
+        """
         values: Values = {}
         errors: dict[str, str] = {}
         for name, field in self.fields.items():
+            if seen and field.outdated(seen.get(name)):
+                errors[name] = OPTIONS_CHANGED
+                continue
             try:
                 values[name] = self._read(field, raws.get(name))
             except InvalidAnswer as error:

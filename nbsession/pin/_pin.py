@@ -147,9 +147,11 @@ class Pin:
             return
         if event != "change" or len(rest) < 2:  # noqa: PLR2004 -- the name and the value
             return
-        raw = rest[1]
+        raw, seen = (*rest[1:], None)[:2]
         with self._lock:
             assert self._field is not None
+            if self._field.outdated(seen):
+                return
             try:
                 self._value = value = self._read(self._field, raw)
             except ImpossibleAnswer as error:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import nbformat
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from .jupyter_server import FRONTENDS, Frontend, JupyterServer
-from .notebook_page import NotebookPage
+from .notebook_page import TIMEOUT, NotebookPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +40,7 @@ class OpenNotebook(Protocol):
 def pytest_configure() -> None:
     """End on SIGTERM as on Ctrl-C: with fixtures undone, so that no server or browser is left behind."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    expect.set_options(timeout=TIMEOUT * 1000)  # as for all other waits
 
 
 @pytest.fixture(scope="session")

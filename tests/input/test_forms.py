@@ -337,3 +337,49 @@ def test_two_fields_of_one_name_are_refused() -> None:
 def test_a_field_without_a_name_is_refused_in_a_group() -> None:
     with pytest.raises(TypeError, match="give each call"):
         input_group("You", ["Your name"])
+
+
+def test_a_choice_among_options_that_have_changed_meanwhile_is_not_taken(reader: Reader) -> None:
+    cities = {"France": ["Paris"], "Italy": ["Rome"]}
+    asked = Asked(
+        lambda: input_group(
+            "Place",
+            [
+                select(
+                    options=list(cities),
+                    name="country",
+                    onchange=lambda country: input_update("city", options=cities[country]),
+                ),
+                select(options=cities["France"], name="city"),
+            ],
+        )
+    )
+    key = reader.form()["key"]
+    reader.send(key, "change", "country", [1], 0)
+    reader.send(key, "submit", {"country": [1], "city": [0]}, {"country": 0, "city": 0})
+    assert "options have just changed" in reader.errors()["city"]
+    reader.send(key, "submit", {"country": [1], "city": [0]}, {"country": 0, "city": 1})
+    assert asked.result() == {"country": "Italy", "city": "Rome"}
+
+
+def test_a_choice_among_options_that_have_changed_meanwhile_is_not_taken(reader: Reader) -> None:
+    cities = {"France": ["Paris"], "Italy": ["Rome"]}
+    asked = Asked(
+        lambda: input_group(
+            "Place",
+            [
+                select(
+                    options=list(cities),
+                    name="country",
+                    onchange=lambda country: input_update("city", options=cities[country]),
+                ),
+                select(options=cities["France"], name="city"),
+            ],
+        )
+    )
+    key = reader.form()["key"]
+    reader.send(key, "change", "country", [1], 0)
+    reader.send(key, "submit", {"country": [1], "city": [0]}, {"country": 0, "city": 0})
+    assert "options have just changed" in reader.errors()["city"]
+    reader.send(key, "submit", {"country": [1], "city": [0]}, {"country": 0, "city": 1})
+    assert asked.result() == {"country": "Italy", "city": "Rome"}

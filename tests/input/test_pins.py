@@ -228,3 +228,23 @@ def test_what_no_page_sends_changes_nothing(reader: Reader, raw: object) -> None
 def test_an_impossible_name_is_refused(name: object) -> None:
     with pytest.raises((TypeError, ValueError), match="name of a pin"):
         put_input(name)  # type: ignore[arg-type]
+
+
+def test_a_choice_among_former_options_changes_nothing(reader: Reader) -> None:
+    put_select("city", ["Paris", "Lyon"])
+    key = reader.nodes("pin")[0]["key"]
+    pin_update("city", options=["Rome", "Milan"])
+    reader.send(key, "change", "city", [1], 0)
+    before = pin.city
+    reader.send(key, "change", "city", [1], 1)
+    assert (before, pin.city) == ("Rome", "Milan")
+
+
+def test_a_choice_among_former_options_changes_nothing(reader: Reader) -> None:
+    put_select("city", ["Paris", "Lyon"])
+    key = reader.nodes("pin")[0]["key"]
+    pin_update("city", options=["Rome", "Milan"])
+    reader.send(key, "change", "city", [1], 0)
+    before = pin.city
+    reader.send(key, "change", "city", [1], 1)
+    assert (before, pin.city) == ("Rome", "Milan")

@@ -1,4 +1,4 @@
-import { type Arrival, type Bytes, Link, type Part, type Parts, ProtocolError } from "../link";
+import { type Arrival, type Bytes, Link, PAGE_SETTINGS, type Part, type Parts, ProtocolError } from "../link";
 import { Channels } from "../session/channels";
 import type { Chunks } from "./chunks";
 import { Alarm, type Clock } from "./clock";
@@ -70,11 +70,11 @@ export class Context {
     this.acknowledge();
   }
 
-  /** Run what waits for outputs, and send the results. */
+  /** Run what waits for outputs, and send the results without waiting for others, because the page is being left. */
   hurry(): void {
     if (this.ended) return;
     this.channels.runWaiting();
-    if (this.link.waiting()) this.flush();
+    if (this.link.waiting()) this.flush(PAGE_SETTINGS.gather);
   }
 
   end(reason: string): void {
@@ -114,9 +114,10 @@ export class Context {
     });
   }
 
-  private flush(): void {
+  /** Send what is due within `ahead` seconds. */
+  private flush(ahead = 0): void {
     if (this.ended) return;
-    for (const { frame, buffers } of this.link.transmit(this.clock.now())) {
+    for (const { frame, buffers } of this.link.transmit(this.clock.now() + ahead)) {
       this.post({ context: this.id, frame }, buffers);
     }
     this.alarm.set(this.link.deadline());

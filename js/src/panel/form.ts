@@ -120,7 +120,7 @@ export class FormView implements NodeView, FieldOwner {
     this.node.typed = this.drafts();
     inputs.soon(DRAFT, this.key, "typed", "", () => [this.drafts()]);
     if (view.field.onchange !== true) return;
-    const rest = () => [view.name, view.read()];
+    const rest = () => [view.name, view.read(), view.set];
     if (typing) inputs.soon(SOON, this.key, "change", view.name, rest);
     else inputs.send(this.key, "change", ...rest());
   }
@@ -129,7 +129,7 @@ export class FormView implements NodeView, FieldOwner {
     this.around.inputs.flush();
     if (view.field.check !== true || !view.unchecked || this.busy || this.ended) return;
     view.unchecked = false;
-    this.around.inputs.send(this.key, "blur", view.name, view.read());
+    this.around.inputs.send(this.key, "blur", view.name, view.read(), view.set);
   }
 
   pressed(view: FieldView, what: "submit" | "reset" | "cancel" | "action"): void {
@@ -171,7 +171,8 @@ export class FormView implements NodeView, FieldOwner {
     const prepared = await this.prepare();
     if (!prepared || this.ended) return;
     const values = this.fields.map((each) => [each.name, prepared.get(each) ?? each.read()]);
-    this.around.inputs.send(this.key, "submit", Object.fromEntries(values));
+    const sets = this.fields.map((each) => [each.name, each.set]);
+    this.around.inputs.send(this.key, "submit", Object.fromEntries(values), Object.fromEntries(sets));
   }
 
   /** Prepare the values that need it, for example by uploading them. Resolves to `null` if the form is not submitted. */

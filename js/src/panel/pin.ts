@@ -24,10 +24,10 @@ export function pinView(node: OutputNode, around: Surroundings): NodeView {
     changed(view, typing) {
       // Other views of the node show it when they are created.
       current.typed = view.read();
-      if (typing) inputs.soon(SOON, node.key, "change", view.name, () => [view.name, view.read()]);
+      if (typing) inputs.soon(SOON, node.key, "change", view.name, () => [view.name, view.read(), view.set]);
       else {
         inputs.drop(node.key, view.name);
-        inputs.send(node.key, "change", view.name, view.read());
+        inputs.send(node.key, "change", view.name, view.read(), view.set);
       }
     },
     left: () => inputs.flush(),

@@ -69,6 +69,11 @@ export class FieldView implements ControlHost {
     return this.field.name;
   }
 
+  /** Counts how often Python has set the value or the options: it tells which options the raw value is about. */
+  get set(): number {
+    return Number(this.field.set) || 0;
+  }
+
   read(): Raw {
     return this.control.read();
   }
