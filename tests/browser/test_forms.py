@@ -269,3 +269,15 @@ def test_a_program_changes_a_pin(open_notebook: OpenNotebook) -> None:
     notebook.run(0)
     assert notebook.run(1) == ["Rome"]
     expect(notebook.output_area(0).get_by_label("City")).to_have_value("Rome")
+
+
+def test_stop_during_a_slow_check_removes_the_form(open_notebook: OpenNotebook) -> None:
+    check = "import time\ndef check(_):\n    print('checking')\n    time.sleep(60)\n"
+    notebook = open_notebook([ASK + check + "input('Name', validate=check)"])
+    notebook.run(0, wait=False)
+    answer(notebook, "Ada")
+    notebook.wait_for_text(0, "checking")
+    notebook.interrupt()
+    notebook.wait_idle()
+    notebook.wait_for_text(0, "KeyboardInterrupt")
+    expect(notebook.output_area(0).locator("form")).to_have_count(0)

@@ -360,26 +360,3 @@ def test_a_choice_among_options_that_have_changed_meanwhile_is_not_taken(reader:
     assert "options have just changed" in reader.errors()["city"]
     reader.send(key, "submit", {"country": [1], "city": [0]}, {"country": 0, "city": 1})
     assert asked.result() == {"country": "Italy", "city": "Rome"}
-
-
-def test_a_choice_among_options_that_have_changed_meanwhile_is_not_taken(reader: Reader) -> None:
-    cities = {"France": ["Paris"], "Italy": ["Rome"]}
-    asked = Asked(
-        lambda: input_group(
-            "Place",
-            [
-                select(
-                    options=list(cities),
-                    name="country",
-                    onchange=lambda country: input_update("city", options=cities[country]),
-                ),
-                select(options=cities["France"], name="city"),
-            ],
-        )
-    )
-    key = reader.form()["key"]
-    reader.send(key, "change", "country", [1], 0)
-    reader.send(key, "submit", {"country": [1], "city": [0]}, {"country": 0, "city": 0})
-    assert "options have just changed" in reader.errors()["city"]
-    reader.send(key, "submit", {"country": [1], "city": [0]}, {"country": 0, "city": 1})
-    assert asked.result() == {"country": "Italy", "city": "Rome"}

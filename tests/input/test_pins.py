@@ -238,13 +238,3 @@ def test_a_choice_among_former_options_changes_nothing(reader: Reader) -> None:
     before = pin.city
     reader.send(key, "change", "city", [1], 1)
     assert (before, pin.city) == ("Rome", "Milan")
-
-
-def test_a_choice_among_former_options_changes_nothing(reader: Reader) -> None:
-    put_select("city", ["Paris", "Lyon"])
-    key = reader.nodes("pin")[0]["key"]
-    pin_update("city", options=["Rome", "Milan"])
-    reader.send(key, "change", "city", [1], 0)
-    before = pin.city
-    reader.send(key, "change", "city", [1], 1)
-    assert (before, pin.city) == ("Rome", "Milan")
