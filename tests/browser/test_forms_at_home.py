@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from .test_forms import form
-from .test_output import change_theme
+from .test_output import AXE, change_theme, violations
 
 if TYPE_CHECKING:
     from .conftest import OpenNotebook
-    from .notebook_page import NotebookPage
-
-AXE = Path(__file__).parents[2] / "js/node_modules/axe-core/axe.min.js"
 
 EVERY_FIELD = """
 from nbsession.input import *
@@ -38,27 +34,16 @@ input_group("A trip", [
 """
 
 
-def violations(page: NotebookPage) -> list[dict[str, Any]]:
-    """What axe-core finds in the form, apart from small matters."""
-    page.page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = page.page.evaluate("""async () => {
-        const { violations } = await axe.run(".nbsession-inputs", { rules: { region: { enabled: false } } });
-        return violations
-            .filter(({ impact }) => impact === "serious" || impact === "critical")
-            .map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]) }));
-    }""")
-    return found
-
-
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
 def test_assistive_technology_finds_its_way(open_notebook: OpenNotebook, theme: str) -> None:
     notebook = open_notebook([EVERY_FIELD])
+    notebook.page.add_script_tag(path=AXE)
     change_theme(notebook, theme)
     try:
         notebook.run(0, wait=False)
         form(notebook).get_by_role("button", name="Book").click()  # without the name: with an error
         expect(form(notebook).get_by_label("Name")).to_have_attribute("aria-invalid", "true")
-        assert violations(notebook) == []
+        assert violations(form(notebook)) == []
     finally:
         change_theme(notebook, "JupyterLab Light")
 
