@@ -130,6 +130,33 @@ test("a pin uploads what is chosen, and tells when it is there", async () => {
   expect(control.read()).toEqual(stage.named("uploaded"));
 });
 
+test("files that are chosen together in a pin are one change, when all are there", async () => {
+  const control = stage.control({ multiple: true }, "div");
+  choose(control, file("a.txt"), file("b.txt"));
+  expect(stage.changes).toBe(0);
+  await until(() => stage.changes > 0);
+  await pause();
+  expect([stage.changes, control.read()]).toEqual([1, stage.named("uploaded")]);
+});
+
+test("the file of a pin is its value until the next one is there", async () => {
+  const control = stage.control({}, "div");
+  choose(control, file("a.txt"));
+  await until(() => stage.changes === 1);
+  choose(control, file("b.txt"));
+  expect(stage.changes).toBe(1);
+  await until(() => stage.changes === 2);
+  expect(control.read()).toEqual(stage.named("uploaded").slice(1));
+});
+
+test("a pin tells at once that a file was removed", async () => {
+  const control = stage.control({}, "div");
+  choose(control, file("a.txt"));
+  await until(() => stage.changes === 1);
+  removers()[0]?.click();
+  expect([stage.changes, control.read()]).toEqual([2, []]);
+});
+
 test("a field for one file takes the newest", async () => {
   const control = stage.control();
   choose(control, file("a.txt"));

@@ -24,6 +24,8 @@ class FileControl implements Control {
   private readonly list = element("ul", "nbsession-uploads");
   private entries: FileEntry[] = [];
   private locked = false;
+  /** The value that Python was told last. */
+  private told = "[]";
 
   constructor(
     private field: Field,
@@ -60,6 +62,7 @@ class FileControl implements Control {
       const upload = this.uploads.find(number);
       return upload ? [this.entry(null, upload)] : [];
     });
+    this.told = JSON.stringify(this.read());
     this.draw();
   }
 
@@ -166,9 +169,16 @@ class FileControl implements Control {
   private changed(): void {
     this.judge();
     this.draw();
-    this.host.changed(false);
+    if (!this.inPin || !this.uploadNow()) this.tell();
     this.host.fault(this.refusal());
-    if (this.inPin) this.uploadNow();
+  }
+
+  /** Tell that the value has changed. That of a pin does not while its files are on their way. */
+  private tell(): void {
+    const value = JSON.stringify(this.read());
+    if (this.inPin && value === this.told) return;
+    this.told = value;
+    this.host.changed(false);
   }
 
   // -- uploading --------------------------------------------------------------------------------
@@ -181,15 +191,14 @@ class FileControl implements Control {
     return !this.element.closest("form");
   }
 
-  private uploadNow(): void {
-    if (this.refusal() && totalRefusalOf(this.entries, this.field)) return;
-    for (const each of this.entries) {
-      if (each.stored || each.upload || each.refused) continue;
-      this.upload(each).then(
-        () => this.host.changed(false),
-        () => {},
-      );
-    }
+  /** Upload what is not uploaded yet. Returns whether there is anything. */
+  private uploadNow(): boolean {
+    if (this.refusal() && totalRefusalOf(this.entries, this.field)) return false;
+    const missing = this.entries.filter((each) => !each.stored && !each.upload && !each.refused);
+    if (!missing.length) return false;
+    // Files that were chosen together are one change.
+    void Promise.allSettled(missing.map((each) => this.upload(each))).then(() => this.tell());
+    return true;
   }
 
   private async upload(entry: FileEntry): Promise<void> {
