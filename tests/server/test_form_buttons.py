@@ -25,7 +25,7 @@ from .forms import TRANSPORTS, expect_answer, expect_fault, field, form, open_fo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import FilePayload, Page
 
     from .conftest import Serve
     from .window import Open
@@ -183,9 +183,10 @@ def test_files_arrive_with_what_the_browser_knows_of_them(
     serve: Serve, open_page: Open, init: str, ask: Callable[[], Any]
 ) -> None:
     page = open_form(serve, open_page, ask, init=init)
-    field(page, "Pictures").set_input_files(
-        [{"name": name, "mimeType": "image/png", "buffer": name.encode()} for name in ("a.png", "b.png")]
-    )
+    chosen: list[FilePayload] = [
+        {"name": name, "mimeType": "image/png", "buffer": name.encode()} for name in ("a.png", "b.png")
+    ]
+    field(page, "Pictures").set_input_files(chosen)
     submit(page)
     expect_answer(page, [("a.png", b"a.png", "image/png", True), ("b.png", b"b.png", "image/png", True)])
 
