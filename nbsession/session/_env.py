@@ -46,13 +46,15 @@ def set_env(
     http_pull_interval : int
         Milliseconds between two polls of an idle page, in sessions over HTTP; initially 1000.
     input_panel_fixed : bool
-        Whether the input panel stays at the bottom; initially True.
+        Whether the input panel of a served page stays in view at the bottom of a window that is large enough;
+        initially True. In a notebook's cell, and on a phone, the panel is below the outputs.
     input_panel_min_height : int
-        The minimum height of the input panel in pixels, at least 75; initially 300.
+        The minimum height in pixels of the panel that stays in view, at least 75. If it is not given, the panel is as
+        high as its form.
     input_panel_init_height : int
-        The initial height of the input panel in pixels, at least 175; initially 300.
+        The height in pixels of the panel that stays in view, at least 175. A longer form scrolls.
     input_auto_focus : bool
-        Whether an input gets the focus when the panel appears; initially True.
+        Whether the form of an app or a served page gets the focus when it appears; initially True.
     output_max_width : str
         The maximum width of the output, such as ``'1080px'`` or ``'80%'``; any CSS length.
     close_with_page : bool
