@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .conftest import Serve
     from .window import Open
 
+
 def ask(serve: Serve, open_page: Open, lines: int = 60, fields: int = 1, **options: Any) -> Page:
     """A page with outputs above a form, in a session with these options."""
 
