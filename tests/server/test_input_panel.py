@@ -8,7 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from nbsession import set_env
-from nbsession.input import input, input_group  # noqa: A004 -- PyWebIO's name
+from nbsession.input import (
+    actions,
+    input,  # noqa: A004 -- PyWebIO's name
+    input_group,
+)
 from nbsession.output import put_button, put_text
 
 from .forms import field, form
@@ -91,6 +95,23 @@ def test_a_long_form_scrolls_and_its_button_stays_in_view(serve: Serve, open_pag
     field(page, "field 29").scroll_into_view_if_needed()
     expect(field(page, "field 29")).to_be_in_viewport(ratio=1)
     expect(form(page).get_by_role("button", name="Submit")).to_be_in_viewport(ratio=1)
+
+
+def test_the_buttons_that_stay_in_view_have_their_label_below_the_line(serve: Serve, open_page: Open) -> None:
+    """A browser draws a fieldset's border through its legend."""
+
+    def app() -> None:
+        input_group("Asked", [input("one", name="one"), actions("Do", ["save"], name="do", help_text="Help")])
+
+    page = open_page(serve(app).url)
+    buttons = form(page).get_by_role("group", name="Do")
+    border, label = buttons.bounding_box(), buttons.get_by_text("Do", exact=True).bounding_box()
+    button = buttons.get_by_role("button").bounding_box()
+    assert border
+    assert label
+    assert button
+    assert border["y"] + 5 < label["y"]
+    assert label["y"] + label["height"] <= button["y"]
 
 
 # -- its height ----------------------------------------------------------------------------------
