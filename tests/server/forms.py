@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from nbsession.output import put_text
 
+from .visitor import TIMEOUT
 from .window import NO_SOCKETS
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from .conftest import Serve
     from .window import Open
+
+expect.set_options(timeout=TIMEOUT * 1000)
 
 TRANSPORTS = pytest.mark.parametrize("init", ["", NO_SOCKETS], ids=["websocket", "http"])
 """Parametrize a test over how the page talks to the server; `open_page` takes ``init``."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from nbsession.input import input_group
+from nbsession.input import input_group, input_update
 from nbsession.output import put_scope, put_text
+from nbsession.pin import pin_update
 from nbsession.platform.tornado import start_server
 
 from .conftest import serving
@@ -36,6 +37,15 @@ def parameters(function: Callable[..., Any]) -> set[str]:
 
 
 PIN_ROWS = [row for row in ROWS if set(row.arguments) | {row.parameter} <= parameters(PINS[row.function])]
+
+
+# Of the original, too. A slider's answers stay whole numbers.
+FIXED = {"type", "code", "multiple", "inline", "buttons", "action"}
+UPDATES = [
+    row
+    for row in ROWS
+    if row.arguments and not FIXED & set(row.arguments) and 0.25 not in row.arguments.values()
+]
 
 
 def show_all() -> None:
@@ -79,7 +89,25 @@ def show_sizes() -> None:
     input_group("Limited", [FUNCTIONS["file_upload"](name=str(limit["label"]), **limit) for limit in limits])
 
 
-APPS = {"all": show_all, "functions": show_functions, "sizes": show_sizes}
+def show_updates() -> None:
+    """Show pins and a form with nothing but what is needed, and update all of it as the rows say."""
+    for number, row in enumerate(UPDATES):
+        PINS[row.function](f"pin-{number}", **NEEDED.get(row.function, {}))
+        pin_update(f"pin-{number}", **row.arguments)
+
+    def update(_value: object) -> None:
+        for number, row in enumerate(UPDATES):
+            input_update(f"field-{number}", **row.arguments)
+        input_update("last", help_text="All is updated")
+
+    fields = [
+        FUNCTIONS[row.function](name=f"field-{number}", **NEEDED.get(row.function, {}))
+        for number, row in enumerate(UPDATES)
+    ]
+    input_group("Updated", [*fields, FUNCTIONS["input"]("Last", name="last", onchange=update)])
+
+
+APPS = {"updates": show_updates, "all": show_all, "functions": show_functions, "sizes": show_sizes}
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +120,8 @@ def pages(browser_context: BrowserContext) -> Iterator[dict[str, Page]]:
             opened[name] = browser_context.new_page()
             opened[name].goto(f"{url}?app={name}")
             form(opened[name])
+        opened["updates"].get_by_label("Last").fill("x")
+        expect(opened["updates"].get_by_text("All is updated")).to_be_visible()
         # The editors' code comes after the page.
         expect(opened["all"].locator("form .cm-editor")).to_have_count(2)
         yield opened
@@ -114,6 +144,15 @@ def test_a_parameter_of_a_form_s_field_does_what_it_says(
 @pytest.mark.parametrize(("number", "row"), list(enumerate(PIN_ROWS)), ids=ids(PIN_ROWS))
 def test_a_parameter_of_a_pin_does_what_it_says(pages: dict[str, Page], number: int, row: Row) -> None:
     field = pages["all"].locator(".nbsession-pin .nbsession-field").nth(number)
+    assert field.evaluate(EXPRESSION, row.expression) == row.expected
+
+
+@pytest.mark.parametrize("where", ["form", ".nbsession-pin"])
+@pytest.mark.parametrize(("number", "row"), list(enumerate(UPDATES)), ids=ids(UPDATES))
+def test_an_update_does_what_the_parameter_says(
+    pages: dict[str, Page], where: str, number: int, row: Row
+) -> None:
+    field = pages["updates"].locator(f"{where} .nbsession-field").nth(number)
     assert field.evaluate(EXPRESSION, row.expression) == row.expected
 
 
