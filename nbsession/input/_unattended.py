@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nbsession.exceptions import UnansweredInputError
 
+from ._answers import VARIABLE, Answers
 from ._field import NO_INITIAL
 
 if TYPE_CHECKING:
@@ -17,8 +15,6 @@ if TYPE_CHECKING:
     from ._field import Field, Raw
     from ._form import Form, Values
     from ._way import Way
-
-VARIABLE = "NBSESSION_INPUTS"
 
 
 async def answer_unattended(session: Session, form: Form, way: Way) -> Values | None:
@@ -31,11 +27,11 @@ async def answer_unattended(session: Session, form: Form, way: Way) -> Values | 
     """
     if not session.unattended:
         return None
-    answers = _answers()
+    answers = Answers(form)
     raws: dict[str, object] = {}
     unanswered = []
     for name, field in form.fields.items():
-        given = _answer_of(answers, form, field)
+        given = answers.of(field)
         raw = field.initial() if given is NO_INITIAL else _encoded(field, given, _title(form, field))
         if raw is NO_INITIAL:
             unanswered.append(_title(form, field))
@@ -54,39 +50,6 @@ async def answer_unattended(session: Session, form: Form, way: Way) -> Values | 
         )
         raise UnansweredInputError(_advice(f"nobody can correct the form's values ({wrong})"))
     return values
-
-
-def _answers() -> dict[str, Any]:
-    """Return the answers of the file that the environment names.
-
-    Raises
-    ------
-    UnansweredInputError
-        If the file cannot be read or is not a JSON object.
-    """
-    path = os.environ.get(VARIABLE, "").strip()
-    if not path:
-        return {}
-    try:
-        answers = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        msg = f"{VARIABLE}={path} cannot be read: {error}"
-        raise UnansweredInputError(msg) from None
-    if not isinstance(answers, dict):
-        msg = f"{VARIABLE}={path} must contain a JSON object: labels or names of fields, and their answers"
-        raise UnansweredInputError(msg)
-    return answers
-
-
-def _answer_of(answers: dict[str, Any], form: Form, field: Field) -> Any:
-    """Return the answer to a field, by its name or its label; that of a group may be an object in the group's place."""
-    group = answers.get(form.label)
-    within = group if isinstance(group, dict) else {}
-    for source in (within, answers):
-        for title in (field.name, field.label or form.label):
-            if title in source:
-                return source[title]
-    return NO_INITIAL
 
 
 def _encoded(field: Field, given: object, title: str) -> Raw:

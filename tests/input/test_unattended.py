@@ -124,3 +124,41 @@ def test_without_any_page_the_file_answers(
     platform.without_pages = True
     answers(monkeypatch, tmp_path, {"Your age": "1"})
     assert ask("Your age") == "1"
+
+
+def test_a_question_that_is_asked_again_takes_the_next_answer(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    answers(monkeypatch, tmp_path, {"Next": {"in turn": ["Add", "Done"]}, "Name": "Ada"})
+    asked = [(ask("Next"), ask("Name")) for _ in range(2)]
+    assert asked == [("Add", "Ada"), ("Done", "Ada")]
+
+
+def test_after_the_last_of_them_it_raises(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    answers(monkeypatch, tmp_path, {"Next": {"in turn": ["Add"]}})
+    ask("Next", value="x")
+    with pytest.raises(
+        UnansweredInputError, match=r"'Next' any more: it was asked 2 times.* 1 answers in turn"
+    ):
+        ask("Next", value="x")
+
+
+def test_a_group_takes_one_object_of_them(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    turns = [{"Name": "Ada", "age": 36}, {"Name": "Alan", "age": 41}]
+    answers(monkeypatch, tmp_path, {"You": {"in turn": turns}})
+    asked = [
+        input_group("You", [ask("Name", name="name"), ask("Age", name="age", type=NUMBER)]) for _ in range(2)
+    ]
+    assert asked == [{"name": "Ada", "age": 36}, {"name": "Alan", "age": 41}]
+
+
+def test_fields_within_a_group_have_turns_of_their_own(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    answers(monkeypatch, tmp_path, {"A": {"n": {"in turn": [1, 2]}}, "B": {"n": {"in turn": [3]}}})
+    asked = [input_group(label, [ask("N", name="n", type=NUMBER)])["n"] for label in "ABA"]
+    assert asked == [1, 3, 2]
