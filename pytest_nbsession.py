@@ -33,8 +33,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
         config.pluginmanager.register(HeadlessNotebooks(config), "nbsession-headless")
     if config.getoption("nbval", default=False) or config.getoption("nbval_lax", default=False):
-        from nbsession.pytest_plugin import KernelNotes  # noqa: PLC0415
+        from nbsession.pytest_plugin import KernelNotes, NotebookAnswers  # noqa: PLC0415
 
+        config.pluginmanager.register(NotebookAnswers(config), "nbsession-answers")
         config.pluginmanager.register(KernelNotes(config), "nbsession-notes")
 
 

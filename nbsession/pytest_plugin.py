@@ -15,6 +15,7 @@ import pytest
 from nbsession._jupyter.notes import NOTES
 from nbsession._own_page.browser import OwnBrowser
 from nbsession.exceptions import FrontendNotFoundException
+from nbsession.input._answers import VARIABLE as INPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,6 +93,29 @@ class KernelNotes:
             terminalreporter.section("nbsession")
             for line in said:
                 terminalreporter.line(line)
+
+
+class NotebookAnswers:
+    """Answers the forms of ``NAME.ipynb`` with ``NAME.inputs.json`` beside it, unless the environment names a file.
+
+    Parameters
+    ----------
+    config : pytest.Config
+        Of this run.
+    """
+
+    def __init__(self, config: pytest.Config) -> None:
+        chosen = os.environ.get(INPUTS, "").strip()
+        self._chosen = bool(chosen)
+        # Until the run ends. An absolute path: kernels run in the folders of their notebooks.
+        _set(config, {INPUTS: str(Path(chosen).expanduser().absolute()) if chosen else ""})
+
+    @pytest.hookimpl(tryfirst=True)  # before the kernel of the cell's notebook is started
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        if not self._chosen:
+            beside = item.path.with_suffix(".inputs.json")
+            answers = item.path.suffix == ".ipynb" and beside.is_file()
+            os.environ[INPUTS] = str(beside) if answers else ""
 
 
 def _folder(config: pytest.Config, name: str) -> Path:

@@ -179,6 +179,30 @@ def test_an_error_of_run_js_fails_its_cell_and_is_told(write: Write, run: Run) -
     assert f"report.ipynb: an error on the page: {error}\n" in done.stdout
 
 
+ASKS = [
+    ("from nbsession.input import input", None),
+    ("# NBVAL_IGNORE_OUTPUT\nnames = [input('Name', value='nobody') for _ in range(2)]", None),
+    ("names", "['Ada', 'Alan']"),
+]
+
+
+def test_forms_take_the_answers_beside_their_notebook(folder: Path, write: Write, run: Run) -> None:
+    write("asks.ipynb", ASKS)
+    write("without.ipynb", [*ASKS[:2], ("names", "['nobody', 'nobody']")])
+    (folder / "asks.inputs.json").write_text('{"Name": {"in turn": ["Ada", "Alan"]}}')
+    done = run(*NBVAL)
+    assert done.returncode == 0, done.stdout
+
+
+def test_forms_take_the_answers_of_whoever_started_pytest(folder: Path, write: Write, run: Run) -> None:
+    (folder / "notebooks").mkdir()
+    write("notebooks/asks.ipynb", [*ASKS[:2], ("names", "['Grace', 'Grace']")])
+    (folder / "notebooks" / "asks.inputs.json").write_text('{"Name": "Ada"}')
+    (folder / "chosen.json").write_text('{"Name": "Grace"}')
+    done = run(*NBVAL, NBSESSION_INPUTS="chosen.json")
+    assert done.returncode == 0, done.stdout
+
+
 def test_runs_that_do_not_use_it_do_not_import_nbsession(folder: Path, run: Run) -> None:
     (folder / "test_it.py").write_text(
         "import sys\ndef test_it(): assert not [name for name in sys.modules if name.startswith('nbsession')]\n"
