@@ -49,6 +49,8 @@ async def answer_unattended(session: Session, form: Form, way: Way) -> Values | 
             f"{_title(form, form.fields.get(name))}: {text}" for name, text in form.errors.items()
         )
         raise UnansweredInputError(_advice(f"nobody can correct the form's values ({wrong})"))
+    if not session.alone:
+        session.show()  # as a form that is answered: otherwise a cell saved in JupyterLab has one output more
     return values
 
 

@@ -68,8 +68,9 @@ def test_a_cell_that_is_run_again_shows_its_new_output_only(kernel: HeadlessKern
         "put_text('shown')",
         "start_server(lambda: put_text('shown'))",
         "import ipywidgets\nwith ipywidgets.Output(): put_text('shown')",
+        "from nbsession.input import input as ask\nask('Name', value='Ada')",
     ],
-    ids=["an output", "an app", "an output inside of a widget"],
+    ids=["an output", "an app", "an output inside of a widget", "a form"],
 )
 def test_a_view_is_displayed_as_the_text_that_it_always_has(kernel: HeadlessKernel, code: str) -> None:
     outcome = kernel.must(code)
