@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
+
+from . import test_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from playwright.sync_api import Locator
 
     from .conftest import OpenNotebook
     from .notebook_page import NotebookPage
 
 pytestmark = pytest.mark.any_front_end
 
+LONG = 60_000  # milliseconds; what other waits of these tests get
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 # `make test` opens the first that a newcomer does. It runs all of them with nbval.
 GALLERY = [
@@ -27,7 +34,21 @@ GALLERY = [
 def run_all(
     open_notebook: OpenNotebook, name: str, replaced: Mapping[str, str] | None = None
 ) -> tuple[NotebookPage, list[int]]:
-    """Run a notebook, with texts of its code replaced; return its page and the indices of its code cells."""
+    """Run a notebook, with texts of its code replaced; return its page and the indices of its code cells.
+
+    A reader answers its forms as the files of answers do.
+    """
+    notebook, code = start_all(open_notebook, name, replaced)
+    if name in READERS:
+        READERS[name](notebook, code)
+    notebook.wait_idle()
+    return notebook, code
+
+
+def start_all(
+    open_notebook: OpenNotebook, name: str, replaced: Mapping[str, str] | None = None
+) -> tuple[NotebookPage, list[int]]:
+    """Do the same without waiting for its end."""
     cells = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).cells
     for cell in cells:
         if cell.cell_type == "code":
@@ -35,8 +56,52 @@ def run_all(
             for former, text in (replaced or {}).items():
                 cell.source = cell.source.replace(former, text)
     notebook = open_notebook(cells)
-    notebook.run_all(timeout=60)
+    notebook.run_all(wait=False)
     return notebook, [index for index, cell in enumerate(cells) if cell.cell_type == "code"]
+
+
+def form(notebook: NotebookPage, index: int) -> Locator:
+    """Wait for the form below a cell's outputs. Cells before it may import much."""
+    notebook.output_area(index).locator("form.nbsession-form:visible").wait_for()
+    return test_forms.form(notebook, index)
+
+
+def submit(asked: Locator) -> None:
+    asked.get_by_role("button", name="Submit").click()
+
+
+def choose(notebook: NotebookPage, index: int, file: Path) -> None:
+    form(notebook, index).locator("input[type=file]").set_input_files(file)
+    submit(form(notebook, index))
+
+
+def observe(notebook: NotebookPage, index: int, park: str, species: str, birds: int) -> None:
+    asked = form(notebook, index)
+    asked.get_by_label("Park").select_option(park)
+    asked.get_by_label("Species").fill(species)
+    asked.get_by_label("Birds").fill(str(birds))
+    submit(asked)
+
+
+def read_data_entry(notebook: NotebookPage, code: list[int]) -> None:
+    observe(notebook, code[0], "Estrela", "Robin", 2)
+    choose(notebook, code[1], NOTEBOOKS / "birds.csv")
+    for park, species, birds in [("Monsanto", "Magpie", 5), ("Estrela", "Blackbird", 1)]:
+        form(notebook, code[2]).get_by_role("button", name="Add an observation").click()
+        observe(notebook, code[2], park, species, birds)
+    form(notebook, code[2]).get_by_role("button", name="Done").click()
+
+
+def read_wizard(notebook: NotebookPage, code: list[int]) -> None:
+    for index in code[:3]:
+        submit(form(notebook, index))
+
+
+# What a reader does while "Run All Cells" waits.
+READERS: dict[str, Callable[[NotebookPage, list[int]], None]] = {
+    "data_entry": read_data_entry,
+    "wizard": read_wizard,
+}
 
 
 def errors(notebook: NotebookPage, code: list[int]) -> list[dict[str, Any]]:
@@ -116,3 +181,84 @@ def test_the_library_goes_to_a_book_and_back(open_notebook: OpenNotebook) -> Non
     area.get_by_role("heading", name="Solaris").wait_for()
     area.get_by_role("button", name="Back to the library").click()
     area.get_by_role("heading", name="Library").wait_for()
+
+
+def test_data_entry_shows_errors_at_their_fields(open_notebook: OpenNotebook, tmp_path: Path) -> None:
+    notebook, code = start_all(open_notebook, "data_entry")
+    asked = form(notebook, code[0])
+    asked.get_by_label("City").select_option("Oslo")
+    expect(asked.get_by_label("Park").locator("option")).to_have_text(["Ekeberg", "Frogner"], timeout=LONG)
+    asked.get_by_label("Birds").fill("0")
+    submit(asked)
+    asked.get_by_role("alert").filter(has_text="At least one bird").wait_for()
+    asked.get_by_label("Birds").fill("11")
+    submit(asked)
+    asked.get_by_role("alert").filter(has_text="Robins live alone").wait_for()
+    asked.get_by_label("Species").fill("Magpie")
+    submit(asked)
+    notebook.wait_for_text(code[0], "{'city': 'Oslo', 'park': 'Ekeberg', 'species': 'Magpie', 'birds': 11}")
+    (tmp_path / "other.csv").write_text("city,park\n")
+    choose(notebook, code[1], tmp_path / "other.csv")
+    alert = form(notebook, code[1]).get_by_role("alert")
+    alert.filter(has_text="Columns are missing: birds, species").wait_for()
+    choose(notebook, code[1], NOTEBOOKS / "birds.csv")
+    form(notebook, code[2])
+
+
+def test_data_entry_s_table_grows_and_is_saved(open_notebook: OpenNotebook) -> None:
+    notebook, code = run_all(open_notebook, "data_entry")
+    area = notebook.output_area(code[2])
+    expect(area.locator("table tr")).to_have_count(6, timeout=LONG)
+    area.get_by_text("Save the table").click()
+    [download] = notebook.wait_for_downloads(1)
+    lines = Path(download.path()).read_text(encoding="utf-8").splitlines()
+    assert lines[-2:] == ["Lisbon,Monsanto,Magpie,5", "Lisbon,Estrela,Blackbird,1"]
+
+
+def test_the_annotation_tool_takes_keys_and_pins(open_notebook: OpenNotebook) -> None:
+    notebook, code = run_all(open_notebook, "annotation")
+    area = notebook.output_area(code[0])
+    area.get_by_text("Twelve euros").click()
+    notebook.page.keyboard.press("3")
+    expect(area.get_by_role("radio", name="bad")).to_be_checked(timeout=LONG)
+    area.get_by_role("checkbox", name="price").check()
+    area.get_by_role("slider").press("ArrowRight")
+    area.get_by_label("Remark").press_sequentially("costs 2 euros elsewhere")
+    area.get_by_role("button", name="Save").click()
+    area.get_by_text("We come every Sunday.").wait_for()
+    expect(area.get_by_label("Remark")).to_have_value("", timeout=LONG)
+    area.get_by_text("We come every Sunday.").click()
+    notebook.page.keyboard.press("1")
+    notebook.page.keyboard.press("s")
+    area.get_by_text("4 of 4 done").wait_for()
+    notebook.downloads.clear()
+    notebook.run(code[2])
+    [download] = notebook.wait_for_downloads(1)
+    saved = json.loads(Path(download.path()).read_text(encoding="utf-8"))
+    assert [each["mood"] for each in saved] == ["good", "bad", "bad", "good"]
+    assert saved[2] == {
+        "review": "Twelve euros for a cold coffee?",
+        "mood": "bad",
+        "topics": ["price"],
+        "sure": 90,
+        "remark": "costs 2 euros elsewhere",
+    }
+
+
+def test_the_wizard_waits_at_each_step(open_notebook: OpenNotebook) -> None:
+    notebook, code = start_all(open_notebook, "wizard")
+    form(notebook, code[0]).get_by_role("radio", name="a hill").check()
+    assert notebook.outputs(code[3]) == []
+    submit(form(notebook, code[0]))
+    asked = form(notebook, code[1])
+    asked.get_by_role("slider").press("Home")
+    asked.get_by_label("Errors").select_option("none")
+    submit(asked)
+    asked = form(notebook, code[2])
+    for degree in ("12", "4"):
+        asked.get_by_role("spinbutton").fill(degree)
+        submit(asked)
+        if degree == "12":
+            asked.get_by_role("alert").filter(has_text="From 0 to 9").wait_for()
+    notebook.wait_idle()
+    expect(notebook.output_area(code[3]).locator("table tr").last).to_contain_text("a hill10", timeout=LONG)
