@@ -330,6 +330,10 @@ class Form:
         name, message = result
         return {name if name in self.fields else _FORM: str(message) or NOT_VALID}
 
+    async def choose(self, name: str, raw: object, way: Way) -> None:
+        """Do what follows when the reader changes a field: call its ``onchange``."""
+        await self._changed("change", name, raw, way)
+
     async def _left(self, name: str, raw: object, way: Way) -> None:
         """Check a field that the reader has just completed."""
         field = self.fields[name]

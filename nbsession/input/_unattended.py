@@ -32,7 +32,11 @@ async def answer_unattended(session: Session, form: Form, way: Way) -> Values | 
     unanswered = []
     for name, field in form.fields.items():
         given = answers.of(field)
-        raw = field.initial() if given is NO_INITIAL else _encoded(field, given, _title(form, field))
+        if given is NO_INITIAL:
+            raw = field.initial()
+        else:
+            raw = _encoded(field, given, _title(form, field))
+            await form.choose(name, raw, way)  # which may give later fields other options
         if raw is NO_INITIAL:
             unanswered.append(_title(form, field))
         else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from nbsession import FrontendNotFoundException, UnansweredInputError
-from nbsession.input import NUMBER, checkbox, file_upload, input_group, radio, select, slider
+from nbsession.input import NUMBER, checkbox, file_upload, input_group, input_update, radio, select, slider
 from nbsession.input import input as ask
 from tests.session.fake_platform import FakePlatform
 
@@ -162,3 +162,22 @@ def test_fields_within_a_group_have_turns_of_their_own(
     answers(monkeypatch, tmp_path, {"A": {"n": {"in turn": [1, 2]}}, "B": {"n": {"in turn": [3]}}})
     asked = [input_group(label, [ask("N", name="n", type=NUMBER)])["n"] for label in "ABA"]
     assert asked == [1, 3, 2]
+
+
+def test_an_answer_calls_onchange_as_a_reader_does(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    cities = {"France": ["Paris"], "Italy": ["Rome", "Milan"]}
+    answers(monkeypatch, tmp_path, {"country": "Italy", "city": "Milan"})
+    place = input_group(
+        "Place",
+        [
+            select(
+                name="country",
+                options=list(cities),
+                onchange=lambda country: input_update("city", options=cities[country]),
+            ),
+            select(name="city", options=cities["France"]),
+        ],
+    )
+    assert place == {"country": "Italy", "city": "Milan"}
