@@ -89,6 +89,7 @@ class _Store:
         if not self._quota.take_file():
             raise TooManyFilesError
         try:
+            Path(directory).mkdir(parents=True, exist_ok=True)
             self.descriptor = _open_unnamed(directory)
         except BaseException:
             self._quota.give_back(0, file=True)
@@ -118,7 +119,8 @@ class UploadContent:
     Parameters
     ----------
     directory : str, optional
-        The folder of the temporary file. If `save` saves on the same file system, it need not copy (on Linux).
+        The folder of the temporary file, created if it is missing. If `save` saves on the same file system, it need not
+        copy (on Linux).
     quota : Quota
         What it shares with others; the process's by default.
 

@@ -250,7 +250,15 @@ def test_a_temporary_file_has_no_name(folder: Path) -> None:
 
 
 def test_a_field_can_name_the_folder_of_its_temporary_files(tmp_path: Path) -> None:
-    form = Form({"one": Limits(directory=str(tmp_path / "missing"))})
+    folder = tmp_path / "is created" / "when it is needed"
+    form = Form({"one": Limits(directory=str(folder))})
+    number = form.send(bytes(2 * IN_MEMORY))
+    assert (form.page.stored(number), folder.is_dir()) == (True, True)
+
+
+def test_a_folder_that_cannot_be_created_stops_the_upload(tmp_path: Path) -> None:
+    (tmp_path / "a file").write_bytes(b"")
+    form = Form({"one": Limits(directory=str(tmp_path / "a file"))})
     number = form.announce(2 * IN_MEMORY)
     form.uploads.work()
     form.fill(number, 2 * IN_MEMORY)
