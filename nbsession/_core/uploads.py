@@ -85,7 +85,7 @@ class Uploads:
     """The files of one form or one pin.
 
     A page sends one file after the other: the next one after ``stored``, ``stopped`` or its own ``discard``. Files of a
-    page belong to it: they are dropped when another page begins to send.
+    page belong to its context: they are dropped when another page, or this one after a reload, begins to send.
 
     Parameters
     ----------
@@ -117,8 +117,8 @@ class Uploads:
         self._woken = woken
         self._max_total_size = max_total_size
         self._lock = InterruptSafeLock()
-        self._page: Caller | None = None
-        self._last = -1  # the page's numbers grow: an older one is of a file that is over
+        self._sender: tuple[Caller, str] | None = None  # a page, and its context
+        self._last = -1  # the sender's numbers grow: an older one is of a file that is over
         self._uploads: dict[int, _Upload] = {}
         self._due: dict[_Upload, None] = {}  # in order
         self._worker: object | None = None
@@ -141,8 +141,9 @@ class Uploads:
             return
         number = rest[0]
         with self._lock:
-            upload = self._uploads.get(number) if page is self._page else None
-            unknown = page is self._page and number > self._last
+            sends = self._sender == (page, page.context)
+            upload = self._uploads.get(number) if sends else None
+            unknown = sends and number > self._last
         if unknown:
             page.violate(f"{event!r} of a file that was not announced")
         elif upload is None:  # it is over, which the page did not know yet
@@ -170,8 +171,8 @@ class Uploads:
         if limits is None:
             page.violate("a file for a field that takes none")
             return
-        if page is not self._page:
-            self._change_page(page)
+        if self._sender != (page, page.context):
+            self._change_sender(page)
         with self._lock:
             if self._closed:
                 return
@@ -196,10 +197,10 @@ class Uploads:
         else:
             self._wake(upload)
 
-    def _change_page(self, page: Caller) -> None:
+    def _change_sender(self, page: Caller) -> None:
         with self._lock:
             uploads = list(self._uploads.values())
-            self._page, self._last = page, -1
+            self._sender, self._last = (page, page.context), -1
         for upload in uploads:
             self._drop(upload)
 

@@ -85,6 +85,7 @@ class FakePage:
         self.sent: list[tuple[int, str]] = []
         self.channels: tuple[Any, ...] = ()
         self.unsent = 0
+        self.context = "context"
         self.on_drained_wakes: list[Any] = []
         self.violations: list[str] = []
         self.queued: list[Any] = []

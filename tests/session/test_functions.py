@@ -31,6 +31,7 @@ class FakeCaller:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._numbers = iter(range(1, 100_000))
+        self.context = "context"
         self.answers: Queue[tuple[list[Any], Sequence[Any]]] = Queue()
         self.unsent = 0
         self.violations: list[str] = []

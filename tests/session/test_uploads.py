@@ -43,6 +43,7 @@ class FakePage:
         self.told: list[list[Any]] = []
         self.violations: list[str] = []
         self.unsent = 0
+        self.context = "first"
 
     def answer(self, channel: int, text: str, buffers: Sequence[Any]) -> None:
         assert channel == CHANNEL
@@ -666,3 +667,17 @@ def test_in_any_order_a_page_fills_no_more_than_the_window_and_files_arrive_whol
         assert form.take(sent, "many").content() == content
     form.uploads.close()
     assert form.uploads.waiting == 0
+
+
+@pytest.mark.parametrize("step", [1, -50], ids=["a larger number", "a smaller number"])
+def test_a_page_that_was_reloaded_in_the_middle_begins_anew(step: int) -> None:
+    form = Form()
+    former = form.announce(3)
+    form.piece(former, b"a")
+    form.page.context = "second"
+    number = former + step
+    form.say("upload", "one", number, {"name": "a.txt", "size": 3})
+    form.piece(number, b"abc")
+    form.say("uploaded", number)
+    form.uploads.work()
+    assert (form.page.violations, form.take(number).content()) == ([], b"abc")

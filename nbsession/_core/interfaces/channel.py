@@ -22,7 +22,15 @@ class ChannelOwner(Protocol):
 
 
 class Caller(Protocol):
-    """A page that has called a function."""
+    """A page that has called a function.
+
+    Attributes
+    ----------
+    context : str
+        The id of its JavaScript context, which a reload replaces.
+    """
+
+    context: str
 
     def answer(self, channel: int, text: str, buffers: Sequence[Buffer]) -> None:
         """Send the answer to a call that this page has made."""
