@@ -90,11 +90,11 @@ test-notebook: environments
 		$(PYTEST) -m "not (any_front_end or at_length)" tests/browser
 
 test-server: environments
-	$(PYTEST) tests/server tests/load
+	$(PYTEST) -m "not at_length" tests/server tests/load
 
 test-backends: environments
 	@$(PYTHON) tools/programs.py nginx openssl
-	$(PYTEST) tests/backends tests/deploy
+	$(PYTEST) -m "not at_length" tests/backends tests/deploy
 
 test-headless: environments
 	NBSESSION_TEST_PYTHONS=$(VENVS)/ipykernel-6.29.5/bin/python:$(BIN)/python $(PYTEST) tests/headless

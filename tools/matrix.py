@@ -132,6 +132,7 @@ def runs() -> Iterator[Run]:
     yield Run(f"where notebooks live: {', '.join(PLACES)}", (*PYTEST, "tests/places"), needs=PLACES)
     many = ("tests/load/test_load.py", "tests/server/test_page.py", "tests/deploy/test_two_workers.py")
     yield Run("local server, as many visitors and cuts as are promised", (*PYTEST, *many), full)
+    yield Run("local server, the rest", (*PYTEST, "-m", "at_length", "tests/server", "tests/backends"))
     yield Run("parsers, messages as large as are taken", (*PYTEST, "tests/parsers"), full)
     yield Run("hostile acts, larger and by all ways", (*PYTEST, "tests/load/test_hostile_acts.py"), full)
     yield Run("a hostile crowd", (*PYTEST, "tests/load/test_hostile_crowd.py"), full)

@@ -69,3 +69,4 @@ from tests.server.test_serving import (
     test_several_apps_without_an_index_are_listed,
     test_visitors_have_sessions_and_locals_of_their_own,
 )
+from tests.server.test_uploads import test_a_file_of_some_megabytes_arrives_byte_for_byte
