@@ -124,6 +124,7 @@ class Uploads:
         self._worker: object | None = None
         self._called = False
         self._closed = False
+        self._refused: str | None = None  # why nothing more is taken
         self.waiting: int = 0
 
     # -- the receiving thread -------------------------------------------------------------------
@@ -206,6 +207,8 @@ class Uploads:
 
     def _refusal(self, name: str, limits: Limits, size: int) -> str | None:
         """Tell why a file is not taken. Its announced size is a limit of its own, so that this is enough."""
+        if self._refused is not None:
+            return self._refused
         everything = self._uploads.values()
         others = [upload for upload in everything if upload.field_name == name]
         total = size + sum(upload.size for upload in others)
@@ -345,6 +348,14 @@ class Uploads:
             msg = f"the value of {name!r} is not a list of files that were uploaded for it"
             raise ValueError(msg)
         return list(files)
+
+    def refuse(self, reason: str) -> None:
+        """Take nothing more: stop what is not complete, and tell the page why."""
+        with self._lock:
+            self._refused = reason
+            unfinished = [upload for upload in self._uploads.values() if upload.file is None]
+        for upload in unfinished:
+            self._stop(upload, reason)
 
     def close(self) -> None:
         """Drop all files. Those that were taken exist as long as somebody refers to them."""

@@ -106,6 +106,11 @@ class Uploading:
             about = {"filename": file.filename, "path": self._saved[file]}
         return {**about, "mime_type": file.mime_type, "last_modified": file.last_modified}
 
+    def refuse(self, reason: str) -> None:
+        """Take no more files, and tell the page why."""
+        if self._uploads is not None:
+            self._uploads.refuse(reason)
+
     def close(self, *, keep: bool) -> None:
         """Drop everything; ``keep`` what has been saved."""
         if self._uploads is not None:

@@ -27,6 +27,7 @@ log = logging.getLogger("nbsession")
 
 # Most bytes of a pin's value that are kept for a reload.
 _MOST_TYPED = 1024 * 1024
+EXPIRED = "This input can no longer be changed."
 
 
 class Pin:
@@ -112,6 +113,8 @@ class Pin:
         """Note that another pin has its name now: the reader can read it, but not change it."""
         with self._lock:
             self._expired = True
+        if self._uploading is not None:
+            self._uploading.refuse(EXPIRED)
         if self.there:
             self._send({})
 
@@ -140,12 +143,10 @@ class Pin:
 
     def receive(self, event: str, rest: list[Any], buffers: Sequence[Buffer], page: Caller) -> None:
         """Handle an event of the page; see `Input.receive`."""
-        if self._expired:
-            return
         if self._uploading is not None and self._uploading.takes(event):
             self._uploading.receive(event, rest, buffers, page)
             return
-        if event != "change" or len(rest) < 2:  # noqa: PLR2004 -- the name and the value
+        if self._expired or event != "change" or len(rest) < 2:  # noqa: PLR2004 -- the name and the value
             return
         raw, seen = (*rest[1:], None)[:2]
         with self._lock:

@@ -54,9 +54,9 @@ class Asked:
             raise
         put_text("thank you")
 
-    def answer(self) -> Any:
+    def answer(self, timeout: float = TIMEOUT) -> Any:
         """Wait for an answer, or for the exception in its place."""
-        return self._answers.get(timeout=TIMEOUT)
+        return self._answers.get(timeout=timeout)
 
 
 @pytest.fixture
@@ -319,7 +319,7 @@ def _status(name: str) -> int:
 @pytest.mark.at_length
 @pytest.mark.parametrize("init", ["", NO_SOCKETS], ids=["websocket", "http"])
 def test_a_gigabyte_passes_through_little_memory(
-    serve: Serve, open_page: Open, tmp_path: Path, init: str, record_property: Callable[[str, object], None]
+    serve: Serve, open_page: Open, tmp_path: Path, init: str
 ) -> None:
     asked = Asked(lambda: file_upload("A file", path=tmp_path / "uploads", max_size="2G"))
     reader = FileReader(open_page(serve(asked).url, init=init))
@@ -328,8 +328,8 @@ def test_a_gigabyte_passes_through_little_memory(
     before = _status("VmRSS")
     reader.choose(path)
     reader.submit()
-    answer = asked.answer()
+    answer = asked.answer(250)
     growth = _status("VmHWM") - before
-    record_property("growth", growth)
+    print(f"the memory grew by {growth / 1e6:.1f} MB")
     assert growth < GROWTH
     assert filecmp.cmp(path, answer["path"], shallow=False)

@@ -19,7 +19,7 @@ from nbsession._link import VERSION, Link, LinkSettings
 from nbsession._server.wire.envelope import join, pack, pack_text, split, unpack, unpack_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 TIMEOUT = 60.0
 """Seconds that a test waits for what should come at once."""
@@ -208,6 +208,8 @@ class Visitor:
         The nodes that were put.
     heard : set of type
         Of the server's messages: bytes, str.
+    uploads : list of list
+        What was said of uploads.
     closed, ended : str or None
         Why the session was closed; why the server ended the visit.
     """
@@ -239,6 +241,7 @@ class Visitor:
         self.ran: list[str] = []
         self.evaluated: list[str] = []
         self.outputs: list[dict[str, Any]] = []
+        self.uploads: list[list[Any]] = []
         self.closed: str | None = None
         self.ended: str | None = None
         self.gone = False
@@ -294,14 +297,14 @@ class Visitor:
             self._link.send(session, json.dumps(["callback", callback, value]), now=time.monotonic())
             self._transmit()
 
-    def say_on_last_channel(self, message: list[object]) -> None:
+    def say_on_last_channel(self, message: list[object], buffers: Sequence[bytes] = ()) -> None:
         """Say something on the channel that was opened last."""
-        self.say_text_on_last_channel(json.dumps(message))
+        self.say_text_on_last_channel(json.dumps(message), buffers)
 
-    def say_text_on_last_channel(self, text: str) -> None:
+    def say_text_on_last_channel(self, text: str, buffers: Sequence[bytes] = ()) -> None:
         """Do the same with a text that may be no JSON."""
         with self._news:
-            self._link.send(self.numbers[-1], text, now=time.monotonic())
+            self._link.send(self.numbers[-1], text, buffers, now=time.monotonic())
             self._transmit()
 
     def leave(self) -> None:
@@ -380,5 +383,7 @@ class Visitor:
                 self._link.send(channel, json.dumps(["value", body[1], value]), now=time.monotonic())
         elif name == "put":
             self.outputs.append(body[1])
+        elif name in {"granted", "stopped", "stored"}:
+            self.uploads.append(body)
         elif name == "snapshot":
             self.outputs = list(body[1])
