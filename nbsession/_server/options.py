@@ -37,6 +37,7 @@ class ServerOptions:
         the syntax of a Content-Security-Policy.
     max_payload_size : int
         Largest value from a page, in bytes. A larger value is an error in the page, and a larger message is refused.
+        Also the most bytes of all files of a form or pin that has no limits of its own.
     max_sessions : int
         Largest number of pages at the same time. Further pages are turned away.
     resume_on_reload : bool

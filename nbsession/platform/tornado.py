@@ -87,7 +87,8 @@ def start_server(
     auto_open_webbrowser : bool
         Open the page in this machine's browser.
     max_payload_size : int or str
-        The largest message of a page, in bytes, or as a text such as ``'200M'``.
+        The largest message of a page, in bytes, or as a text such as ``'200M'``; and the most bytes of all files of a
+        form or pin that has no limits of its own.
     session_expire_seconds : float
         Seconds without a request after which a page over HTTP counts as gone.
     allowed_hosts : sequence of str, optional
