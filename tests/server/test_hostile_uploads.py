@@ -177,3 +177,11 @@ def test_a_pin_that_has_expired_takes_no_files(serve: Serve, visit: Visit) -> No
     assert liar.told(1) == ["stopped", 1, "This input can no longer be changed."]
     liar.announce(2, 3)
     assert liar.told(2) == ["stopped", 2, "This input can no longer be changed."]
+
+
+def test_a_page_that_sends_too_large_a_piece_is_closed(serve: Serve, visit: Visit, temporary: Path) -> None:
+    liar = Liar(visit(serve(lambda: file_upload("A file"))))
+    liar.announce(1, 10 * MIB)
+    liar.say("piece", 1, buffers=(PIECE + b"a",))
+    liar.visitor.wait_gone()
+    assert open_files(temporary) == 0
