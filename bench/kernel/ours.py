@@ -6,6 +6,7 @@ from statistics import median
 from time import perf_counter
 
 from nbsession import download, eval_js, run_js
+from nbsession.pin import pin_wait_change, put_file_upload
 
 from .peak import Peak
 
@@ -70,6 +71,25 @@ def fetch(size: int) -> float:
     came = eval_js("new ArrayBuffer(size)", size=size)
     taken = perf_counter() - began
     assert len(came) == size
+    return taken
+
+
+def upload(size: int) -> float:
+    """Return the seconds until a file of that size, which the reader has chosen, is the value of a pin."""
+    put_file_upload("bench")
+    run_js("window.benched = new File([new Uint8Array(size)], 'bench.bin')", size=size)
+    p50(SETTLE)
+    began = perf_counter()
+    run_js("""
+        const chosen = new DataTransfer();
+        chosen.items.add(window.benched);
+        const [input] = [...element.querySelectorAll("input[type=file]")].slice(-1);
+        input.files = chosen.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+    """)
+    came = pin_wait_change("bench")["value"]
+    taken = perf_counter() - began
+    assert len(came["content"]) == size
     return taken
 
 

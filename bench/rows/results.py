@@ -1,4 +1,4 @@
-"""Large results coming back."""
+"""Large results coming back, and files that the reader uploads."""
 
 from __future__ import annotations
 
@@ -26,4 +26,10 @@ def rows(stage: Stage, rounds: int) -> list[Row]:
         made.append(
             Row(f"ArrayBuffer of {size} MB back", SECONDS, figures["nbsession"], figures["bare comm"])
         )
+    sides = {
+        "nbsession": partial(stage.notebook("ours").value, "ours", f"ours.upload({SIZES[-1] * MB})"),
+        "bare comm": partial(stage.notebook("bare").value, "bare", f"bare.fetch({SIZES[-1] * MB})"),
+    }
+    figures = interleave(sides, rounds)
+    made.append(Row(f"upload of {SIZES[-1]} MB", SECONDS, figures["nbsession"], figures["bare comm"]))
     return made
