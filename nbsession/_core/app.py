@@ -56,6 +56,8 @@ class App(ABC):
     ----------
     held : bool
         Whether its code has called ``hold``.
+    pins : object
+        Its pins; see ``nbsession.pin``.
     may_begin_again : bool
         Whether the reader may ask for a new session of the app after this one has closed.
     """
@@ -65,6 +67,7 @@ class App(ABC):
         self.name = name
         self.host = host
         self.local: dict[object, object] = {}
+        self.pins: Any = None
         self.held: bool = False
         self.holders: int = 0
         self.may_begin_again: bool = False

@@ -45,8 +45,9 @@ class Inputs:
     def receive(self, rest: list[Any], buffers: Sequence[Buffer], page: Caller) -> None:
         """Handle one message. Events of unknown nodes are ignored: the form may just have been answered."""
         key, event = (*rest, None, None)[:2]
-        if type(key) is int and isinstance(event, str) and key in self._inputs:
-            self._inputs[key].receive(event, rest[2:], buffers, page)
+        found = self._inputs.get(key) if type(key) is int else None
+        if found is not None and isinstance(event, str):
+            found.receive(event, rest[2:], buffers, page)
 
     def end(self) -> None:
         """Release everything: the session has ended."""

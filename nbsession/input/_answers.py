@@ -73,9 +73,11 @@ class Answers:
         """
         label = self._form.label
         group = self._present(self._all[label], label) if label in self._all else None
+        unnamed = field.name == type(field).name
+        titles = (label,) if unnamed else (field.name, field.label or label)
         sources = [(group, (label,))] if isinstance(group, dict) else []
         for source, place in [*sources, (self._all, ())]:
-            for title in (field.name, field.label or label):
+            for title in titles:
                 if title in source:
                     return self._present(source[title], *place, title)
         return NO_INITIAL

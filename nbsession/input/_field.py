@@ -158,6 +158,26 @@ class Field(ABC):
         del seen  # a text means the same after each update
         return False
 
+    def follow(self, former: Field) -> None:
+        """Take the place of another field: the page shows this one's value."""
+        self._set = former._set + 1
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether the reader cannot change it, whatever the page sends."""
+        return self._flags.get("disabled", False)
+
+    @property
+    def fixed_raw(self) -> Raw:
+        """What the page shows in a field that the reader cannot change."""
+        raw = self._untouched()
+        return self._empty if raw is NO_INITIAL else raw
+
+    @property
+    def secret(self) -> bool:
+        """Whether what the reader types is not kept for a reload."""
+        return False
+
     @property
     def cancels(self) -> bool:
         """Whether it can cancel its form."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import mimetypes
 import os
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
@@ -22,6 +24,24 @@ class LocalFiles:
 
     def __init__(self, paths: list[Path]) -> None:
         self.paths = paths
+
+
+class LocalFile:
+    """One file of this computer; see `UploadedFile`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.filename: str = path.name
+        self.mime_type: str = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        self.last_modified: float = path.stat().st_mtime
+
+    def content(self) -> bytes:
+        """Return the whole content."""
+        return self._path.read_bytes()
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Copy the file."""
+        shutil.copyfile(self._path, path)
 
 
 class FileField(Field):

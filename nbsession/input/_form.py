@@ -7,11 +7,11 @@ waits anyway, and it never waits for another callback of the session.
 from __future__ import annotations
 
 import inspect
-import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from nbsession._core.complaints import complain
 from nbsession._core.reader_events import ReaderEvents
 from nbsession._core.tree import measure
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from ._field import Field
     from ._way import Way
-
-log = logging.getLogger("nbsession")
 
 Values = dict[str, Any]
 
@@ -138,11 +136,13 @@ class Form:
         answered : bool
             Whether the reader's files are kept.
         """
-        self._uploading.close(keep=answered)
         key, self._key = self._key, None
-        if key is not None:
-            self._session.inputs.remove(key)
-            self._session.outputs.remove(key)
+        try:
+            if key is not None:
+                self._session.inputs.remove(key)
+                self._session.outputs.remove(key)
+        finally:
+            self._uploading.close(keep=answered)
 
     def _described(self) -> list[dict[str, object]]:
         described = [field.describe() for field in self.fields.values()]
@@ -173,7 +173,8 @@ class Form:
         if not isinstance(typed, dict):
             return
         with self._lock:
-            now = {**self._typed, **{name: raw for name, raw in typed.items() if name in self.fields}}
+            kept = {name: raw for name, raw in typed.items() if name in self.fields}
+            now = {**self._typed, **{name: raw for name, raw in kept.items() if not self.fields[name].secret}}
             if measure(now) > _MOST_TYPED:
                 return
             self._typed = now
@@ -223,7 +224,7 @@ class Form:
             if event == "failed":
                 raise raw
             if event == "cancel":
-                if self._cancelable or any(field.cancels for field in self.fields.values()):
+                if self.can_be_cancelled:
                     return None
             elif event == "submit":
                 raws, seen = (each if isinstance(each, dict) else {} for each in raw)
@@ -240,6 +241,11 @@ class Form:
     def submit(self, raws: Mapping[str, object]) -> None:
         """Submit the form with raw values that no page can send, such as files of this computer."""
         self._events.put(("submit", None), (dict(raws), None))
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Whether it has a button that cancels it."""
+        return self._cancelable or any(field.cancels for field in self.fields.values())
 
     def fail(self, error: BaseException) -> None:
         """Let the code that asks raise an exception."""
@@ -267,6 +273,8 @@ class Form:
         """
         values: Values = {}
         errors: dict[str, str] = {}
+        files: dict[str, Any] = {}
+        await way.work(self._uploading.work)
         for name, field in self.fields.items():
             if seen and field.outdated(seen.get(name)):
                 errors[name] = OPTIONS_CHANGED
@@ -276,13 +284,19 @@ class Form:
             except InvalidAnswer as error:
                 errors[name] = str(error)
                 continue
+            if isinstance(field, FileField):
+                files[name] = values[name]
+                continue
             wrong = await self._wrong(field, values[name], way)
             if wrong is not None:
                 errors[name] = wrong
+        if not errors and files:
+            errors = await self._take_files(files, values, way)
         if not errors and self._validate is not None:
             errors = await self._check_together(self._validate, values, way)
         if not errors:
             return values
+        await way.work(self._uploading.take_back)
         with self._lock:
             self._errors = errors
             self._turn += 1
@@ -290,19 +304,35 @@ class Form:
         return None
 
     def _read(self, field: Field, raw: object) -> Any:
+        """Return the value of a field; of a file field, the files."""
         with self._lock:
             try:
-                if not isinstance(field, FileField):
-                    return field.read(raw)
-                files = self._uploading.files(field, raw)
+                if isinstance(field, FileField):
+                    return self._uploading.files(field, raw)
+                return field.read(field.fixed_raw if field.is_fixed else raw)
             except ImpossibleAnswer as error:
-                log.warning("a page has sent what no form allows for %r: %s", field.name, error)
+                complain(
+                    "a page has sent a value that the field %r does not allow: %.200s", field.name, error
+                )
                 raise InvalidAnswer(NOT_VALID) from None
+
+    async def _take_files(self, files: dict[str, Any], values: Values, way: Way) -> dict[str, str]:
+        """Replace files by the program's values. Return the errors."""
+
+        def take() -> None:
+            for name, each in files.items():
+                field = self.fields[name]
+                assert isinstance(field, FileField)
+                taken.append(name)
+                values[name] = self._uploading.answer(field, each)
+
+        taken: list[str] = []
         try:
-            return self._uploading.answer(field, files)
+            await way.work(take)
         except OSError as error:
             self._session.failed(error)
-            raise InvalidAnswer(NOT_STORED) from None
+            return {taken[-1]: NOT_STORED}
+        return {}
 
     async def _wrong(self, field: Field, value: object, way: Way) -> str | None:
         """Return the error message of a field's ``validate``."""
@@ -337,9 +367,11 @@ class Form:
     async def _left(self, name: str, raw: object, way: Way) -> None:
         """Check a field that the reader has just completed."""
         field = self.fields[name]
+        if isinstance(field, FileField):  # it has no check of its own
+            return
         try:
             wrong = await self._wrong(field, self._read(field, raw), way)
-        except InvalidAnswer:  # the page says so, once the form is submitted
+        except InvalidAnswer:  # the page shows it when the form is submitted
             return
         with self._lock:
             if self._errors.get(name) == wrong:

@@ -155,6 +155,10 @@ class TextField(WrittenField):
         self._check_bounds(text)
         return value
 
+    @property
+    def secret(self) -> bool:
+        return self.type == "password"
+
     def _unchecked(self, raw: object) -> Any:
         text = self._clean(str(raw))
         exact = _formats.number(text) if self.type in _NUMBERS else None

@@ -101,6 +101,10 @@ class WrittenField(Field):
     def _empty(self) -> Raw:
         return ""
 
+    @property
+    def is_fixed(self) -> bool:
+        return super().is_fixed or self._flags.get("readonly", False)
+
     def encode(self, answer: object) -> Raw:
         text = "" if answer is None else self._text(answer)
         if text is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -9,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from nbsession._core.brief import BRIEF
 from nbsession._core.current import current_session
 from nbsession._core.reader_events import ReaderEvents
-from nbsession.exceptions import JSTimeoutError
+from nbsession.exceptions import JSTimeoutError, UnansweredInputError
 from nbsession.input._way import Awaiting, Blocking, block
 from nbsession.output._calling import calling
 
-from ._pins import checked, pin
+from ._pins import checked
 from ._reading import awaited_values, awaits, read_several
 from ._registry import registry_of
 
@@ -43,6 +44,8 @@ def pin_wait_change(*names: Any, timeout: float | None = None) -> Any:
     ------
     TypeError, ValueError
         If there is no name, or one that is not the name of a pin.
+    UnansweredInputError
+        If there is no ``timeout``, and the page is headless.
     SessionClosedException
         If the session ended meanwhile.
 
@@ -75,6 +78,12 @@ async def _changed(
     session: Session, names: list[str], timeout: float | None, way: Way
 ) -> dict[str, Any] | None:
     events = ReaderEvents(session)
+    if timeout is None and session.unattended:
+        msg = (
+            f"pin_wait_change({', '.join(map(repr, names))}) would wait forever: nobody can change a pin on a headless "
+            "page. Use timeout="
+        )
+        raise UnansweredInputError(msg)
     registry = registry_of(session)
     registry.wait(events, names)
     try:
@@ -93,6 +102,7 @@ def pin_on_change(
     init_run: bool = False,
     *,
     serial_mode: bool = True,
+    mutex_mode: bool = False,  # noqa: ARG001 -- as PyWebIO
 ) -> None:
     """Call a function whenever the reader changes a pin.
 
@@ -105,9 +115,12 @@ def pin_on_change(
     clear : bool
         Whether to remove these functions first.
     init_run : bool
-        Whether to call the function once now.
+        Whether to call the function once now, with the present value, before this function returns. A coroutine
+        function is called as at a change.
     serial_mode : bool
         See ``put_buttons``.
+    mutex_mode : bool
+        Accepted as in PyWebIO. It has no effect.
 
     Raises
     ------
@@ -147,9 +160,16 @@ def pin_on_change(
         )
         registry.call_back(name, session, number)
         if init_run:
-            found = registry.find(name)
-            if found is not None:
-                session.callbacks.call(number, lambda: found.value)
+            _run_now(session, number, name, onchange)
+
+
+def _run_now(session: Session, number: int, name: str, onchange: Callable[[Any], object]) -> None:
+    """Call the function with the present value: here, or if it has to be awaited, as the callback that it is."""
+    found = registry_of(session).find(name)
+    if inspect.iscoroutinefunction(onchange):
+        session.callbacks.call(number, lambda: None if found is None else found.value)
+    else:
+        onchange(None if found is None else found.value)
 
 
 def pin_update(name: str, **spec: Any) -> None:
@@ -210,5 +230,5 @@ def get_pin_values(*names: str) -> Any:
         session = current_session()
         wanted = [checked("get_pin_values", name) for name in names] or registry_of(session).names()
         if awaits(session, sys._getframe(1)):
-            return awaited_values(session, wanted, strict=pin._strict)
+            return awaited_values(session, wanted, strict=False)
         return read_several(session, wanted)

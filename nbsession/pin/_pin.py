@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.complaints import complain
 from nbsession._core.tree import measure
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession.input._field import ImpossibleAnswer
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from nbsession._core.session import Session
     from nbsession._link import Buffer
     from nbsession.input._field import Field
-
-log = logging.getLogger("nbsession")
 
 # Most bytes of a pin's value that are kept for a reload.
 _MOST_TYPED = 1024 * 1024
@@ -85,17 +83,32 @@ class Pin:
     def content(self, field: Field) -> Content:
         """Return the output that shows a field in place of the one that it has shown before."""
         with self._lock:
+            if self._field is not None:
+                field.follow(self._field)
             self._field = field
             self._value = field.default()
-            described = {**field.describe(), **({"disabled": True} if self._expired else {})}
+            described = self._described()
+        if self._session is not None:
+            self._renew_uploads(self._session)
         return Content("pin", {"field": described, "typed": None}, entered=self)
+
+    def _described(self) -> dict[str, object]:
+        """Return the field for the page. The caller holds the lock."""
+        assert self._field is not None
+        return {**self._field.describe(), **({"disabled": True} if self._expired else {})}
 
     def shown_as(self, session: Session, key: int) -> None:
         """Set its place: the node is about to be sent."""
         self._session, self._key = session, key
+        self._renew_uploads(session)
+        registry_of(session).add(self)
+
+    def _renew_uploads(self, session: Session) -> None:
+        former = self._uploading
         assert self._field is not None
         self._uploading = Uploading(session, [self._field], self._write)
-        registry_of(session).add(self)
+        if former is not None:
+            former.close(keep=True)
 
     def _write(self) -> None:
         """Write what has been uploaded, in a thread of its own."""
@@ -105,7 +118,8 @@ class Pin:
 
     def removed(self) -> None:
         """Note that its output was removed."""
-        self.end()
+        if self._uploading is not None:
+            self._uploading.close(keep=True)
         if self._session is not None:
             registry_of(self._session).remove(self)
 
@@ -116,28 +130,32 @@ class Pin:
         if self._uploading is not None:
             self._uploading.refuse(EXPIRED)
         if self.there:
-            self._send({})
+            with self._lock:
+                self._send({})
 
     def end(self) -> None:
-        """Drop unfinished uploads: the session has ended."""
+        """Drop the value and unfinished uploads: the session has ended."""
         if self._uploading is not None:
             self._uploading.close(keep=True)
+        with self._lock:
+            self._value = None
+        if self._session is not None:
+            registry_of(self._session).forget(self._session)
 
     def change(self, attributes: Mapping[str, Any]) -> None:
         """Change the field; see `Field.update`."""
+        anew = "value" in attributes or "options" in attributes
         with self._lock:
             assert self._field is not None
             self._field.update("pin_update", dict(attributes))
-            if "value" in attributes or "options" in attributes:
+            if anew:
                 self._value = self._field.default()
-        self._send({"typed": None} if "value" in attributes else {})
+            self._send({"typed": None} if anew else {})
 
     def _send(self, fields: dict[str, object]) -> None:
-        with self._lock:
-            assert self._field is not None
-            described = {**self._field.describe(), **({"disabled": True} if self._expired else {})}
+        """Send the field as it is. The caller holds the lock, so that the changes are sent in order."""
         if self._session is not None and self._key is not None:
-            self._session.outputs.update(self._key, field=described, **fields)
+            self._session.outputs.update(self._key, field=self._described(), **fields)
 
     # -- its value --------------------------------------------------------------------------------
 
@@ -150,18 +168,17 @@ class Pin:
             return
         raw, seen = (*rest[1:], None)[:2]
         with self._lock:
-            assert self._field is not None
-            if self._field.outdated(seen):
+            field, session, key = self._field, self._session, self._key
+            if field is None or session is None or key is None or field.outdated(seen) or field.is_fixed:
                 return
             try:
-                self._value = value = self._read(self._field, raw)
+                self._value = value = self._read(field, raw)
             except ImpossibleAnswer as error:
-                log.warning("a page has sent what pin %r does not allow: %s", self.name, error)
+                complain("a page has sent a value that pin %r does not allow: %.200s", self.name, error)
                 return
-            typed = raw if measure(raw) <= _MOST_TYPED else None
-        if self._session is not None and self._key is not None:
-            self._session.outputs.note(self._key, typed=typed)
-            registry_of(self._session).changed(self.name, partial(self._resolved, value))
+            kept = not field.secret and measure(raw) <= _MOST_TYPED
+            session.outputs.note(key, typed=raw if kept else None)
+        registry_of(session).changed(self.name, partial(self._resolved, value))
 
     def _read(self, field: Field, raw: object) -> Any:
         if isinstance(field, FileField) and self._uploading is not None:

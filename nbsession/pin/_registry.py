@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from nbsession._core.app import App
-    from nbsession._core.interfaces.platform_protocol import Platform
     from nbsession._core.reader_events import ReaderEvents
     from nbsession._core.session import Session
 
@@ -40,6 +37,17 @@ class Registry:
         with self._lock:
             if self._pins.get(pin.name) is pin:
                 del self._pins[pin.name]
+
+    def forget(self, session: Session) -> None:
+        """Drop everything of a session that has ended."""
+        with self._lock:
+            self._pins = {name: pin for name, pin in self._pins.items() if pin.session is not session}
+            for name, callbacks in list(self._callbacks.items()):
+                left = [each for each in callbacks if each[0] is not session]
+                if left:
+                    self._callbacks[name] = left
+                else:
+                    del self._callbacks[name]
 
     def find(self, name: str) -> Pin | None:
         """Return the newest pin of a name that is still on a page; None if there is none."""
@@ -90,15 +98,18 @@ class Registry:
             session.callbacks.call(number, value)
 
 
-_registries: WeakKeyDictionary[App | Platform, Registry] = WeakKeyDictionary()
+# A notebook, a script and a test have one process.
+_of_process = Registry()
 _lock = InterruptSafeLock()
 
 
 def registry_of(session: Session) -> Registry:
     """Return the pins that the code of a session can name."""
-    owner = session.app or session.platform
+    app = session.app
+    if app is None:
+        return _of_process
     with _lock:
-        found = _registries.get(owner)
-        if found is None:
-            found = _registries[owner] = Registry()
+        if app.pins is None:
+            app.pins = Registry()
+        found: Registry = app.pins
         return found

@@ -183,9 +183,11 @@ class _WidgetCall(Call):
 
     def _without_reader(self) -> bool:
         session = self._waiting
-        if not self._change.needs_reader or not session.delivery.unattached:
+        if not self._change.needs_reader:
             return False
-        return session.platform.alone(session) or session.attach_timeout(awaited=self.awaited) == 0.0
+        if not session.delivery.unattached:
+            return session.unattended
+        return session.unattended or session.attach_timeout(awaited=self.awaited) == 0.0
 
 
 def _wait(session: Session, change: _Change) -> object:

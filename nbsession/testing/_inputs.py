@@ -27,7 +27,7 @@ class InputRules:
     def __init__(self) -> None:
         self._answers: dict[str, tuple[object, ...]] = {}
         self._next: dict[str, int] = {}
-        self._used: dict[int, set[str]] = {}
+        self._used: dict[tuple[int, int], set[str]] = {}
 
     def add(self, title: str, answers: tuple[object, ...]) -> None:
         """Answer the forms or fields with this label or name; see `FakeBrowser.answer_input`."""
@@ -48,10 +48,12 @@ class InputRules:
             return
         errors = {name: text for name, text in node["errors"].items() if text}
         try:
-            if errors and not any(self._has_more(title) for title in self._used.get(node["key"], ())):
+            if errors and not any(
+                self._has_more(title) for title in self._used.get((session.number, node["key"]), ())
+            ):
                 form.fail(_refusal(form, errors))
                 return
-            event = self._event(node["key"], form)
+            event = self._event(session, node["key"], form)
             if event is None:
                 return
         except Exception as error:  # noqa: BLE001 -- raised by the code that asks
@@ -59,11 +61,14 @@ class InputRules:
             return
         send(event)
 
-    def _event(self, key: int, form: Form) -> Encoded | None:
+    def _event(self, session: Session, key: int, form: Form) -> Encoded | None:
         """Return the event that answers a form; None if it has been submitted here, with files."""
-        used = self._used.setdefault(key, set())
+        used = self._used.setdefault((session.number, key), set())
         group: Any = self._take(form.label, used) if form.label in self._answers else {}
         if group is None:
+            if not form.can_be_cancelled:
+                msg = f"the fake browser cannot cancel {form.label!r}: the form has no button for that"
+                raise UnansweredError(msg)
             return encode_output(("input", key), "cancel")
         if not isinstance(group, dict):
             group = {next(iter(form.fields)): group} if len(form.fields) == 1 else {}

@@ -360,3 +360,17 @@ def test_a_choice_among_options_that_have_changed_meanwhile_is_not_taken(reader:
     assert "options have just changed" in reader.errors()["city"]
     reader.send(key, "submit", {"country": [1], "city": [0]}, {"country": 0, "city": 1})
     assert asked.result() == {"country": "Italy", "city": "Rome"}
+
+
+def test_the_page_cannot_change_a_field_that_is_readonly(reader: Reader) -> None:
+    asked = Asked(lambda: ask("Price", value="100", readonly=True))
+    reader.answer("1")
+    assert asked.result() == "100"
+
+
+def test_a_password_is_not_kept_for_the_next_page(reader: Reader) -> None:
+    asked = Asked(lambda: input_group("You", [ask(name="name"), ask(name="secret", type="password")]))
+    reader.send(reader.form()["key"], "typed", {"name": "Ada", "secret": "hush"})
+    assert reader.form()["typed"] == {"name": "Ada"}
+    reader.submit({"name": "Ada", "secret": "hush"})
+    asked.result()

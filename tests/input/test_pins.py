@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
-from typing import TYPE_CHECKING, Any
+import weakref
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from nbsession import UnansweredInputError
+from nbsession._apps.function_app import FunctionApp
 from nbsession._core.scope import SessionScope, scope_var
 from nbsession.output import use_scope
 from nbsession.pin import (
@@ -203,20 +207,6 @@ def test_cleared_functions_are_called_no_more(reader: Reader) -> None:
     assert called.wait(WITHIN)
 
 
-def test_a_function_can_run_once_at_first(reader: Reader) -> None:
-    put_input("a", value="x")
-    seen: list[object] = []
-    called = threading.Event()
-
-    def note(value: object) -> None:
-        seen.append(value)
-        called.set()
-
-    pin_on_change("a", onchange=note, init_run=True)
-    assert called.wait(WITHIN)
-    assert seen == ["x"]
-
-
 @pytest.mark.parametrize("raw", [None, 5, [], {"a": 1}, [9], [True], "x" * 3_000_000])
 def test_what_no_page_sends_changes_nothing(reader: Reader, raw: object) -> None:
     put_select("city", ["Paris", "Rome"], value="Rome")
@@ -238,3 +228,69 @@ def test_a_choice_among_former_options_changes_nothing(reader: Reader) -> None:
     before = pin.city
     reader.send(key, "change", "city", [1], 1)
     assert (before, pin.city) == ("Rome", "Milan")
+
+
+def test_an_updated_output_shows_its_new_value(reader: Reader) -> None:
+    shown = put_input("city", value="Rome")
+    change(reader, "city", "Milan")
+    shown.update(value="Paris")
+    [node] = reader.nodes("pin")
+    assert (pin.city, node["field"]["value"], node["field"]["set"], node["typed"]) == (
+        "Paris",
+        "Paris",
+        1,
+        None,
+    )
+
+
+def test_new_options_leave_no_draft_for_the_next_page(reader: Reader) -> None:
+    put_select("city", ["Paris", "Lyon"])
+    change(reader, "city", [1])
+    pin_update("city", options=["Rome", "Milan"])
+    assert reader.nodes("pin")[0]["typed"] is None
+
+
+def test_a_password_is_not_kept_for_the_next_page(reader: Reader) -> None:
+    put_input("secret", type="password")
+    change(reader, "secret", "hush")
+    assert (pin.secret, reader.nodes("pin")[0]["typed"]) == ("hush", None)
+
+
+def test_the_page_cannot_change_a_pin_that_is_readonly(reader: Reader) -> None:
+    put_input("price", value="100", readonly=True)
+    change(reader, "price", "1")
+    assert pin.price == "100"
+
+
+def test_the_first_call_is_made_before_pin_on_change_returns(reader: Reader) -> None:
+    put_input("a", value="x")
+    seen: list[object] = []
+    pin_on_change("a", onchange=seen.append, init_run=True)
+    assert seen == ["x"]
+
+
+def test_a_wait_that_nobody_can_end_raises(
+    reader: Reader, platform: FakePlatform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(platform, "unattended", lambda session: True)
+    put_input("a")
+    with pytest.raises(UnansweredInputError, match="timeout="):
+        pin_wait_change("a")
+
+
+def test_nothing_of_an_app_is_kept_after_its_session(platform: FakePlatform) -> None:
+    session = platform.session()
+    Reader(session)
+    app = FunctionApp(session, "app", cast("Any", None), lambda: None)
+    token = scope_var.set(SessionScope(session))
+    try:
+        put_input("a")
+        pin_on_change("a", onchange=print)
+    finally:
+        scope_var.reset(token)
+    kept = weakref.ref(session)
+    session.close()
+    platform.closed_sessions.clear()
+    del session, app, token
+    gc.collect()
+    assert kept() is None

@@ -181,3 +181,30 @@ def test_an_answer_calls_onchange_as_a_reader_does(
         ],
     )
     assert place == {"country": "Italy", "city": "Milan"}
+
+
+def test_files_of_an_answer_that_is_refused_are_not_kept(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "photo.png").write_bytes(b"x")
+    answers(monkeypatch, tmp_path, {"photo": str(tmp_path / "photo.png")})
+    folder = tmp_path / "photos"
+    with pytest.raises(UnansweredInputError, match="too dark"):
+        input_group("You", [file_upload(name="photo", path=folder)], validate=lambda _: ("photo", "too dark"))
+    assert list(folder.iterdir()) == []
+
+
+def test_a_file_of_the_same_name_gets_a_number(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "photo.png").write_bytes(b"new")
+    answers(monkeypatch, tmp_path, {"A photo": str(tmp_path / "photo.png")})
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    (folder / "photo.png").write_bytes(b"old")
+    path = file_upload("A photo", path=folder)["path"]
+    assert (path.name, path.read_bytes(), (folder / "photo.png").read_bytes()) == (
+        "photo (2).png",
+        b"new",
+        b"old",
+    )

@@ -11,6 +11,8 @@ import type { Surroundings } from "./surroundings";
 
 /** Maximum time for Python to keep what the reader types, and to hear of a field with `onchange`. In seconds. */
 const DRAFT = 0.3;
+/** Types of fields whose values are not kept. */
+const NO_DRAFT = new Set(["file", "actions", "password"]);
 const SOON = 0.1;
 /** The types of inputs that Enter opens. */
 const OPENED = new Set(["color", "file"]);
@@ -235,10 +237,10 @@ export class FormView implements NodeView, FieldOwner {
     setText(this.alert, "");
   }
 
-  /** What the reader has entered, without files, which only this page has. */
+  /** What the reader has entered, for the next page, which gets neither files nor passwords. */
   private drafts(): Record<string, Raw> {
     const drafted = this.fields.filter(
-      ({ touched, field: { type } }) => touched && type !== "file" && type !== "actions",
+      ({ touched, field: { type } }) => touched && !NO_DRAFT.has(type),
     );
     return Object.fromEntries(drafted.map((each) => [each.name, each.read()]));
   }

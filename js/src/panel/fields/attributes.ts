@@ -3,12 +3,12 @@ import { text } from "../element";
 /** Attributes that the client sets itself, or that let a control do more than take a value. */
 const REFUSED = new Set(
   (
-    "autofocus checked command commandfor contenteditable disabled draggable for form formaction formenctype formmethod " +
-    "formnovalidate formtarget hidden href id is list multiple name popovertarget popovertargetaction readonly required " +
-    "selected size slot src srcdoc tabindex type value xmlns"
+    "autofocus checked command commandfor contenteditable disabled for form formaction formenctype formmethod " +
+    "formnovalidate formtarget hidden href id is list name popovertarget popovertargetaction readonly required " +
+    "selected slot src srcdoc type value xmlns"
   ).split(" "),
 );
-const NAME = /^[a-z][a-z0-9_.-]*$/;
+const NAME = /^[a-z][a-z0-9_.:-]*$/;
 
 /** The HTML attributes that Python gives a control. */
 export class Attributes {
