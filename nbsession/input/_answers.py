@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession.exceptions import UnansweredInputError
 
-from ._field import NO_INITIAL
+from ._fields.field import NO_INITIAL
 
 if TYPE_CHECKING:
-    from ._field import Field
+    from ._fields.field import Field
     from ._form import Form
 
 VARIABLE = "NBSESSION_INPUTS"

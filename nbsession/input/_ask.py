@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from nbsession._core.session import Session
 
-    from ._field import Field
+    from ._fields.field import Field
     from ._form import Values
     from ._way import Way
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from nbsession._core.brief import BRIEF
 
-from ._actions import ActionsField
 from ._ask import ask_one
-from ._choice import ChoiceField
+from ._fields.actions import ActionsField
+from ._fields.choice import ChoiceField
 
 Validate = Callable[[Any], object]
 OnChange = Callable[[Any], object]

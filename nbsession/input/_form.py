@@ -16,9 +16,9 @@ from nbsession._core.reader_events import ReaderEvents
 from nbsession._core.tree import measure
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 
-from ._field import ImpossibleAnswer, InvalidAnswer
-from ._files import FileField
-from ._text import TextField
+from ._fields.field import ImpossibleAnswer, InvalidAnswer
+from ._fields.files import FileField
+from ._fields.text import TextField
 from ._uploading import Uploading
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from nbsession._core.session import Session
     from nbsession._link import Buffer
 
-    from ._field import Field
+    from ._fields.field import Field
     from ._way import Way
 
 Values = dict[str, Any]

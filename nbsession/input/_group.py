@@ -9,7 +9,7 @@ from typing import Any
 from nbsession._core.brief import BRIEF
 
 from ._ask import ask_group
-from ._field import Field
+from ._fields.field import Field
 from ._form import changing_var
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from nbsession._core.brief import BRIEF
 
 from ._ask import ask_one
-from ._slider import SliderField
-from ._text import TextField
-from ._textarea import TextareaField
+from ._fields.slider import SliderField
+from ._fields.text import TextField
+from ._fields.textarea import TextareaField
 from ._types import TEXT
 
 Validate = Callable[[Any], object]

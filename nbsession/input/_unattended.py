@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from nbsession.exceptions import UnansweredInputError
 
 from ._answers import VARIABLE, Answers
-from ._field import NO_INITIAL
+from ._fields.field import NO_INITIAL
 
 if TYPE_CHECKING:
     from nbsession._core.session import Session
 
-    from ._field import Field, Raw
+    from ._fields.field import Field, Raw
     from ._form import Form, Values
     from ._way import Way
 

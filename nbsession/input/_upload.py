@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nbsession._core.brief import BRIEF
 
 from ._ask import ask_one
-from ._files import FileField
+from ._fields.files import FileField
 
 if TYPE_CHECKING:
     from os import PathLike

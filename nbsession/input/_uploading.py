@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession._core.uploads import EVENTS, Uploads
 
-from ._field import ImpossibleAnswer
-from ._files import FileField, LocalFile, LocalFiles
+from ._fields.field import ImpossibleAnswer
+from ._fields.files import FileField, LocalFile, LocalFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nbsession._core.uploaded_file import UploadedFile
     from nbsession._link import Buffer
 
-    from ._field import Field
+    from ._fields.field import Field
 
 
 class Uploading:

@@ -9,10 +9,10 @@
 from __future__ import annotations
 
 from ._changes import get_pin_values, pin_on_change, pin_update, pin_wait_change
-from ._choices import put_actions, put_checkbox, put_radio, put_select
 from ._pins import pin
-from ._texts import put_input, put_slider, put_textarea
-from ._upload import put_file_upload
+from ._put_choices import put_actions, put_checkbox, put_radio, put_select
+from ._put_texts import put_input, put_slider, put_textarea
+from ._put_upload import put_file_upload
 
 __all__ = [
     "get_pin_values",

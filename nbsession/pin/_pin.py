@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from nbsession._core.complaints import complain
 from nbsession._core.tree import measure
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
-from nbsession.input._field import ImpossibleAnswer
-from nbsession.input._files import FileField
+from nbsession.input._fields.field import ImpossibleAnswer
+from nbsession.input._fields.files import FileField
 from nbsession.input._uploading import Uploading
 from nbsession.output._shown import Content
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nbsession._core.interfaces.channel import Caller
     from nbsession._core.session import Session
     from nbsession._link import Buffer
-    from nbsession.input._field import Field
+    from nbsession.input._fields.field import Field
 
 # Most bytes of a pin's value that are kept for a reload.
 _MOST_TYPED = 1024 * 1024

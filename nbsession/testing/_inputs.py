@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbsession._core.values import encode_output
-from nbsession.input._field import NO_INITIAL
-from nbsession.input._files import LocalFiles
+from nbsession.input._fields.field import NO_INITIAL
+from nbsession.input._fields.files import LocalFiles
 from nbsession.input._form import Form
 
 from ._rules import UnansweredError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from nbsession._core.session import Session
     from nbsession._core.values import Encoded
-    from nbsession.input._field import Field
+    from nbsession.input._fields.field import Field
 
     from ._nodes import Node
 

@@ -105,8 +105,7 @@ ipywidgets.HBox([bound, unbound])
         notebook.wait_for_text(0, error)
 
 
-def test_while_a_cell_runs_the_page_session_waits_its_turn(open_notebook: OpenNotebook) -> None:
-    """The kernel hears of a click when the cell has ended, and the callback's session is the page's, not the cell's."""
+def test_the_callback_of_a_click_does_not_belong_to_the_cell_that_waits(open_notebook: OpenNotebook) -> None:
     act = "open_sessions.append(current_session().toasts)"
     code = "from nbsession._core.current import current_session\nopen_sessions = []\n" + BUTTON.format(act)
     notebook = open_notebook([code, "eval_js('new Promise(done => { window.goOn = done })')\n'ended'"])

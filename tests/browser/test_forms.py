@@ -60,8 +60,7 @@ def test_jupyters_shortcuts_do_not_see_what_is_typed(open_notebook: OpenNotebook
         form(notebook).get_by_role("checkbox", name="S").press(key)
     cells = notebook.cell(0).page.locator(".jp-Cell")
     assert (cells.count(), notebook.outputs(1)) == (2, [])
-    if notebook.output_area(0).locator("form").count():
-        form(notebook).get_by_role("button", name="Submit").click()
+    notebook.interrupt()  # Shift+Enter may have submitted the form, as Enter does
     notebook.wait_idle()
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nbsession.input._actions import ActionsField
-from nbsession.input._choice import ChoiceField
-from nbsession.input._field import InvalidAnswer
-from nbsession.input._files import FileField
-from nbsession.input._slider import SliderField
-from nbsession.input._text import TextField
-from nbsession.input._textarea import TextareaField
+from nbsession.input._fields.actions import ActionsField
+from nbsession.input._fields.choice import ChoiceField
+from nbsession.input._fields.field import InvalidAnswer
+from nbsession.input._fields.files import FileField
+from nbsession.input._fields.slider import SliderField
+from nbsession.input._fields.text import TextField
+from nbsession.input._fields.textarea import TextareaField
 
 if TYPE_CHECKING:
-    from nbsession.input._field import Field
+    from nbsession.input._fields.field import Field
 
 
 def text(kind: str = "text", **parameters: Any) -> TextField:

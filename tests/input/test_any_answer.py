@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nbsession.input._field import ImpossibleAnswer, InvalidAnswer
+from nbsession.input._fields.field import ImpossibleAnswer, InvalidAnswer
 
 from .fields import actions, choice, file_upload, slider, text, textarea
 
 if TYPE_CHECKING:
-    from nbsession.input._field import Field
+    from nbsession.input._fields.field import Field
 
 JSON = st.recursive(
     st.one_of(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nbsession.input._field import ImpossibleAnswer
+from nbsession.input._fields.field import ImpossibleAnswer
 
 from .fields import slider
 

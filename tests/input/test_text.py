@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nbsession.input._field import NO_INITIAL, ImpossibleAnswer
+from nbsession.input._fields.field import NO_INITIAL, ImpossibleAnswer
 
 from .fields import complaint, text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import json
 import os
 import tempfile
@@ -132,7 +133,8 @@ def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def temporary_files() -> int:
-    """How many nameless files this process has open."""
+    """How many nameless files this process has open, without those of objects that nothing refers to."""
+    gc.collect()
     count = 0
     for descriptor in Path("/proc/self/fd").iterdir():
         with suppress(OSError):  # closed by another thread

@@ -25,6 +25,7 @@ from contextlib import contextmanager
 from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
+from nbsession._core.scope import scope_var
 from nbsession._sync.interrupt_safe_lock import MAIN
 
 from . import _private, _private_outputs
@@ -193,6 +194,7 @@ class WidgetMessages:
             nonlocal begun
             self._read.popleft()
             begun = True
+            scope_var.set(None)  # a callback does not belong to the cell that waits
             self._call(idents, message)
 
         with MAIN:  # the interrupt comes below

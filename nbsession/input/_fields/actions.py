@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ._arguments import Arguments
-from ._field import Field, ImpossibleAnswer, Raw
-from ._options import listed, parts, position
+from .arguments import Arguments
+from .field import Field, ImpossibleAnswer, Raw
+from .options import listed, parts, position
 
 _COLORS = ("primary", "secondary", "success", "danger", "warning", "info", "light", "dark")
 _TYPES = ("submit", "reset", "cancel")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from . import _formats
+from . import formats
 
 
 @dataclass(frozen=True)
@@ -26,38 +26,38 @@ class TextType:
 TYPES: dict[str, TextType] = {
     "text": TextType(patterned=True),
     "password": TextType(patterned=True),
-    "url": TextType(accepts=_formats.is_url, message="Please enter a URL.", patterned=True),
-    "email": TextType(accepts=_formats.is_email, message="Please enter an email address.", patterned=True),
+    "url": TextType(accepts=formats.is_url, message="Please enter a URL.", patterned=True),
+    "email": TextType(accepts=formats.is_email, message="Please enter an email address.", patterned=True),
     "number": TextType(
-        _formats.number,
+        formats.number,
         cleans=True,
         message="Please enter a number.",
         least="Enter a number of at least {}.",
         most="Enter a number of at most {}.",
     ),
     "date": TextType(
-        _formats.date,
+        formats.date,
         cleans=True,
         message="Please enter a date.",
         least="Enter a date of {} or later.",
         most="Enter a date of {} or earlier.",
     ),
     "time": TextType(
-        _formats.time,
+        formats.time,
         cleans=True,
         message="Please enter a time.",
         least="Enter a time of {} or later.",
         most="Enter a time of {} or earlier.",
     ),
     "datetime-local": TextType(
-        _formats.datetime_local,
+        formats.datetime_local,
         cleans=True,
         message="Please enter a date and a time.",
         least="Enter a date and time of {} or later.",
         most="Enter a date and time of {} or earlier.",
     ),
     "color": TextType(
-        accepts=_formats.is_color, cleans=True, message="Please enter a color, such as #2196f3."
+        accepts=formats.is_color, cleans=True, message="Please enter a color, such as #2196f3."
     ),
 }
 TYPES["float"] = TYPES["number"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from . import _formats
-from ._arguments import Arguments, plain_number
-from ._field import NO_INITIAL, Field, ImpossibleAnswer, InvalidAnswer, NoInitial, Raw
-from ._units import scalar, units
+from . import formats
+from .arguments import Arguments, plain_number
+from .field import NO_INITIAL, Field, ImpossibleAnswer, InvalidAnswer, NoInitial, Raw
+from .units import scalar, units
 
 
 class WrittenField(Field):
@@ -57,7 +57,7 @@ class WrittenField(Field):
     def _text(self, value: object) -> str | None:
         """Return what a control shows for a program's value, or None."""
         number = plain_number(value)
-        return _formats.written(value) if number is None else str(number)
+        return formats.written(value) if number is None else str(number)
 
     def _clean(self, text: str) -> str:
         """Return what a control makes of a text."""

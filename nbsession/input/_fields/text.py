@@ -6,12 +6,12 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from . import _formats
-from ._arguments import Arguments, plain_number
-from ._field import ImpossibleAnswer, InvalidAnswer
-from ._text_types import EXPECTED, TYPES, TextType
-from ._units import scalar
-from ._written import WrittenField
+from . import formats
+from .arguments import Arguments, plain_number
+from .field import ImpossibleAnswer, InvalidAnswer
+from .text_types import EXPECTED, TYPES, TextType
+from .units import scalar
+from .written import WrittenField
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -161,7 +161,7 @@ class TextField(WrittenField):
 
     def _unchecked(self, raw: object) -> Any:
         text = self._clean(str(raw))
-        exact = _formats.number(text) if self.type in _NUMBERS else None
+        exact = formats.number(text) if self.type in _NUMBERS else None
         if exact is None:
             return None if self.type in _NUMBERS else text
         return int(exact) if self.type == "number" and exact.denominator == 1 else float(exact)
@@ -228,7 +228,7 @@ def _step(arguments: Arguments) -> str | int | float:
     given = arguments.get("step")
     if given == "any":
         return "any"
-    exact = _formats.number(given) if isinstance(given, str) else None
+    exact = formats.number(given) if isinstance(given, str) else None
     number = plain_number(given) if exact is None else float(exact)
     if number is None or number <= 0:
         arguments.refuse("step", "a positive number or 'any'", given, ValueError)

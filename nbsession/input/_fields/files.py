@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 
 from nbsession._core.uploads import Limits
 
-from ._arguments import Arguments
-from ._field import Field, ImpossibleAnswer, InvalidAnswer, Raw
-from ._sizes import parse_size
+from .arguments import Arguments
+from .field import Field, ImpossibleAnswer, InvalidAnswer, Raw
+from .sizes import parse_size
 
 # As many as `Uploads` takes.
 _MOST_FILES = 1000

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from nbsession.input._slider import SliderField
-from nbsession.input._text import TextField
-from nbsession.input._textarea import TextareaField
+from nbsession.input._fields.slider import SliderField
+from nbsession.input._fields.text import TextField
+from nbsession.input._fields.textarea import TextareaField
 from nbsession.output._shown import Content, Output, show
 
 from ._pin import Pin

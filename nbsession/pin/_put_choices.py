@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from nbsession.input._actions import ActionsField
-from nbsession.input._choice import ChoiceField
+from nbsession.input._fields.actions import ActionsField
+from nbsession.input._fields.choice import ChoiceField
 from nbsession.output._shown import Content, Output, show
 
 from ._pin import Pin

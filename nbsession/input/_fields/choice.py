@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ._arguments import Arguments
-from ._field import NO_INITIAL, Field, ImpossibleAnswer, InvalidAnswer, NoInitial, Raw
-from ._options import Option, listed, parse_options, position
+from .arguments import Arguments
+from .field import NO_INITIAL, Field, ImpossibleAnswer, InvalidAnswer, NoInitial, Raw
+from .options import Option, listed, parse_options, position
 
 _NAMED = 10
 

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import ClassVar
 
-from ._arguments import Arguments, plain_number
-from ._field import Field, ImpossibleAnswer, NoInitial, Raw
+from .arguments import Arguments, plain_number
+from .field import Field, ImpossibleAnswer, NoInitial, Raw
 
 _LOWER, _UPPER, _STEP = "min_value", "max_value", "step"
 # Of a step: how far a page's arithmetic may be from ours.

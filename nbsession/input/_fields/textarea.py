@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import ClassVar
 
-from ._arguments import Arguments
-from ._units import scalar
-from ._written import WrittenField
+from .arguments import Arguments
+from .units import scalar
+from .written import WrittenField
 
 
 class TextareaField(WrittenField):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nbsession.input._files import FileField
+from nbsession.input._fields.files import FileField
 from nbsession.output._shown import Content, Output, show
 
 from ._pin import Pin

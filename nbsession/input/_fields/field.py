@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from ._arguments import Arguments
-from ._attributes import check_attributes
+from .arguments import Arguments
+from .attributes import check_attributes
 
 if TYPE_CHECKING:
     from typing_extensions import Self
