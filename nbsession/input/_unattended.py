@@ -1,4 +1,4 @@
-"""Answers where nobody can give them: in a headless page, or without a page."""
+"""Answers to forms without a reader: on a headless page, or without a page."""
 
 from __future__ import annotations
 

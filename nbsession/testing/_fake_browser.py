@@ -173,6 +173,7 @@ class FakeBrowser:
         Notes
         -----
         Fields without an answer have their initial values. If there is none, the call raises ``AssertionError``.
+        ``onchange`` functions are not called.
         """
         self._input_rules.add(title, answers)
 
