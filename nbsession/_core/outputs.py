@@ -23,7 +23,7 @@ LIMIT = 16 * 1024 * 1024
 DROPPED = "Older outputs are no longer shown: a session keeps 16 MiB of them."
 # Kinds of nodes that nbsession itself shows, and that a program cannot clear.
 OWN = frozenset({"notice", "error", "download", "form"})
-# Kinds of nodes that are not removed to make room: what is in a scope is, and somebody waits for a form.
+# Kinds of nodes that are not removed to make room: scopes, whose content is, and forms, which code waits for.
 _STAY = frozenset({"scope", "form"})
 
 

@@ -66,5 +66,5 @@ def test_a_required_file_has_to_be_chosen() -> None:
     assert complaint(file_upload(required=True), []) == "Please select a file."
 
 
-def test_nobody_chooses_a_file() -> None:
+def test_without_a_file_the_answer_is_empty() -> None:
     assert file_upload().initial() is NO_INITIAL

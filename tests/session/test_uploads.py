@@ -205,7 +205,7 @@ def test_views_of_larger_buffers_are_not_kept() -> None:
     assert form.take(number).content() == b"b"
 
 
-def test_whoever_writes_is_woken_once_until_it_works() -> None:
+def test_the_writing_thread_is_woken_once_until_it_works() -> None:
     form = Form()
     number = form.announce(3)
     for byte in b"abc":
@@ -213,7 +213,7 @@ def test_whoever_writes_is_woken_once_until_it_works() -> None:
     assert form.wakes == 1
 
 
-def test_whoever_writes_is_woken_again_after_it_has_worked() -> None:
+def test_the_writing_thread_is_woken_again_after_it_has_worked() -> None:
     form = Form()
     number = form.announce(3)
     form.uploads.work()
@@ -505,7 +505,7 @@ def test_files_that_are_dropped_at_once_take_no_more_than_the_window() -> None:
     assert (form.uploads.waiting, form.page.violations) == (0, [])
 
 
-def test_files_that_nobody_writes_take_no_more_than_the_window() -> None:
+def test_unwritten_files_take_no_more_than_the_window() -> None:
     form = Form()
     for _ in range(3):
         number = form.announce(FIRST, "many")

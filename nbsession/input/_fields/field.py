@@ -195,7 +195,7 @@ class Field(ABC):
         return raw
 
     def describe(self) -> dict[str, object]:
-        """Return the FIELD that the page is told."""
+        """Return the field in the page's format (docs/protocol.md)."""
         field: dict[str, object] = {"name": self.name, "type": self.type, "label": self.label}
         if self._help:
             field["help"] = self._help

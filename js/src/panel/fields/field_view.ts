@@ -138,7 +138,7 @@ export class FieldView implements ControlHost {
   changed(typing: boolean): void {
     this.touched = true;
     this.unchecked = true;
-    // What was wrong is looked at again at once, and nothing is found wrong while the reader still types.
+    // A shown error is checked again at once; while the reader types, no new one appears.
     if (this.own) this.own = this.control.fault();
     // Python looks again when the reader leaves the field, or at the next submit.
     if (this.field.check !== true) this.pythons = "";
