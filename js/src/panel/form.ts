@@ -239,9 +239,7 @@ export class FormView implements NodeView, FieldOwner {
 
   /** What the reader has entered, for the next page, which gets neither files nor passwords. */
   private drafts(): Record<string, Raw> {
-    const drafted = this.fields.filter(
-      ({ touched, field: { type } }) => touched && !NO_DRAFT.has(type),
-    );
+    const drafted = this.fields.filter(({ touched, field: { type } }) => touched && !NO_DRAFT.has(type));
     return Object.fromEntries(drafted.map((each) => [each.name, each.read()]));
   }
 
