@@ -45,7 +45,7 @@ class FakePlatform:
         return 0
 
     def unattended(self, session: Session) -> bool:
-        return False
+        return self.without_pages
 
     def alone(self, session: Session) -> bool:
         return self.without_pages
