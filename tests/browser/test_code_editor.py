@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from .conftest import OpenNotebook
     from .notebook_page import NotebookPage
 
+pytestmark = pytest.mark.any_front_end
+
 TEXT = "def area(radius):\\n    return 3 * radius ** 2"
 # The node of a pin, as `put_textarea` sends it.
 EDITOR = f"""

@@ -13,6 +13,8 @@ from .test_output import AXE, change_theme, violations
 if TYPE_CHECKING:
     from .conftest import OpenNotebook
 
+pytestmark = pytest.mark.any_front_end
+
 EVERY_FIELD = """
 from nbsession.input import *
 input_group("A trip", [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
     from .conftest import OpenNotebook
     from .notebook_page import NotebookPage
+
+pytestmark = pytest.mark.any_front_end
 
 APP = """
 from nbsession import *
