@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 # Seconds: how long the work takes, and how long a page may be away.
 TAKES, RETURN_WITHIN = (60.0, 20.0) if os.environ.get("NBSESSION_TEST_LOAD") == "full" else (8.0, 1.0)
-# Of 100 steps: after how many the tab is closed, and after how many it is opened again.
-CLOSED_AT, OPENED_AT = 8, 67
+# Of 100 steps: after how many the tab is closed, after how many it is opened again, and before which one the work waits
+# for the page that opens it, however long that takes.
+CLOSED_AT, OPENED_AT, WAITS_AT = 8, 67, 90
 
 SETUP = f"""
 import asyncio, threading, time
@@ -28,7 +29,7 @@ from nbsession._core.current import current_session, runtime
 runtime.platform.page_registry.return_within = {RETURN_WITHIN}
 """
 BEGIN = """
-steps, ends = Path({steps!r}), Path({ends!r})
+steps, ends, waits = Path({steps!r}), Path({ends!r}), Path({waits!r})
 def end():
     with ends.open("a") as file:
         file.write(f"after step {{len(steps.read_text())}}: {{mine.closed}}\\n")
@@ -44,6 +45,7 @@ THREAD = (
 def work():
     for step in range(1, 101):
         time.sleep({pause})
+        while step == {waits_at} and waits.exists(): time.sleep(0.05)
         set_progressbar("work", step / 100)
         with steps.open("a") as file: file.write(".")
     put_text("the work is done")
@@ -58,6 +60,7 @@ TASK = (
 async def work():
     for step in range(1, 101):
         await asyncio.sleep({pause})
+        while step == {waits_at} and waits.exists(): await asyncio.sleep(0.05)
         set_progressbar("work", step / 100)
         with steps.open("a") as file: file.write(".")
     put_text("the work is done")
@@ -78,6 +81,7 @@ start_server(app)
 COROUTINE_APP = FUNCTION_APP.replace("def app", "async def app").replace("{body}", "await {body}")
 COMPUTES = """for step in range(1, 101):
         time.sleep({pause})
+        while step == {waits_at} and waits.exists(): time.sleep(0.05)
         with steps.open("a") as file: file.write(".")
     put_text("the work is done")
     hold()"""
@@ -87,18 +91,29 @@ class Work:
     """A notebook whose cell has begun to work, and what the work writes."""
 
     def __init__(self, open_notebook: OpenNotebook, work: str, folder: Path) -> None:
-        self._steps, self.ends = folder / "steps", folder / "ends"
+        self._steps, self.ends, self._waits = folder / "steps", folder / "ends", folder / "waits"
+        self._open_notebook = open_notebook
         self._steps.touch()
-        begin = BEGIN.format(steps=str(self._steps), ends=str(self.ends))
-        self.notebook: NotebookPage = open_notebook(
-            [SETUP, begin + work.replace("{pause}", str(TAKES / 100))]
-        )
+        begin = BEGIN.format(steps=str(self._steps), ends=str(self.ends), waits=str(self._waits))
+        code = work.replace("{pause}", str(TAKES / 100)).replace("{waits_at}", str(WAITS_AT))
+        self.notebook: NotebookPage = open_notebook([SETUP, begin + code])
         self.notebook.run_all()
         self.notebook.wait_for("args => harness.outputs(...args).length > 0", [self.notebook.path, 1])
         self.notebook.save()
 
     def wait_until(self, step: int) -> None:
         self._wait_for_size(self._steps, step)
+
+    def reopen(self) -> NotebookPage:
+        """Close the page, and open the notebook again while the work goes on."""
+        self.wait_until(CLOSED_AT)
+        self._waits.touch()
+        self.notebook.close()
+        self.wait_until(OPENED_AT)
+        reopened = self._open_notebook(path=self.notebook.path)
+        reopened.execute("while mine.page is None: await asyncio.sleep(0.05)")
+        self._waits.unlink()
+        return reopened
 
     def end(self) -> str:
         """Wait for what the deferred function writes."""
@@ -118,11 +133,8 @@ def work(request: pytest.FixtureRequest, open_notebook: OpenNotebook, tmp_path: 
     return Work(open_notebook, request.param, tmp_path)
 
 
-def test_work_goes_on_while_the_notebook_is_closed(open_notebook: OpenNotebook, work: Work) -> None:
-    work.wait_until(CLOSED_AT)
-    work.notebook.close()
-    work.wait_until(OPENED_AT)
-    reopened = open_notebook(path=work.notebook.path)
+def test_work_goes_on_while_the_notebook_is_closed(work: Work) -> None:
+    reopened = work.reopen()
     reopened.wait_for_text(1, "the work is done", timeout=TAKES + 60)
     assert not work.ends.exists()
     reopened.execute("mine.close('read')")
@@ -147,10 +159,7 @@ def test_a_kernel_that_is_shut_down_meanwhile_tidies_up(work: Work) -> None:
 
 def test_an_app_computes_on_while_the_notebook_is_closed(open_notebook: OpenNotebook, tmp_path: Path) -> None:
     work = Work(open_notebook, FUNCTION_APP.replace("{body}", COMPUTES), tmp_path)
-    work.wait_until(CLOSED_AT)
-    work.notebook.close()
-    work.wait_until(OPENED_AT)
-    reopened = open_notebook(path=work.notebook.path)
+    reopened = work.reopen()
     reopened.wait_for_text(1, "the work is done", timeout=TAKES + 60)
     assert not work.ends.exists()
 
