@@ -372,66 +372,6 @@ test("the form of a session that has ended cannot be used", async () => {
   expect(await heard()).toEqual([]);
 });
 
-test("attributes set by name add no code, no address, and nothing of the client's own", async () => {
-  const { put } = await showSession(target);
-  const attributes = {
-    onclick: "x()",
-    ONFOCUS: "x()",
-    formaction: "https://example.org",
-    form: "f",
-    src: "x",
-    href: "x",
-    type: "image",
-    name: "n",
-    id: "i",
-    value: "v",
-    list: "l",
-    autofocus: true,
-    "data-commandlinker-command": "x",
-    "bad name": "x",
-    placeholder: "<b>",
-    maxlength: 3,
-    class: "mine",
-    style: "width: 50%",
-  };
-  await put(form([text("a", { attributes })]));
-  const input = find("input");
-  const ours = "data-lm-suppress-shortcuts";
-  const names = input
-    ?.getAttributeNames()
-    .filter((each) => each !== ours)
-    .sort();
-  expect(names).toEqual(["class", "id", "maxlength", "placeholder", "style", "type"]);
-  expect([input?.type, input?.value, input?.id === "i"]).toEqual(["text", "", false]);
-  expect(input?.className).toContain("nbsession-input mine");
-});
-
-test("text is text in every part of a form", async () => {
-  const { put } = await showSession(target);
-  const evil = "<img src=x>";
-  const options = [{ label: evil }];
-  const common = { label: evil, help: evil, options, selected: [], buttons: options, value: evil };
-  const types = ["text", "textarea", "select", "checkbox", "radio", "slider", "actions", "unknown"];
-  const fields = types.map((type) => ({ ...common, name: type, type, action: evil, suggestions: [evil] }));
-  await put(form(fields, { label: evil, errors: { text: evil, "": evil } }));
-  expect(find("img")).toBeNull();
-  expect(target.textContent?.split(evil).length).toBeGreaterThan(20);
-});
-
-test.each([[null], [{}], [[null, 3, "x", {}, { type: "select", options: 7, selected: "x", name: {} }]]])(
-  "fields that are no fields (%j) break nothing",
-  async (fields) => {
-    const { put } = await showSession(target);
-    await put(form(fields as object[], { errors: null, typed: [1] }), {
-      key: 2,
-      kind: "text",
-      text: "later",
-    });
-    expect(find<HTMLElement>("form")).not.toBeNull();
-    expect(target.textContent).toContain("later");
-  },
-);
-
 test("what is sent tells which options it is about", async () => {
   const { put, tell, sets } = await showSession(target);
   const choice = {

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from .interfaces.channel import Caller
 
+MOST_TYPED = 1024 * 1024
+"""The most bytes of what was typed in a form or a pin that are kept for a reload."""
+
 
 class Input(Protocol):
     """A form or a pin."""

@@ -28,7 +28,8 @@ FIRST = 1024 * 1024
 """The bytes that a page may send of a file without being told."""
 WINDOW = 2 * 1024 * 1024
 """The most bytes that have been granted or received, and not been written."""
-_MOST_FILES = 1000
+MOST_FILES = 1000
+"""The most files of one form or pin."""
 # Numbers of the page are exact up to here.
 _LARGEST = 2**53
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -216,7 +217,7 @@ class Uploads:
         refusals = {
             "Another file is still being uploaded.": any(not upload.ended for upload in everything),
             "Only one file can be chosen.": others and not limits.multiple,
-            f"At most {_MOST_FILES:,} files can be uploaded.": len(everything) >= _MOST_FILES,
+            f"At most {MOST_FILES:,} files can be uploaded.": len(everything) >= MOST_FILES,
             f"The file is larger than {_told(limits.max_size)}.": 0 < limits.max_size < size,
             f"The files are larger than {_told(limits.max_total_size)} together.": (
                 0 < limits.max_total_size < total

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nbsession._core.byte_size import parse_byte_size
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _SOURCE = re.compile(r"[A-Za-z0-9.\-:/*\[\]_~%]+")
-_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30}
 
 
 @dataclass(frozen=True)
@@ -135,11 +136,11 @@ def parse_size(size: int | str) -> int:
     ValueError
         If the value is invalid.
     """
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([KMG]?)B?", str(size).strip().upper())
-    if match is None:
+    parsed = parse_byte_size(size)
+    if parsed is None:
         msg = f"max_payload_size must be a number of bytes such as 500, '40K' or '3M', not {size!r}"
         raise ValueError(msg)
-    return int(float(match[1]) * _UNITS[match[2]])
+    return parsed
 
 
 def parse_sources(sources: object) -> tuple[str, ...]:

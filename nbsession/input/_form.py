@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbsession._core.complaints import complain
+from nbsession._core.inputs import MOST_TYPED
 from nbsession._core.reader_events import ReaderEvents
 from nbsession._core.tree import measure
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
@@ -36,8 +37,6 @@ Values = dict[str, Any]
 NOT_VALID = "Your input is not valid."
 OPTIONS_CHANGED = "The options have just changed. Please check your choice."
 NOT_STORED = "The file could not be stored."
-# Most bytes of what was typed that are kept for a reload.
-_MOST_TYPED = 1024 * 1024
 # The key of errors that belong to no field.
 _FORM = ""
 _FOCUSABLE = frozenset(
@@ -175,7 +174,7 @@ class Form:
         with self._lock:
             kept = {name: raw for name, raw in typed.items() if name in self.fields}
             now = {**self._typed, **{name: raw for name, raw in kept.items() if not self.fields[name].secret}}
-            if measure(now) > _MOST_TYPED:
+            if measure(now) > MOST_TYPED:
                 return
             self._typed = now
             if self._key is not None:

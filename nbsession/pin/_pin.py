@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nbsession._core.complaints import complain
+from nbsession._core.inputs import MOST_TYPED
 from nbsession._core.tree import measure
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession.input._fields.field import ImpossibleAnswer
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from nbsession._link import Buffer
     from nbsession.input._fields.field import Field
 
-# Most bytes of a pin's value that are kept for a reload.
-_MOST_TYPED = 1024 * 1024
 EXPIRED = "This input can no longer be changed."
 
 
@@ -176,7 +175,7 @@ class Pin:
             except ImpossibleAnswer as error:
                 complain("a page has sent a value that pin %r does not allow: %.200s", self.name, error)
                 return
-            kept = not field.secret and measure(raw) <= _MOST_TYPED
+            kept = not field.secret and measure(raw) <= MOST_TYPED
             session.outputs.note(key, typed=raw if kept else None)
         registry_of(session).changed(self.name, partial(self._resolved, value))
 

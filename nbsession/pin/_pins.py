@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from nbsession._core.current import current_session
+from nbsession.input._fields.field import NAME
 
 from ._reading import read_one
 from ._registry import registry_of
-
-_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class Pins:
@@ -76,7 +74,7 @@ def checked(function: str, name: object) -> str:
     if not isinstance(name, str):
         msg = f"{function}() expects the name of a pin, not {type(name).__name__}: {name!r:.80}"
         raise TypeError(msg)
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         msg = f"the name of a pin consists of letters (a to z), digits, hyphens and underscores, not {name!r:.80}"
         raise ValueError(msg)
     return name

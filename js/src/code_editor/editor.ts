@@ -125,7 +125,7 @@ function configure(changing: Changing): Extension[] {
     changing.placeholder ? placeholder(changing.placeholder) : [],
     maxLength >= 0 ? EditorState.changeFilter.of((change) => fits(change, maxLength)) : [],
     EditorView.contentAttributes.of({
-      // Without an editor's own tab stop, nobody could scroll text that cannot be edited.
+      // Gives read-only text a tab stop, so that the keyboard can scroll it.
       ...(editable || disabled ? {} : { tabindex: "0" }),
       ...(readOnly ? { "aria-readonly": "true" } : {}),
       ...(disabled ? { "aria-disabled": "true" } : {}),

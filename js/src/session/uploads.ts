@@ -105,7 +105,7 @@ export class Upload {
     this.onProgress();
   }
 
-  /** It failed, for a reason that the reader is told. */
+  /** It failed. The reader sees the reason. */
   fail(reason: string): void {
     if (this.over) return;
     this.finish();

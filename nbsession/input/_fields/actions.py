@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from .arguments import Arguments
+from .call_arguments import Arguments
+from .choice_options import listed, parts, position
 from .field import Field, ImpossibleAnswer, Raw
-from .options import listed, parts, position
 
 _COLORS = ("primary", "secondary", "success", "danger", "warning", "info", "light", "dark")
 _TYPES = ("submit", "reset", "cancel")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from .arguments import Arguments
+from .call_arguments import Arguments
+from .choice_options import Option, listed, parse_options, position
 from .field import NO_INITIAL, Field, ImpossibleAnswer, InvalidAnswer, NoInitial, Raw
-from .options import Option, listed, parse_options, position
 
 _NAMED = 10
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from .arguments import Arguments
 from .attributes import check_attributes
+from .call_arguments import Arguments
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -35,7 +35,7 @@ FIXED = frozenset(
     }
 )
 
-_NAME = re.compile(r"[A-Za-z0-9_-]+")
+NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 class InvalidAnswer(Exception):  # noqa: N818 -- an answer, not a fault of the program
@@ -257,7 +257,7 @@ class Field(ABC):
 
     def _identify(self, arguments: Arguments) -> None:
         self.name = arguments.text("name", self.name)
-        if not _NAME.fullmatch(self.name):
+        if not NAME.fullmatch(self.name):
             msg = (
                 f"{arguments.function}() expects name to consist of letters (a to z), digits, hyphens and underscores,"
                 f" not {self.name!r:.80}"

@@ -9,14 +9,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from nbsession._core.uploads import Limits
+from nbsession._core.byte_size import parse_byte_size
+from nbsession._core.uploads import MOST_FILES, Limits
 
-from .arguments import Arguments
+from .call_arguments import Arguments
 from .field import Field, ImpossibleAnswer, InvalidAnswer, Raw
-from .sizes import parse_size
-
-# As many as `Uploads` takes.
-_MOST_FILES = 1000
 
 
 class LocalFiles:
@@ -70,7 +67,7 @@ class FileField(Field):
         self.multiple = arguments.flag("multiple", default=False)
         for name in ("max_size", "max_total_size"):
             if name in arguments:
-                setattr(self, name, parse_size(arguments.function, name, arguments.get(name)))
+                setattr(self, name, _size(arguments, name))
         folder = arguments.get("path")
         if folder is not None and not isinstance(folder, (str, os.PathLike)):
             arguments.refuse("path", "the path of a folder", folder)
@@ -106,7 +103,7 @@ class FileField(Field):
         if not isinstance(raw, list) or not all(type(upload) is int for upload in raw):
             msg = f"a list of upload numbers was expected, not {type(raw).__name__}"
             raise ImpossibleAnswer(msg)
-        if len(raw) > (_MOST_FILES if self.multiple else 1) or len(set(raw)) != len(raw):
+        if len(raw) > (MOST_FILES if self.multiple else 1) or len(set(raw)) != len(raw):
             msg = f"{len(raw)} uploads"
             raise ImpossibleAnswer(msg)
         if self._needed and not raw:
@@ -128,6 +125,15 @@ class FileField(Field):
             msg = f"the field {self.name!r} accepts {missing} only if there is such a file"
             raise ValueError(msg)
         return LocalFiles(paths)
+
+
+def _size(arguments: Arguments, name: str) -> int:
+    given = arguments.get(name)
+    size = parse_byte_size(given)
+    if size is None:
+        error = ValueError if isinstance(given, (str, int, float)) else TypeError
+        arguments.refuse(name, "a number of bytes, or a str like '40K' or '3M'", given, error)
+    return size
 
 
 def _accepted(arguments: Arguments) -> str:

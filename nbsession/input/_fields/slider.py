@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import ClassVar
 
-from .arguments import Arguments, plain_number
+from .call_arguments import Arguments, plain_number
 from .field import Field, ImpossibleAnswer, NoInitial, Raw
 
 _LOWER, _UPPER, _STEP = "min_value", "max_value", "step"

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from . import formats
-from .arguments import Arguments, plain_number
+from .call_arguments import Arguments, plain_number
 from .field import ImpossibleAnswer, InvalidAnswer
 from .text_types import EXPECTED, TYPES, TextType
 from .units import scalar

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import ClassVar
 
-from .arguments import Arguments
+from .call_arguments import Arguments
 from .units import scalar
 from .written import WrittenField
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from . import formats
-from .arguments import Arguments, plain_number
+from .call_arguments import Arguments, plain_number
 from .field import NO_INITIAL, Field, ImpossibleAnswer, InvalidAnswer, NoInitial, Raw
 from .units import scalar, units
 
