@@ -11,11 +11,18 @@ from collections.abc import Callable
 import comm
 from IPython import get_ipython
 
+from nbsession._core.current import runtime
+from nbsession._jupyter.jupyter_platform import JupyterPlatform
 from nbsession._jupyter.shell.shell_interceptor import CommMessage, ShellInterceptor
 from nbsession._sync.waiter import Waiter
 
 shell = get_ipython()
 kernel = shell.kernel
+own = runtime.platform
+assert isinstance(own, JupyterPlatform)
+own.interceptor.uninstall()
+# Otherwise, each cell puts it in front of the tested one.
+own.interceptor.install = lambda: None  # type: ignore[method-assign]
 interceptor = ShellInterceptor(kernel)
 channel = comm.create_comm(target_name="test", comm_id="a" * 32)
 numbers = itertools.count(1)
