@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import nbformat
@@ -86,4 +87,7 @@ mine.outputs.notice("info", "shown")
     allowed.touch()
     page.wait_for_text(0, "the kernel was shut down", timeout=60)  # never, if heartbeats kept it alive
     page.close()
+    deadline = time.monotonic() + 30  # the page is told first, then the deferred functions run
+    while not (trace.exists() and trace.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
     assert trace.read_text() == "the kernel was shut down."
