@@ -82,6 +82,29 @@ def test_an_error_stands_at_its_field_and_keeps_what_was_typed(open_notebook: Op
     notebook.wait_for_text(0, "50")
 
 
+@pytest.mark.any_front_end
+def test_a_button_that_moves_while_it_is_pressed_is_pressed(open_notebook: OpenNotebook) -> None:
+    """The press takes the focus from the field, whose check passes: its error goes, and the button moves up."""
+    check = "def check(age):\n    if age < 10: return 'Too young'\n"
+    notebook = open_notebook([ASK + check + "print(input('Your age', type=NUMBER, validate=check))"])
+    notebook.run(0, wait=False)
+    field, button = (
+        form(notebook).get_by_label("Your age"),
+        form(notebook).get_by_role("button", name="Submit"),
+    )
+    alert = form(notebook).get_by_role("alert").filter(has_text="Too young")
+    field.fill("5")
+    button.click()
+    expect(alert).to_be_visible()
+    field.fill("50")
+    button.hover()
+    notebook.page.mouse.down()
+    expect(alert).to_have_count(0)
+    notebook.page.mouse.up()
+    notebook.wait_idle()
+    notebook.wait_for_text(0, "50")
+
+
 def test_stop_removes_the_form(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook([ASK + "input('Your name')", "eval_js('6 * 7')"])
     notebook.run(0, wait=False)
