@@ -91,8 +91,9 @@ class PageControl:
             return
         try:
             if body[0] == "info" and len(body) > 1:
-                self._complete(body[1])
-            elif body[0] == "changed" and len(body) > 1:
+                self._complete(body)
+                return
+            if body[0] == "changed" and len(body) > 1:
                 self._change(body[1])
             elif body[0] == "chunk" and len(body) > 1:
                 self._send_chunk(body[1])
@@ -119,14 +120,22 @@ class PageControl:
         for wake in wakes:
             wake()
 
-    def _complete(self, told: object) -> None:
+    def _complete(self, body: list[Any]) -> None:
         """Take the fields that the page's hello announced, and no others."""
         with self._lock:
             due = self._page.info.get("pending")
-            fields = told if isinstance(told, dict) else {}
-            known = {name: fields[name] for name in fields if isinstance(due, list) and name in due}
-            self._page.update_info({**known, "pending": []})
-        self.release()
+            fields = body[1] if isinstance(body[1], dict) else {}
+            self._page.update_info(
+                {name: fields[name] for name in fields if isinstance(due, list) and name in due}
+            )
+        try:
+            if self._handle is not None:
+                self._handle(body)
+        finally:
+            # Not before: the code that waits for the fields reads what the handler has recorded of them.
+            with self._lock:
+                self._page.update_info({"pending": []})
+            self.release()
 
     def _change(self, told: object) -> None:
         """Take the fields that can change while a page is open, and no others."""
