@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ._shown import Content, Output, show
+from ._content import Content
+from ._output import Output
+from ._shown import show
+from ._table_rows import rows_of
 
 if TYPE_CHECKING:
     from ._placement import Scope
@@ -55,11 +58,14 @@ def put_table(
 
     Parameters
     ----------
-    tdata : list of lists, or list of dicts
-        The rows. A cell is the return value of a ``put_...`` function, a `span`, or any other object, shown as text.
+    tdata : list of lists, dicts or dataclasses, or a data frame
+        The rows. Also a DataFrame or Series of pandas or polars, a table of pyarrow, an array of numpy. The index of a
+        pandas table is shown unless it only numbers the rows. A cell is the return value of a ``put_...`` function, a
+        `span`, or any other object, shown as text.
     header : list, optional
-        The header's cells. By default, the first row is the header. For rows that are dicts: their keys in the desired
-        order, or ``(label, key)`` pairs; by default, all keys of all rows, in the order of their first appearance.
+        The header's cells. By default, the first row is the header. For rows that are dicts, and for data frames: their
+        keys in the desired order, or ``(label, key)`` pairs; by default, all keys of all rows, in the order of their
+        first appearance.
     scope, position
         See `put_text`.
 
@@ -71,7 +77,7 @@ def put_table(
     Raises
     ------
     TypeError
-        If ``tdata`` is not a list of rows.
+        If ``tdata`` is none of these.
 
     Examples
     --------
@@ -80,16 +86,21 @@ def put_table(
 
     Notes
     -----
-    Corresponds to ``pywebio.output.put_table``. For a pandas table, use ``put(frame)``.
+    Corresponds to ``pywebio.output.put_table``, which takes lists only. ``put(frame)`` shows a table in the style of its
+    own package.
     """
     return show("put_table", scope, position, _table, tdata, header=header)
 
 
 def _table(tdata: Iterable[Any], header: Sequence[Any] | None = None) -> Content:
-    rows = _rows(tdata)
-    if rows and all(isinstance(row, Mapping) for row in rows):
-        labels, keys = _columns(rows, header)
+    rows, columns = rows_of(tdata)
+    if columns is not None and rows and not isinstance(rows[0], Mapping):
+        table = _chosen(rows, columns, header)
+    elif rows and all(isinstance(row, Mapping) for row in rows):
+        labels, keys = _columns(rows, columns if header is None else header)
         table = [labels, *([row.get(key, "") for key in keys] for row in rows)]
+    elif columns is not None:
+        table = [list(columns)]
     else:
         table = [_cells(row) for row in rows]
         if header is not None:
@@ -99,16 +110,16 @@ def _table(tdata: Iterable[Any], header: Sequence[Any] | None = None) -> Content
     return Content("table", {"rows": described, "headers": 1}, nested)
 
 
-def _rows(tdata: Any) -> list[Any]:
-    if (
-        isinstance(tdata, (str, bytes, Mapping))
-        or hasattr(tdata, "to_html")
-        or not isinstance(tdata, Iterable)
-    ):
-        hint = "; put(frame) shows a pandas table" if hasattr(tdata, "to_html") else ""
-        msg = f"put_table() expects a list of rows, not {type(tdata).__name__}{hint}"
-        raise TypeError(msg)
-    return list(tdata)
+def _chosen(rows: list[Any], columns: list[Any], header: Sequence[Any] | None) -> list[list[Any]]:
+    """Return the header and the rows of named columns: all of them, or those that the header chooses."""
+    if header is None:
+        return [columns, *rows]
+    labels, keys = _columns(rows, header)
+    if not set(map(str, keys)) <= set(map(str, columns)):
+        return [labels, *rows]  # other names for them
+    names = list(map(str, columns))
+    places = [names.index(str(key)) for key in keys]
+    return [labels, *([row[place] for place in places] for row in rows)]
 
 
 def _columns(rows: list[Any], header: Sequence[Any] | None) -> tuple[list[Any], list[Any]]:

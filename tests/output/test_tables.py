@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from nbsession.output import put_table, put_text, span
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .conftest import Screen
 
 ROWS = [{"course": "OS", "score": 80}, {"course": "DB", "score": 93}]
@@ -65,7 +70,100 @@ def test_markup_in_a_cell_is_text(screen: Screen) -> None:
     assert screen.only["rows"] == [["<b>a</b>"], ["<script>"]]
 
 
-def test_a_pandas_table_is_sent_elsewhere() -> None:
-    pandas = pytest.importorskip("pandas")
-    with pytest.raises(TypeError, match=r"put\(frame\)"):
-        put_table(pandas.DataFrame({"a": [1]}))
+def test_a_pandas_table_has_its_columns_as_header(screen: Screen) -> None:
+    put_table(pd.DataFrame({"a": [1, 2], "b": ["x", "<b>"]}))
+    assert screen.only["rows"] == [["a", "b"], ["1", "x"], ["2", "<b>"]]
+
+
+def test_an_index_that_says_something_is_shown(screen: Screen) -> None:
+    put_table(pd.DataFrame({"a": [1, 2]}, index=pd.Index(["x", "y"], name="key")))
+    assert screen.only["rows"] == [["key", "a"], ["x", "1"], ["y", "2"]]
+
+
+def test_an_index_and_columns_of_several_levels(screen: Screen) -> None:
+    frame = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", "x"), ("a", "y")]))
+    frame.index = pd.MultiIndex.from_tuples([("k", 7)])
+    put_table(frame)
+    assert screen.only["rows"] == [["", "", "a / x", "a / y"], ["k", "7", "1", "2"]]
+
+
+def test_two_columns_of_one_name_are_both_shown(screen: Screen) -> None:
+    put_table(pd.DataFrame([[1, 2]], columns=["a", "a"]))
+    assert screen.only["rows"] == [["a", "a"], ["1", "2"]]
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        (["b"], [["b"], ["2"]]),
+        ([("B", "b"), ("A", "a")], [["B", "A"], ["2", "1"]]),
+        (["first", "second"], [["first", "second"], ["1", "2"]]),
+    ],
+)
+def test_a_header_chooses_or_names_columns(header: Any, rows: list[Any], screen: Screen) -> None:
+    put_table(pd.DataFrame({"a": [1], "b": [2]}), header=header)
+    assert screen.only["rows"] == rows
+
+
+def test_a_column(screen: Screen) -> None:
+    put_table(pd.Series([1, 2], name="a"))
+    assert screen.only["rows"] == [["a"], ["1"], ["2"]]
+
+
+@pytest.mark.parametrize("frame", [pd.DataFrame(), pd.DataFrame({"a": []})])
+def test_a_table_without_rows(frame: Any, screen: Screen) -> None:
+    put_table(frame)
+    assert screen.only["rows"] == [list(frame.columns)]
+
+
+@pytest.mark.parametrize(
+    ("array", "rows"),
+    [
+        (np.array([[1, 2], [3, 4]]), [["0", "1"], ["1", "2"], ["3", "4"]]),
+        (np.array([1.5, 2.5]), [["0"], ["1.5"], ["2.5"]]),
+        (np.array([(1, "x")], dtype=[("n", int), ("s", "U1")]), [["n", "s"], ["1", "x"]]),
+    ],
+)
+def test_an_array(array: Any, rows: list[Any], screen: Screen) -> None:
+    put_table(array)
+    assert screen.only["rows"] == rows
+
+
+def test_an_array_of_more_dimensions_is_refused() -> None:
+    with pytest.raises(TypeError, match="one or two dimensions, not 3"):
+        put_table(np.zeros((1, 1, 1)))
+
+
+@dataclass
+class Course:
+    course: str
+    score: int
+
+
+def test_dataclasses(screen: Screen) -> None:
+    put_table([Course("OS", 80), Course("DB", 93)])
+    assert screen.only["rows"] == [["course", "score"], ["OS", "80"], ["DB", "93"]]
+
+
+class Polars:
+    """What a table of polars offers that is used."""
+
+    columns: ClassVar = ["a", "b"]
+
+    def iter_rows(self) -> Iterator[tuple[object, ...]]:
+        yield 1, "x"
+
+
+class Arrow:
+    """What a table of pyarrow offers that is used."""
+
+    column_names: ClassVar = ["a", "b"]
+
+    def to_pylist(self) -> list[dict[str, object]]:
+        return [{"a": 1, "b": "x"}]
+
+
+@pytest.mark.parametrize("table", [Polars(), Arrow()])
+def test_tables_of_other_packages(table: Any, screen: Screen) -> None:
+    put_table(table)
+    assert screen.only["rows"] == [["a", "b"], ["1", "x"]]
