@@ -23,8 +23,12 @@ LIMIT = 16 * 1024 * 1024
 DROPPED = "Older outputs are no longer shown: a session keeps 16 MiB of them."
 # Kinds of nodes that nbsession itself shows, and that a program cannot clear.
 OWN = frozenset({"notice", "error", "download", "form"})
+# Kinds of nodes that stand over the others, and stay when these are cleared.
+_OVER = frozenset({"popup"})
 # Kinds of nodes that are not removed to make room: scopes, whose content is, and forms, which code waits for.
 _STAY = frozenset({"scope", "form"})
+# Kinds of nodes that are removed to make room only when they are empty: what is in them may be newer.
+_HOLDERS = frozenset({"grid", "collapse", "tabs", "scrollable", "message", "loading", "popup"})
 
 
 class Outputs:
@@ -56,6 +60,7 @@ class Outputs:
         # See `home`: by name of a removed scope, the scopes that were around it, the innermost first.
         self._homes: dict[str, list[int]] = {}
         self._on_removed: dict[int, Callable[[], object]] = {}
+        self._also_on_removed: dict[int, list[Callable[[], object]]] = {}
         self._parts: dict[int, Callable[[], object]] = {}
         self.next_key: Callable[[], int] = itertools.count(1).__next__
 
@@ -204,7 +209,10 @@ class Outputs:
         """Remove the descendants of a node, except for nodes that nbsession itself shows."""
         with self.lock:
             calls = [
-                call for node in self.children(key) if node.kind not in OWN for call in self._remove(node.key)
+                call
+                for node in self.children(key)
+                if node.kind not in OWN | _OVER
+                for call in self._remove(node.key)
             ]
         _call(calls)
 
@@ -225,6 +233,22 @@ class Outputs:
             former = self._on_removed.pop(key, None)
             self._on_removed[key] = call
             return former
+
+    def when_removed(self, key: int, call: Callable[[], object]) -> None:
+        """Call ``call``, too, when the node is removed; now if it has been."""
+        with self.lock:
+            if self._tree.get(key) is not None:
+                self._also_on_removed.setdefault(key, []).append(call)
+                return
+        call()
+
+    def name_scope(self, key: int, name: str) -> None:
+        """Let a node that contains others be found as a scope of that name."""
+        with self.lock:
+            if key in self._tree:
+                self._names["scope", name] = key
+                forget = self._also_on_removed.setdefault(key, [])
+                forget.append(lambda: self._names.pop(("scope", name), None))
 
     def field(self, key: int, name: str) -> object:
         """Return a field of a node; None if it has been removed."""
@@ -268,7 +292,14 @@ class Outputs:
         """
         with self.lock:
             self._tree = Tree()
-            for names in (self._errors, self._names, self._homes, self._on_removed, self._parts):
+            for names in (
+                self._errors,
+                self._names,
+                self._homes,
+                self._on_removed,
+                self._also_on_removed,
+                self._parts,
+            ):
                 names.clear()
 
     def snapshot(self) -> Encoded:
@@ -293,8 +324,14 @@ class Outputs:
         if top is not None:
             self._send(encode_output(("remove",), key))
             self._note_homes(top.parent, nodes)
-        calls = (self._on_removed.pop(node.key, None) for node in nodes)
-        return [call for call in calls if call is not None]
+        calls: list[Callable[[], object]] = []
+        for node in nodes:
+            call = self._on_removed.pop(node.key, None)
+            if call is not None:
+                calls.append(call)
+            if self._also_on_removed:
+                calls += self._also_on_removed.pop(node.key, ())
+        return calls
 
     def _note_homes(self, holder: int, removed: list[Node]) -> None:
         """Record the ancestors of scopes that have been removed together with other nodes."""
@@ -316,7 +353,7 @@ class Outputs:
         while self._tree.size > self._limit:
             kept = self._tree.holders(newest.key)
             ages = (node for node in self._tree.by_age() if node.key not in kept and node.key != self._note)
-            oldest = next((node for node in ages if node.kind not in _STAY), None)
+            oldest = next((node for node in ages if _gives_room(node)), None)
             if oldest is None:
                 break
             calls += self._remove(oldest.key)
@@ -366,6 +403,10 @@ class Outputs:
     def count_error(self, key: int, count: int) -> None:
         """Set the count of the error of node ``key``."""
         self.update(key, count=count)
+
+
+def _gives_room(node: Node) -> bool:
+    return node.kind not in _STAY and not (node.kind in _HOLDERS and node.children)
 
 
 def _call(calls: list[Callable[[], object]]) -> None:

@@ -11,35 +11,69 @@ from __future__ import annotations
 
 from ._anything import put
 from ._buttons import put_button, put_buttons
+from ._constants import OutputPosition, PopupSize, Position
+from ._containers import put_collapse, put_scrollable, put_tabs
+from ._deprecated import OutputHandler, clear_scope, output, style
 from ._files import put_file
 from ._images import put_image
+from ._layout import put_column, put_grid, put_row
+from ._links import put_link
+from ._loading import put_loading
 from ._markdown import put_markdown
+from ._messages import put_error, put_info, put_success, put_warning
+from ._output import Output
+from ._popups import close_popup, popup
 from ._progress import put_progressbar, set_progressbar
+from ._scope_names import get_scope, set_scope
 from ._scopes import clear, put_scope, remove, scroll_to, use_scope
-from ._shown import Output
 from ._source import put_code
 from ._tables import put_table, span
 from ._text import put_html, put_text
+from ._toasts import toast
 
 __all__ = [
     "Output",
+    "OutputHandler",
+    "OutputPosition",
+    "PopupSize",
+    "Position",
     "clear",
+    "clear_scope",
+    "close_popup",
+    "get_scope",
+    "output",
+    "popup",
     "put",
     "put_button",
     "put_buttons",
     "put_code",
+    "put_collapse",
+    "put_column",
+    "put_error",
     "put_file",
+    "put_grid",
     "put_html",
     "put_image",
+    "put_info",
+    "put_link",
+    "put_loading",
     "put_markdown",
     "put_progressbar",
+    "put_row",
     "put_scope",
+    "put_scrollable",
+    "put_success",
     "put_table",
+    "put_tabs",
     "put_text",
+    "put_warning",
     "remove",
     "scroll_to",
     "set_progressbar",
+    "set_scope",
     "span",
+    "style",
+    "toast",
     "use_scope",
 ]
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from nbsession._core.css_length import length
 
 from ._bundle import bundle_of
+from ._content import Content
 from ._markdown import render
+from ._output import Output
 from ._pyplot import close_shown, figure_of
-from ._shown import Content, Output, show
+from ._shown import show
 
 if TYPE_CHECKING:
     from ._placement import Scope

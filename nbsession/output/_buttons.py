@@ -7,7 +7,9 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ._shown import Content, Output, show
+from ._content import Content
+from ._output import Output
+from ._shown import show
 
 if TYPE_CHECKING:
     from ._placement import Scope

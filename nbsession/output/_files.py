@@ -10,7 +10,9 @@ from nbsession._core.download_content import file_name
 from nbsession.exceptions import BacklogFullError
 from nbsession.session import download
 
-from ._shown import Content, Output, show
+from ._content import Content
+from ._output import Output
+from ._shown import show
 
 if TYPE_CHECKING:
     from ._placement import Scope

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession._core.css_length import length
 
-from ._shown import Content, Output, show
+from ._content import Content
+from ._output import Output
+from ._shown import show
 
 if TYPE_CHECKING:
     from ._placement import Scope

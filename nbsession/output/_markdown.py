@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 
+from ._content import Content
 from ._highlighting import highlighted
-from ._shown import Content, Output, show
+from ._output import Output
+from ._shown import show
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from nbsession._core.brief import BRIEF
 
+from ._content import Content
+from ._output import Output
 from ._placement import find, showing_session
-from ._shown import Content, Output, show_at
+from ._shown import show_at
 
 if TYPE_CHECKING:
     from ._placement import Scope

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from nbsession._core.brief import BRIEF
 from nbsession._core.tree import ROOT
 
+from ._content import Content
+from ._output import Output
 from ._placement import (
     ROOT_NAME,
     Place,
@@ -22,7 +24,7 @@ from ._placement import (
     showing_session,
     within,
 )
-from ._shown import Content, Output, show_at
+from ._shown import show_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._content import Content
 from ._highlighting import highlighted
-from ._shown import Content, Output, show
+from ._output import Output
+from ._shown import show
 
 if TYPE_CHECKING:
     from ._placement import Scope

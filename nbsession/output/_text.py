@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._shown import Content, Output, show
+from ._content import Content
+from ._output import Output
+from ._shown import show
 
 if TYPE_CHECKING:
     from ._placement import Scope

@@ -12,7 +12,7 @@ from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 from nbsession.input._fields.field import ImpossibleAnswer
 from nbsession.input._fields.files import FileField
 from nbsession.input._uploading import Uploading
-from nbsession.output._shown import Content
+from nbsession.output._content import Content
 
 from ._registry import registry_of
 

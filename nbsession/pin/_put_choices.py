@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from nbsession.input._fields.actions import ActionsField
 from nbsession.input._fields.choice import ChoiceField
-from nbsession.output._shown import Content, Output, show
+from nbsession.output._content import Content
+from nbsession.output._output import Output
+from nbsession.output._shown import show
 
 from ._pin import Pin
 from ._pins import checked

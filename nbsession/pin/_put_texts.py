@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from nbsession.input._fields.slider import SliderField
 from nbsession.input._fields.text import TextField
 from nbsession.input._fields.textarea import TextareaField
-from nbsession.output._shown import Content, Output, show
+from nbsession.output._content import Content
+from nbsession.output._output import Output
+from nbsession.output._shown import show
 
 from ._pin import Pin
 from ._pins import checked

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nbsession.input._fields.files import FileField
-from nbsession.output._shown import Content, Output, show
+from nbsession.output._content import Content
+from nbsession.output._output import Output
+from nbsession.output._shown import show
 
 from ._pin import Pin
 from ._pins import checked
