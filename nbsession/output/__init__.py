@@ -13,7 +13,7 @@ from ._anything import put
 from ._buttons import put_button, put_buttons
 from ._constants import OutputPosition, PopupSize, Position
 from ._containers import put_collapse, put_scrollable, put_tabs
-from ._deprecated import OutputHandler, clear_scope, output, style
+from ._deprecated import OutputHandler, clear_scope, output, put_processbar, set_processbar, style
 from ._files import put_file
 from ._images import put_image
 from ._layout import put_column, put_grid, put_row
@@ -58,6 +58,7 @@ __all__ = [
     "put_link",
     "put_loading",
     "put_markdown",
+    "put_processbar",
     "put_progressbar",
     "put_row",
     "put_scope",
@@ -69,6 +70,7 @@ __all__ = [
     "put_warning",
     "remove",
     "scroll_to",
+    "set_processbar",
     "set_progressbar",
     "set_scope",
     "span",

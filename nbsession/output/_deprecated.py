@@ -12,6 +12,7 @@ from ._content import Content
 from ._nested import nested
 from ._output import Output
 from ._placement import find
+from ._progress import put_progressbar, set_progressbar
 from ._scopes import clear
 from ._shown import show_at
 
@@ -158,3 +159,7 @@ def style(outputs: Any, css_style: str) -> Any:
 
 clear_scope = clear
 """The former name of `clear`."""
+put_processbar = put_progressbar
+"""The former name of `put_progressbar`."""
+set_processbar = set_progressbar
+"""The former name of `set_progressbar`."""

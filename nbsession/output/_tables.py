@@ -86,8 +86,7 @@ def put_table(
 
     Notes
     -----
-    Corresponds to ``pywebio.output.put_table``, which takes lists only. ``put(frame)`` shows a table in the style of its
-    own package.
+    Corresponds to ``pywebio.output.put_table``, which takes lists only. ``put(frame)`` shows a table as its package does.
     """
     return show("put_table", scope, position, _table, tdata, header=header)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nbsession._core.brief import BRIEF
@@ -205,30 +205,42 @@ def pin_update(name: str, **spec: Any) -> None:
             found.change(spec)
 
 
-def get_pin_values(*names: str) -> Any:
+def get_pin_values(names: str | Sequence[str] | None = None, *more: str) -> Any:
     """Return the values of several pins, in one step.
 
     Parameters
     ----------
-    *names : str
-        The names; all pins if there is none.
+    names : list of str, or str, optional
+        The names; by default those of all pins.
+    *more : str
+        Further names.
 
     Returns
     -------
     dict
-        The values by name; None for a name without a pin. In a coroutine, a coroutine that returns it.
+        The values by name; a name without a pin is not among them. In a coroutine, a coroutine that returns it.
 
     Examples
     --------
     >>> from nbsession.pin import get_pin_values, put_input
     >>> put_input("a"), put_input("b")  # doctest: +SKIP
-    >>> get_pin_values("a", "b")  # doctest: +SKIP
+    >>> get_pin_values(["a", "b"])  # doctest: +SKIP
     {'a': '', 'b': ''}
+
+    Notes
+    -----
+    Corresponds to ``pywebio.pin.get_pin_values``, which takes a list.
     """
     __tracebackhide__ = True
     with BRIEF:
         session = current_session()
-        wanted = [checked("get_pin_values", name) for name in names] or registry_of(session).names()
+        registry = registry_of(session)
+        if names is None and not more:
+            wanted = registry.names()
+        else:
+            given = [] if names is None else [names] if isinstance(names, str) else names
+            wanted = [checked("get_pin_values", name) for name in (*given, *more)]
+        shown = [name for name in wanted if registry.find(name) is not None]
         if awaits(session, sys._getframe(1)):
-            return awaited_values(session, wanted, strict=False)
-        return read_several(session, wanted)
+            return awaited_values(session, shown, strict=False)
+        return read_several(session, shown)

@@ -10,6 +10,7 @@ from nbsession._core.current import current_session as get_current_session
 from . import coroutinebased
 from ._bind import bind, register_thread
 from ._commands import eval_js, run_js
+from ._deprecated import data, get_info
 from ._download import download
 from ._drain import drain
 from ._env import set_env
@@ -24,11 +25,13 @@ __all__ = [
     "bind",
     "close",
     "coroutinebased",
+    "data",
     "defer_call",
     "download",
     "drain",
     "eval_js",
     "get_current_session",
+    "get_info",
     "go_app",
     "hold",
     "info",

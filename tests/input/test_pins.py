@@ -91,6 +91,24 @@ def test_a_coroutine_awaits_the_value(reader: Reader) -> None:
     assert asyncio.run(main()) == ("Rome", {"city": "Rome"})
 
 
+@pytest.mark.parametrize(
+    ("names", "values"),
+    [
+        ((), {"a": "1", "b": "2"}),
+        ((["b", "none"],), {"b": "2"}),
+        (("a",), {"a": "1"}),
+        (("b", "a"), {"b": "2", "a": "1"}),
+        (([],), {}),
+    ],
+)
+def test_several_pins_are_read_at_once(
+    reader: Reader, names: tuple[Any, ...], values: dict[str, str]
+) -> None:
+    put_input("a", value="1")
+    put_input("b", value="2")
+    assert list(get_pin_values(*names).items()) == list(values.items())
+
+
 def test_setting_a_pin_changes_it_on_the_page(reader: Reader) -> None:
     put_input("count", type="number", value=0)
     pin.count = 5

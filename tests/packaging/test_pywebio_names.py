@@ -1,0 +1,88 @@
+"""Every public name and parameter of the original is here, but for those that docs/porting.md explains."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PORTING = Path(__file__).parents[2] / "docs" / "porting.md"
+
+MISSING = {
+    "output.JSFunction",
+    "output.datatable_insert",
+    "output.datatable_remove",
+    "output.datatable_update",
+    "output.put_datatable",
+    "output.put_widget",
+}
+"""Names that are not there yet."""
+
+MODULES = ("input", "output", "pin", "session")
+
+
+def module(package: str, name: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the original leaves files open
+        return importlib.import_module(f"{package}.{name}")
+
+
+NAMES = sorted({f"{each}.{name}" for each in MODULES for name in module("pywebio", each).__all__})
+
+
+def both(name: str) -> tuple[Any, Any]:
+    """The original's object and ours."""
+    where, what = name.split(".")
+    return getattr(module("pywebio", where), what), getattr(module("nbsession", where), what)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in MISSING])
+def test_a_name_of_the_original_is_ours(name: str) -> None:
+    where, what = name.split(".")
+    assert what in module("nbsession", where).__all__
+
+
+def parameters(function: Any) -> list[inspect.Parameter]:
+    return list(inspect.signature(function).parameters.values())
+
+
+FUNCTIONS = [
+    name
+    for name in NAMES
+    if name not in MISSING and inspect.isroutine(both(name)[0]) and callable(both(name)[1])
+]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_parameter_of_the_original_is_ours(name: str) -> None:
+    original, ours = map(parameters, both(name))
+    if any(each.kind is each.VAR_KEYWORD for each in ours):
+        return
+    given = {each.name for each in ours}
+    wanted = {each.name for each in original if each.kind is not each.VAR_KEYWORD}
+    assert wanted - given == set()
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_arguments_by_position_are_the_original_s(name: str) -> None:
+    by_position = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    original, ours = (
+        [each.name for each in parameters(function) if each.kind in by_position] for function in both(name)
+    )
+    assert ours[: len(original)] == original
+
+
+@pytest.mark.parametrize("name", sorted(MISSING))
+def test_what_is_missing_is_explained(name: str) -> None:
+    assert re.search(rf"`{name.split('.')[1]}`", PORTING.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", sorted(MISSING))
+def test_what_is_there_is_not_called_missing(name: str) -> None:
+    where, what = name.split(".")
+    assert not hasattr(module("nbsession", where), what)
