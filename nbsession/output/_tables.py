@@ -86,7 +86,7 @@ def put_table(
 
     Notes
     -----
-    Corresponds to ``pywebio.output.put_table``, which takes lists only. ``put(frame)`` shows a table as its package does.
+    Corresponds to ``pywebio.output.put_table``, which takes lists. ``put(frame)`` shows one as its package does.
     """
     return show("put_table", scope, position, _table, tdata, header=header)
 
