@@ -12,6 +12,7 @@ import logging
 # The platform first: it registers itself with the session layer.
 from . import platform as _platform  # noqa: F401
 from . import session
+from ._apps.app_config import config
 from ._core.running_kernel import running_kernel as _running_kernel
 from ._version import __version__ as __version__
 from .exceptions import (
@@ -60,6 +61,7 @@ __all__ = [
     "SessionNotFoundException",
     "UnansweredInputError",
     "UnsupportedKernelError",
+    "config",
     "defer_call",
     "download",
     "eval_js",

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from .app_config import configured
 from .coroutine_app import CoroutineApp
 from .function_app import FunctionApp
 
@@ -75,4 +76,4 @@ def _name(app: object) -> str:
 def make_app(session: Session, name: str, host: Host, function: AppFunction) -> App:
     """Return the app ``function`` for ``session``, ready to start."""
     kind = CoroutineApp if inspect.iscoroutinefunction(function) else FunctionApp
-    return kind(session, name, host, function)
+    return kind(session, name, host, configured(function))

@@ -63,6 +63,8 @@ class Endpoint:
         Hosts, other than its own, from which pages may load content and to which they may send requests.
     notes : {'each-frame', 'at-leave', 'none'}
         See `document`.
+    description : callable, optional
+        ``description(app)`` returns the page's description.
 
     Attributes
     ----------
@@ -84,12 +86,14 @@ class Endpoint:
         poll_timeout: float = 20.0,
         sources: Sequence[str] = (),
         notes: Notes = "each-frame",
+        description: Callable[[str | None], str] = lambda _: "",
     ) -> None:
         self.clients = clients
         clients.key = key
         self.host_policy = host_policy
         self.http_connections = http_connections
         self._title = title
+        self._description = description
         self._key = key
         self._protocol = protocol
         self.poll_timeout = poll_timeout
@@ -155,6 +159,7 @@ class Endpoint:
             return error_response(404, f"There is no app {request.app!r:.200}.")
         return document(
             title,
+            description=self._description(request.app),
             protocol=self._protocol,
             poll_timeout=self.poll_timeout,
             notes=self._notes,

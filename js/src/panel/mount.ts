@@ -5,6 +5,7 @@ import { Display } from "./display";
 import { element, text } from "./element";
 import { Elsewhere } from "./elsewhere";
 import { Header } from "./header";
+import { Look } from "./look";
 import { ownRoot } from "./own_root";
 import type { MimeRenderer } from "./renderer";
 import { surroundings } from "./surroundings";
@@ -41,6 +42,8 @@ export function mountSession(
   let display: Display | null = null;
   let stops: (() => void)[] = [];
   let release: (() => void) | null = null;
+
+  const look = new Look(root);
 
   const say = (reason: string) => {
     closed.textContent = reason;
@@ -96,6 +99,7 @@ export function mountSession(
     if (!part) header.show(env.options.title, env.options.new_session === false ? null : app, ended);
     root.classList.toggle("nbsession-still", env.options.output_animation === false);
     root.style.maxWidth = text(env.options.output_max_width);
+    look.show(env.options);
   };
   let following = 0;
   const follow = () => {

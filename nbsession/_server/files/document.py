@@ -35,7 +35,7 @@ _HTML = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
-<link rel="icon" href="data:,">
+{description}<link rel="icon" href="data:,">
 <link rel="stylesheet" href="{nbsession_css}">
 <link rel="stylesheet" href="{page_css}">
 <script type="module" src="{page_js}"></script>
@@ -81,13 +81,17 @@ def file(request: Request) -> Response | None:
     return Response(200, content, headers)
 
 
-def document(title: str, *, protocol: str, poll_timeout: float, notes: Notes, policy: str) -> Response:
+def document(
+    title: str, *, description: str = "", protocol: str, poll_timeout: float, notes: Notes, policy: str
+) -> Response:
     """Return the page.
 
     Parameters
     ----------
     title : str
         The initial title.
+    description : str
+        The description for search engines.
     protocol : {'websocket', 'http'}
         The protocol to try first.
     poll_timeout : float
@@ -106,6 +110,7 @@ def document(title: str, *, protocol: str, poll_timeout: float, notes: Notes, po
     chunks = {chunk: _address(f"{chunk}.js") for chunk in sorted(CHUNKS)}
     html = _HTML.format(
         title=escape(title),
+        description=f'<meta name="description" content="{escape(description)}">\n' if description else "",
         protocol=protocol,
         poll_timeout=f"{poll_timeout:g}",
         notes=notes,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nbsession._apps.app_config import described
 from nbsession._apps.apps import make_app
 from nbsession._core.session import Session
 from nbsession._core.values import encode_command
@@ -60,6 +61,16 @@ class ServedApps:
         if request:
             return request if request in self._apps else None
         return "index" if "index" in self._apps else next(iter(self._apps))
+
+    def title(self, request: str | None) -> str | None:
+        """Return the title of the page of that app; None if there is no such app."""
+        name = self.name(request)
+        return None if name is None else described(self._apps[name])[0] or name
+
+    def description(self, request: str | None) -> str:
+        """Return the description of that app for search engines."""
+        name = self.name(request)
+        return "" if name is None else described(self._apps[name])[1]
 
     def welcome(self, client: Client) -> str | None:
         """Run the page's app; see `Clients`."""
