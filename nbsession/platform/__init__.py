@@ -42,3 +42,10 @@ def _choose() -> Platform:
 runtime.register(_choose)
 # The cell that imports nbsession is the first that can have a session.
 when_listening(lambda: runtime.platform)
+
+# Last: they use what has been registered.
+from nbsession._apps.app_config import config  # noqa: E402
+
+from ._start_server import start_server  # noqa: E402
+
+__all__ = ["config", "start_server"]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from nbsession import config
-from nbsession._apps import app_config
 from nbsession._apps.app_config import AppConfig, config_of, configured, described
 from nbsession._apps.apps import name_apps
 from nbsession._core.scope import inside
@@ -22,9 +21,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def _no_configuration_of_all_apps() -> Iterator[None]:
-    app_config._everywhere.config = AppConfig()
+    config()
     yield
-    app_config._everywhere.config = AppConfig()
+    config()
 
 
 def app() -> str:
