@@ -316,7 +316,7 @@ class Form:
                 raise InvalidAnswer(NOT_VALID) from None
 
     async def _take_files(self, files: dict[str, Any], values: Values, way: Way) -> dict[str, str]:
-        """Replace files by the program's values. Return the errors."""
+        """Replace files by the program's values, and check these. Return the errors."""
 
         def take() -> None:
             for name, each in files.items():
@@ -331,7 +331,8 @@ class Form:
         except OSError as error:
             self._session.failed(error)
             return {taken[-1]: NOT_STORED}
-        return {}
+        wrong = {name: await self._wrong(self.fields[name], values[name], way) for name in files}
+        return {name: message for name, message in wrong.items() if message is not None}
 
     async def _wrong(self, field: Field, value: object, way: Way) -> str | None:
         """Return the error message of a field's ``validate``."""
@@ -366,7 +367,7 @@ class Form:
     async def _left(self, name: str, raw: object, way: Way) -> None:
         """Check a field that the reader has just completed."""
         field = self.fields[name]
-        if isinstance(field, FileField):  # it has no check of its own
+        if isinstance(field, FileField):  # its files come when the form is submitted
             return
         try:
             wrong = await self._wrong(field, self._read(field, raw), way)

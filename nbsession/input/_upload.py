@@ -9,6 +9,7 @@ from nbsession._core.brief import BRIEF
 
 from ._ask import ask_one
 from ._fields.files import FileField
+from ._texts import Validate
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -26,6 +27,7 @@ def file_upload(
     help_text: str | None = None,
     *,
     path: str | PathLike[str] | None = None,
+    validate: Validate | None = None,
     **other_html_attrs: object,
 ) -> Any:
     """Ask the reader for files.
@@ -48,6 +50,8 @@ def file_upload(
     path : str or path, optional
         A folder in which the files are stored. The answer then has the key ``path`` in place of ``content``, and no
         file passes through memory.
+    validate : callable, optional
+        Checks the answer when the files have arrived; see `input`.
     name, required, help_text, other_html_attrs
         See `input`.
 
@@ -69,7 +73,7 @@ def file_upload(
 
     Notes
     -----
-    Corresponds to ``pywebio.input.file_upload``; ``path`` is an addition.
+    Corresponds to ``pywebio.input.file_upload``; ``path`` and ``validate`` are additions.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -85,6 +89,7 @@ def file_upload(
             required=required,
             help_text=help_text,
             path=path,
+            validate=validate,
             other_html_attrs=other_html_attrs,
         )
         return field if name is not None else ask_one("file_upload", field)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -192,6 +192,35 @@ def test_files_of_an_answer_that_is_refused_are_not_kept(
     with pytest.raises(UnansweredInputError, match="too dark"):
         input_group("You", [file_upload(name="photo", path=folder)], validate=lambda _: ("photo", "too dark"))
     assert list(folder.iterdir()) == []
+
+
+def test_a_file_is_checked_when_it_has_arrived(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "photo.png").write_bytes(b"x")
+    answers(monkeypatch, tmp_path, {"A photo": str(tmp_path / "photo.png")})
+    folder = tmp_path / "photos"
+
+    def check(photo: dict[str, Any]) -> str | None:
+        return "too dark" if photo["path"].read_bytes() == b"x" else None
+
+    with pytest.raises(UnansweredInputError, match="too dark"):
+        file_upload("A photo", path=folder, validate=check)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_group_is_checked_after_its_files(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "photo.png").write_bytes(b"x")
+    answers(monkeypatch, tmp_path, {"photo": str(tmp_path / "photo.png")})
+    checked: list[object] = []
+    input_group(
+        "You",
+        [file_upload(name="photo", validate=lambda photo: checked.append(photo["content"]))],
+        validate=lambda values: checked.append(values["photo"]["filename"]),
+    )
+    assert checked == [b"x", "photo.png"]
 
 
 def test_a_file_of_the_same_name_gets_a_number(
