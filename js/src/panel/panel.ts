@@ -1,6 +1,7 @@
 import type { OutputNode } from "../session/node";
 import type { OutputsWatcher } from "../session/outputs";
 import { ROOT } from "../session/tree";
+import { Extras } from "./extras";
 import type { NodeView } from "./node_view";
 import type { Surroundings } from "./surroundings";
 import { nodeView } from "./view";
@@ -13,6 +14,8 @@ const BLOCKS: Record<string, ScrollLogicalPosition> = { top: "start", middle: "c
  */
 export class Panel implements OutputsWatcher {
   private readonly views = new Map<number, NodeView>();
+  /** Of the nodes that have any. */
+  private readonly extras = new Map<number, Extras>();
   private ended = false;
   /** The views that may still be rendering. */
   private readonly rendering = new Set<NodeView>();
@@ -34,6 +37,7 @@ export class Panel implements OutputsWatcher {
     if (view.pending) this.rendering.add(view);
     if (this.ended) view.end?.(); // a reloaded page shows them again
     view.element.classList.toggle("nbsession-new", live);
+    this.showExtras(node, view);
     const next = before === null ? null : (this.views.get(before)?.element ?? null);
     place.insertBefore(view.element, next?.parentNode === place ? next : null);
     if (!live || place !== this.root) return;
@@ -42,13 +46,16 @@ export class Panel implements OutputsWatcher {
   }
 
   update(node: OutputNode): void {
+    const view = this.views.get(node.key);
+    if (!view) return;
+    this.extras.get(node.key)?.undo();
     try {
-      const view = this.views.get(node.key);
-      view?.update(node);
-      if (view?.pending) this.rendering.add(view);
+      view.update(node);
+      if (view.pending) this.rendering.add(view);
     } catch (error) {
       console.error("nbsession could not show an output", error);
     }
+    this.showExtras(node, view);
   }
 
   move(node: OutputNode, within: readonly OutputNode[]): void {
@@ -66,6 +73,7 @@ export class Panel implements OutputsWatcher {
     view.dispose?.();
     view.element.remove();
     this.views.delete(key);
+    this.extras.delete(key);
   }
 
   scroll(key: number, position: string): void {
@@ -92,6 +100,7 @@ export class Panel implements OutputsWatcher {
   end(): void {
     this.ended = true;
     for (const view of this.views.values()) view.end?.();
+    for (const each of this.extras.values()) each.end();
   }
 
   clear(): void {
@@ -109,6 +118,17 @@ export class Panel implements OutputsWatcher {
         this.around,
       );
     }
+  }
+
+  private showExtras(node: OutputNode, { element }: NodeView): void {
+    let extras = this.extras.get(node.key);
+    if (!extras) {
+      if (!Extras.needed(node)) return;
+      extras = new Extras(element, this.around.call);
+      this.extras.set(node.key, extras);
+      if (this.ended) extras.end();
+    }
+    extras.show(node);
   }
 
   /** The parent element of a node; `null` if another panel shows the node. */

@@ -8,7 +8,7 @@ export function watchOverflow(shown: HTMLElement, candidates: () => Iterable<HTM
     for (const each of candidates()) {
       const scrolls = each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1;
       if (scrolls) each.tabIndex = 0;
-      else each.removeAttribute("tabindex");
+      else if (!each.classList.contains("nbsession-clickable")) each.removeAttribute("tabindex");
     }
   });
   observer.observe(shown);

@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly channels: Channels;
   /** The front end's own renderers, if any. */
   readonly renderer: MimeRenderer | null;
+  /** Whether the session is an app's, which the reader is using. */
+  readonly app: boolean;
   /** Call a callback in Python. */
   call(callback: unknown, value: unknown): void;
   /** Sends what the reader enters in forms and pins. */
@@ -24,5 +26,6 @@ export function surroundings(
   renderer: MimeRenderer | null,
 ): Surroundings {
   const { inputs, uploads } = session;
-  return { channels, renderer, call: session.call.bind(session), inputs, uploads };
+  const app = session.app !== null;
+  return { channels, renderer, app, call: session.call.bind(session), inputs, uploads };
 }

@@ -1,21 +1,29 @@
 import type { OutputNode } from "../session/node";
 import { buttonsView } from "./buttons";
 import { codeView } from "./code";
+import { collapseView } from "./collapse";
 import { downloadView } from "./download";
 import { element, text } from "./element";
 import { errorView } from "./error";
 import { fileView } from "./file";
+import { gridView } from "./grid";
 import { htmlView } from "./html";
 import { imageView } from "./image";
+import { linkView } from "./link";
+import { loadingView } from "./loading";
 import { markdownView } from "./markdown";
+import { messageView } from "./message";
 import { mimeView } from "./mime";
 import type { NodeView } from "./node_view";
 import { noticeView } from "./notice";
 import { pinView } from "./pin";
+import { popupView } from "./popup";
 import { progressView } from "./progress";
 import { scopeView } from "./scope";
+import { scrollAreaView } from "./scroll_area";
 import type { Surroundings } from "./surroundings";
 import { tableView } from "./table";
+import { tabsView } from "./tabs";
 import { textView } from "./text";
 
 /** Create the view of a node. Kinds that this client does not know show their text. */
@@ -49,6 +57,22 @@ export function nodeView(node: OutputNode, around: Surroundings): NodeView {
       return progressView(node);
     case "scope":
       return scopeView(node);
+    case "grid":
+      return gridView(node);
+    case "collapse":
+      return collapseView(node);
+    case "tabs":
+      return tabsView(node);
+    case "scrollable":
+      return scrollAreaView(node);
+    case "message":
+      return messageView(node, around);
+    case "link":
+      return linkView(node, around);
+    case "loading":
+      return loadingView(node);
+    case "popup":
+      return popupView(node, around);
     case "mime":
       return mimeView(node, around);
     default:

@@ -8,6 +8,7 @@ import type { Functions, Owner } from "./functions";
 import { Inputs } from "./inputs";
 import { MountWait } from "./mount_wait";
 import { Outputs } from "./outputs";
+import { type Toast, toasts } from "./toasts";
 import { Uploads } from "./uploads";
 
 /** A session's channel: runs its commands and holds its outputs. */
@@ -141,11 +142,21 @@ export class Session implements Channel {
         // Everything before this message has run.
         this.send('["left"]');
         return this.moved(String(message[1] ?? ""));
+      case "toast":
+        return this.toast(Object(message[1]));
       case "ended":
         return this.end(String(message[1] ?? ""), message[2] === true);
       default:
         this.outputs.receive(message, buffers);
     }
+  }
+
+  private toast(toast: Toast): void {
+    const { callback } = toast;
+    const gone = (pressed: boolean) => {
+      if (!this.ended) this.call(callback, pressed);
+    };
+    toasts.show(toast, typeof callback === "number" ? gone : null);
   }
 
   /** The reader used an output: call its callback in Python. */
