@@ -14,8 +14,7 @@ from nbsession.input import (
     input_group,
 )
 from nbsession.output import put_button, put_text
-
-from .forms import field, form
+from tests.examples.reader import field, form
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

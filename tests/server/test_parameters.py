@@ -12,9 +12,9 @@ from nbsession.input import input_group, input_update
 from nbsession.output import put_scope, put_text
 from nbsession.pin import pin_update
 from nbsession.platform.tornado import start_server
+from tests.examples.reader import form
 
 from .conftest import serving
-from .forms import form
 from .parameters import FUNCTIONS, NEEDED, PINS, ROWS, Row
 
 if TYPE_CHECKING:
