@@ -47,25 +47,24 @@ test("a session without a view shows toasts, too", async () => {
   expect(texts()).toEqual(["<b>Done</b>"]);
 });
 
-test("toasts stack, each side's in its own place", async () => {
+test("toasts stack, each on its side", async () => {
   const { tell } = await showSession(target);
-  await tell(
-    ["toast", { ...message, text: "1" }],
-    ["toast", { ...message, text: "2" }],
-    ["toast", { ...message, text: "3", position: "left" }],
-  );
-  const places = [...document.querySelectorAll(".nbsession-toasts")];
-  expect(places.map((each) => [each.className.split("-").at(-1), each.childElementCount])).toEqual([
-    ["center", 2],
-    ["left", 1],
+  const sides = ["center", "left", "right", "top"];
+  await tell(...sides.map((position) => ["toast", { ...message, position }]));
+  expect(boxes().map((each) => each.className.split("-").at(-1))).toEqual([
+    "center",
+    "left",
+    "right",
+    "center",
   ]);
+  expect(document.querySelectorAll(".nbsession-toasts")).toHaveLength(1);
 });
 
 test("a toast waits for the reader, and goes", async () => {
   const { tell } = await showSession(target);
   await tell(["toast", message]);
   close();
-  expect(document.querySelector(".nbsession-toasts")).toBeNull();
+  expect(boxes()).toEqual([]);
 });
 
 test("a toast goes after its time", async () => {
@@ -201,7 +200,9 @@ test("toasts are in the modal dialog while there is one", async () => {
   await put({ key: 1, kind: "popup", title: "p", size: "small", closable: true });
   await tell(["toast", { ...message, position: "left" }]);
   const counts = () =>
-    ["dialog", "body >"].map((each) => document.querySelectorAll(`${each} .nbsession-toasts`).length);
+    ["dialog", "body > .nbsession-toasts"].map(
+      (each) => document.querySelectorAll(`${each} .nbsession-toast-box`).length,
+    );
   expect(counts()).toEqual([2, 0]);
   await tell(["remove", 1]);
   expect(counts()).toEqual([0, 2]);

@@ -12,6 +12,7 @@ const COLORS: Record<string, string> = {
   error: "#c62828",
 };
 const HEX = /^#(?:[\da-f]{3,4}|[\da-f]{6}|[\da-f]{8})$/i;
+const REGION = "nbsession-toasts";
 const SIDES = new Set(["left", "center", "right"]);
 /** Maximum time that the browser can wait, in seconds. */
 const LONGEST = 2_000_000;
@@ -36,18 +37,17 @@ export const toaster: OutputsWatcher = {
   remove(): void {},
 };
 
-/** Show a session's message at the top of the page. With `pressed`, it is a button. */
+/** Show a session's message at the top of the page. With `gone`, it is a button. */
 toasts.show = (
   { text: words, duration, position, color }: Toast,
   gone: ((pressed: boolean) => void) | null,
 ) => {
   const side = SIDES.has(text(position)) ? text(position) : "center";
-  const place = placeAt(side);
-  const label = element(gone ? "button" : "span", "nbsession-text nbsession-toast-label", text(words));
+  const label = element(gone ? "button" : "span", "nbsession-toast-label", text(words));
   if (label instanceof HTMLButtonElement) pressable(label, () => leave(true));
   const box = element(
     "div",
-    "nbsession-toast-box",
+    `nbsession-toast-box nbsession-toast-${side}`,
     label,
     closeButton(() => leave(false)),
   );
@@ -65,7 +65,6 @@ toasts.show = (
     if (box.contains(document.activeElement) && from instanceof HTMLElement)
       from.focus({ preventScroll: true });
     box.remove();
-    if (!place.childElementCount) place.remove();
     gone?.(pressed);
   };
   const held = new Set<string>();
@@ -90,27 +89,19 @@ toasts.show = (
   box.addEventListener("focusin", ({ relatedTarget }) => {
     from ??= relatedTarget;
   });
-  place.append(box);
+  // Other bundles on the page may have made it.
+  const region = document.querySelector(`.${REGION}`) ?? element("div", REGION);
+  region.append(box);
+  hostToasts(region);
   wait();
 };
 
 /** Show toasts in the modal dialog, if there is one: in the rest of the page, they would be dimmed and inert. */
-export function hostToasts(): void {
-  host().append(...document.querySelectorAll(".nbsession-toasts"));
-}
-
-function host(): Element {
+export function hostToasts(region = document.querySelector(`.${REGION}`)): void {
   const modal = document.querySelectorAll(".nbsession-popup-modal > dialog[open]");
-  return [...modal].at(-1) ?? document.body;
-}
-
-function placeAt(side: string): HTMLElement {
-  const name = `nbsession-toasts-${side}`;
-  const present = document.querySelector<HTMLElement>(`.${name}`);
-  if (present) return present;
-  const made = element("div", `nbsession-toasts ${name}`);
-  host().append(made);
-  return made;
+  const host = [...modal].at(-1) ?? document.body;
+  // Where it is already, it keeps the focus.
+  if (region && region.parentNode !== host) host.append(region);
 }
 
 /** A colour as #rrggbb. */
