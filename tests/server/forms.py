@@ -6,20 +6,16 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import expect
 
 from nbsession import hold
 from nbsession.output import put_text
 
-from .visitor import TIMEOUT
 from .window import NO_SOCKETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tests.examples.example import Example
-
-expect.set_options(timeout=TIMEOUT * 1000)
 
 
 def of_each(examples: Iterable[Example]) -> pytest.MarkDecorator:

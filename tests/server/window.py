@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from playwright.sync_api import expect
 
 from .visitor import TIMEOUT
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import BrowserContext, Page
+
+expect.set_options(timeout=TIMEOUT * 1000)
 
 STATUS = ".nbsession-status:visible"
 """Where a page says how its session is."""
