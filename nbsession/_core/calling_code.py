@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,14 @@ def called_from_coroutine(frame: FrameType | None) -> bool:
     while frame is not None and frame.f_code.co_name in _COMPREHENSIONS:
         frame = frame.f_back
     return frame is not None and bool(frame.f_code.co_flags & _COROUTINE)
+
+
+def caller_depth() -> int:
+    """Return the ``stacklevel`` with which a warning of the calling function points at code outside of nbsession."""
+    frame, depth = sys._getframe(1), 1
+    while frame.f_back is not None and str(frame.f_globals.get("__name__", "")).startswith("nbsession."):
+        frame, depth = frame.f_back, depth + 1
+    return depth
 
 
 def inside_event_loop(frame: FrameType | None) -> bool:

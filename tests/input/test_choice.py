@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -164,14 +165,6 @@ def test_each_parameter_reaches_the_page(
             ValueError,
             "expects at most one selected option, not 'a', 'b'",
         ),
-        (
-            "select",
-            CITIES,
-            {"value": 9},
-            ValueError,
-            r"expects value to be of the options \(1, 2, 3\), not 9",
-        ),
-        ("checkbox", CITIES, {"value": [1, 9]}, ValueError, "expects value to be of the options"),
         ("select", CITIES, {"multiple": "yes"}, TypeError, "expects multiple to be True or False"),
     ],
 )
@@ -180,6 +173,19 @@ def test_a_wrong_argument_is_named(
 ) -> None:
     with pytest.raises(error, match=rf"^{kind}\(\) {said}"):
         choice(kind, options, **parameters)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "selected"), [("select", 9, []), ("radio", 9, []), ("checkbox", [1, 9], [0])]
+)
+def test_a_value_that_is_no_option_is_ignored_with_a_warning(
+    kind: str, value: object, selected: list[int]
+) -> None:
+    said = rf"{kind}\(\) expects value to be of the options \(1, 2, 3\), and ignores 9"
+    with pytest.warns(UserWarning, match=said) as warned:
+        field = choice(kind, CITIES, value=value)
+    assert Path(warned[0].filename).parent.name == "input"
+    assert field.describe()["selected"] == selected
 
 
 @pytest.mark.parametrize(
@@ -250,6 +256,6 @@ def test_a_value_of_none_clears_a_radio() -> None:
 def test_an_update_that_fails_changes_nothing() -> None:
     field = choice("select", ["a", "b"], value="b")
     before = field.describe()
-    with pytest.raises(ValueError, match=r"^input_update\(\) expects value"):
-        field.update("input_update", {"options": ["c"], "label": "L", "value": "b"})
+    with pytest.raises(TypeError, match=r"^input_update\(\) expects required"):
+        field.update("input_update", {"options": ["c"], "label": "L", "required": "b"})
     assert (field.describe(), field.read([1])) == (before, "b")

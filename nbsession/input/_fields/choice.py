@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, ClassVar
+
+from nbsession._core.calling_code import caller_depth
 
 from .call_arguments import Arguments
 from .choice_options import Option, listed, parse_options, position
@@ -67,9 +70,13 @@ class ChoiceField(Field):
         for each in wanted:
             index = position(values, each)
             if index is None:
-                msg = f"{arguments.function}() expects value to be of the options ({self._values()}), not {each!r:.80}"
-                raise ValueError(msg)
-            selected.append(index)
+                warnings.warn(
+                    f"{arguments.function}() expects value to be of the options ({self._values()}), and ignores "
+                    f"{each!r:.80}",
+                    stacklevel=caller_depth(),
+                )
+            else:
+                selected.append(index)
         self._selected = sorted(set(selected))
 
     @property

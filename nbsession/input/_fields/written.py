@@ -32,9 +32,6 @@ class WrittenField(Field):
         for name in ("minlength", "maxlength"):
             if name in arguments:
                 self._attributes[name] = arguments.count(name, 0)
-        least, most = self._limit("minlength"), self._limit("maxlength")
-        if least is not None and most is not None and least > most:
-            arguments.refuse("minlength", f"at most maxlength, {most}", least, ValueError)
 
     def _limit(self, name: str) -> int | None:
         limit = self._attributes.get(name)
