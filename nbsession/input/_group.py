@@ -99,7 +99,9 @@ def input_update(name: str | None = None, **spec: Any) -> None:
         The name of the field; by default, that of the field whose ``onchange`` runs.
     **spec
         Parameters of the field's function and their new values. ``type``, ``name``, ``validate``, ``action``, ``code``,
-        ``onchange``, ``multiple`` and a few others cannot change.
+        ``onchange``, ``multiple`` and a few others cannot change. Also ``valid_status``: True or False shows
+        ``valid_feedback`` or ``invalid_feedback`` at the field until the reader changes it, and 0 removes that. It does
+        not keep the form from being submitted.
 
     Raises
     ------

@@ -86,3 +86,24 @@ def test_values_are_texts_and_numbers(value: object, error: type[Exception]) -> 
 
 def test_a_parameter_may_stand_among_the_attributes() -> None:
     assert choice("checkbox", ["a"], other_html_attrs={"required": True}).describe()["required"] is True
+
+
+@pytest.mark.parametrize(
+    ("status", "described"),
+    [
+        (True, {"valid": True, "feedback": "good"}),
+        (False, {"valid": False, "feedback": "bad"}),
+        (0, {}),
+    ],
+)
+def test_the_program_says_what_it_finds(status: object, described: dict[str, object]) -> None:
+    field = text(value="a")
+    field.update("input_update", {"valid_feedback": "good", "invalid_feedback": "bad", "valid_status": True})
+    field.update("input_update", {"valid_status": status})
+    told = field.describe()
+    assert {name: told[name] for name in ("valid", "feedback") if name in told} == described
+
+
+def test_what_the_program_says_is_text() -> None:
+    with pytest.raises(TypeError, match="expects valid_feedback to be a str"):
+        text().update("pin_update", {"valid_feedback": 3})

@@ -74,7 +74,20 @@ class Field(ABC):
     """
 
     PARAMETERS: ClassVar[frozenset[str]] = frozenset(
-        {"name", "label", "validate", "onchange", "help_text", "required", "readonly", "disabled"}
+        {
+            "name",
+            "label",
+            "validate",
+            "onchange",
+            "help_text",
+            "required",
+            "readonly",
+            "disabled",
+            # The program's verdict on what the reader has entered: see `input_update`.
+            "valid_status",
+            "valid_feedback",
+            "invalid_feedback",
+        }
     )
 
     name: str = "data"
@@ -91,6 +104,8 @@ class Field(ABC):
             msg = f"{function}() got an unexpected keyword argument {unknown!r}"
             raise TypeError(msg)
         self._help = ""
+        self._verdict: bool | None = None
+        self._feedback = {True: "", False: ""}
         self._flags: dict[str, bool] = {}
         self._attributes: dict[str, str | float | bool] = {}
         self._set = 0
@@ -200,6 +215,9 @@ class Field(ABC):
         if self._help:
             field["help"] = self._help
         field.update((flag, True) for flag, on in self._flags.items() if on)
+        if self._verdict is not None:
+            field["valid"] = self._verdict
+            field["feedback"] = self._feedback[self._verdict]
         if self._attributes:
             field["attributes"] = dict(self._attributes)
         if self.validate is not None:
@@ -233,6 +251,7 @@ class Field(ABC):
         changed = copy.copy(self)
         changed._flags = dict(self._flags)
         changed._attributes = dict(self._attributes)
+        changed._feedback = dict(self._feedback)
         return changed
 
     def _update(self, function: str, attributes: Mapping[str, object]) -> None:
@@ -281,6 +300,11 @@ class Field(ABC):
         """Take the given parameters but ``value``, of the constructor or of an update."""
         self.label = arguments.text("label", self.label)
         self._help = arguments.text("help_text", self._help)
+        if "valid_status" in arguments:
+            status = arguments.get("valid_status")
+            self._verdict = status if isinstance(status, bool) else None
+        for verdict, name in ((True, "valid_feedback"), (False, "invalid_feedback")):
+            self._feedback[verdict] = arguments.text(name, self._feedback[verdict])
         for flag in ("required", "readonly", "disabled"):
             self._flags[flag] = arguments.flag(flag, default=self._flags.get(flag, False))
         if "placeholder" in arguments:

@@ -5,6 +5,8 @@ import { type Field, initialOf, type Raw } from "./field";
 import { makeControl } from "./make_control";
 import { newId } from "./names";
 
+const NOT_VALID = "This value is not valid.";
+
 /** The form or pin that a field stands in. */
 export interface FieldOwner {
   readonly key: number;
@@ -31,6 +33,9 @@ export class FieldView implements ControlHost {
   /** What the page finds wrong, and what Python does. */
   private own = "";
   private pythons = "";
+  /** What the program says of the value, until the reader changes it; `null`: nothing. */
+  private verdict: boolean | null = null;
+  private readonly praise = element("div", "nbsession-praise");
 
   constructor(
     public field: Field,
@@ -44,7 +49,10 @@ export class FieldView implements ControlHost {
     this.alert.id = newId();
     this.alert.setAttribute("role", "alert");
     this.element = element(single ? "div" : "fieldset", "nbsession-field", this.label);
-    this.element.append(this.control.element, this.help, this.alert);
+    this.praise.id = newId();
+    this.praise.setAttribute("role", "status");
+    this.verdict = verdictOf(field);
+    this.element.append(this.control.element, this.help, this.alert, this.praise);
     this.element.dataset.type = field.type;
     this.label.addEventListener("click", () => {
       const { target } = this.control;
@@ -87,6 +95,7 @@ export class FieldView implements ControlHost {
     const former = this.field;
     this.field = field;
     if (JSON.stringify(former) !== JSON.stringify(field)) this.control.update(field);
+    if (former.valid !== field.valid || former.feedback !== field.feedback) this.verdict = verdictOf(field);
     if (former.set !== field.set) {
       this.write(initialOf(field));
       this.touched = false;
@@ -100,6 +109,7 @@ export class FieldView implements ControlHost {
     this.write(initialOf(this.field));
     this.own = "";
     this.pythons = "";
+    this.verdict = null;
     this.draw();
   }
 
@@ -116,7 +126,7 @@ export class FieldView implements ControlHost {
   }
 
   get faulty(): boolean {
-    return (this.own || this.pythons) !== "";
+    return (this.own || this.pythons) !== "" || this.verdict === false;
   }
 
   /** Show whether the button beside the control works. */
@@ -138,6 +148,7 @@ export class FieldView implements ControlHost {
   changed(typing: boolean): void {
     this.touched = true;
     this.unchecked = true;
+    this.verdict = null;
     // A shown error is checked again at once; while the reader types, no new one appears.
     if (this.own) this.own = this.control.fault();
     // Python looks again when the reader leaves the field, or at the next submit.
@@ -167,7 +178,10 @@ export class FieldView implements ControlHost {
     this.label.classList.toggle("nbsession-required", field.required === true);
     setText(this.help, text(field.help));
     this.help.hidden = !this.help.textContent;
-    setText(this.alert, this.own || this.pythons);
+    const feedback = text(field.feedback);
+    setText(this.alert, this.own || this.pythons || (this.verdict === false ? feedback || NOT_VALID : ""));
+    setText(this.praise, this.verdict === true && !this.faulty ? feedback : "");
+    this.element.classList.toggle("nbsession-valid", this.verdict === true && !this.faulty);
     this.element.classList.toggle("nbsession-faulty", this.faulty);
 
     const named = control.target ?? this.element;
@@ -181,10 +195,15 @@ export class FieldView implements ControlHost {
     const { "aria-label": given, placeholder } = Object(field.attributes) as Record<string, unknown>;
     const unnamed = this.label.hidden && !label && control.target;
     setOrRemove(named, "aria-label", text(given) || (unnamed ? text(placeholder) || field.name : ""));
-    const describing = [this.help, this.alert].filter((each) => each.textContent);
+    const describing = [this.help, this.alert, this.praise].filter((each) => each.textContent);
     setOrRemove(named, "aria-describedby", describing.map((each) => each.id).join(" "));
     for (const each of control.invalids ?? [named]) setFlag(each, "aria-invalid", this.faulty);
   }
+}
+
+/** Whether the program has found the value right or wrong; `null`: it has not said. */
+function verdictOf({ valid }: Field): boolean | null {
+  return typeof valid === "boolean" ? valid : null;
 }
 
 function labelable(target: HTMLElement): boolean {
