@@ -38,6 +38,17 @@ const textNode = (key: number, text: string, more = {}) => ({ key, kind: "text",
 const texts = (within: Element = target) =>
   [...within.querySelectorAll(".nbsession-text")].map((each) => each.textContent);
 
+test.each([
+  ["websocket", "pywebio-scope-a-b"],
+  [undefined, ""],
+])("a scope has the original's id on a page of its own (%s)", async (protocol, id) => {
+  if (protocol) document.body.dataset.nbsessionProtocol = protocol;
+  const { put } = await shown();
+  await put({ key: 1, kind: "scope", name: "a b" });
+  expect(target.querySelector(".nbsession-scope")?.id).toBe(id);
+  delete document.body.dataset.nbsessionProtocol;
+});
+
 test("a node goes in front of the one that Python names", async () => {
   const { tell, put } = await shown();
   await put(textNode(1, "a"), textNode(2, "c"));

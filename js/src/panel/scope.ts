@@ -6,7 +6,10 @@ import type { NodeView } from "./node_view";
 export function scopeView(node: OutputNode): NodeView {
   const shown = element("div", "nbsession-node nbsession-flow nbsession-scope");
   const update = (changed: OutputNode) => {
-    shown.dataset.scope = text(changed.name);
+    const name = text(changed.name);
+    shown.dataset.scope = name;
+    // What style sheets and scripts of the original's applications look for. A notebook may have several of the name.
+    if (document.body.dataset.nbsessionProtocol) shown.id = `pywebio-scope-${name.replaceAll(" ", "-")}`;
   };
   update(node);
   return { element: shown, update, slot: () => shown };
