@@ -28,6 +28,7 @@ from .exceptions import (
     UnansweredInputError,
     UnsupportedKernelError,
 )
+from .platform._enable_debug import enable_debug
 from .platform._start_server import start_server
 from .session import (
     defer_call,
@@ -64,6 +65,7 @@ __all__ = [
     "config",
     "defer_call",
     "download",
+    "enable_debug",
     "eval_js",
     "go_app",
     "hold",

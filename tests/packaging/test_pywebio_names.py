@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+import nbsession
+
 PORTING = Path(__file__).parents[2] / "docs" / "porting.md"
 
 MISSING = {
@@ -45,6 +47,14 @@ def both(name: str) -> tuple[Any, Any]:
 def test_a_name_of_the_original_is_ours(name: str) -> None:
     where, what = name.split(".")
     assert what in module("nbsession", where).__all__
+
+
+def test_the_names_of_the_package_are_ours() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        original = importlib.import_module("pywebio")
+    names = {name for name, each in vars(original).items() if name[0] != "_" and not inspect.ismodule(each)}
+    assert names - set(nbsession.__all__) == {"STATIC_PATH"}
 
 
 def parameters(function: Any) -> list[inspect.Parameter]:
