@@ -10,6 +10,8 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from tests.examples.reader import expect_fault
+
 from . import test_forms
 
 if TYPE_CHECKING:
@@ -190,17 +192,16 @@ def test_data_entry_shows_errors_at_their_fields(open_notebook: OpenNotebook, tm
     expect(asked.get_by_label("Park").locator("option")).to_have_text(["Ekeberg", "Frogner"], timeout=LONG)
     asked.get_by_label("Birds").fill("0")
     submit(asked)
-    asked.get_by_role("alert").filter(has_text="At least one bird").wait_for()
+    expect_fault(notebook.output_area(code[0]), "At least one bird")
     asked.get_by_label("Birds").fill("11")
     submit(asked)
-    asked.get_by_role("alert").filter(has_text="Robins live alone").wait_for()
+    expect_fault(notebook.output_area(code[0]), "Robins live alone")
     asked.get_by_label("Species").fill("Magpie")
     submit(asked)
     notebook.wait_for_text(code[0], "{'city': 'Oslo', 'park': 'Ekeberg', 'species': 'Magpie', 'birds': 11}")
     (tmp_path / "other.csv").write_text("city,park\n")
     choose(notebook, code[1], tmp_path / "other.csv")
-    alert = form(notebook, code[1]).get_by_role("alert")
-    alert.filter(has_text="Columns are missing: birds, species").wait_for()
+    expect_fault(notebook.output_area(code[1]), "Columns are missing: birds, species")
     choose(notebook, code[1], NOTEBOOKS / "birds.csv")
     form(notebook, code[2])
 
@@ -259,6 +260,6 @@ def test_the_wizard_waits_at_each_step(open_notebook: OpenNotebook) -> None:
         asked.get_by_role("spinbutton").fill(degree)
         submit(asked)
         if degree == "12":
-            asked.get_by_role("alert").filter(has_text="From 0 to 9").wait_for()
+            expect_fault(notebook.output_area(code[2]), "From 0 to 9")
     notebook.wait_idle()
     expect(notebook.output_area(code[3]).locator("table tr").last).to_contain_text("a hill10", timeout=LONG)

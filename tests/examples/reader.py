@@ -33,8 +33,10 @@ def press(shown: Shown, button: str) -> None:
 
 
 def expect_fault(shown: Shown, message: str) -> None:
-    """The form, or one of its fields, announces what is wrong."""
+    """The form, or one of its fields, announces what is wrong, and the reader can correct it."""
     expect(shown.get_by_role("alert").filter(has_text=message)).to_be_visible()
+    # Pressing the button takes the focus from the field: its own check may announce it before that of the whole form.
+    expect(shown.locator("form[aria-busy=true]")).to_have_count(0)
 
 
 def expect_text(shown: Shown, text: str) -> None:
