@@ -52,8 +52,8 @@ def read_by_name() -> None:
 
 async def await_by_name() -> None:
     async def read(_: str) -> None:
-        several = await get_pin_values("pin_name", "another")
-        put_text(f"{await pin.pin_name} {several['pin_name']} {several['another']}")
+        several = await get_pin_values(["pin_name", "another"])
+        put_text(f"{await pin.pin_name} {several['pin_name']} {several.get('another')}")
 
     put_input("pin_name", label="Name")
     put_buttons(["read"], read)
