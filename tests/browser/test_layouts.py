@@ -12,7 +12,7 @@ from .test_output import AXE, change_theme, violations
 if TYPE_CHECKING:
     from .conftest import OpenNotebook
 
-IMPORTS = "from nbsession.output import *\nfrom nbsession import config, start_server\n"
+IMPORTS = "from nbsession.output import *\nfrom nbsession import config, eval_js, start_server\n"
 
 EVERYTHING = """
 put_row([put_code("A"), None, put_code("B")], size="40% 10px 60%")
@@ -101,9 +101,8 @@ def test_a_popup_keeps_the_focus_and_gives_it_back(open_notebook: OpenNotebook) 
 
 
 def test_a_cell_can_be_stopped_while_a_popup_is_open(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(
-        [IMPORTS + "popup('Wait', 'a moment', closable=False)\nimport time; time.sleep(600)"]
-    )
+    code = "popup('Wait', 'a moment', closable=False)\neval_js('new Promise(() => {})')"
+    notebook = open_notebook([IMPORTS + code])
     notebook.run(0, wait=False)
     expect(notebook.output_area(0).get_by_role("dialog", name="Wait")).to_be_visible()
     notebook.interrupt()
