@@ -125,7 +125,7 @@ test.each(["jp-Notebook", "lm-Widget"])("a popup in a %s covers its view only", 
   expect([dialog().dataset.modal, dialog().open]).toEqual([undefined, true]);
 });
 
-test("a popup that nobody would see does not block the page", async () => {
+test("a popup in a hidden element does not block the page", async () => {
   served();
   const { put } = await showSession(target);
   HTMLElement.prototype.checkVisibility = () => false;

@@ -58,7 +58,7 @@ class AppConfig:
 
     @property
     def env(self) -> dict[str, object]:
-        """The options that the session's page is told."""
+        """The options that are sent to the session's page."""
         told = {
             "title": self.title,
             "theme": self.theme,

@@ -23,8 +23,8 @@ LIMIT = 16 * 1024 * 1024
 DROPPED = "Older outputs are no longer shown: a session keeps 16 MiB of them."
 # Kinds of nodes that nbsession itself shows, and that a program cannot clear.
 OWN = frozenset({"notice", "error", "download", "form"})
-# Kinds of nodes that stand over the others, and stay when these are cleared.
-_OVER = frozenset({"popup"})
+# Kinds of nodes that stay when their parent is cleared. A popup covers the others.
+_NOT_CLEARED = OWN | {"popup"}
 # Kinds of nodes that are not removed to make room: scopes, whose content is, and forms, which code waits for.
 _STAY = frozenset({"scope", "form"})
 # Kinds of nodes that are removed to make room only when they are empty: what is in them may be newer.
@@ -211,7 +211,7 @@ class Outputs:
             calls = [
                 call
                 for node in self.children(key)
-                if node.kind not in OWN | _OVER
+                if node.kind not in _NOT_CLEARED
                 for call in self._remove(node.key)
             ]
         _call(calls)

@@ -13,7 +13,6 @@ from ._anything import put
 from ._buttons import put_button, put_buttons
 from ._constants import OutputPosition, PopupSize, Position
 from ._containers import put_collapse, put_scrollable, put_tabs
-from ._deprecated import OutputHandler, clear_scope, output, put_processbar, set_processbar, style
 from ._files import put_file
 from ._images import put_image
 from ._layout import put_column, put_grid, put_row
@@ -27,6 +26,7 @@ from ._progress import put_progressbar, set_progressbar
 from ._scope_names import get_scope, set_scope
 from ._scopes import clear, put_scope, remove, scroll_to, use_scope
 from ._source import put_code
+from ._superseded import OutputHandler, clear_scope, output, put_processbar, set_processbar, style
 from ._tables import put_table, span
 from ._text import put_html, put_text
 from ._toasts import toast

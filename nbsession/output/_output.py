@@ -57,6 +57,11 @@ class Output:
     >>> line.remove()  # doctest: +SKIP
     """
 
+    # Few outputs have any.
+    _style = ""
+    _clicked: int | None = None
+    _inside: tuple[AbstractContextManager[None], ...] = ()
+
     def __init__(
         self,
         function: str,
@@ -73,9 +78,6 @@ class Output:
         self._arguments = arguments
         self._container = content.container
         self._passing = content.passing
-        self._style = ""
-        self._clicked: int | None = None
-        self._inside: list[AbstractContextManager[None]] = []
 
     def __repr__(self) -> str:
         return f"<Output of {self._function}>"
@@ -243,13 +245,14 @@ class Output:
             self._session.outputs.name_scope(self._key, name)
             inside = within(self._session, (*entered(self._session), name))
             inside.__enter__()
-            self._inside.append(inside)
+            self._inside = (*self._inside, inside)
             return name
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._inside.pop().__exit__(kind, error, traceback)
+        inside, self._inside = self._inside[-1], self._inside[:-1]
+        inside.__exit__(kind, error, traceback)
         if self._passing:
             self._session.outputs.remove(self._key)
 

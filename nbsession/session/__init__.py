@@ -10,10 +10,10 @@ from nbsession._core.current import current_session as get_current_session
 from . import coroutinebased
 from ._bind import bind, register_thread
 from ._commands import eval_js, run_js
-from ._deprecated import data, get_info
 from ._download import download
 from ._drain import drain
 from ._env import set_env
+from ._former_names import data, get_info
 from ._go_app import go_app
 from ._info import info
 from ._lifetime import close, defer_call, hold

@@ -87,7 +87,7 @@ mine.outputs.notice("info", "shown")
     allowed.touch()
     page.wait_for_text(0, "the kernel was shut down", timeout=60)  # never, if heartbeats kept it alive
     page.close()
-    deadline = time.monotonic() + 30  # the page is told first, then the deferred functions run
+    deadline = time.monotonic() + 30  # deferred functions run after the page has shown the reason
     while not (trace.exists() and trace.read_text()) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert trace.read_text() == "the kernel was shut down."

@@ -85,7 +85,7 @@ def each_type_of_input_has_its_control_and_its_value(shown: Shown) -> None:
 def what_is_not_of_the_type_is_refused_at_its_field(shown: Shown) -> None:
     for type_, wrong, message in (
         ("url", "nowhere", "URL"),
-        ("email", "nobody", "email|@"),
+        ("email", "no_address", "email|@"),
         ("number", "1.5", "valid value|whole|nearest"),
     ):
         field(shown, type_).fill(wrong)

@@ -86,12 +86,8 @@ def test_a_toast_that_is_clicked_calls_python(serve: Serve, open_page: Open) -> 
 
 
 def test_a_toast_goes_by_itself(serve: Serve, open_page: Open) -> None:
-    def app() -> None:
-        toast("short", duration=0.3)
-        put_text("after")
-
-    page = open_page(serve(app).url)
-    expect(page.get_by_text("after")).to_be_visible()
+    page = open_page(serve(lambda: toast("short", duration=3)).url)
+    expect(page.get_by_text("short")).to_be_visible()
     expect(page.get_by_text("short")).to_have_count(0)
 
 
@@ -105,6 +101,18 @@ def test_a_loading_sign_goes_with_its_block(serve: Serve, open_page: Open) -> No
     page = open_page(serve(app).url)
     expect(page.get_by_text("done")).to_be_visible()
     expect(page.get_by_text("reading")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("style", "width"), [("", "28px"), ("width: 80px; height: 80px", "72px")])
+def test_a_loading_sign_is_drawn_in_its_size(serve: Serve, open_page: Open, style: str, width: str) -> None:
+    def app() -> None:
+        put_loading().style(style)
+        put_button("keeps the session open", lambda: None)
+
+    page = open_page(serve(app).url)
+    sign = page.locator(".nbsession-spinner")
+    expect(sign).to_have_css("width", width)
+    expect(sign).to_have_css("border-top-width", "3px")
 
 
 def test_a_scrollable_area_keeps_its_end_in_view(serve: Serve, open_page: Open) -> None:

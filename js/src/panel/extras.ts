@@ -62,7 +62,7 @@ export class Extras {
     else element.setAttribute("role", role);
   }
 
-  /** The session has ended: nobody hears a click. */
+  /** The session has ended: clicks have no effect. */
   end(): void {
     this.ended = true;
     if (!this.node) return;
