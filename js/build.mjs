@@ -6,11 +6,14 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+/** See src/page/chunks.ts. */
+const chunks = ["code_editor", "datatable"];
+const scripts = ["bridge", "view", "page", ...chunks];
 const out = here("../nbsession/static");
 
 await mkdir(out, { recursive: true });
 await build({
-  entryPoints: ["bridge", "view", "page", "code_editor"].map((name) => here(`src/entries/${name}.ts`)),
+  entryPoints: scripts.map((name) => here(`src/entries/${name}.ts`)),
   outdir: out,
   bundle: true,
   format: "esm",
@@ -26,7 +29,7 @@ await build({
   bundle: true,
   minify: true,
 });
-for (const name of ["bridge.js", "view.js", "page.js", "code_editor.js", "nbsession.css", "page.css"]) {
+for (const name of [...scripts.map((each) => `${each}.js`), "nbsession.css", "page.css"]) {
   const content = await readFile(`${out}/${name}`);
   process.stdout.write(`${name} ${content.length} bytes, ${gzipSync(content).length} compressed\n`);
 }

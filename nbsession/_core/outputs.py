@@ -170,6 +170,28 @@ class Outputs:
             calls = self._drop_oldest(node)
         _call(calls)
 
+    def edit(self, key: int, change: Callable[[], tuple[list[object], int] | None]) -> None:
+        """Change a part of a field that is too large to be sent again.
+
+        Parameters
+        ----------
+        key : int
+            The key of the node. A removed node is ignored.
+        change : callable
+            Makes the change in the node's fields, under the lock. It returns the change in the page's format, and the
+            node's growth in bytes; None if there is nothing to change.
+        """
+        with self.lock:
+            node = self._tree.get(key)
+            made = None if node is None else change()
+            if node is None or made is None:
+                return
+            edit, growth = made
+            self._tree.grow(node, growth)
+            self._send(encode_output(("edit", key), edit))
+            calls = self._drop_oldest(node)
+        _call(calls)
+
     def note(self, key: int, **fields: object) -> None:
         """Change fields of a node without a message: the page that shows it knows them, and the next one needs them."""
         with self.lock:

@@ -95,6 +95,11 @@ class Tree:
     def change(self, node: Node, fields: dict[str, Any]) -> None:
         self.size += node.change(fields)
 
+    def grow(self, node: Node, growth: int) -> None:
+        """Handle that a part of a node's fields has changed, which is not measured again."""
+        node.size += growth
+        self.size += growth
+
     def remove(self, key: int) -> list[Node]:
         """Remove a node and its descendants, and return them."""
         node = self._nodes.get(key)

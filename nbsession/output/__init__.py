@@ -13,8 +13,11 @@ from ._anything import put
 from ._buttons import put_button, put_buttons
 from ._constants import OutputPosition, PopupSize, Position
 from ._containers import put_collapse, put_scrollable, put_tabs
+from ._datatable import put_datatable
+from ._datatable_changes import datatable_insert, datatable_remove, datatable_update
 from ._files import put_file
 from ._images import put_image
+from ._js_function import JSFunction
 from ._layout import put_column, put_grid, put_row
 from ._links import put_link
 from ._loading import put_loading
@@ -32,6 +35,7 @@ from ._text import put_html, put_text
 from ._toasts import toast
 
 __all__ = [
+    "JSFunction",
     "Output",
     "OutputHandler",
     "OutputPosition",
@@ -40,6 +44,9 @@ __all__ = [
     "clear",
     "clear_scope",
     "close_popup",
+    "datatable_insert",
+    "datatable_remove",
+    "datatable_update",
     "get_scope",
     "output",
     "popup",
@@ -49,6 +56,7 @@ __all__ = [
     "put_code",
     "put_collapse",
     "put_column",
+    "put_datatable",
     "put_error",
     "put_file",
     "put_grid",

@@ -14,8 +14,8 @@ class Rows(NamedTuple):
     columns: list[Any] | None = None
 
 
-def rows_of(tdata: Any) -> Rows:
-    """Return the rows of a table.
+def rows_of(tdata: Any, function: str = "put_table") -> Rows:
+    """Return the rows of a table. ``function`` is named in error messages.
 
     Packages are recognized by what their objects offer, and not imported.
 
@@ -31,11 +31,11 @@ def rows_of(tdata: Any) -> Rows:
     if hasattr(tdata, "column_names") and hasattr(tdata, "to_pylist"):  # pyarrow
         return Rows(tdata.to_pylist(), list(tdata.column_names))
     if hasattr(tdata, "to_frame"):  # a column of pandas or polars
-        return rows_of(tdata.to_frame())
+        return rows_of(tdata.to_frame(), function)
     if hasattr(tdata, "ndim") and hasattr(tdata, "tolist"):
-        return _array(tdata)
+        return _array(tdata, function)
     if isinstance(tdata, (str, bytes, Mapping)) or not isinstance(tdata, Iterable):
-        msg = f"put_table() expects a list of rows, or a data frame, not {type(tdata).__name__}"
+        msg = f"{function}() expects a list of rows, or a data frame, not {type(tdata).__name__}"
         raise TypeError(msg)
     return Rows([_fields(row) for row in tdata])
 
@@ -57,9 +57,9 @@ def _label(name: object) -> object:
     return " / ".join(map(str, name)) if isinstance(name, tuple) else name
 
 
-def _array(array: Any) -> Rows:
+def _array(array: Any, function: str) -> Rows:
     if array.ndim not in (1, 2):
-        msg = f"put_table() expects an array of one or two dimensions, not {array.ndim}"
+        msg = f"{function}() expects an array of one or two dimensions, not {array.ndim}"
         raise TypeError(msg)
     names = getattr(getattr(array, "dtype", None), "names", None)
     rows = array.tolist()

@@ -16,11 +16,6 @@ import nbsession
 PORTING = Path(__file__).parents[2] / "docs" / "porting.md"
 
 MISSING = {
-    "output.JSFunction",
-    "output.datatable_insert",
-    "output.datatable_remove",
-    "output.datatable_update",
-    "output.put_datatable",
     "output.put_widget",
 }
 """Names that are not there yet."""

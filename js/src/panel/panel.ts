@@ -1,5 +1,6 @@
 import type { OutputNode } from "../session/node";
 import type { OutputsWatcher } from "../session/outputs";
+import type { RowsEdit } from "../session/rows";
 import { ROOT } from "../session/tree";
 import { Extras } from "./extras";
 import type { NodeView } from "./node_view";
@@ -56,6 +57,12 @@ export class Panel implements OutputsWatcher {
       console.error("nbsession could not show an output", error);
     }
     this.showExtras(node, view);
+  }
+
+  edit(node: OutputNode, edit: RowsEdit): void {
+    const view = this.views.get(node.key);
+    if (view?.edit) view.edit(node, edit);
+    else this.update(node);
   }
 
   move(node: OutputNode, within: readonly OutputNode[]): void {

@@ -1,5 +1,6 @@
 import { element } from "./element";
 import type { NodeView } from "./node_view";
+import { whenConnected } from "./when_connected";
 
 /** A front end's own renderers by content type: widgets, formulas, types of extensions. */
 export interface MimeRenderer {
@@ -62,22 +63,4 @@ function rendererView(registry: Registry, type: string, data: Record<string, unk
     renderer.dispose();
   };
   return { element: shown, update: () => {}, pending: () => pending, dispose };
-}
-
-/** Call `ready` once the element is in the document, possibly now. Returns a function that stops waiting. */
-function whenConnected(shown: HTMLElement, ready: () => void): () => void {
-  let done = false;
-  const look = () => {
-    if (done || !shown.isConnected) return;
-    done = true;
-    observer.disconnect();
-    ready();
-  };
-  const observer = new ResizeObserver(look);
-  observer.observe(shown);
-  queueMicrotask(look);
-  return () => {
-    done = true;
-    observer.disconnect();
-  };
 }

@@ -2,6 +2,7 @@ import type { OutputNode } from "../session/node";
 import { buttonsView } from "./buttons";
 import { codeView } from "./code";
 import { collapseView } from "./collapse";
+import { datatableView } from "./datatable";
 import { downloadView } from "./download";
 import { element, text } from "./element";
 import { errorView } from "./error";
@@ -45,6 +46,8 @@ export function nodeView(node: OutputNode, around: Surroundings): NodeView {
       return codeView(node);
     case "table":
       return tableView(node);
+    case "datatable":
+      return datatableView(node, around);
     case "image":
       return imageView(node);
     case "file":

@@ -1,6 +1,7 @@
 import type { Bytes } from "../link";
 import { applySpecials } from "../values";
 import { isNode, type OutputNode } from "./node";
+import { editRows, type RowsEdit } from "./rows";
 import { Tree } from "./tree";
 
 /** Shows outputs. It receives each change, in order. */
@@ -8,6 +9,8 @@ export interface OutputsWatcher {
   /** `before` is the next sibling, `null` at the end; `live`: it is new, not only shown again. */
   put(node: OutputNode, before: number | null, live: boolean): void;
   update(node: OutputNode): void;
+  /** A part of a field has changed. The node has changed already. */
+  edit?(node: OutputNode, edit: RowsEdit): void;
   remove(key: number): void;
   /** The node, with its descendants, has moved to the end of another one. */
   move?(node: OutputNode, within: readonly OutputNode[]): void;
@@ -46,6 +49,7 @@ export class Outputs {
   receive([name, ...rest]: readonly unknown[], buffers: readonly Bytes[]): boolean {
     if (name === "put") this.put(withBytes(rest[0], rest[2], buffers), rest[1]);
     else if (name === "update") this.update(rest[0], withBytes(rest[1], rest[2], buffers));
+    else if (name === "edit") this.edit(rest[0], withBytes(rest[1], rest[2], buffers));
     else if (name === "move") this.move(rest[0], rest[1], rest[2]);
     else if (name === "remove") this.remove(rest[0]);
     else if (name === "snapshot") this.replace(withBytes(rest[0], rest[1], buffers));
@@ -77,6 +81,13 @@ export class Outputs {
     if (slot === undefined) delete node.slot;
     else node.slot = slot;
     for (const watcher of this.watchers) watcher.update(node);
+  }
+
+  private edit(key: unknown, edit: unknown): void {
+    const node = this.tree.get(key);
+    if (node?.kind !== "datatable") return;
+    editRows(node, edit as RowsEdit);
+    for (const watcher of this.watchers) watcher.edit?.(node, edit as RowsEdit);
   }
 
   private move(key: unknown, slot: unknown, parent: unknown): void {

@@ -14,7 +14,7 @@ import nbsession
 from .check import Check, State
 
 _STATIC = Path(nbsession.__file__).parent / "static"
-_CLIENT = ("bridge.js", "view.js", "page.js", "code_editor.js", "nbsession.css", "page.css")
+_CLIENT = ("bridge.js", "view.js", "page.js", "code_editor.js", "datatable.js", "nbsession.css", "page.css")
 _OLDEST_PYTHON = (3, 10)
 # nbsession's dependencies and their minimum versions; and packages that only the Jupyter server needs.
 _NEEDED = {"ipykernel": (6, 29), "ipywidgets": (8,), "anywidget": (0, 9, 13)}
