@@ -5,11 +5,12 @@ To port an app, change its imports: ``from nbsession.session import run_js, eval
 
 from __future__ import annotations
 
-from nbsession._core.current import current_session as get_current_session
+from nbsession._core.current import current_session
 
 from . import coroutinebased
 from ._bind import bind, register_thread
 from ._commands import eval_js, run_js
+from ._current_session import CurrentSession, get_current_session
 from ._download import download
 from ._drain import drain
 from ._env import set_env
@@ -22,6 +23,7 @@ from ._wait_for import wait_for
 from .coroutinebased import run_async, run_asyncio_coroutine
 
 __all__ = [
+    "CurrentSession",
     "bind",
     "close",
     "coroutinebased",
@@ -48,7 +50,7 @@ __all__ = [
 def __getattr__(name: str) -> object:
     """``session.closed``: why the calling code's session was closed; None while it is open."""
     if name == "closed":
-        return get_current_session().closed
+        return current_session().closed
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)
 

@@ -123,7 +123,7 @@ with one: put_text("b")
 """
     index = show(notebook, code)
     expect(notebook, index, ["b", "", "end 1"])
-    assert notebook.execute("mine.closed") == []
+    assert notebook.execute("mine.reason") == []
 
 
 def test_contexts_are_there_again_after_a_reload(notebook: NotebookPage) -> None:

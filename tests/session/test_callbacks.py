@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nbsession.session import get_current_session
+from nbsession._core.current import current_session
 
 from .fake_platform import TIMEOUT, FakePage
 
@@ -110,7 +110,7 @@ def test_a_coroutine_function_is_awaited(session: Session, called: Called) -> No
 
 
 def test_its_calls_belong_to_its_session(session: Session, called: Called) -> None:
-    session.callbacks.call(session.callbacks.add(lambda _: called.say(get_current_session())), None)
+    session.callbacks.call(session.callbacks.add(lambda _: called.say(current_session())), None)
     assert called.take(1) == [session]
 
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 import pytest
 
 from nbsession import SessionException, run_async, run_asyncio_coroutine
+from nbsession._core.current import current_session
 from nbsession._core.scope import inside
 from nbsession._core.session import Session
-from nbsession.session import get_current_session
 from nbsession.session.coroutinebased import TaskHandler
 
 from .fake_platform import TIMEOUT
@@ -31,7 +31,7 @@ def test_the_coroutine_runs_beside_the_calling_code(session: Session) -> None:
         ran: asyncio.Future[object] = asyncio.get_running_loop().create_future()
 
         async def beside() -> None:
-            ran.set_result(get_current_session())
+            ran.set_result(current_session())
 
         with inside(session):
             run_async(beside())
