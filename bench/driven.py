@@ -86,6 +86,18 @@ class Driven:
         """Return the seconds of a download of so many bytes."""
         return self._call("save", size)
 
+    def texts(self, count: int) -> float:
+        """Return the seconds until the page has so many outputs."""
+        return self._call("texts", count)
+
+    def tables(self, count: int) -> float:
+        """Return the seconds of so many updates of a table of 1,000 rows."""
+        return self._call("tables", count)
+
+    def longest(self) -> float:
+        """Return the seconds of the page's longest task in the last of these; 0 if none had 50 ms."""
+        return self._call("longest", 300)
+
     def request(self, count: int) -> float:
         """Return the median of so many requests of the page that say nothing and are answered with nothing."""
         self._page.bring_to_front()

@@ -15,6 +15,7 @@ from typing import Any
 
 SIDE, PROTOCOL, PORT, BACKEND = sys.argv[1:5]
 MODULES = {("tornado", "http"): "tornado_http"}
+output: Any = importlib.import_module(f"{SIDE}.output")
 session: Any = importlib.import_module(f"{SIDE}.session")
 server: Any = importlib.import_module(f"{SIDE}.platform.{MODULES.get((BACKEND, PROTOCOL), BACKEND)}")
 
@@ -53,6 +54,58 @@ def save(size: int) -> float:
     return perf_counter() - began
 
 
+WATCH_TASKS = """
+window.longest = 0;
+new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
+}).observe({ type: "longtask" });
+"""
+
+
+def texts(count: int) -> float:
+    """Return the seconds of so many ``put_text`` and the ``eval_js`` that shows that the page has them."""
+    output.clear()
+    begin_watching()
+    began = perf_counter()
+    for number in range(count):
+        output.put_text(f"line {number}")
+    session.eval_js("1")
+    return perf_counter() - began
+
+
+def tables(count: int) -> float:
+    """Return the seconds of so many changes of one cell in a table of 1,000 rows."""
+    output.clear()
+    rows = [["number", "name", "value"], *([str(number), "name", "value"] for number in range(1_000))]
+    with output.use_scope("table"):
+        table = output.put_table(rows)
+        table.show()
+    begin_watching()
+    began = perf_counter()
+    for number in range(count):
+        rows[500][2] = str(number)
+        if SIDE == "nbsession":
+            table.update(rows)
+        else:  # where a scope is shown again
+            with output.use_scope("table", clear=True):
+                output.put_table(rows).show()
+    session.eval_js("1")
+    return perf_counter() - began
+
+
+def begin_watching() -> None:
+    """Watch the page's tasks, and forget which was the longest until now."""
+    session.eval_js("window.longest === undefined") and session.run_js(WATCH_TASKS)
+    session.eval_js("new Promise(done => setTimeout(done, 300, window.longest = 0))")
+
+
+def longest(wait: int) -> float:
+    """Return the seconds of the page's longest task since then; 0 if all were below 50 ms."""
+    return (
+        float(session.eval_js("new Promise(done => setTimeout(() => done(longest), wait))", wait=wait)) / 1e3
+    )
+
+
 def first(argument: int) -> int:
     """Answer when a page is there."""
     return argument
@@ -61,6 +114,7 @@ def first(argument: int) -> int:
 def app() -> None:
     """Do what the lines say."""
     commands = {"p50": p50, "burst": burst, "save": save, "first": first}
+    commands |= {"texts": texts, "tables": tables, "longest": longest}
     for line in sys.stdin:
         name, argument = json.loads(line)
         sys.stdout.write(json.dumps(commands[name](argument)) + "\n")

@@ -68,6 +68,17 @@ test("scopes hold nodes, and take them along when they go", async () => {
   expect(texts()).toEqual(["outside"]);
 });
 
+test("a table that changes keeps the rows that are as before", async () => {
+  const { put, tell } = await shown();
+  const rows = (...texts: string[]) => [["head"], ...texts.map((each) => [each])];
+  await put({ key: 1, kind: "table", headers: 1, rows: rows("a", "b", "c") });
+  const lines = () => [...target.querySelectorAll("tr")];
+  const [head, , , last] = lines();
+  await tell(["update", 1, { rows: rows("a", "x") }], ["update", 1, { rows: rows("a", "x", "y", "z") }]);
+  expect(lines().map((each) => each.textContent)).toEqual(["head", "a", "x", "y", "z"]);
+  expect([lines()[0] === head, target.contains(last ?? null)]).toEqual([true, false]);
+});
+
 test("a node moves into a cell, and a table that changes keeps it", async () => {
   const { tell, put } = await shown();
   const rows = [["h"], [{ slot: 0 }]];

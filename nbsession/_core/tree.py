@@ -47,8 +47,13 @@ class Node:
     def change(self, fields: dict[str, Any]) -> int:
         """Change some fields. Return the change of the node's size."""
         former = self.size
+        if fields.keys() >= self.fields.keys():
+            self.size = measure(fields)
+        else:
+            self.size += measure(fields) - measure(
+                {name: self.fields[name] for name in fields if name in self.fields}
+            )
         self.fields.update(fields)
-        self.size = measure(self.fields)
         return self.size - former
 
     def describe(self) -> dict[str, Any]:
@@ -159,5 +164,9 @@ def measure(value: object) -> int:
     if isinstance(value, dict):
         return sum(len(key) + measure(item) for key, item in value.items()) + _PER_VALUE
     if isinstance(value, (list, tuple)):
-        return sum(map(measure, value)) + _PER_VALUE
+        size = _PER_VALUE
+        for item in value:
+            # A table has many.
+            size += len(item) + _PER_VALUE if type(item) is str else measure(item)
+        return size
     return _PER_VALUE

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+_PLAIN = frozenset({list, tuple, dict})
+
 
 class Rows(NamedTuple):
     """The rows of a table, and what their columns are called, if they are."""
@@ -70,6 +72,8 @@ def _array(array: Any, function: str) -> Rows:
 
 
 def _fields(row: Any) -> Any:
+    if type(row) in _PLAIN:
+        return row
     if dataclasses.is_dataclass(row) and not isinstance(row, type):
         return {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}
     return row

@@ -105,7 +105,8 @@ def _table(tdata: Iterable[Any], header: Sequence[Any] | None = None) -> Content
         if header is not None:
             table.insert(0, _cells(header))
     nested: list[Output] = []
-    described = [[_cell(cell, nested) for cell in row] for row in table]
+    # Most cells are text, of which a table that is updated often has many.
+    described = [[cell if type(cell) is str else _cell(cell, nested) for cell in row] for row in table]
     return Content("table", {"rows": described, "headers": 1}, nested)
 
 
@@ -131,6 +132,8 @@ def _columns(rows: list[Any], header: Sequence[Any] | None) -> tuple[list[Any], 
 
 
 def _cells(row: Any) -> list[Any]:
+    if type(row) is list:
+        return row
     if isinstance(row, (str, bytes, Mapping)) or not isinstance(row, Iterable):
         msg = f"put_table() expects each row to be a list of cells, not {type(row).__name__}: {row!r:.80}"
         raise TypeError(msg)
