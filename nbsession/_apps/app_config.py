@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import inspect
+import json
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from nbsession._core.brief import BRIEF
@@ -49,12 +50,13 @@ class AppConfig:
     js_file: tuple[str, ...] = ()
     css_style: str | None = None
     css_file: tuple[str, ...] = ()
-    manifest: bool | Mapping[str, Any] = True
+    manifest: bool | Mapping[str, Any] | None = None
 
     def over(self, other: AppConfig) -> AppConfig:
         """Return these options, and the other's where they are not set."""
         mine = {field.name: getattr(self, field.name) for field in fields(self)}
-        return AppConfig(**{name: value or getattr(other, name) for name, value in mine.items()})
+        mine = {name: value for name, value in mine.items() if value or value is False}
+        return replace(other, **mine)
 
     @property
     def env(self) -> dict[str, object]:
@@ -134,7 +136,8 @@ def config(
     css_file : str or list of str
         Addresses of style sheets.
     manifest : bool or dict
-        The web application manifest. Accepted for compatibility; pages have none.
+        The web application manifest of a served page, with which a phone adds the app to its home screen. A dict
+        replaces fields of the default one; its field ``icon`` is the address of an image. False: none.
 
     Returns
     -------
@@ -180,7 +183,7 @@ def config(
             _addresses("js_file", js_file),
             css_style,
             _addresses("css_file", css_file),
-            manifest,
+            _manifest(manifest),
         )
         return _Configured(options)
 
@@ -191,6 +194,20 @@ def _addresses(name: str, given: object) -> tuple[str, ...]:
         msg = f"config() expects {name} to be an address, or a list of them, not {given!r:.80}"
         raise TypeError(msg)
     return tuple(files)
+
+
+def _manifest(given: object) -> bool | Mapping[str, Any] | None:
+    if isinstance(given, Mapping) and all(isinstance(name, str) for name in given):
+        try:
+            json.dumps(dict(given))
+        except (TypeError, ValueError) as error:
+            msg = f"config() expects the fields of manifest to be JSON: {error}"
+            raise TypeError(msg) from None
+        return dict(given)
+    if not isinstance(given, bool):
+        msg = f"config() expects manifest to be True, False or a dict, not {given!r:.80}"
+        raise TypeError(msg)
+    return False if not given else None
 
 
 def config_of(function: Any) -> AppConfig:
@@ -213,6 +230,14 @@ def described(function: Any) -> tuple[str, str]:
     text = inspect.getdoc(function) if inspect.isroutine(function) else None
     title, _, description = (text or "").partition("\n\n")
     return options.title or title.strip(), options.description or description.strip()
+
+
+def manifest_of(function: Any) -> Mapping[str, Any] | None:
+    """Return the given fields of an app's manifest; None if it has no manifest."""
+    given = config_of(function).manifest
+    if given is False:
+        return None
+    return given if isinstance(given, Mapping) else {}
 
 
 def configured(function: Callable[[], Any]) -> Callable[[], Any]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nbsession._core.session import sessions_of
 from nbsession._link import LinkSettings
 from nbsession._server.endpoint import Endpoint
+from nbsession._server.files.document import Head
 from nbsession._server.http.host_policy import HostPolicy
 from nbsession._server.http.page_key import Key
 from nbsession._server.options import ServerOptions
@@ -244,7 +245,7 @@ class Opening:
         http_connections = HttpConnections(self.clients, alarm, _SILENT)
         endpoint = Endpoint(
             self.clients,
-            lambda _: _title(),
+            lambda _: Head(_title()),
             HostPolicy(loopback_only=True),
             http_connections,
             key,

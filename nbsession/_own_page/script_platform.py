@@ -15,6 +15,7 @@ from nbsession._core.barrier import wait_until_run
 from nbsession._core.session import Session
 from nbsession._link import LinkSettings
 from nbsession._server.endpoint import Endpoint
+from nbsession._server.files.document import Head
 from nbsession._server.http.host_policy import HostPolicy
 from nbsession._server.http.page_key import Key
 from nbsession._server.options import ServerOptions
@@ -156,7 +157,7 @@ class ScriptPlatform(ServerPlatform):
         http_connections = HttpConnections(self.clients, self.alarm, _SILENT)
         endpoint = Endpoint(
             self.clients,
-            lambda _: _title(),
+            lambda _: Head(_title()),
             HostPolicy(loopback_only=True),
             http_connections,
             key,

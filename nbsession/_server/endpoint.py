@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
 
-from .files.document import document, file, policy
+from .files.document import MANIFEST, document, file, manifest, policy
 from .files.transfers import FILE
 from .http.refusals import Refusals
 from .http.request import Response, error_response
@@ -14,7 +14,7 @@ from .pages.throttle import Throttle
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from .files.document import Notes
+    from .files.document import Head, Notes
     from .http.host_policy import HostPolicy
     from .http.page_key import Key
     from .http.request import Request
@@ -47,8 +47,8 @@ class Endpoint:
     ----------
     clients : Clients
         The pages.
-    title : callable
-        ``title(app)`` returns the page's title for ``?app=``; None if there is no such app.
+    head : callable
+        ``head(request)`` returns the head of the requested page; None if there is no such app.
     host_policy : HostPolicy
         The check of host names and origins.
     http_connections : HttpConnections
@@ -63,8 +63,6 @@ class Endpoint:
         Hosts, other than its own, from which pages may load content and to which they may send requests.
     notes : {'each-frame', 'at-leave', 'none'}
         See `document`.
-    description : callable, optional
-        ``description(app)`` returns the page's description.
 
     Attributes
     ----------
@@ -77,7 +75,7 @@ class Endpoint:
     def __init__(
         self,
         clients: Clients,
-        title: Callable[[str | None], str | None],
+        head: Callable[[Request], Head | None],
         host_policy: HostPolicy,
         http_connections: HttpConnections,
         key: Key | None = None,
@@ -86,14 +84,12 @@ class Endpoint:
         poll_timeout: float = 20.0,
         sources: Sequence[str] = (),
         notes: Notes = "each-frame",
-        description: Callable[[str | None], str] = lambda _: "",
     ) -> None:
         self.clients = clients
         clients.key = key
         self.host_policy = host_policy
         self.http_connections = http_connections
-        self._title = title
-        self._description = description
+        self._head = head
         self._key = key
         self._protocol = protocol
         self.poll_timeout = poll_timeout
@@ -132,7 +128,7 @@ class Endpoint:
         if request.purpose == FILE:
             # Other methods do not use up the address, which works for one request.
             return None if request.method == "GET" else error_response(405, "Use GET to download files.")
-        if request.purpose is not None or request.method not in {"GET", "HEAD"}:
+        if request.purpose not in {None, MANIFEST} or request.method not in {"GET", "HEAD"}:
             return error_response(404, "This page does not exist.")
         return self._document(request)
 
@@ -154,12 +150,18 @@ class Endpoint:
         return None if token is None else _redirect(request, {})
 
     def _document(self, request: Request) -> Response:
-        title = self._title(request.app)
-        if title is None:
+        head = self._head(request)
+        if head is None:
             return error_response(404, f"There is no app {request.app!r:.200}.")
+        if request.purpose == MANIFEST:
+            return (
+                error_response(404, "There is no manifest.")
+                if head.manifest is None
+                else manifest(head, request.app)
+            )
         return document(
-            title,
-            description=self._description(request.app),
+            head,
+            app=request.app,
             protocol=self._protocol,
             poll_timeout=self.poll_timeout,
             notes=self._notes,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from nbsession import config
-from nbsession._apps.app_config import AppConfig, config_of, configured, described
+from nbsession._apps.app_config import AppConfig, config_of, configured, described, manifest_of
 from nbsession._apps.apps import name_apps
 from nbsession._core.scope import inside
-from nbsession._server.files.document import document
+from nbsession._server.files.document import Head, document, manifest
 from tests.session.fake_platform import FakePlatform
 
 if TYPE_CHECKING:
@@ -86,10 +87,34 @@ def test_search_engines_are_told_of_the_docstring(function: Any, about: tuple[st
 
 
 def test_the_document_has_a_description() -> None:
-    response = document(
-        "A", description='"quoted" <b>', protocol="http", poll_timeout=1, notes="none", policy=""
-    )
+    head = Head("<A>", '"quoted" <b>')
+    response = document(head, protocol="http", poll_timeout=1, notes="none", policy="")
+    assert b"<title>&lt;A&gt;</title>" in response.body
     assert b'<meta name="description" content="&quot;quoted&quot; &lt;b&gt;">' in response.body
+
+
+def test_the_document_names_its_manifest_and_the_icon_of_a_home_screen() -> None:
+    head = Head("A", manifest={"icon": '"/a.png'})
+    response = document(head, app="b&c", protocol="http", poll_timeout=1, notes="none", policy="")
+    assert b'<link rel="manifest" href="?nbsession=manifest&amp;app=b%26c"' in response.body
+    assert b'<link rel="apple-touch-icon" href="&quot;/a.png">' in response.body
+
+
+def test_a_manifest_has_the_given_fields_and_the_address_of_its_page() -> None:
+    given = {"theme_color": "red", "icon": "/a.png"}
+    fields = json.loads(manifest(Head("A", "about", given), "b").body)
+    assert (fields["name"], fields["description"], fields["theme_color"]) == ("A", "about", "red")
+    assert (fields["start_url"], fields["icons"][0]["src"]) == ("?app=b", "/a.png")
+    assert "icon" not in fields
+
+
+def test_an_app_has_a_manifest_unless_it_is_switched_off() -> None:
+    assert manifest_of(app) == {}
+    assert manifest_of(config(manifest={"name": "A"})(app)) == {"name": "A"}
+    assert manifest_of(config(manifest=False)(app)) is None
+    config(manifest=False)
+    assert manifest_of(app) is None
+    assert manifest_of(config(manifest={"name": "A"})(app)) == {"name": "A"}
 
 
 def test_an_app_s_page_is_told_before_the_app_runs() -> None:
@@ -123,6 +148,8 @@ def test_a_docstring_is_no_heading_in_a_notebook() -> None:
         ({"js_code": b"x"}, "expects js_code to be a str"),
         ({"css_file": 7}, "expects css_file to be an address"),
         ({"js_file": [7]}, "expects js_file to be an address"),
+        ({"manifest": "/manifest.json"}, "expects manifest to be True, False or a dict"),
+        ({"manifest": {"icons": b"x"}}, "expects the fields of manifest to be JSON"),
     ],
 )
 def test_an_option_of_another_kind_is_refused(options: dict[str, Any], error: str) -> None:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode
 
 from nbsession._core.chunks import CHUNKS
 from nbsession._server.http.request import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from nbsession._server.http.request import Request
 
 Notes = Literal["each-frame", "at-leave", "none"]
+
+MANIFEST = "manifest"
 
 _STATIC = Path(__file__).parents[2] / "static"
 _TYPES = {
@@ -35,7 +39,7 @@ _HTML = """\
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
-{description}<link rel="icon" href="data:,">
+{description}{manifest}<link rel="icon" href="data:,">
 <link rel="stylesheet" href="{nbsession_css}">
 <link rel="stylesheet" href="{page_css}">
 <script type="module" src="{page_js}"></script>
@@ -47,6 +51,32 @@ _HTML = """\
 </body>
 </html>
 """
+
+
+@dataclass(frozen=True)
+class Head:
+    """What browsers and search engines learn about a page before its app runs.
+
+    Attributes
+    ----------
+    title : str
+        The title.
+    description : str
+        The description for search engines.
+    manifest : mapping or None
+        The fields of its web application manifest that differ from `manifest`; None for no manifest.
+    """
+
+    title: str
+    description: str = ""
+    manifest: Mapping[str, Any] | None = None
+
+
+# The icon of an app that has none: a square with a bar in it.
+_ICON = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 64 64'%3E%3Crect width='64' "
+    "height='64' rx='12' fill='%231976d2'/%3E%3Cpath d='M18 32h28' stroke='white' stroke-width='8'/%3E%3C/svg%3E"
+)
 
 
 @lru_cache
@@ -82,16 +112,16 @@ def file(request: Request) -> Response | None:
 
 
 def document(
-    title: str, *, description: str = "", protocol: str, poll_timeout: float, notes: Notes, policy: str
+    head: Head, *, app: str | None = None, protocol: str, poll_timeout: float, notes: Notes, policy: str
 ) -> Response:
     """Return the page.
 
     Parameters
     ----------
-    title : str
-        The initial title.
-    description : str
-        The description for search engines.
+    head : Head
+        The initial title and the rest of the head.
+    app : str, optional
+        The name of the requested app.
     protocol : {'websocket', 'http'}
         The protocol to try first.
     poll_timeout : float
@@ -109,8 +139,9 @@ def document(
     }
     chunks = {chunk: _address(f"{chunk}.js") for chunk in sorted(CHUNKS)}
     html = _HTML.format(
-        title=escape(title),
-        description=f'<meta name="description" content="{escape(description)}">\n' if description else "",
+        title=escape(head.title),
+        description=_description(head),
+        manifest=_manifest_links(head, app),
         protocol=protocol,
         poll_timeout=f"{poll_timeout:g}",
         notes=notes,
@@ -127,6 +158,51 @@ def document(
         "X-Content-Type-Options": "nosniff",
     }
     return Response(200, html.encode(), headers)
+
+
+def _description(head: Head) -> str:
+    return f'<meta name="description" content="{escape(head.description)}">\n' if head.description else ""
+
+
+def _manifest_links(head: Head, app: str | None) -> str:
+    if head.manifest is None:
+        return ""
+    address = "?" + urlencode({"nbsession": MANIFEST, **({} if app is None else {"app": app})})
+    # With credentials: hubs and proxies let in only visitors whose cookies they know.
+    links = f'<link rel="manifest" href="{escape(address)}" crossorigin="use-credentials">\n'
+    icon = head.manifest.get("icon")
+    return links + (f'<link rel="apple-touch-icon" href="{escape(str(icon))}">\n' if icon else "")
+
+
+def manifest(head: Head, app: str | None) -> Response:
+    """Return the web application manifest, with which a phone adds the page to its home screen.
+
+    Parameters
+    ----------
+    head : Head
+        The page's head.
+    app : str, optional
+        The name of the requested app.
+    """
+    given = dict(head.manifest or {})
+    icon = given.pop("icon", None)
+    fields = {
+        "name": head.title,
+        "description": head.description,
+        # Relative to the manifest's own address, which is the page's with another query.
+        "start_url": "?" + ("" if app is None else urlencode({"app": app})),
+        "display": "standalone",
+        "theme_color": "white",
+        "background_color": "white",
+        "icons": [{"src": str(icon or _ICON), "sizes": "any"}],
+        **given,
+    }
+    headers = {
+        "Content-Type": "application/manifest+json",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(200, json.dumps(fields).encode(), headers)
 
 
 def policy(host: str, origins: Sequence[str], sources: Sequence[str]) -> str:

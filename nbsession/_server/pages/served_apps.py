@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nbsession._apps.app_config import described
+from nbsession._apps.app_config import described, manifest_of
 from nbsession._apps.apps import make_app
 from nbsession._core.session import Session
 from nbsession._core.values import encode_command
+from nbsession._server.files.document import Head
 
 if TYPE_CHECKING:
     import asyncio
@@ -62,15 +63,13 @@ class ServedApps:
             return request if request in self._apps else None
         return "index" if "index" in self._apps else next(iter(self._apps))
 
-    def title(self, request: str | None) -> str | None:
-        """Return the title of the page of that app; None if there is no such app."""
-        name = self.name(request)
-        return None if name is None else described(self._apps[name])[0] or name
-
-    def description(self, request: str | None) -> str:
-        """Return the description of that app for search engines."""
-        name = self.name(request)
-        return "" if name is None else described(self._apps[name])[1]
+    def head(self, request: Request) -> Head | None:
+        """Return the head of the requested page; None if there is no such app."""
+        name = self.name(request.app)
+        if name is None:
+            return None
+        title, description = described(self._apps[name])
+        return Head(title or name, description, manifest_of(self._apps[name]))
 
     def welcome(self, client: Client) -> str | None:
         """Run the page's app; see `Clients`."""

@@ -73,14 +73,13 @@ def make_endpoint(
     http_connections = HttpConnections(platform.clients, platform.alarm, options.session_expire_seconds)
     return Endpoint(
         platform.clients,
-        served.title,
+        served.head,
         host_policy,
         http_connections,
         protocol=options.protocol,
         poll_timeout=poll_timeout,
         sources=options.allowed_sources,
         notes="each-frame" if options.resume_on_reload else "none",
-        description=served.description,
     )
 
 
