@@ -7,7 +7,10 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
+from pathlib import Path as _Path
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 # The platform first: it registers itself with the session layer.
 from . import platform as _platform  # noqa: F401
@@ -46,11 +49,15 @@ from .session import (
     wait_for,
 )
 
+STATIC_PATH: str = str(_Path(__file__).parent / "static")
+"""The directory of the files that pages load. Pages load them from their own path, so no server needs it."""
+
 if _running_kernel() is not None:
     # Without logging configuration, Python prints warnings: in a kernel, into the cell that happens to run.
     logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 __all__ = [
+    "STATIC_PATH",
     "BacklogFullError",
     "ForkedProcessError",
     "FrontendNotFoundException",
@@ -80,6 +87,20 @@ __all__ = [
     "start_server",
     "wait_for",
 ]
+
+
+if _TYPE_CHECKING:
+    from . import input as input  # noqa: A004 -- the original's name
+    from . import output as output
+    from . import pin as pin
+else:
+
+    def __getattr__(name: str) -> object:
+        """``nbsession.output`` and others work without an import of their own."""
+        if name in {"input", "output", "pin"}:
+            return importlib.import_module(f"{__name__}.{name}")
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
 
 
 def __dir__() -> list[str]:

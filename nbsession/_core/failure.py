@@ -41,16 +41,20 @@ def report(session: _Session, error: BaseException) -> None:
         log.debug("code of session %d ended: %r", session.number, error)
         return
     log.error("an exception in the code of session %d", session.number, exc_info=error)
-    trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OURS):
-        trace = trace.tb_next
-    lines = traceback.format_exception(type(error), error, trace)
     if session.closed is not None:
         return
     if session.tells_failures:
-        session.outputs.error(type(error).__name__, text_of(error), "".join(lines), "")
+        session.outputs.error(type(error).__name__, text_of(error), traceback_of(error), "")
     else:
         session.outputs.notice("error", UNTOLD)
+
+
+def traceback_of(error: BaseException) -> str:
+    """Return an exception's traceback, from the first frame outside of this package."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename.startswith(_OURS):
+        trace = trace.tb_next
+    return "".join(traceback.format_exception(type(error), error, trace))
 
 
 def text_of(error: BaseException) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 from typing import TYPE_CHECKING
 
 from nbsession._core.current import runtime
@@ -46,6 +47,25 @@ when_listening(lambda: runtime.platform)
 # Last: they use what has been registered.
 from nbsession._apps.app_config import config  # noqa: E402
 
+from ._run_event_loop import run_event_loop  # noqa: E402
+from ._seo import seo  # noqa: E402
 from ._start_server import start_server  # noqa: E402
 
-__all__ = ["config", "start_server"]
+__all__ = ["config", "run_event_loop", "seo", "start_server"]
+
+if TYPE_CHECKING:
+    from . import aiohttp as aiohttp
+    from . import django as django
+    from . import fastapi as fastapi
+    from . import flask as flask
+    from . import starlette as starlette
+    from . import tornado as tornado
+    from . import tornado_http as tornado_http
+else:
+
+    def __getattr__(name: str) -> object:
+        """``nbsession.platform.flask`` and others work without an import of their own."""
+        if name in {"aiohttp", "django", "fastapi", "flask", "starlette", "tornado", "tornado_http"}:
+            return importlib.import_module(f"{__name__}.{name}")
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)

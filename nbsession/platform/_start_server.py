@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from nbsession._apps.apps import with_index
 from nbsession._core.brief import BRIEF
 from nbsession._core.current import runtime
 from nbsession._core.running_kernel import running_kernel
-from nbsession._server.run.arguments import SERVER, check_names
+from nbsession._server.run.arguments import SERVER, SERVER_ORDER, check_names, named, with_options
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from typing_extensions import Unpack
 
     from nbsession._core.interfaces.platform_protocol import Platform
     from nbsession._jupyter.cells.notebook_apps import AppHandle
-    from nbsession._server.run.arguments import TornadoArguments
+    from nbsession._server.run.arguments import ServerArguments
     from nbsession._server.run.handle import ServerHandle
 
 
+@with_options(SERVER, SERVER_ORDER)
 def start_server(
     applications: object,
     port: int = 8080,
     host: str = "127.0.0.1",
-    **server_options: Unpack[TornadoArguments],
+    *by_position: object,
+    tornado_app_settings: Mapping[str, Any] | None = None,
+    **server_options: Unpack[ServerArguments],
 ) -> AppHandle | ServerHandle | None:
     """Run apps: in a notebook in the output of the calling cell, in other environments on a server.
 
@@ -75,13 +80,14 @@ def start_server(
     """
     __tracebackhide__ = True
     with BRIEF:
-        check_names("start_server", server_options, SERVER | {"tornado_app_settings"}, "tornado_app_settings")
+        options: Any = named("start_server", SERVER_ORDER, by_position, server_options)
+        check_names("start_server", options, SERVER, "tornado_app_settings")
         platform = runtime.platform
         assert platform is not None
         if running_kernel() is None and _is_script(platform):
             from .tornado import start_server as serve  # noqa: PLC0415 -- notebooks need no server
 
-            return serve(applications, port, host, **server_options)
+            return serve(applications, port, host, tornado_app_settings=tornado_app_settings, **options)
         return cast("AppHandle | None", platform.serve(with_index(applications)))
 
 

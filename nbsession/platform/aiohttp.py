@@ -10,9 +10,12 @@ from nbsession._server.adapters.extra import extra
 from nbsession._server.run.arguments import (
     MOUNT,
     SERVER,
+    SERVER_ORDER,
+    SOCKET_ORDER,
     check_names,
     check_settings,
     keywords_of,
+    named,
     with_options,
 )
 from nbsession._server.run.mounted import Mounted
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
     from nbsession._server.run.arguments import MountArguments, ServerArguments
     from nbsession._server.run.handle import ServerHandle
 
+_HANDLER_ORDER = (*SOCKET_ORDER, "max_payload_size", "websocket_settings")
+_SERVER_ORDER = (*SERVER_ORDER, "websocket_settings")
 _SOCKET_SETTINGS = keywords_of(web.WebSocketResponse)
 
 
@@ -49,10 +54,10 @@ class Handler(Protocol):
     def __call__(self, request: web.Request) -> Awaitable[web.StreamResponse]: ...
 
 
-@with_options(MOUNT)
+@with_options(MOUNT, _HANDLER_ORDER)
 def handler(
     applications: object,
-    *,
+    *by_position: object,
     websocket_settings: Mapping[str, Any] | None = None,
     **options: Unpack[MountArguments],
 ) -> Handler:
@@ -97,8 +102,10 @@ def handler(
     """
     __tracebackhide__ = True
     with BRIEF:
-        sockets = check_settings("websocket_settings", websocket_settings, known=_SOCKET_SETTINGS)
-        mounted = Mounted("handler", "aiohttp", applications, options)
+        given = named("handler", _HANDLER_ORDER, by_position, options)
+        websockets = given.pop("websocket_settings", websocket_settings)
+        sockets = check_settings("websocket_settings", websockets, known=_SOCKET_SETTINGS)
+        mounted = Mounted("handler", "aiohttp", applications, given)
         xheaders = mounted.options.trust_xheaders
 
     async def nbsession(request: web.Request) -> web.StreamResponse:
@@ -116,12 +123,38 @@ def handler(
 webio_handler = handler
 
 
-@with_options(SERVER)
+def static_routes(prefix: str = "/") -> list[web.AbstractRouteDef]:  # noqa: ARG001 -- the original's
+    """Return no routes: a page's path also serves the files that the page needs.
+
+    Parameters
+    ----------
+    prefix : str
+        Has no effect.
+
+    Returns
+    -------
+    list
+        An empty list, for ``application.add_routes()``.
+
+    Examples
+    --------
+    >>> from nbsession.platform.aiohttp import static_routes
+    >>> static_routes("/static/")
+    []
+
+    Notes
+    -----
+    Corresponds to ``pywebio.platform.aiohttp.static_routes``.
+    """
+    return []
+
+
+@with_options(SERVER, _SERVER_ORDER)
 def start_server(
     applications: object,
     port: int = 8080,
     host: str = "127.0.0.1",
-    *,
+    *by_position: object,
     websocket_settings: Mapping[str, Any] | None = None,
     aiohttp_settings: Mapping[str, Any] | None = None,
     **options: Unpack[ServerArguments],
@@ -152,8 +185,10 @@ def start_server(
     """
     __tracebackhide__ = True
     with BRIEF:
-        check_names("start_server", options, SERVER, "aiohttp_settings")
+        given = named("start_server", _SERVER_ORDER, by_position, options)
+        websockets = given.pop("websocket_settings", websocket_settings)
+        check_names("start_server", given, SERVER, "aiohttp_settings")
         settings = check_settings("aiohttp_settings", aiohttp_settings, known=RUNNER_SETTINGS)
-        sockets = check_settings("websocket_settings", websocket_settings, known=_SOCKET_SETTINGS)
+        sockets = check_settings("websocket_settings", websockets, known=_SOCKET_SETTINGS)
         make = partial(AiohttpServer, websocket_settings=sockets)
-        return serve(make, "aiohttp", applications, port, host, options, settings)
+        return serve(make, "aiohttp", applications, port, host, given, settings)

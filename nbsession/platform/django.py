@@ -13,13 +13,21 @@ from nbsession._core.brief import BRIEF
 from nbsession._server.adapters.extra import extra
 from nbsession._server.adapters.wsgi import WsgiEndpoint
 from nbsession._server.adapters.wsgi_file import FileBody
-from nbsession._server.adapters.wsgi_mounted import THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
+from nbsession._server.adapters.wsgi_mounted import (
+    APPLICATION_ORDER,
+    SERVER_ORDER,
+    THREADS,
+    VIEW_ORDER,
+    WSGI_MOUNT,
+    WsgiMounted,
+    check_protocol,
+)
 from nbsession._server.files.static_files import HEADERS, check_file
 from nbsession._server.http.forwarded import as_forwarded
 from nbsession._server.http.prefix import PAGE, STATIC
 from nbsession._server.http.request import Request, Response, error_response
 from nbsession._server.options import existing_directory
-from nbsession._server.run.arguments import SERVER, check_names, check_settings, with_options
+from nbsession._server.run.arguments import SERVER, check_names, check_settings, named, with_options
 from nbsession._server.run.serving import serve
 
 with extra("django", "django"):
@@ -43,9 +51,11 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from nbsession._server.adapters.waitress_server import WaitressServer
-    from nbsession._server.run.arguments import MountArguments, ServerArguments
+    from nbsession._server.run.arguments import ApplicationArguments, MountArguments, ServerArguments
     from nbsession._server.run.handle import ServerHandle
     from nbsession._server.run.serving import ServerConfig
+
+_APPLICATION_ORDER = (*APPLICATION_ORDER, "debug", "max_payload_size")
 
 
 def _request_of(request: HttpRequest, *, xheaders: bool) -> Request:
@@ -102,9 +112,12 @@ def _view(endpoint: WsgiEndpoint, *, xheaders: bool) -> Callable[..., HttpRespon
     return exempt
 
 
-@with_options(WSGI_MOUNT)
+@with_options(WSGI_MOUNT, VIEW_ORDER)
 def view(
-    applications: object, *, threads: int | None = None, **options: Unpack[MountArguments]
+    applications: object,
+    *by_position: object,
+    threads: int | None = None,
+    **options: Unpack[MountArguments],
 ) -> Callable[..., HttpResponseBase]:
     """Return a view that serves apps, for your own Django project.
 
@@ -146,7 +159,8 @@ def view(
     """
     __tracebackhide__ = True
     with BRIEF:
-        mounted = WsgiMounted("view", "django", applications, threads, options)
+        given = named("view", VIEW_ORDER, by_position, options)
+        mounted = WsgiMounted("view", "django", applications, threads, given)
         return _view(mounted.endpoint, xheaders=mounted.options.trust_xheaders)
 
 
@@ -212,14 +226,13 @@ def _set_up(given: Mapping[str, object]) -> None:
     logging.getLogger("django.request").addFilter(_worth_telling)
 
 
-@with_options(WSGI_MOUNT)
+@with_options(WSGI_MOUNT | {"static_dir"}, _APPLICATION_ORDER)
 def wsgi_app(
     applications: object,
-    *,
-    static_dir: str | None = None,
+    *by_position: object,
     threads: int | None = None,
     django_settings: Mapping[str, Any] | None = None,
-    **options: Unpack[MountArguments],
+    **options: Unpack[ApplicationArguments],
 ) -> WSGIHandler:
     """Return a WSGI application of Django's that serves apps at its root, for gunicorn, waitress or mod_wsgi.
 
@@ -257,10 +270,11 @@ def wsgi_app(
     """
     __tracebackhide__ = True
     with BRIEF:
-        check_names("wsgi_app", options, WSGI_MOUNT, "django_settings")
+        given = named("wsgi_app", _APPLICATION_ORDER, by_position, options)
+        check_names("wsgi_app", given, WSGI_MOUNT | {"static_dir"}, "django_settings")
         _set_up(check_settings("django_settings", django_settings))
-        directory = existing_directory(static_dir)
-        mounted = WsgiMounted("wsgi_app", "django", applications, threads, options)
+        directory = existing_directory(given.pop("static_dir", None))
+        mounted = WsgiMounted("wsgi_app", "django", applications, threads, given)
         return _Handler(mounted.endpoint, directory, xheaders=mounted.options.trust_xheaders)
 
 
@@ -276,12 +290,12 @@ def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop, *, threads: int
     return WaitressServer(endpoint, config.address, application, {"threads": threads})
 
 
-@with_options(SERVER - {"protocol"})
+@with_options(SERVER - {"protocol"}, SERVER_ORDER)
 def start_server(
     applications: object,
     port: int = 8080,
     host: str = "127.0.0.1",
-    *,
+    *by_position: object,
     threads: int = THREADS,
     django_settings: Mapping[str, Any] | None = None,
     **options: Unpack[ServerArguments],
@@ -314,8 +328,9 @@ def start_server(
     """
     __tracebackhide__ = True
     with BRIEF:
-        check_protocol("django", options)
-        check_names("start_server", options, SERVER, "django_settings")
+        given = named("start_server", SERVER_ORDER, by_position, options)
+        check_protocol("django", given)
+        check_names("start_server", given, SERVER, "django_settings")
         settings = check_settings("django_settings", django_settings)
         make = partial(_make, threads=threads)
-        return serve(make, "django", applications, port, host, options, settings, protocol="http")
+        return serve(make, "django", applications, port, host, given, settings, protocol="http")

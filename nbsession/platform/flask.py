@@ -10,13 +10,22 @@ from nbsession._core.brief import BRIEF
 from nbsession._server.adapters.extra import extra
 from nbsession._server.adapters.wsgi import WsgiEndpoint
 from nbsession._server.adapters.wsgi_file import FileBody
-from nbsession._server.adapters.wsgi_mounted import IDLE, THREADS, WSGI_MOUNT, WsgiMounted, check_protocol
+from nbsession._server.adapters.wsgi_mounted import (
+    APPLICATION_ORDER,
+    IDLE,
+    SERVER_ORDER,
+    THREADS,
+    VIEW_ORDER,
+    WSGI_MOUNT,
+    WsgiMounted,
+    check_protocol,
+)
 from nbsession._server.files.static_files import HEADERS, check_file
 from nbsession._server.http.forwarded import as_forwarded
 from nbsession._server.http.prefix import PAGE
 from nbsession._server.http.request import Request, Response
 from nbsession._server.options import existing_directory
-from nbsession._server.run.arguments import SERVER, check_names, check_settings, with_options
+from nbsession._server.run.arguments import SERVER, check_names, check_settings, named, with_options
 from nbsession._server.run.serving import serve
 
 with extra("flask", "flask"):
@@ -30,11 +39,12 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from nbsession._server.adapters.waitress_server import WaitressServer
-    from nbsession._server.run.arguments import MountArguments, ServerArguments
+    from nbsession._server.run.arguments import ApplicationArguments, MountArguments, ServerArguments
     from nbsession._server.run.handle import ServerHandle
     from nbsession._server.run.serving import ServerConfig
 
 
+_APPLICATION_ORDER = (*APPLICATION_ORDER, "max_payload_size")
 # The endpoints of files, at the root and below the prefix of a proxy.
 _STATIC = {"static", "nbsession-static"}
 
@@ -79,9 +89,12 @@ def _view(endpoint: WsgiEndpoint, *, xheaders: bool) -> Callable[..., wrappers.R
     return nbsession
 
 
-@with_options(WSGI_MOUNT)
+@with_options(WSGI_MOUNT, VIEW_ORDER)
 def view(
-    applications: object, *, threads: int | None = None, **options: Unpack[MountArguments]
+    applications: object,
+    *by_position: object,
+    threads: int | None = None,
+    **options: Unpack[MountArguments],
 ) -> Callable[..., wrappers.Response]:
     """Return a view that serves apps, for your own Flask application.
 
@@ -123,20 +136,20 @@ def view(
     """
     __tracebackhide__ = True
     with BRIEF:
-        mounted = WsgiMounted("view", "flask", applications, threads, options)
+        given = named("view", VIEW_ORDER, by_position, options)
+        mounted = WsgiMounted("view", "flask", applications, threads, given)
         return _view(mounted.endpoint, xheaders=mounted.options.trust_xheaders)
 
 
 webio_view = view
 
 
-@with_options(WSGI_MOUNT)
+@with_options(WSGI_MOUNT | {"static_dir"}, _APPLICATION_ORDER)
 def wsgi_app(
     applications: object,
-    *,
-    static_dir: str | None = None,
+    *by_position: object,
     threads: int | None = None,
-    **options: Unpack[MountArguments],
+    **options: Unpack[ApplicationArguments],
 ) -> Flask:
     """Return a Flask application that serves apps at its root, for a WSGI server: gunicorn, waitress, mod_wsgi.
 
@@ -172,8 +185,9 @@ def wsgi_app(
     """
     __tracebackhide__ = True
     with BRIEF:
-        directory = existing_directory(static_dir)
-        mounted = WsgiMounted("wsgi_app", "flask", applications, threads, options)
+        given = named("wsgi_app", _APPLICATION_ORDER, by_position, options)
+        directory = existing_directory(given.pop("static_dir", None))
+        mounted = WsgiMounted("wsgi_app", "flask", applications, threads, given)
         return _application(mounted.endpoint, directory, xheaders=mounted.options.trust_xheaders)
 
 
@@ -231,12 +245,12 @@ def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop, *, threads: int
     return WaitressServer(endpoint, config.address, application, {**config.settings, "threads": threads})
 
 
-@with_options(SERVER - {"protocol"})
+@with_options(SERVER - {"protocol"}, SERVER_ORDER)
 def start_server(
     applications: object,
     port: int = 8080,
     host: str = "127.0.0.1",
-    *,
+    *by_position: object,
     threads: int = THREADS,
     waitress_settings: Mapping[str, Any] | None = None,
     **options: Unpack[ServerArguments],
@@ -268,8 +282,9 @@ def start_server(
     """
     __tracebackhide__ = True
     with BRIEF:
-        check_protocol("flask", options)
-        check_names("start_server", options, SERVER, "waitress_settings")
+        given = named("start_server", SERVER_ORDER, by_position, options)
+        check_protocol("flask", given)
+        check_names("start_server", given, SERVER, "waitress_settings")
         settings = check_settings("waitress_settings", waitress_settings, idle=IDLE)
         make = partial(_make, threads=threads)
-        return serve(make, "flask", applications, port, host, options, settings, protocol="http")
+        return serve(make, "flask", applications, port, host, given, settings, protocol="http")

@@ -12,12 +12,15 @@ from nbsession._server.files.static_files import HEADERS
 from nbsession._server.http.prefix import is_page, static_name
 from nbsession._server.options import existing_directory
 from nbsession._server.run.arguments import (
+    APPLICATION,
     LISTENS,
     MOUNT,
     RELOADS,
     SERVER,
+    SOCKET_ORDER,
     check_names,
     check_settings,
+    named,
     with_options,
 )
 from nbsession._server.run.mounted import Mounted
@@ -38,10 +41,30 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from nbsession._server.adapters.uvicorn_server import UvicornServer
-    from nbsession._server.run.arguments import MountArguments, ServerArguments
+    from nbsession._server.run.arguments import ApplicationArguments, MountArguments, ServerArguments
     from nbsession._server.run.handle import ServerHandle
     from nbsession._server.run.serving import ServerConfig
 
+# PyWebIO's orders, which differ from those of the other frameworks.
+_SERVER_ORDER = (
+    "cdn",
+    "reconnect_timeout",
+    "static_dir",
+    "remote_access",
+    "debug",
+    "allowed_origins",
+    "check_origin",
+    "auto_open_webbrowser",
+    "max_payload_size",
+)
+_APPLICATION_ORDER = (
+    "cdn",
+    "reconnect_timeout",
+    "static_dir",
+    "debug",
+    "allowed_origins",
+    "check_origin",
+)
 # uvicorn applies these only if its own command line starts it.
 _IDLE = {
     **dict.fromkeys(("fd", "uds"), LISTENS),
@@ -50,8 +73,10 @@ _IDLE = {
 }
 
 
-@with_options(MOUNT)
-def routes(applications: object, *, path: str = "/", **options: Unpack[MountArguments]) -> list[BaseRoute]:
+@with_options(MOUNT, SOCKET_ORDER)
+def routes(
+    applications: object, *by_position: object, path: str = "/", **options: Unpack[MountArguments]
+) -> list[BaseRoute]:
     """Return the routes of a page that serves apps, for your own Starlette or FastAPI application.
 
     Parameters
@@ -88,7 +113,8 @@ def routes(applications: object, *, path: str = "/", **options: Unpack[MountArgu
     """
     __tracebackhide__ = True
     with BRIEF:
-        return _page(_page_app(Mounted("routes", "starlette", applications, options)), path)
+        given = named("routes", SOCKET_ORDER, by_position, options)
+        return _page(_page_app(Mounted("routes", "starlette", applications, given)), path)
 
 
 webio_routes = routes
@@ -105,9 +131,11 @@ def _page(page: PageApp, path: str) -> list[BaseRoute]:
     ]
 
 
-@with_options(MOUNT)
+@with_options(APPLICATION, _APPLICATION_ORDER)
 def asgi_app(
-    applications: object, *, static_dir: str | None = None, **options: Unpack[MountArguments]
+    applications: object,
+    *by_position: object,
+    **options: Unpack[ApplicationArguments],
 ) -> Starlette:
     """Return an ASGI application that serves apps at its root, to be mounted or run by an ASGI server.
 
@@ -140,8 +168,9 @@ def asgi_app(
     """
     __tracebackhide__ = True
     with BRIEF:
-        directory = existing_directory(static_dir)
-        mounted = Mounted("asgi_app", "starlette", applications, options)
+        given = named("asgi_app", _APPLICATION_ORDER, by_position, options)
+        directory = existing_directory(given.pop("static_dir", None))
+        mounted = Mounted("asgi_app", "starlette", applications, given)
 
         @contextlib.asynccontextmanager
         async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -197,12 +226,12 @@ def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop) -> UvicornServe
     return UvicornServer(endpoint, config.address, application, config.settings)
 
 
-@with_options(SERVER)
+@with_options(SERVER, _SERVER_ORDER)
 def start_server(
     applications: object,
     port: int = 8080,
     host: str = "127.0.0.1",
-    *,
+    *by_position: object,
     uvicorn_settings: Mapping[str, Any] | None = None,
     **options: Unpack[ServerArguments],
 ) -> ServerHandle | None:
@@ -230,6 +259,7 @@ def start_server(
     """
     __tracebackhide__ = True
     with BRIEF:
-        check_names("start_server", options, SERVER, "uvicorn_settings")
+        given = named("start_server", _SERVER_ORDER, by_position, options)
+        check_names("start_server", given, SERVER, "uvicorn_settings")
         settings = check_settings("uvicorn_settings", uvicorn_settings, idle=_IDLE)
-        return serve(_make, "starlette", applications, port, host, options, settings)
+        return serve(_make, "starlette", applications, port, host, given, settings)

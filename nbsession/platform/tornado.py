@@ -8,7 +8,16 @@ from nbsession._core.brief import BRIEF
 from nbsession._server.adapters import tornado_server
 from nbsession._server.adapters.tornado_server import TornadoServer
 from nbsession._server.adapters.tornado_socket import PageHandler
-from nbsession._server.run.arguments import MOUNT, SERVER, check_names, check_settings, with_options
+from nbsession._server.run.arguments import (
+    MOUNT,
+    SERVER,
+    SERVER_ORDER,
+    SOCKET_ORDER,
+    check_names,
+    check_settings,
+    named,
+    with_options,
+)
 from nbsession._server.run.mounted import Mounted
 from nbsession._server.run.serving import serve
 
@@ -22,15 +31,6 @@ if TYPE_CHECKING:
     from nbsession._server.run.handle import ServerHandle
     from nbsession._server.run.serving import ServerConfig
 
-# Settings of tornado's own WebSocket implementation, which pages do not use.
-_IDLE = {
-    "websocket_max_message_size": "max_payload_size is the limit",
-    **dict.fromkeys(
-        ("websocket_ping_interval", "websocket_ping_timeout"),
-        f"pages are pinged every {tornado_server.PING_EVERY:g} s",
-    ),
-}
-
 
 def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop) -> TornadoServer:
     return TornadoServer(
@@ -42,12 +42,12 @@ def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop) -> TornadoServe
     )
 
 
-@with_options(SERVER)
+@with_options(SERVER, SERVER_ORDER)
 def start_server(
     applications: object,
     port: int = 8080,
     host: str = "127.0.0.1",
-    *,
+    *by_position: object,
     tornado_app_settings: Mapping[str, Any] | None = None,
     **options: Unpack[ServerArguments],
 ) -> ServerHandle | None:
@@ -91,6 +91,8 @@ def start_server(
         form or pin that has no limits of its own.
     session_expire_seconds : float
         Seconds without a request after which a page over HTTP counts as gone.
+    session_cleanup_interval
+        Has no effect: a session ends as soon as it has expired.
     allowed_hosts : sequence of str, optional
         Accepted host names, in addition to loopback names and, if ``host`` is not a loopback address, IP addresses and
         this machine's name; ``["*"]`` for any. Other names are refused, see docs/security.md.
@@ -137,13 +139,16 @@ def start_server(
     """
     __tracebackhide__ = True
     with BRIEF:
-        check_names("start_server", options, SERVER, "tornado_app_settings")
-        settings = check_settings("tornado_app_settings", tornado_app_settings, idle=_IDLE)
-        return serve(_make, "tornado", applications, port, host, options, settings)
+        given = named("start_server", SERVER_ORDER, by_position, options)
+        check_names("start_server", given, SERVER, "tornado_app_settings")
+        settings = check_settings("tornado_app_settings", tornado_app_settings, idle=tornado_server.IDLE)
+        return serve(_make, "tornado", applications, port, host, given, settings)
 
 
-@with_options(MOUNT)
-def webio_handler(applications: object, **options: Unpack[MountArguments]) -> type[PageHandler]:
+@with_options(MOUNT, SOCKET_ORDER)
+def webio_handler(
+    applications: object, *by_position: object, **options: Unpack[MountArguments]
+) -> type[PageHandler]:
     """Return a request handler that serves apps, for your own tornado application.
 
     Parameters
@@ -178,7 +183,8 @@ def webio_handler(applications: object, **options: Unpack[MountArguments]) -> ty
     """
     __tracebackhide__ = True
     with BRIEF:
-        mounted = Mounted("webio_handler", "tornado", applications, options)
+        given = named("webio_handler", SOCKET_ORDER, by_position, options)
+        mounted = Mounted("webio_handler", "tornado", applications, given)
 
     class Handler(PageHandler):
         def initialize(self) -> None:  # type: ignore[override]

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import nbsession
+from nbsession._server.run.arguments import options_of
 from nbsession._server.run.handle import ServerHandle
-from nbsession.platform import aiohttp, django, flask, starlette, tornado
+from nbsession.platform import aiohttp, django, flask, starlette, tornado, tornado_http
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -202,3 +204,55 @@ def test_a_setting_that_the_framework_does_not_know_is_refused_at_once(
 def test_a_setting_of_the_framework_s_is_taken(platform: str, given: dict[str, object]) -> None:
     function, argument = SETTINGS[platform]
     _call(function, port=0, **{argument: given})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("function", "positional"),
+    [
+        (tornado.webio_handler, (True, 0, ["https://a.example"], None)),
+        (tornado_http.webio_handler, (True, 60, 10, ["https://a.example"], None)),
+        (flask.webio_view, (True, 60, 10, ["https://a.example"], None)),
+        (flask.wsgi_app, (True, None, ["https://a.example"], None, 60, 10, "1M")),
+        (django.webio_view, (True, 60, 10, ["https://a.example"], None)),
+        (django.wsgi_app, (True, None, ["https://a.example"], None, 60, 10, False, "1M")),
+        (aiohttp.webio_handler, (True, 0, ["https://a.example"], None, "1M", {"heartbeat": 20})),
+        (starlette.webio_routes, (True, 0, ["https://a.example"], None)),
+        (starlette.asgi_app, (True, 0, None, False, ["https://a.example"], None)),
+    ],
+)
+def test_options_may_be_given_in_pywebio_s_order(
+    function: Callable[..., object], positional: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Any] = []
+
+    def record(given: Any, **defaults: Any) -> Any:
+        seen.append(options_of(given, **defaults))
+        return seen[-1]
+
+    for module in ("nbsession._server.run.mounted", "nbsession._server.adapters.wsgi_mounted"):
+        monkeypatch.setattr(f"{module}.options_of", record)
+    function(lambda: None, *positional)
+    assert seen[0].allowed_origins == ["https://a.example"]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        nbsession.start_server,
+        *SERVERS,
+        flask.start_server,
+        django.start_server,
+        tornado_http.start_server,
+    ],
+)
+def test_an_option_of_a_server_is_not_given_twice_nor_are_too_many(function: Callable[..., object]) -> None:
+    first = list(inspect.signature(function).parameters)[3]
+    with pytest.raises(TypeError, match=f"got the option '{first}' by position and by name"):
+        function(lambda: None, 0, "127.0.0.1", None, **{first: None})
+    with pytest.raises(TypeError, match="options by position, not 20"):
+        function(lambda: None, 0, "127.0.0.1", *[None] * 20)
+
+
+def test_a_server_takes_the_option_at_its_place(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="static_dir must be a directory"):
+        tornado.start_server(lambda: None, 0, "127.0.0.1", *(False, True, str(tmp_path / "missing")))

@@ -14,6 +14,7 @@ from nbsession._apps.app_config import AppConfig, config_of, configured, describ
 from nbsession._apps.apps import name_apps
 from nbsession._core.scope import inside
 from nbsession._server.files.document import Head, document, manifest
+from nbsession.platform import seo
 from tests.session.fake_platform import FakePlatform
 
 if TYPE_CHECKING:
@@ -160,3 +161,15 @@ def test_an_option_of_another_kind_is_refused(options: dict[str, Any], error: st
 def test_only_functions_are_decorated() -> None:
     with pytest.raises(TypeError, match="expects a function to decorate"):
         config(title="A")("app")  # type: ignore[type-var]
+
+
+def test_seo_is_a_decorator_or_a_call_and_deprecated() -> None:
+    with pytest.deprecated_call(match=r"use config\(\)"):
+        decorated = seo("A", "about")(app)
+    with pytest.deprecated_call():
+        called = seo("A", "about", app)
+    with pytest.deprecated_call():
+        titled = seo("A", app=app)
+    assert described(decorated) == described(called) == ("A", "about")
+    assert described(titled) == ("A", "and its description.")
+    assert config_of(app) == AppConfig()

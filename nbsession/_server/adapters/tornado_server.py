@@ -30,6 +30,13 @@ _SILENT = 60.0
 _UNREAD = 64 * 1024
 # Seconds between pings: proxies close a WebSocket that is silent for a minute.
 PING_EVERY = 30.0
+# Settings of tornado's own WebSocket implementation, which pages do not use.
+IDLE = {
+    "websocket_max_message_size": "max_payload_size is the limit",
+    **dict.fromkeys(
+        ("websocket_ping_interval", "websocket_ping_timeout"), f"pages are pinged every {PING_EVERY:g} s"
+    ),
+}
 
 
 class TornadoServer:
@@ -61,7 +68,7 @@ class TornadoServer:
         self.endpoint = endpoint
         self.url, self.port = address.url, address.port
         self._socket = address.socket
-        page = {"endpoint": endpoint, "xheaders": xheaders, "ping_every": PING_EVERY}
+        page: dict[str, Any] = {"endpoint": endpoint, "xheaders": xheaders, "ping_every": PING_EVERY}
         handlers: list[Any] = [(f"/{PAGE}", PageHandler, page)]
         if static_dir is not None:
             files = {"path": static_dir, "endpoint": endpoint, "xheaders": xheaders}

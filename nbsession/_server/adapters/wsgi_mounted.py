@@ -6,8 +6,10 @@ import atexit
 from typing import TYPE_CHECKING
 
 from nbsession._apps.apps import with_index
-from nbsession._server.run.arguments import LISTENS, MOUNT, check_names, options_of
+from nbsession._server.pages.served_apps import making
+from nbsession._server.run.arguments import HTTP_ORDER, LISTENS, MOUNT, check_names, options_of
 from nbsession._server.run.assembly import make_endpoint
+from nbsession._server.run.coroutine_loop import coroutine_loop
 from nbsession._server.run.ending import STOPPED, end_sessions_now
 from nbsession._server.run.handle import LoopThread
 from nbsession._server.run.process import give_way
@@ -23,12 +25,35 @@ if TYPE_CHECKING:
 THREADS = 32
 # WSGI supports only HTTP.
 WSGI_MOUNT = MOUNT - {"protocol"}
+# PyWebIO's order of the options that `start_server` accepts by position.
+SERVER_ORDER = (
+    "cdn",
+    "static_dir",
+    "remote_access",
+    "allowed_origins",
+    "check_origin",
+    "session_expire_seconds",
+    "session_cleanup_interval",
+    "debug",
+    "max_payload_size",
+)
+# The same of `wsgi_app`; Django's has `debug` as well.
+APPLICATION_ORDER = (
+    "cdn",
+    "static_dir",
+    "allowed_origins",
+    "check_origin",
+    "session_expire_seconds",
+    "session_cleanup_interval",
+)
+VIEW_ORDER = HTTP_ORDER
 # Settings of waitress.
 IDLE = dict.fromkeys(("listen", "sockets", "unix_socket"), LISTENS)
 
 
 class WsgiMounted:
-    """Apps whose endpoint is created at the first request. Coroutine apps run on one loop in its own thread.
+    """Apps whose endpoint is created at the first request. Coroutine apps run on one loop: that of
+    `nbsession.platform.run_event_loop` if it runs, else one in its own thread.
 
     Parameters
     ----------
@@ -60,15 +85,15 @@ class WsgiMounted:
         given: Mapping[str, object],
     ) -> None:
         check_names(function, given, WSGI_MOUNT)
-        self._apps = with_index(applications)
+        self._make_apps = making(with_index(applications))
         self._backend = backend
         self.options = options_of(given, protocol="http")
         self.endpoint = WsgiEndpoint(self._make_endpoint, threads)
         give_way()
 
     def _make_endpoint(self) -> Endpoint:
-        loop = LoopThread(f"nbsession {self._backend}").loop
-        endpoint = make_endpoint(self._backend, self._apps, self.options, loop, mounted=True)
+        loop = coroutine_loop() or LoopThread(f"nbsession {self._backend}").loop
+        endpoint = make_endpoint(self._backend, self._make_apps, self.options, loop, mounted=True)
         # The application's server sends no notification when it ends.
         atexit.register(end_sessions_now, endpoint, STOPPED)
         return endpoint

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from nbsession._apps.app_config import described, manifest_of
 from nbsession._apps.apps import make_app
@@ -29,6 +30,29 @@ else if (!window.open(url)) dispatchEvent(new CustomEvent("nbsession:blocked", {
 """
 
 
+class PageApps(Protocol):
+    """Finds the app of each page."""
+
+    def head(self, request: Request) -> Head | None:
+        """Return the head of the requested page; None if there is no such app."""
+        ...
+
+    def welcome(self, client: Client) -> str | None:
+        """Run the page's app; see `Clients`."""
+        ...
+
+
+class MakePageApps(Protocol):
+    """Makes the apps of a server, when its platform and its loop are known."""
+
+    def __call__(
+        self,
+        platform: ServerPlatform,
+        loop: asyncio.AbstractEventLoop | None,
+        tells_failures: Callable[[Request], bool],
+    ) -> PageApps: ...
+
+
 class ServedApps:
     """The apps of one ``start_server``.
 
@@ -36,21 +60,20 @@ class ServedApps:
     ----------
     platform : ServerPlatform
         The platform of their sessions.
-    apps : mapping
-        The apps by name.
-    tells_failures : callable
-        ``tells_failures(request)`` returns whether the visitor sees the tracebacks of exceptions.
     loop : asyncio.AbstractEventLoop, optional
         Runs coroutine apps. By default, each has a loop in its own thread.
+    tells_failures : callable
+        ``tells_failures(request)`` returns whether the visitor sees the tracebacks of exceptions.
+    apps : mapping
+        The apps by name.
     """
 
     def __init__(
         self,
         platform: ServerPlatform,
+        loop: asyncio.AbstractEventLoop | None,
+        tells_failures: Callable[[Request], bool],
         apps: Mapping[str, AppFunction],
-        loop: asyncio.AbstractEventLoop | None = None,
-        *,
-        tells_failures: Callable[[Request], bool] = lambda _: False,
     ) -> None:
         self._tells_failures = tells_failures
         self._platform = platform
@@ -98,3 +121,8 @@ class ServedApps:
         session.delivery.run(
             encode_command("go_app", ("run",), _GO, {"name": name, "new_window": new_window})
         )
+
+
+def making(apps: Mapping[str, AppFunction]) -> MakePageApps:
+    """Return what makes the `ServedApps` of these apps."""
+    return partial(ServedApps, apps=apps)

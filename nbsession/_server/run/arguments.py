@@ -25,6 +25,7 @@ class MountArguments(TypedDict, total=False):
     check_origin: Callable[[str], bool] | None
     max_payload_size: int | str
     session_expire_seconds: float
+    session_cleanup_interval: float | None
     allowed_hosts: Sequence[str] | None
     allowed_sources: Sequence[str] | None
     max_sessions: int
@@ -33,18 +34,17 @@ class MountArguments(TypedDict, total=False):
     protocol: Literal["websocket", "http"]
 
 
-class ServerArguments(MountArguments, total=False):
-    """Options of a server."""
+class ApplicationArguments(MountArguments, total=False):
+    """Options of a whole application."""
 
     static_dir: str | None
+
+
+class ServerArguments(ApplicationArguments, total=False):
+    """Options of a server."""
+
     remote_access: bool
     auto_open_webbrowser: bool
-
-
-class TornadoArguments(ServerArguments, total=False):
-    """Options of a tornado server."""
-
-    tornado_app_settings: Mapping[str, Any] | None
 
 
 DEFAULTS: Mapping[str, object] = {
@@ -58,6 +58,7 @@ DEFAULTS: Mapping[str, object] = {
     "auto_open_webbrowser": False,
     "max_payload_size": "200M",
     "session_expire_seconds": 600.0,
+    "session_cleanup_interval": None,
     "allowed_hosts": None,
     "allowed_sources": None,
     "max_sessions": 5000,
@@ -66,7 +67,29 @@ DEFAULTS: Mapping[str, object] = {
     "protocol": "websocket",
 }
 MOUNT = frozenset(MountArguments.__annotations__)
-SERVER = MOUNT | frozenset(ServerArguments.__annotations__)
+APPLICATION = MOUNT | {"static_dir"}
+SERVER = APPLICATION | frozenset(ServerArguments.__annotations__)
+# PyWebIO's order of the options that tornado's and aiohttp's `start_server` accept by position.
+SERVER_ORDER = (
+    "debug",
+    "cdn",
+    "static_dir",
+    "remote_access",
+    "reconnect_timeout",
+    "allowed_origins",
+    "check_origin",
+    "auto_open_webbrowser",
+    "max_payload_size",
+)
+# The same of functions for your own application: with WebSocket, and with HTTP.
+SOCKET_ORDER = ("cdn", "reconnect_timeout", "allowed_origins", "check_origin")
+HTTP_ORDER = (
+    "cdn",
+    "session_expire_seconds",
+    "session_cleanup_interval",
+    "allowed_origins",
+    "check_origin",
+)
 # Arguments of this package, which are therefore not settings of a framework. WSGI servers have `threads`.
 _OURS = SERVER | {"host", "port", "threads"}
 # Reasons why a setting has no effect.
@@ -74,33 +97,78 @@ LISTENS = "host and port say where the server listens"
 RELOADS = "debug=True reloads when the code has changed"
 
 
-def with_options(names: frozenset[str]) -> Callable[[F], F]:
-    """Show the names of a function's ``**options`` in its signature.
+def with_options(names: frozenset[str], order: Sequence[str] = ()) -> Callable[[F], F]:
+    """Show the names of a function's ``*by_position`` and ``**options`` in its signature.
 
     Parameters
     ----------
     names : frozenset of str
         The function's options: `MOUNT` or `SERVER`.
+    order : sequence of str
+        Those that may also be given by position, in PyWebIO's order; see `named`.
     """
 
     def tell(function: F) -> F:
         signature = inspect.signature(function)
-        own = [each for each in signature.parameters.values() if each.kind is not each.VAR_KEYWORD]
-        types = {**MountArguments.__annotations__, **ServerArguments.__annotations__}
-        keywords = [
-            inspect.Parameter(
-                name,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=default,
-                annotation=getattr(types[name], "__forward_arg__", types[name]),
-            )
-            for name, default in DEFAULTS.items()
-            if name in names
+        own = dict(signature.parameters)
+        first = [each for each in own.values() if each.kind is each.POSITIONAL_OR_KEYWORD]
+        by_position = [
+            own[name].replace(kind=inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            if name in own
+            else _parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+            for name in order
         ]
-        function.__signature__ = signature.replace(parameters=[*own, *keywords])  # type: ignore[attr-defined]
+        settings = [
+            each for name, each in own.items() if each.kind is each.KEYWORD_ONLY and name not in order
+        ]
+        keywords = [
+            _parameter(name, inspect.Parameter.KEYWORD_ONLY)
+            for name in DEFAULTS
+            if name in names and name not in order
+        ]
+        parameters = [*first, *by_position, *settings, *keywords]
+        function.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
         return function
 
     return tell
+
+
+def _parameter(name: str, kind: inspect._ParameterKind) -> inspect.Parameter:
+    types = {**ApplicationArguments.__annotations__, **ServerArguments.__annotations__}
+    annotation = getattr(types[name], "__forward_arg__", types[name])
+    return inspect.Parameter(name, kind, default=DEFAULTS[name], annotation=annotation)
+
+
+def named(
+    function: str, order: Sequence[str], by_position: Sequence[object], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the given options, including those that were given by position.
+
+    Parameters
+    ----------
+    function : str
+        The called function.
+    order : sequence of str
+        The names of its options in PyWebIO's order. New code gives options by their names.
+    by_position : sequence
+        The options that were given by position.
+    given : mapping
+        Those that were given by name.
+
+    Raises
+    ------
+    TypeError
+        If there are too many, or one was given twice.
+    """
+    if len(by_position) > len(order):
+        msg = f"{function}() takes at most {len(order)} options by position, not {len(by_position)}"
+        raise TypeError(msg)
+    options = dict(zip(order, by_position, strict=False))
+    twice = next((name for name in options if name in given), None)
+    if twice is not None:
+        msg = f"{function}() got the option {twice!r} by position and by name"
+        raise TypeError(msg)
+    return {**options, **given}
 
 
 def check_names(

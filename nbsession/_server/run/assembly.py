@@ -9,16 +9,15 @@ from nbsession._server.http.forwarded import is_direct
 from nbsession._server.http.host_policy import HostPolicy
 from nbsession._server.pages.clients import Clients
 from nbsession._server.pages.http_connections import HttpConnections
-from nbsession._server.pages.served_apps import ServedApps
 from nbsession._server.pages.server_platform import ServerPlatform
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from nbsession._core.app import AppFunction
     from nbsession._server.http.request import Request
     from nbsession._server.options import ServerOptions
+    from nbsession._server.pages.served_apps import MakePageApps
 
 # Seconds for which a poll is held if only a coroutine waits for it.
 POLL_TIMEOUT = 20.0
@@ -26,7 +25,7 @@ POLL_TIMEOUT = 20.0
 
 def make_endpoint(
     backend: str,
-    apps: Mapping[str, AppFunction],
+    make_apps: MakePageApps,
     options: ServerOptions,
     loop: asyncio.AbstractEventLoop | None,
     *,
@@ -40,8 +39,8 @@ def make_endpoint(
     ----------
     backend : str
         The framework's name in ``info.backend``.
-    apps : mapping
-        The apps by name.
+    make_apps : callable
+        Makes the apps.
     options : ServerOptions
         The server's options.
     loop : asyncio.AbstractEventLoop, optional
@@ -54,9 +53,7 @@ def make_endpoint(
         Seconds for which a poll is held; 0 to not hold polls.
     """
     platform = ServerPlatform(backend, options.protocol)
-    served = ServedApps(
-        platform, apps, loop, tells_failures=_tells_failures(options, loopback_only=loopback_only)
-    )
+    served = make_apps(platform, loop, _tells_failures(options, loopback_only=loopback_only))
     return_within = options.reconnect_timeout if options.resume_on_reload else 0.0
     platform.clients = Clients(platform.alarm, options, served.welcome, return_within=return_within)
     # A page of another site can reach an application on this machine by a name that resolves to it. A proxy on this

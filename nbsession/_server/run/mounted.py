@@ -7,6 +7,7 @@ import atexit
 from typing import TYPE_CHECKING
 
 from nbsession._apps.apps import with_index
+from nbsession._server.pages.served_apps import making
 
 from .arguments import MOUNT, check_names, options_of
 from .assembly import make_endpoint
@@ -44,7 +45,7 @@ class Mounted:
         self, function: str, backend: str, applications: object, given: Mapping[str, object]
     ) -> None:
         check_names(function, given, MOUNT)
-        self._apps = with_index(applications)
+        self._make_apps = making(with_index(applications))
         self._backend = backend
         self.options = options_of(given)
         self._endpoint: Endpoint | None = None
@@ -55,7 +56,7 @@ class Mounted:
         """The endpoint. Must be called on a running loop, always on the same thread."""
         if self._endpoint is None:
             self._endpoint = make_endpoint(
-                self._backend, self._apps, self.options, asyncio.get_running_loop(), mounted=True
+                self._backend, self._make_apps, self.options, asyncio.get_running_loop(), mounted=True
             )
             # The application's server sends no notification when it ends.
             atexit.register(end_sessions_now, self._endpoint, STOPPED)

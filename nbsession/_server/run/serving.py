@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nbsession._apps.apps import with_index
 from nbsession._core.running_kernel import running_kernel
 from nbsession._server.options import existing_directory
+from nbsession._server.pages.served_apps import making
 
 from .address import Address
 from .arguments import options_of
@@ -28,9 +29,9 @@ from .process import allow_many_connections, check_not_loading, give_way
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from nbsession._core.app import AppFunction
     from nbsession._server.endpoint import Endpoint
     from nbsession._server.options import ServerOptions
+    from nbsession._server.pages.served_apps import MakePageApps
 
     from .handle import Server
 
@@ -43,8 +44,8 @@ class ServerConfig:
     ----------
     backend : str
         The framework's name in ``info.backend``.
-    apps : mapping
-        The apps by name.
+    make_apps : callable
+        Makes the apps.
     options : ServerOptions
         The options that all servers share.
     address : Address
@@ -56,7 +57,7 @@ class ServerConfig:
     """
 
     backend: str
-    apps: Mapping[str, AppFunction]
+    make_apps: MakePageApps
     options: ServerOptions
     address: Address
     static_dir: str | None
@@ -66,7 +67,7 @@ class ServerConfig:
         """Return the endpoint of the page's path; see `make_endpoint`."""
         return make_endpoint(
             self.backend,
-            self.apps,
+            self.make_apps,
             self.options,
             loop,
             loopback_only=self.address.loopback,
@@ -106,15 +107,29 @@ def serve(  # noqa: PLR0917 -- the arguments of start_server
     ServerHandle or None
         The background server, in a notebook and if an event loop is running. Otherwise the call blocks until Ctrl-C.
     """
+    make_apps = making(with_index(applications))
+    return serve_apps(make, backend, make_apps, port, host, given, settings, **defaults)
+
+
+def serve_apps(  # noqa: PLR0917 -- the arguments of `serve`
+    make: Callable[[ServerConfig, asyncio.AbstractEventLoop], Server],
+    backend: str,
+    make_apps: MakePageApps,
+    port: int,
+    host: str,
+    given: Mapping[str, Any],
+    settings: dict[str, Any],
+    **defaults: object,
+) -> ServerHandle | None:
+    """Do the same with any kind of apps."""
     check_not_loading()
-    apps = with_index(applications)
     options = options_of(given, **defaults)
     static_dir = existing_directory(given.get("static_dir"))
     give_way()
     background = running_kernel() is not None or in_event_loop()
     # Not in a notebook, where it would restart the kernel's process.
     reloads = settings.pop("autoreload", options.debug and not background)
-    config = ServerConfig(backend, apps, options, Address(host, port), static_dir, settings)
+    config = ServerConfig(backend, make_apps, options, Address(host, port), static_dir, settings)
     opened = open_browser if given.get("auto_open_webbrowser") else _nothing
     try:
         if background:
