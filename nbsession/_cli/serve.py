@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from .target import LoadError, TargetError, find_apps
+from .target import LoadError, TargetError, find_apps, find_folder
 
 _EPILOG = """\b
 Examples:
   python -m nbsession serve app.py
   python -m nbsession serve app.py:main --port 8080 --open
+  python -m nbsession serve apps/ --port 8080
   python -m nbsession serve shop.pages:index shop.pages:basket --host "" --allowed-host shop.example.com
 """
 
@@ -53,6 +54,12 @@ Examples:
     multiple=True,
     metavar="HOST",
     help="Another host that pages may load from and connect to: https://images.example.com. Repeatable.",
+)
+@click.option(
+    "--index/--no-index",
+    default=True,
+    show_default=True,
+    help="Show a list of the apps at the paths of a folder.",
 )
 @click.option(
     "--static-dir",
@@ -98,24 +105,27 @@ Examples:
     show_default=True,
     help="The pages' protocol.",
 )
-def serve(targets: tuple[str, ...], **options: Any) -> None:
+@click.option("--http", is_flag=True, help="The same as --protocol http.")
+def serve(targets: tuple[str, ...], *, index: bool, http: bool, **options: Any) -> None:
     """Serve apps to browsers until Ctrl-C.
 
     TARGET is a function without arguments: app.py:main or package.module:main. For a file or module alone, it is the
     function named index, or else main. Several targets are served together, at /?app=NAME; the one named index is
-    shown first.
+    shown first. Or it is a folder, each of whose Python files with a function main is an app: A/b.py at /A/b.
 
     Ctrl-C closes all sessions and runs their deferred functions. The exit status is then 0. It is 1 if the server could
     not be started, and 2 if the command line is not valid.
     """
     # Imported here, so that `--help` does not wait for it.
     from nbsession._server.options import parse_size, parse_sources  # noqa: PLC0415
+    from nbsession.platform import path_deploy  # noqa: PLC0415
     from nbsession.platform.tornado import start_server  # noqa: PLC0415
 
     try:
         parse_size(options["max_payload_size"])
         parse_sources(options["allowed_sources"])
-        apps = find_apps(targets)
+        folder = find_folder(targets)
+        apps = None if folder is not None else find_apps(targets)
     except (TargetError, ValueError) as error:
         raise click.UsageError(str(error)) from error
     except LoadError as error:
@@ -123,8 +133,13 @@ def serve(targets: tuple[str, ...], **options: Any) -> None:
             traceback.print_exception(error.__cause__)
         raise click.ClickException(str(error)) from error
     options["allowed_hosts"] = options["allowed_hosts"] or None
+    if http:
+        options["protocol"] = "http"
     try:
-        start_server(apps, **options)
+        if folder is not None:
+            path_deploy(folder, index=index, **options)
+        else:
+            start_server(apps, **options)
     except OSError as error:
         where = f"{options['host'] or '*'}:{options['port']}"
         why = str(error.strerror or error).partition(" (while")[0]  # the rest repeats the address

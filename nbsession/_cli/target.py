@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
 import sys
 import traceback
 from importlib.util import module_from_spec, spec_from_file_location
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nbsession.exceptions import SessionNotFoundException
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from types import ModuleType
 
     from nbsession._core.app import AppFunction
@@ -57,6 +58,28 @@ def find_apps(targets: Iterable[str]) -> dict[str, AppFunction]:
             raise TargetError(msg)
         apps[name] = app
     return apps
+
+
+def find_folder(targets: Sequence[str]) -> str | None:
+    """Return the target that is a folder of apps; None if there is none.
+
+    Raises
+    ------
+    TargetError
+        If there are other targets as well.
+    """
+    folder = next((target for target in targets if _is_folder(target)), None)
+    if folder is not None and len(targets) > 1:
+        msg = f"a folder is served alone, not with other targets: {folder}"
+        raise TargetError(msg)
+    return folder
+
+
+def _is_folder(target: str) -> bool:
+    """Return whether a target is a folder of apps. A package without a slash in its name is a module."""
+    folder = Path(target)
+    named = "/" in target or os.sep in target
+    return folder.is_dir() and (named or not (folder / "__init__.py").is_file())
 
 
 def _find(target: str) -> tuple[str, str, AppFunction]:

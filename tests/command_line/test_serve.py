@@ -108,6 +108,7 @@ def test_a_port_that_is_taken_is_told(folder: Path, invoke: Invoke) -> None:
         ("--port", "70000", "tool.py"),
         ("--max-payload-size", "much", "tool.py"),
         ("--static-dir", "nowhere", "tool.py"),
+        (".", "tool.py"),
     ],
     ids=" ".join,
 )
@@ -176,6 +177,31 @@ def test_no_allowed_host_leaves_the_choice_to_the_server(
     monkeypatch.setattr("nbsession.platform.tornado.start_server", lambda _, **options: given.update(options))
     invoke("serve", "tool.py")
     assert given["allowed_hosts"] is None
+
+
+@pytest.mark.parametrize("target", [".", "apps/", "package/"])
+def test_a_folder_is_a_target(
+    folder: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    (folder / "apps").mkdir()
+    (folder / "package").mkdir()
+    (folder / "package" / "__init__.py").write_text("")
+    given: dict[str, object] = {}
+    monkeypatch.setattr(
+        "nbsession.platform.path_deploy", lambda base, **options: given.update(options, base=base)
+    )
+    result = invoke("serve", target, "--no-index", "--http")
+    assert result.exit_code == 0
+    assert (given["base"], given["index"], given["protocol"]) == (target, False, "http")
+
+
+def test_a_package_s_name_is_a_module(folder: Path, invoke: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "shop").mkdir()
+    (folder / "shop" / "__init__.py").write_text("def main(): ...\n")
+    given: list[object] = []
+    monkeypatch.setattr("nbsession.platform.tornado.start_server", lambda apps, **_: given.extend(apps))
+    assert invoke("serve", "shop").exit_code == 0
+    assert given == ["main"]
 
 
 def test_help_tells_the_commands_and_examples(invoke: Invoke) -> None:

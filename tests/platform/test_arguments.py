@@ -253,6 +253,20 @@ def test_an_option_of_a_server_is_not_given_twice_nor_are_too_many(function: Cal
         function(lambda: None, 0, "127.0.0.1", *[None] * 20)
 
 
+@pytest.mark.parametrize("function", [nbsession.platform.path_deploy, nbsession.platform.path_deploy_http])
+def test_a_folder_is_deployed_with_valid_arguments_only(
+    function: Callable[..., object], tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match="expects base to be a folder"):
+        function(tmp_path / "missing")
+    with pytest.raises(TypeError, match="expects index to be a bool or a function"):
+        function(tmp_path, index="index.html")
+    with pytest.raises(ValueError, match="static_dir must be a directory"):
+        function(tmp_path, 0, "127.0.0.1", *(True, str(tmp_path / "missing")))
+    with pytest.raises(TypeError, match="did you mean 'reconnect_timeout'"):
+        function(tmp_path, reconnect_timeot=1)
+
+
 def test_a_server_takes_the_option_at_its_place(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="static_dir must be a directory"):
         tornado.start_server(lambda: None, 0, "127.0.0.1", *(False, True, str(tmp_path / "missing")))

@@ -11,6 +11,7 @@ from tornado.web import Application
 from nbsession._server.http.prefix import PAGE, STATIC
 from nbsession._server.run.ending import end_sessions
 
+from .tornado_folder import FolderHandler
 from .tornado_socket import PageHandler
 from .tornado_static import StaticHandler
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tornado.web import RequestHandler
 
     from nbsession._server.endpoint import Endpoint
+    from nbsession._server.folder.folder_apps import FolderApps
     from nbsession._server.run.address import Address
 
 log = logging.getLogger("nbsession")
@@ -54,6 +56,8 @@ class TornadoServer:
         Whether to trust a proxy's headers about the visitor.
     settings : mapping
         Settings of ``tornado.web.Application``.
+    folder : FolderApps, optional
+        The apps, if each has a path of its own. Otherwise, every path is that of the page, below any prefix.
     """
 
     def __init__(
@@ -64,15 +68,18 @@ class TornadoServer:
         static_dir: str | None = None,
         xheaders: bool = False,
         settings: Mapping[str, Any] | None = None,
+        folder: FolderApps | None = None,
     ) -> None:
         self.endpoint = endpoint
         self.url, self.port = address.url, address.port
         self._socket = address.socket
         page: dict[str, Any] = {"endpoint": endpoint, "xheaders": xheaders, "ping_every": PING_EVERY}
         handlers: list[Any] = [(f"/{PAGE}", PageHandler, page)]
+        if folder is not None:
+            handlers = [("/.*", FolderHandler, {**page, "folder": folder})]
         if static_dir is not None:
             files = {"path": static_dir, "endpoint": endpoint, "xheaders": xheaders}
-            handlers.insert(0, (f"/{STATIC}", StaticHandler, files))
+            handlers.insert(0, (f"/{STATIC}" if folder is None else "/static/(.*)", StaticHandler, files))
         defaults = {"log_function": _log_request}
         application = Application(handlers, **{**defaults, **(settings or {})})
         self._http = HTTPServer(

@@ -156,7 +156,7 @@ class PageHandler(WebSocketHandler):
         self._gone = False
         self._silent: asyncio.TimerHandle | None = None  # runs until the page has sent its hello
 
-    def prepare(self) -> None:
+    def prepare(self) -> Awaitable[None] | None:
         response = self._endpoint.respond(self._page_request)
         if response is not None:
             give(self, response)
@@ -164,6 +164,7 @@ class PageHandler(WebSocketHandler):
             connection = cast("HTTP1Connection", self.request.connection)
             connection.set_max_body_size(LARGEST_BODY)
             connection.set_body_timeout(BODY_WITHIN)
+        return None
 
     def data_received(self, chunk: bytes) -> None:
         self._body += chunk

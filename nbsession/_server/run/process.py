@@ -7,20 +7,23 @@ from contextvars import ContextVar
 
 from nbsession._core.current import runtime
 
-# Whether the command line is importing code to serve its apps. That code must not start a server by itself then.
+# Whether code is being imported to serve its apps. It must not start a server by itself then.
 LOADING: ContextVar[bool] = ContextVar("nbsession_loading", default=False)
 # Target for the maximum number of open sockets, if the system allows it.
 _CONNECTIONS = 65_536
 
 
 class StartedWhileLoadingError(RuntimeError):
-    """Code that the command line imports to serve its apps has started a server by itself."""
+    """Code that is imported to serve its apps has started a server by itself."""
 
 
 def check_not_loading() -> None:
     """Raise an error if code that is imported to be served starts a server."""
     if LOADING.get():
-        msg = "start_server() was called while the command line imported the code to serve its apps"
+        msg = (
+            "start_server() was called while the code was imported to serve its apps: put the call below "
+            "`if __name__ == '__main__':`"
+        )
         raise StartedWhileLoadingError(msg)
 
 

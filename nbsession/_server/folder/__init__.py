@@ -1,0 +1,1 @@
+"""Folders whose Python files are apps, each at its own path."""
