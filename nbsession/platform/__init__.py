@@ -47,10 +47,13 @@ when_listening(lambda: runtime.platform)
 # Last: they use what has been registered.
 from nbsession._apps.app_config import config  # noqa: E402
 
+from ._bokeh import install_when_imported  # noqa: E402
 from ._path_deploy import path_deploy, path_deploy_http  # noqa: E402
 from ._run_event_loop import run_event_loop  # noqa: E402
 from ._seo import seo  # noqa: E402
 from ._start_server import start_server  # noqa: E402
+
+install_when_imported()
 
 __all__ = ["config", "path_deploy", "path_deploy_http", "run_event_loop", "seo", "start_server"]
 
