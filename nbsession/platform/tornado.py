@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbsession._core.brief import BRIEF
-from nbsession._server.adapters import tornado_server
-from nbsession._server.adapters.tornado_server import TornadoServer
-from nbsession._server.adapters.tornado_socket import PageHandler
+from nbsession._server.adapters.tornado_server import IDLE, make_handler, make_server
 from nbsession._server.run.arguments import (
     MOUNT,
     SERVER,
@@ -22,24 +20,13 @@ from nbsession._server.run.mounted import Mounted
 from nbsession._server.run.serving import serve
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Mapping
 
     from typing_extensions import Unpack
 
+    from nbsession._server.adapters.tornado_socket import PageHandler
     from nbsession._server.run.arguments import MountArguments, ServerArguments
     from nbsession._server.run.handle import ServerHandle
-    from nbsession._server.run.serving import ServerConfig
-
-
-def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop) -> TornadoServer:
-    return TornadoServer(
-        config.endpoint(loop),
-        config.address,
-        static_dir=config.static_dir,
-        xheaders=config.options.trust_xheaders,
-        settings={"serve_traceback": config.options.debug, **config.settings},
-    )
 
 
 @with_options(SERVER, SERVER_ORDER)
@@ -141,8 +128,8 @@ def start_server(
     with BRIEF:
         given = named("start_server", SERVER_ORDER, by_position, options)
         check_names("start_server", given, SERVER, "tornado_app_settings")
-        settings = check_settings("tornado_app_settings", tornado_app_settings, idle=tornado_server.IDLE)
-        return serve(_make, "tornado", applications, port, host, given, settings)
+        settings = check_settings("tornado_app_settings", tornado_app_settings, idle=IDLE)
+        return serve(make_server, "tornado", applications, port, host, given, settings)
 
 
 @with_options(MOUNT, SOCKET_ORDER)
@@ -184,11 +171,4 @@ def webio_handler(
     __tracebackhide__ = True
     with BRIEF:
         given = named("webio_handler", SOCKET_ORDER, by_position, options)
-        mounted = Mounted("webio_handler", "tornado", applications, given)
-
-    class Handler(PageHandler):
-        def initialize(self) -> None:  # type: ignore[override]
-            xheaders = mounted.options.trust_xheaders
-            super().initialize(mounted.endpoint, xheaders=xheaders, ping_every=tornado_server.PING_EVERY)
-
-    return Handler
+        return make_handler(Mounted("webio_handler", "tornado", applications, given))

@@ -8,9 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nbsession._core.brief import BRIEF
-from nbsession._server.run.arguments import HTTP_ORDER, MOUNT, SERVER, named, with_options
-
-from . import tornado
+from nbsession._server.adapters.tornado_server import IDLE, make_handler, make_server
+from nbsession._server.run.arguments import (
+    HTTP_ORDER,
+    MOUNT,
+    SERVER,
+    check_names,
+    check_settings,
+    named,
+    with_options,
+)
+from nbsession._server.run.mounted import Mounted
+from nbsession._server.run.serving import serve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,10 +71,10 @@ def start_server(
     """
     __tracebackhide__ = True
     with BRIEF:
-        given: Any = {"protocol": "http", **named("start_server", _SERVER_ORDER, by_position, options)}
-        return tornado.start_server(
-            applications, port, host, tornado_app_settings=tornado_app_settings, **given
-        )
+        given = named("start_server", _SERVER_ORDER, by_position, options)
+        check_names("start_server", given, SERVER - {"protocol"}, "tornado_app_settings")
+        settings = check_settings("tornado_app_settings", tornado_app_settings, idle=IDLE)
+        return serve(make_server, "tornado", applications, port, host, given, settings, protocol="http")
 
 
 @with_options(MOUNT - {"protocol"}, HTTP_ORDER)
@@ -89,5 +98,6 @@ def webio_handler(
     """
     __tracebackhide__ = True
     with BRIEF:
-        given: Any = {"protocol": "http", **named("webio_handler", HTTP_ORDER, by_position, options)}
-        return tornado.webio_handler(applications, **given)
+        given = named("webio_handler", HTTP_ORDER, by_position, options)
+        check_names("webio_handler", given, MOUNT - {"protocol"})
+        return make_handler(Mounted("webio_handler", "tornado", applications, {**given, "protocol": "http"}))

@@ -19,8 +19,10 @@ from nbsession._server.pages.http_connections import HttpConnection, HttpConnect
 from nbsession._server.wire.envelope import join, pack
 from nbsession._sync.timer_thread import TimerThread
 from nbsession.output import put_buttons, put_text
+from nbsession.platform import tornado_http
 from tests.load.page import Page
 
+from .conftest import serving
 from .visitor import TIMEOUT, Requests, get
 
 if TYPE_CHECKING:
@@ -417,3 +419,9 @@ def test_a_page_that_fetches_nothing_of_what_it_asks_for_is_let_go() -> None:
         connection.send({"context": CONTEXT}, (bytes(2**20),))
     assert let_go.get(timeout=TIMEOUT) is connection
     assert connection.take() == []
+
+
+def test_tornado_http_serves_pages_that_use_http() -> None:
+    with serving(tornado_http.start_server) as serve:
+        body = get(serve(lambda: None).port)[1]
+    assert b'data-nbsession-protocol="http"' in body

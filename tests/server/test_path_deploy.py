@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +14,7 @@ import pytest
 from nbsession.platform import path_deploy, path_deploy_http
 
 from .conftest import serving, visiting
-from .visitor import RefusedError, Socket, get
+from .visitor import TIMEOUT, RefusedError, Socket, get
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +35,10 @@ def main():
     put_text("{text}")
     hold()
 """
+
+
+STARTED, GATE = threading.Event(), threading.Event()
+"""A file has begun to be loaded; it may go on."""
 
 
 @pytest.fixture
@@ -221,6 +227,23 @@ def test_a_removed_file_is_no_app_any_more(serve: Serve, base: Path) -> None:
     assert get(port, "/b")[0].status == 200
     (base / "b.py").unlink()
     assert get(port, "/b")[0].status == 404
+
+
+def test_visitors_of_other_apps_do_not_wait_while_a_file_is_loaded(serve: Serve, base: Path) -> None:
+    STARTED.clear()
+    GATE.clear()
+    code = f"from {__name__} import GATE, STARTED\nSTARTED.set()\nGATE.wait({TIMEOUT})\ndef main(): ..."
+    (base / "slow.py").write_text(code)
+    port = serve(base).port
+    with ThreadPoolExecutor(20) as pool:
+        waiting = [pool.submit(get, port, "/slow") for _ in range(20)]
+        try:
+            assert STARTED.wait(TIMEOUT)
+            assert get(port, "/b")[0].status == 200
+            assert not any(each.done() for each in waiting)
+        finally:
+            GATE.set()
+    assert {each.result()[0].status for each in waiting} == {200}
 
 
 def test_a_foreign_name_loads_nothing(serve: Serve, base: Path) -> None:

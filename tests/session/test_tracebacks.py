@@ -54,7 +54,16 @@ from nbsession.output import (
     toast,
     use_scope,
 )
-from nbsession.platform import aiohttp, django, flask, starlette, tornado
+from nbsession.platform import (
+    aiohttp,
+    django,
+    flask,
+    path_deploy,
+    path_deploy_http,
+    starlette,
+    tornado,
+    tornado_http,
+)
 from nbsession.testing import FakeBrowser
 
 if TYPE_CHECKING:
@@ -142,6 +151,13 @@ OTHERS: dict[str, tuple[Callable[[], Any], type[Exception]]] = {
     "start_server, no function": (lambda: start_server(3), TypeError),
     "start_server, unknown": (lambda: start_server(print, colour="red"), TypeError),
     "tornado.start_server, no function": (lambda: tornado.start_server(3), TypeError),
+    "tornado_http.start_server, no function": (lambda: tornado_http.start_server(3), TypeError),
+    "tornado_http.webio_handler, unknown": (
+        lambda: tornado_http.webio_handler(print, colour="red"),
+        TypeError,
+    ),
+    "path_deploy, no folder": (lambda: path_deploy("/no/such/folder"), ValueError),
+    "path_deploy_http, unknown": (lambda: path_deploy_http(".", colour="red"), TypeError),
     "tornado.webio_handler, unknown": (lambda: tornado.webio_handler(print, colour="red"), TypeError),
     "aiohttp.start_server, no port": (lambda: aiohttp.start_server(print, port="a"), TypeError),
     "aiohttp.handler, unknown": (lambda: aiohttp.handler(print, colour="red"), TypeError),

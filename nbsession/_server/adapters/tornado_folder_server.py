@@ -10,26 +10,13 @@ from nbsession._server.folder.folder_apps import FolderApps
 from nbsession._server.run.arguments import check_settings, options_of
 from nbsession._server.run.serving import serve_apps
 
-from .tornado_server import IDLE, TornadoServer
+from .tornado_server import IDLE, make_server
 
 if TYPE_CHECKING:
-    import asyncio
     import os
     from collections.abc import Callable, Mapping
 
     from nbsession._server.run.handle import ServerHandle
-    from nbsession._server.run.serving import ServerConfig
-
-
-def _make(config: ServerConfig, loop: asyncio.AbstractEventLoop, *, folder: FolderApps) -> TornadoServer:
-    return TornadoServer(
-        config.endpoint(loop),
-        config.address,
-        static_dir=config.static_dir,
-        xheaders=config.options.trust_xheaders,
-        settings={"serve_traceback": config.options.debug, **config.settings},
-        folder=folder,
-    )
 
 
 def serve_folder(  # noqa: PLR0917 -- the arguments of path_deploy
@@ -46,5 +33,5 @@ def serve_folder(  # noqa: PLR0917 -- the arguments of path_deploy
         AppFolder(base), index, origins=options.allowed_origins, sources=options.allowed_sources
     )
     tornado_settings = check_settings("tornado_app_settings", settings, idle=IDLE)
-    make = partial(_make, folder=folder)
+    make = partial(make_server, folder=folder)
     return serve_apps(make, "tornado", folder.bind, port, host, given, tornado_settings)

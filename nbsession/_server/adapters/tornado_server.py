@@ -16,6 +16,7 @@ from .tornado_socket import PageHandler
 from .tornado_static import StaticHandler
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Mapping
 
     from tornado.web import RequestHandler
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from nbsession._server.endpoint import Endpoint
     from nbsession._server.folder.folder_apps import FolderApps
     from nbsession._server.run.address import Address
+    from nbsession._server.run.mounted import Mounted
+    from nbsession._server.run.serving import ServerConfig
 
 log = logging.getLogger("nbsession")
 
@@ -98,6 +101,31 @@ class TornadoServer:
         self._http.stop()
         await end_sessions(self.endpoint, reason)
         await self._http.close_all_connections()
+
+
+def make_server(
+    config: ServerConfig, loop: asyncio.AbstractEventLoop, *, folder: FolderApps | None = None
+) -> TornadoServer:
+    """Return a server with this configuration."""
+    return TornadoServer(
+        config.endpoint(loop),
+        config.address,
+        static_dir=config.static_dir,
+        xheaders=config.options.trust_xheaders,
+        settings={"serve_traceback": config.options.debug, **config.settings},
+        folder=folder,
+    )
+
+
+def make_handler(mounted: Mounted) -> type[PageHandler]:
+    """Return a handler for one path of your own application."""
+
+    class Handler(PageHandler):
+        def initialize(self) -> None:  # type: ignore[override]
+            xheaders = mounted.options.trust_xheaders
+            super().initialize(mounted.endpoint, xheaders=xheaders, ping_every=PING_EVERY)
+
+    return Handler
 
 
 def _log_request(handler: RequestHandler) -> None:

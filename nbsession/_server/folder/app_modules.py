@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 from dataclasses import dataclass
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import TYPE_CHECKING, Any
@@ -42,7 +41,7 @@ class LoadedApps:
 
 
 class AppModules:
-    """The loaded modules. Can be called on any thread.
+    """The loaded modules. Two threads must not load the same file at the same time.
 
     Parameters
     ----------
@@ -53,7 +52,6 @@ class AppModules:
     def __init__(self, base: Path) -> None:
         self._base = base.resolve()
         self._loaded: dict[Path, LoadedApps] = {}
-        self._locks: dict[Path, threading.Lock] = {}
 
     def load(self, file: Path, *, reload: bool) -> LoadedApps:
         """Return the apps of a file.
@@ -70,11 +68,10 @@ class AppModules:
         LoadError
             If the code fails, or its ``main`` is no app.
         """
-        with self._locks.setdefault(file, threading.Lock()):
-            loaded = self._loaded.get(file)
-            if loaded is None or (reload and loaded.stamp != stamp_of(file)):
-                loaded = self._loaded[file] = self._load(file)
-            return loaded
+        loaded = self._loaded.get(file)
+        if loaded is None or (reload and loaded.stamp != stamp_of(file)):
+            loaded = self._loaded[file] = self._load(file)
+        return loaded
 
     def _load(self, file: Path) -> LoadedApps:
         stamp = stamp_of(file)  # before it is read: a later change is then a change

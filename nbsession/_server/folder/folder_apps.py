@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
@@ -12,6 +14,7 @@ from nbsession._server.endpoint import EXCHANGE, SOCKET
 from nbsession._server.files.document import policy
 from nbsession._server.http.request import Response, error_response
 from nbsession._server.pages.served_apps import ServedApps
+from nbsession._server.run.executor import in_thread
 
 from .app_folder import AppFolder, parse_path
 from .app_modules import AppModules, LoadError
@@ -62,6 +65,7 @@ class FolderApps:
         self._modules = AppModules(folder.base)
         self._by_file: dict[Path, tuple[LoadedApps, ServedApps]] = {}
         self._by_path: dict[AppPath, ServedApps] = {}
+        self._loading: dict[Path, asyncio.Future[LoadedApps]] = {}
 
     def bind(
         self,
@@ -88,47 +92,55 @@ class FolderApps:
         return None if path is None else self._by_path.get(path)
 
     async def prepare(self, request: Request) -> Response | None:
-        """Load the requested app. Must be called before the endpoint responds to the request.
-
-        The code runs in a thread, because the visitors of other apps must not wait for it.
+        """Load the requested app. Must be called before the endpoint responds to the request, on the loop.
 
         Returns
         -------
         Response or None
             The response, if no app is to be shown: a folder, an error.
         """
-        if request.purpose in {SOCKET, EXCHANGE} and self._served(request) is not None:
-            return None
-        return await asyncio.to_thread(self._prepare, request)
-
-    def _prepare(self, request: Request) -> Response | None:
         path = parse_path(request.path)
         if path is None:
             return error_response(404, _MISSING)
+        if request.purpose in {SOCKET, EXCHANGE} and path in self._by_path:
+            return None
         try:
-            return None if self._load(path, request) else self._show_folder(path, request)
+            file = await asyncio.to_thread(self._file, path)
+            if file is not None:
+                reload = request.purpose is None and "reload" in request.query
+                loaded = await self._loaded(file, reload=reload)
+                if loaded.apps:
+                    self._by_path[path] = self._serve(file, loaded)
+                    return None
+            self._by_path.pop(path, None)
+            return await asyncio.to_thread(self._show_folder, path, request)
         except LoadError as error:
             cause = error.__cause__
             assert cause is not None
             return self._failure(str(error), cause, request)
         except OSError:  # a file that was removed a moment ago, or that may not be read
-            log.warning("%r cannot be read", request.path, exc_info=True)
+            log.warning("%.200r cannot be read", request.path, exc_info=True)
             return error_response(404, _MISSING)
 
-    def _load(self, path: AppPath, request: Request) -> bool:
-        """Load the app of a path. Return whether there is one."""
+    def _file(self, path: AppPath) -> Path | None:
         file = self._folder.file(path)
-        if file is not None and source_of(file).is_app:
-            loaded = self._modules.load(file, reload=request.purpose is None and "reload" in request.query)
-            known = self._by_file.get(file)
-            if known is None or known[0] is not loaded:
-                apps = ServedApps(self._platform, self._loop, self._tells_failures, loaded.apps)
-                known = self._by_file[file] = (loaded, apps)
-            if loaded.apps:
-                self._by_path[path] = known[1]
-                return True
-        self._by_path.pop(path, None)
-        return False
+        return file if file is not None and source_of(file).is_app else None
+
+    async def _loaded(self, file: Path, *, reload: bool) -> LoadedApps:
+        """Load a file, in a thread of its own: visitors of other apps must not wait for it."""
+        loading = self._loading.get(file)
+        if loading is None:
+            load = partial(copy_context().run, partial(self._modules.load, file, reload=reload))
+            loading = self._loading[file] = asyncio.wrap_future(in_thread(load))
+            loading.add_done_callback(lambda _: self._loading.pop(file))
+        return await asyncio.shield(loading)
+
+    def _serve(self, file: Path, loaded: LoadedApps) -> ServedApps:
+        known = self._by_file.get(file)
+        if known is None or known[0] is not loaded:
+            apps = ServedApps(self._platform, self._loop, self._tells_failures, loaded.apps)
+            known = self._by_file[file] = (loaded, apps)
+        return known[1]
 
     def _show_folder(self, path: AppPath, request: Request) -> Response:
         subfolder = self._folder.subfolder(path)
