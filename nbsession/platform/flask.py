@@ -28,6 +28,8 @@ from nbsession._server.options import existing_directory
 from nbsession._server.run.arguments import SERVER, check_names, check_settings, named, with_options
 from nbsession._server.run.serving import serve
 
+from ._run_event_loop import run_event_loop as run_event_loop  # noqa: PLC0414 -- PyWebIO has it here, too
+
 with extra("flask", "flask"):
     from flask import Flask, request, wrappers
     from werkzeug.routing import BaseConverter

@@ -40,6 +40,10 @@ INNER_NAMES = {
 """Those that the original's documentation does not mention."""
 
 
+ALSO_IMPORTED = {"run_event_loop"}
+"""Those of `pywebio.platform` that applications import from the modules of Flask and Django."""
+
+
 def module(package: str, name: str) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the original leaves files open
@@ -55,7 +59,7 @@ def public(where: str) -> list[str]:
         for name, each in vars(original).items()
         if not name.startswith("_")
         and inspect.isroutine(each)
-        and (offers or each.__module__ == original.__name__)
+        and (offers or each.__module__ == original.__name__ or name in ALSO_IMPORTED)
         and name not in INNER_NAMES
     ]
 
