@@ -33,6 +33,7 @@ from ._superseded import OutputHandler, clear_scope, output, put_processbar, set
 from ._tables import put_table, span
 from ._text import put_html, put_text
 from ._toasts import toast
+from ._widgets import put_widget
 
 __all__ = [
     "JSFunction",
@@ -76,6 +77,7 @@ __all__ = [
     "put_tabs",
     "put_text",
     "put_warning",
+    "put_widget",
     "remove",
     "scroll_to",
     "set_processbar",

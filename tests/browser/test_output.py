@@ -49,6 +49,10 @@ colors = ["primary", "secondary", "success", "danger", "warning", "info", "light
 buttons = [dict(label=color, value=color, color=color) for color in colors]
 for looks in ({}, {"outline": True}, {"link_style": True}, {"small": True}, {"group": True}):
     put_buttons(buttons, print, **looks)
+put_widget(
+    "<details open><summary>{{title}}</summary>{{#contents}}{{& pywebio_output_parse}}{{/contents}}</details>",
+    {"title": "A widget", "contents": ["text", put_table([["a"], ["b"]])]},
+)
 put_progressbar("a", 0.4, "Working")
 put_progressbar("b", 0.4)
 with use_scope("inner"):
@@ -85,6 +89,11 @@ def texts(notebook: NotebookPage, index: int = -1) -> list[str]:
         ("put_file('a.txt', 'a', 'the file')", ".nbsession-file button", "⤓ the file"),
         ("put_button('press', print)", "button", "press"),
         ("put_progressbar('a', 0.5)", ".nbsession-state", "50%"),
+        (
+            "put_widget('<b>{{#x}}{{& pywebio_output_parse}}{{/x}}</b>', {'x': ['a', put_text('b')]})",
+            ".nbsession-widget b .nbsession-text",
+            "b",
+        ),
         ("put_scope('a', put_text('x'))", ".nbsession-scope .nbsession-text", "x"),
         ("put({'a': 1})", ".nbsession-text", "{'a': 1}"),
         ("import pandas; put(pandas.DataFrame({'a': [7]}))", "td", "7"),
@@ -166,12 +175,13 @@ def test_whatever_looks_like_markup_is_text(notebook: NotebookPage) -> None:
         + f"x = {HOSTILE!r}\n"
         + "set_env(title=x); put_text(x); put_markdown(x); put_code(x, 'html'); put_table([[x], [x]])\n"
         + "put_button(x, print); put_file('f', b'', x); put_progressbar('p', label=x); put_image('data:,', title=x)\n"
+        + "put_widget('{{x}}{{#y}}{{& pywebio_output_parse}}{{/y}}{{{x}}}', {'x': x, 'y': [x]})\n"
         + "with use_scope(x): put(x)\nput_html(x, sanitize=True); put_text('end')"
     )
     notebook.wait_for_text(-1, "end")
     panel = notebook.output_area(-1).locator(".nbsession-panel")
     assert panel.locator("script, img[onerror]").count() == 0
-    assert panel.inner_text().count(HOSTILE) == 9
+    assert panel.inner_text().count(HOSTILE) == 11
     assert notebook.page.evaluate("window.hacked") is None
 
 

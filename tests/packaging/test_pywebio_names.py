@@ -15,11 +15,6 @@ import nbsession
 
 PORTING = Path(__file__).parents[2] / "docs" / "porting.md"
 
-MISSING = {
-    "output.put_widget",
-}
-"""Names that are not there yet."""
-
 MODULES = ("input", "output", "pin", "session")
 
 
@@ -38,7 +33,7 @@ def both(name: str) -> tuple[Any, Any]:
     return getattr(module("pywebio", where), what), getattr(module("nbsession", where), what)
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in MISSING])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_name_of_the_original_is_ours(name: str) -> None:
     where, what = name.split(".")
     assert what in module("nbsession", where).__all__
@@ -59,7 +54,7 @@ def parameters(function: Any) -> list[inspect.Parameter]:
 FUNCTIONS = [
     name
     for name in NAMES
-    if name not in MISSING and inspect.isroutine(both(name)[0]) and callable(both(name)[1])
+    if inspect.isroutine(both(name)[0]) and callable(both(name)[1])
 ]
 
 
@@ -80,14 +75,3 @@ def test_arguments_by_position_are_the_original_s(name: str) -> None:
         [each.name for each in parameters(function) if each.kind in by_position] for function in both(name)
     )
     assert ours[: len(original)] == original
-
-
-@pytest.mark.parametrize("name", sorted(MISSING))
-def test_what_is_missing_is_explained(name: str) -> None:
-    assert re.search(rf"`{name.split('.')[1]}`", PORTING.read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize("name", sorted(MISSING))
-def test_what_is_there_is_not_called_missing(name: str) -> None:
-    where, what = name.split(".")
-    assert not hasattr(module("nbsession", where), what)

@@ -18,12 +18,21 @@ const CONFIG: Config & { RETURN_DOM_FRAGMENT: true } = {
 /** Classes of this package's stylesheet. */
 const CLASS = /^(nbs|language)-[\w+#.-]+$/;
 const ALIGNED = /^\s*text-align\s*:\s*(left|right|center)\s*;?\s*$/;
+/** Classes of the page's own elements, with styles that may cover it: of JupyterLab, its parts, and this package. */
+const OF_THE_PAGE = /^(jp|lm|p|cm|jupyter|widget|nbsession)(-|$)/i;
+/** Functions of CSS that load something, and what can hide one: an escape. */
+const LOADING = /(url|src|image|image-set|cross-fade|element|attr)\(|\\/i;
 
 let prepared = false;
+let designed = false;
 
-/** HTML with text, images and their formatting, without scripts. */
-export function safeFragment(html: string): DocumentFragment {
+/**
+ * HTML with text, images and their formatting, without scripts. `design`: with classes and styles. The element that
+ * shows it must contain it (CSS containment), so that they cannot cover anything else.
+ */
+export function safeFragment(html: string, design = false): DocumentFragment {
   if (!prepared) prepare();
+  designed = design;
   // Contrary to its type, it returns nothing for HTML that is a frameset.
   const safe: DocumentFragment | null = DOMPurify.sanitize(html, CONFIG);
   return safe ?? document.createDocumentFragment();
@@ -34,7 +43,8 @@ function prepare(): void {
   prepared = true;
   DOMPurify.addHook("uponSanitizeAttribute", (_element, attribute) => {
     if (attribute.attrName === "class") replace(attribute, knownClasses(attribute.attrValue));
-    if (attribute.attrName === "style") replace(attribute, alignment(attribute.attrValue));
+    if (attribute.attrName === "style")
+      replace(attribute, (designed ? design : alignment)(attribute.attrValue));
   });
   DOMPurify.addHook("afterSanitizeAttributes", (element) => {
     if (element.tagName !== "A" || !element.hasAttribute("href")) return;
@@ -50,7 +60,16 @@ function replace(attribute: UponSanitizeAttributeHookEvent, value: string): void
 
 function knownClasses(value: string): string {
   const names = value.split(/\s+/);
-  return names.filter((each) => CLASS.test(each)).join(" ");
+  return names.filter((each) => CLASS.test(each) || (designed && !OF_THE_PAGE.test(each))).join(" ");
+}
+
+/** The style as the browser understands it, without what loads something. */
+function design(value: string): string {
+  const { style } = document.createElement("p");
+  style.cssText = value;
+  for (const name of Array.from(style))
+    if (name.startsWith("--") || LOADING.test(style.getPropertyValue(name))) style.removeProperty(name);
+  return LOADING.test(style.cssText) ? "" : style.cssText;
 }
 
 function alignment(value: string): string {

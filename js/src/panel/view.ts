@@ -26,6 +26,7 @@ import type { Surroundings } from "./surroundings";
 import { tableView } from "./table";
 import { tabsView } from "./tabs";
 import { textView } from "./text";
+import { widgetView } from "./widget";
 
 /** Create the view of a node. Kinds that this client does not know show their text. */
 export function nodeView(node: OutputNode, around: Surroundings): NodeView {
@@ -76,6 +77,8 @@ export function nodeView(node: OutputNode, around: Surroundings): NodeView {
       return loadingView(node);
     case "popup":
       return popupView(node, around);
+    case "widget":
+      return widgetView(node);
     case "mime":
       return mimeView(node, around);
     default:
