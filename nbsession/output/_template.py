@@ -94,7 +94,7 @@ class _Text:
         self._content = content
 
     def __str__(self) -> str:
-        return f'<span class="nbs-text">{escape(self._content)}</span>'
+        return f'<span style="white-space: pre-wrap">{escape(self._content)}</span>'
 
 
 class _Slot(dict[str, object]):

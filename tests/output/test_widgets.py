@@ -24,7 +24,7 @@ COLLAPSIBLE = """
 """
 HOSTILE = "<img src=x onerror=alert(1)>{{& secret}}"
 ESCAPED = "&lt;img src=x onerror=alert(1)&gt;{{&amp; secret}}"
-SEVEN = '<span class="nbs-text">7</span>'
+SEVEN = '<span style="white-space: pre-wrap">7</span>'
 
 
 def widget(screen: Screen) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def test_the_original_s_example(screen: Screen) -> None:
     put_widget(COLLAPSIBLE, {"open": True, "title": "More content", "contents": contents})
     shown = widget(screen)
     assert shown["html"] == [
-        '<details open> <summary>More content</summary> <span class="nbs-text">text</span>',
+        '<details open> <summary>More content</summary> <span style="white-space: pre-wrap">text</span>',
         "",
         "</details>",
     ]
@@ -86,7 +86,7 @@ def test_an_output_that_is_left_out_is_inside_without_a_place(screen: Screen) ->
         (
             "{{#x}}{{& pywebio_output_parse}}{{/x}}",
             {"x": [HOSTILE], "secret": "no"},
-            f'<span class="nbs-text">{ESCAPED}</span>',
+            f'<span style="white-space: pre-wrap">{ESCAPED}</span>',
         ),
         ("{{#x}}{{& pywebio_output_parse}}{{/x}}", {"x": 7}, SEVEN),
         ("{{{x}}}{{& x}}", {"x": "<b>"}, "<b><b>"),  # for the page to sanitize
@@ -127,7 +127,7 @@ def test_an_update_changes_the_data(screen: Screen) -> None:
     shown.update(data={"title": "after", "contents": ["text", put_text("new")]})
     node = widget(screen)
     assert node["html"] == [
-        '<details > <summary>after</summary> <span class="nbs-text">text</span>',
+        '<details > <summary>after</summary> <span style="white-space: pre-wrap">text</span>',
         "</details>",
     ]
     assert screen.texts(node["key"]) == ["new"]
