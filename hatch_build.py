@@ -12,7 +12,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-BUNDLE = ("bridge.js", "view.js", "page.js", "code_editor.js", "datatable.js", "nbsession.css", "page.css")
+CHUNKS = ("code_editor.js", "datatable.js", "katex.js")
+BUNDLE = ("bridge.js", "view.js", "page.js", *CHUNKS, "nbsession.css", "page.css")
 NO_NPM = (
     "building nbsession from its repository needs Node.js 20 or newer: there is no npm on PATH. "
     "Install Node.js, or install nbsession from a wheel or an sdist, which carry the built client."

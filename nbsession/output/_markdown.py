@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
+from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
+
+from nbsession._core.brief import BRIEF_INNER
 
 from ._content import Content
+from ._formulas import formulas_plugin
 from ._highlighting import highlighted
+from ._markdown_options import markdown_options
 from ._output import Output
 from ._shown import show
 
@@ -16,6 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ._placement import Scope
+
+_UNSET: Any = object()
+_OF_GITHUB = ["table", "strikethrough"]
 
 
 def put_markdown(
@@ -25,23 +34,31 @@ def put_markdown(
     sanitize: bool = True,
     scope: Scope = None,
     position: int = -1,
+    *,
+    strip_indent: object = _UNSET,
 ) -> Output:
-    """Show Markdown.
+    r"""Show Markdown.
 
     Parameters
     ----------
     mdcontent : str
-        The Markdown: CommonMark, with tables and strikethrough. Code blocks are highlighted.
+        The Markdown: CommonMark, with tables, strikethrough, and addresses as links. Code blocks are highlighted.
+        Formulas are typeset: ``$x^2$`` in a line, ``$$x^2$$`` centered, and environments such as
+        ``\begin{align}``. ``\$`` is a dollar sign; amounts such as ``$5 and $6`` are no formulas.
     lstrip : bool
         Remove the common indentation of all lines except the first, as for docstrings.
     options : dict, optional
-        Options of markdown-it-py: ``html``, ``breaks``, ``typographer``, ... With ``{'html': True}``, HTML in the text
-        is rendered. Otherwise it is shown as plain text.
+        Options of marked.js: ``breaks`` (a line's end is a line break), ``gfm`` (by default true; false for CommonMark
+        alone), ``smartypants``, ...; and of markdown-it-py: ``html``, ``typographer``, ``linkify``, ... With
+        ``{'html': True}``, HTML in the text is rendered. Otherwise it is shown as plain text. A warning names options
+        that have no effect.
     sanitize : bool
         Show only text, links and images with their formatting. Relevant only with ``html``: without ``sanitize``,
         scripts in the HTML run.
     scope, position
         See `put_text`.
+    strip_indent
+        Deprecated, and without effect: see ``lstrip``.
 
     Returns
     -------
@@ -52,22 +69,26 @@ def put_markdown(
     --------
     >>> from nbsession.output import put_markdown
     >>> put_markdown("**bold** and `code`")  # doctest: +SKIP
+    >>> put_markdown(r"The area is $\frac{1}{2} r^2 \varphi$.")  # doctest: +SKIP
 
     Notes
     -----
-    Corresponds to ``pywebio.output.put_markdown``, which renders sanitised HTML by default, and whose ``options`` are
-    those of marked.js.
+    Corresponds to ``pywebio.output.put_markdown``, which renders sanitised HTML by default, and no formulas. JupyterLab
+    typesets formulas with its own typesetter, other pages with KaTeX.
     """
-    return show(
-        "put_markdown",
-        scope,
-        position,
-        _markdown,
-        mdcontent,
-        lstrip=lstrip,
-        options=options,
-        sanitize=sanitize,
-    )
+    with BRIEF_INNER:
+        if strip_indent is not _UNSET:
+            warnings.warn("put_markdown(): strip_indent is deprecated", DeprecationWarning, stacklevel=2)
+        return show(
+            "put_markdown",
+            scope,
+            position,
+            _markdown,
+            mdcontent,
+            lstrip=lstrip,
+            options=options,
+            sanitize=sanitize,
+        )
 
 
 def _markdown(
@@ -83,8 +104,14 @@ def _markdown(
 
 def render(text: str, options: Mapping[str, Any] | None = None) -> str:
     """Return Markdown as HTML."""
-    chosen = {"html": False, "linkify": False, **(options or {}), "highlight": _highlight}
-    rendered: str = MarkdownIt("js-default", chosen).render(text)
+    parser, github, links = markdown_options(options)
+    markdown = MarkdownIt("js-default", {**parser, "highlight": _highlight})
+    markdown.use(formulas_plugin)
+    if not github:
+        markdown.disable(_OF_GITHUB)
+    if links:
+        markdown.use(gfm_autolink_plugin)
+    rendered: str = markdown.render(text)
     return rendered
 
 

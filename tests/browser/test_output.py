@@ -31,7 +31,7 @@ text with `code`, a [link](https://example.org) and
 
 | a | b |
 |---|---|
-| 1 | 2 |
+| 1 | $x^2$ |
 
 ```python
 @decorated
@@ -182,6 +182,19 @@ def test_whatever_looks_like_markup_is_text(notebook: NotebookPage) -> None:
     panel = notebook.output_area(-1).locator(".nbsession-panel")
     assert panel.locator("script, img[onerror]").count() == 0
     assert panel.inner_text().count(HOSTILE) == 11
+    assert notebook.page.evaluate("window.hacked") is None
+
+
+def test_a_formula_is_typeset_by_the_front_end_and_runs_no_script(notebook: NotebookPage) -> None:
+    notebook.execute(
+        IMPORT + "put_markdown(r'$\\href{javascript:window.hacked=1}{x}$ costs $5 and $6, \\\\(y\\\\)')"
+    )
+    formulas = shown(notebook, ".nbsession-markdown mjx-container")
+    formulas.nth(1).wait_for()
+    assert formulas.count() == 2
+    assert "costs $5 and $6," in shown(notebook, ".nbsession-markdown").inner_text()
+    formulas.first.click()
+    assert shown(notebook, "a[href^=javascript]").count() == 0
     assert notebook.page.evaluate("window.hacked") is None
 
 

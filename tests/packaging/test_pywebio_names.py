@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import re
 import warnings
 from pathlib import Path
 from typing import Any
@@ -51,11 +50,7 @@ def parameters(function: Any) -> list[inspect.Parameter]:
     return list(inspect.signature(function).parameters.values())
 
 
-FUNCTIONS = [
-    name
-    for name in NAMES
-    if inspect.isroutine(both(name)[0]) and callable(both(name)[1])
-]
+FUNCTIONS = [name for name in NAMES if inspect.isroutine(both(name)[0]) and callable(both(name)[1])]
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

@@ -58,6 +58,7 @@ def test_a_page_that_uses_none_loads_none(serve: Serve, open_page: Open) -> None
     shown = open_page(serve(app).url).get_by_text("loaded").inner_text()
     assert "page.js" in shown
     assert "code_editor" not in shown
+    assert "katex" not in shown
 
 
 def test_browsers_may_keep_them(serve: Serve) -> None:

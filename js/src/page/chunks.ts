@@ -2,7 +2,7 @@ import type { Bytes } from "../link";
 import { wholeBuffer } from "./anywidget";
 
 /** The parts of the client that are loaded when they are first used; see `build.mjs`. */
-export type ChunkName = "code_editor" | "datatable";
+export type ChunkName = "code_editor" | "datatable" | "katex";
 
 /** Chunks by the addresses that a server has for them. A page of a notebook has none. */
 export type ChunkAddresses = Readonly<Record<string, string>>;

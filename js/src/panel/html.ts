@@ -9,8 +9,15 @@ export function htmlView(node: OutputNode): NodeView {
   return markupView(node, "nbsession-html");
 }
 
-/** HTML that is rendered again only if it has changed, so that its scripts do not run again. */
-export function markupView(node: OutputNode, className: string): NodeView {
+/**
+ * HTML that is rendered again only if it has changed, so that its scripts do not run again. `rendered` is called each
+ * time it has been.
+ */
+export function markupView(
+  node: OutputNode,
+  className: string,
+  rendered: (shown: HTMLElement) => void = () => {},
+): NodeView {
   const shown = element("div", `nbsession-node nbsession-content ${className}`);
   let current: string | null = null;
   const update = (changed: OutputNode) => {
@@ -18,6 +25,7 @@ export function markupView(node: OutputNode, className: string): NodeView {
     if (html === current) return;
     current = html;
     shown.replaceChildren(changed.sanitize ? safeFragment(html) : fragment(html));
+    rendered(shown);
   };
   update(node);
   const stop = watchOverflow(shown, () => [shown, ...shown.querySelectorAll<HTMLElement>("pre")]);

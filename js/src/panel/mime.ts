@@ -1,5 +1,6 @@
 import type { OutputNode } from "../session/node";
-import { element } from "./element";
+import { element, text } from "./element";
+import { latexView } from "./formulas";
 import { htmlView } from "./html";
 import { imageView } from "./image";
 import { markdownView } from "./markdown";
@@ -16,7 +17,7 @@ export function mimeView(node: OutputNode, around: Surroundings): NodeView {
     if (changed.data === data) return;
     data = changed.data;
     inner?.dispose?.();
-    inner = around.renderer?.view(Object(data)) ?? plainView(changed);
+    inner = around.renderer?.view(Object(data)) ?? plainView(changed, around);
     shown.replaceChildren(inner.element);
   };
   update(node);
@@ -28,14 +29,16 @@ export function mimeView(node: OutputNode, around: Surroundings): NodeView {
   };
 }
 
-function plainView(node: OutputNode): NodeView {
+function plainView(node: OutputNode, around: Surroundings): NodeView {
   const data = Object(node.data) as Record<string, unknown>;
   const has = (type: string) => typeof data[type] === "string";
   if (has("text/html")) return htmlView({ ...node, html: data["text/html"] });
-  if (has("text/markdown")) return markdownView({ ...node, html: data["text/markdown"], sanitize: true });
+  if (has("text/markdown"))
+    return markdownView({ ...node, html: data["text/markdown"], sanitize: true }, around);
   const type = Object.keys(data).find((each) => each.startsWith("image/"));
   if (type && ArrayBuffer.isView(data[type])) {
     return imageView({ ...node, content: data[type], type, title: node.alt });
   }
-  return textView({ ...node, text: data["text/plain"] ?? data["text/latex"] });
+  if (has("text/latex") && !has("text/plain")) return latexView(text(data["text/latex"]), around);
+  return textView({ ...node, text: data["text/plain"] });
 }

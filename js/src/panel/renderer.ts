@@ -6,6 +6,8 @@ import { whenConnected } from "./when_connected";
 export interface MimeRenderer {
   /** Show one of the types; `null` if none needs this renderer. */
   view(data: Record<string, unknown>): NodeView | null;
+  /** Typeset the formulas between TeX's delimiters in an element that is in the document. */
+  typeset?(element: HTMLElement): void;
 }
 
 // The parts that are used of JupyterLab's registry of renderers, and of their (Lumino) widgets:
@@ -19,6 +21,7 @@ interface Registry {
   readonly mimeTypes: readonly string[];
   createModel(options: object): unknown;
   createRenderer(type: string): Renderer;
+  readonly latexTypesetter?: { typeset(element: HTMLElement): unknown } | null;
 }
 interface LuminoClass {
   attach(widget: Renderer, host: HTMLElement): void;
@@ -28,11 +31,13 @@ interface LuminoClass {
 export function notebookRenderer(manager: unknown): MimeRenderer | null {
   const registry = (Object(manager) as { rendermime?: Registry }).rendermime;
   if (typeof registry?.createRenderer !== "function" || !Array.isArray(registry.mimeTypes)) return null;
+  const typesetter = registry.latexTypesetter;
   return {
     view(data) {
       const type = Object.keys(data).find((each) => ours(each) && registry.mimeTypes.includes(each));
       return type === undefined ? null : rendererView(registry, type, data);
     },
+    ...(typesetter && { typeset: (element: HTMLElement) => typesetter.typeset(element) }),
   };
 }
 

@@ -15,8 +15,8 @@ const CONFIG: Config & { RETURN_DOM_FRAGMENT: true } = {
   ALLOW_DATA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,
 };
-/** Classes of this package's stylesheet. */
-const CLASS = /^(nbs|language)-[\w+#.-]+$/;
+/** Classes of highlighted code, and of formulas. */
+const CLASS = /^(nbs|tex|language)-[\w+#.-]+$/;
 const ALIGNED = /^\s*text-align\s*:\s*(left|right|center)\s*;?\s*$/;
 /** Classes of the page's own elements, with styles that may cover it: of JupyterLab, its parts, and this package. */
 const OF_THE_PAGE = /^(jp|lm|p|cm|jupyter|widget|nbsession)(-|$)/i;

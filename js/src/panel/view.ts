@@ -42,7 +42,7 @@ export function nodeView(node: OutputNode, around: Surroundings): NodeView {
     case "html":
       return htmlView(node);
     case "markdown":
-      return markdownView(node);
+      return markdownView(node, around);
     case "code":
       return codeView(node);
     case "table":

@@ -10,11 +10,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import nbsession
+from nbsession._core.chunks import CHUNKS
 
 from .check import Check, State
 
 _STATIC = Path(nbsession.__file__).parent / "static"
-_CLIENT = ("bridge.js", "view.js", "page.js", "code_editor.js", "datatable.js", "nbsession.css", "page.css")
+_CHUNKS = tuple(f"{name}.js" for name in sorted(CHUNKS))
+_CLIENT = ("bridge.js", "view.js", "page.js", *_CHUNKS, "nbsession.css", "page.css")
 _OLDEST_PYTHON = (3, 10)
 # nbsession's dependencies and their minimum versions; and packages that only the Jupyter server needs.
 _NEEDED = {"ipykernel": (6, 29), "ipywidgets": (8,), "anywidget": (0, 9, 13)}
