@@ -50,11 +50,10 @@ def put_markdown(
     options : dict, optional
         Options of marked.js: ``breaks`` (a line's end is a line break), ``gfm`` (by default true; false for CommonMark
         alone), ``smartypants``, ...; and of markdown-it-py: ``html``, ``typographer``, ``linkify``, ... With
-        ``{'html': True}``, HTML in the text is rendered. Otherwise it is shown as plain text. A warning names options
-        that have no effect.
+        ``{'html': False}``, HTML in the text is shown as plain text. A warning names options that have no effect.
     sanitize : bool
-        Show only text, links and images with their formatting. Relevant only with ``html``: without ``sanitize``,
-        scripts in the HTML run.
+        Show only text, links and images with their formatting. If false, HTML in the text is rendered as it is, and
+        its scripts run.
     scope, position
         See `put_text`.
     strip_indent
@@ -73,8 +72,8 @@ def put_markdown(
 
     Notes
     -----
-    Corresponds to ``pywebio.output.put_markdown``, which renders sanitised HTML by default, and no formulas. JupyterLab
-    typesets formulas with its own typesetter, other pages with KaTeX.
+    Corresponds to ``pywebio.output.put_markdown``, which typesets no formulas. JupyterLab typesets them with its own
+    typesetter, other pages with KaTeX.
     """
     with BRIEF_INNER:
         if strip_indent is not _UNSET:

@@ -39,7 +39,7 @@ def markdown_options(options: Mapping[str, Any] | None) -> MarkdownOptions:
     if not isinstance(given, Mapping):
         msg = f"put_markdown() expects options to be a dict, not {type(given).__name__}: {given!r:.80}"
         raise TypeError(msg)
-    parser: dict[str, Any] = {"html": False}
+    parser: dict[str, Any] = {"html": True}
     ignored = []
     for name, value in given.items():
         if name in _MARKED:

@@ -62,7 +62,7 @@ def test_svg_is_an_image(screen: Screen) -> None:
 
 def test_markdown_is_rendered(screen: Screen) -> None:
     put(Shows(text__markdown="*x* <b>"))
-    assert screen.only["data"]["text/markdown"] == "<p><em>x</em> &lt;b&gt;</p>\n"
+    assert screen.only["data"]["text/markdown"] == "<p><em>x</em> <b></p>\n"
 
 
 def test_an_update_shows_another_object_in_its_place(screen: Screen) -> None:

@@ -119,8 +119,8 @@ def test_after_many_formulas_without_an_end_there_is_no_further_search(screen: S
         ({"linkify": False}, "https://x.y", "<p>https://x.y</p>"),
         ({}, '"a" -- b', "<p>&quot;a&quot; -- b</p>"),
         ({"smartypants": True}, '"a" -- $"b"$', r"<p>“a” – <m>\(&quot;b&quot;\)</m></p>"),  # noqa: RUF001
-        ({"html": True}, "<b>a</b>", "<p><b>a</b></p>"),
-        ({"html": True, "sanitize": True}, "<b>a</b>", "<p>&lt;b&gt;a&lt;/b&gt;</p>"),
+        ({}, "<b>a</b>", "<p><b>a</b></p>"),
+        ({"sanitize": True}, "<b>a</b>", "<p>&lt;b&gt;a&lt;/b&gt;</p>"),
         ({"headerIds": False, "mangle": False, "silent": False}, "# a", "<h1>a</h1>"),
     ],
 )  # fmt: skip
