@@ -6,7 +6,7 @@ BIN := $(VENVS)/dev/bin
 ENVIRONMENTS := $(PYTHON) tools/environments.py
 PYTEST := $(BIN)/pytest
 NODE_MODULES := js/node_modules/.package-lock.json
-CLIENT := $(shell find js/src -type f) js/build.mjs js/package.json
+CLIENT := $(shell find js/src -type f) $(wildcard js/*.mjs) js/package.json
 BUNDLE := nbsession/static/bridge.js
 # The tests that need real kernels, servers or browsers. Each waits more than it works, so two run side by side.
 REAL := test-lab test-kernel test-notebook test-server test-backends test-headless test-nbval

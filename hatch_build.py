@@ -12,8 +12,17 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-CHUNKS = ("code_editor.js", "datatable.js", "katex.js")
-BUNDLE = ("bridge.js", "view.js", "page.js", *CHUNKS, "nbsession.css", "page.css")
+CHUNKS = ("charts.js", "code_editor.js", "datatable.js", "katex.js")
+LIBRARIES = (
+    "echarts.js",
+    "echarts-gl.js",
+    "fontawesome.css",
+    "jquery.js",
+    "leaflet.css",
+    "leaflet.js",
+    "vega.js",
+)
+BUNDLE = ("bridge.js", "view.js", "page.js", *CHUNKS, *LIBRARIES, "nbsession.css", "page.css")
 NO_NPM = (
     "building nbsession from its repository needs Node.js 20 or newer: there is no npm on PATH. "
     "Install Node.js, or install nbsession from a wheel or an sdist, which carry the built client."
@@ -41,7 +50,7 @@ class ClientBuildHook(BuildHookInterface[Any]):
 def _sources(js: Path) -> list[Path]:
     """Return what the bundle is made from."""
     sources = [file for file in (js / "src").rglob("*") if file.is_file()]
-    return [*sources, js / "build.mjs", js / "package.json", js / "package-lock.json"]
+    return [*sources, *js.glob("*.mjs"), js / "package.json", js / "package-lock.json"]
 
 
 def _build(npm: str, js: Path) -> None:

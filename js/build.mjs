@@ -5,10 +5,11 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { buildLibraries } from "./build_libraries.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 /** See src/page/chunks.ts. */
-const chunks = ["code_editor", "datatable", "katex"];
+const chunks = ["charts", "code_editor", "datatable", "katex"];
 const scripts = ["bridge", "view", "page", ...chunks];
 const out = here("../nbsession/static");
 
@@ -50,7 +51,8 @@ await build({
   bundle: true,
   minify: true,
 });
-for (const name of [...scripts.map((each) => `${each}.js`), "nbsession.css", "page.css"]) {
+const libraries = await buildLibraries(out);
+for (const name of [...scripts.map((each) => `${each}.js`), "nbsession.css", "page.css", ...libraries]) {
   const content = await readFile(`${out}/${name}`);
   process.stdout.write(`${name} ${content.length} bytes, ${gzipSync(content).length} compressed\n`);
 }

@@ -6,7 +6,7 @@ import gzip
 from functools import lru_cache
 from pathlib import Path
 
-CHUNKS = frozenset({"code_editor", "datatable", "katex"})
+CHUNKS = frozenset({"charts", "code_editor", "datatable", "katex"})
 """The names of all chunks. Their files are ``NAME.js``."""
 
 _STATIC = Path(__file__).parents[1] / "static"

@@ -10,6 +10,7 @@ from nbsession._link import shown
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 
 from .chunks import CHUNKS, compressed_chunk
+from .libraries import LIBRARIES, compressed_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -73,7 +74,7 @@ class PageControl:
         self._lock = InterruptSafeLock()
         self._handle: Callable[[list[Any]], None] | None = None
         self._completed: list[Callable[[], None]] = []
-        self._sent: set[tuple[str, str]] = set()  # chunks, by context and name
+        self._sent: set[tuple[str, str]] = set()  # chunks and libraries, by context and name
 
     def pass_on(self, handle: Callable[[list[Any]], None]) -> None:
         """Call ``handle(body)`` with each message that is not about a missing channel."""
@@ -147,15 +148,15 @@ class PageControl:
         self._page.update_info(known)
 
     def _send_chunk(self, name: object) -> None:
-        """Send a part of the client, once to each context: none needs it twice."""
-        if not isinstance(name, str) or name not in CHUNKS:
+        """Send a part of the client or a library, once to each context: none needs it twice."""
+        if not isinstance(name, str) or name not in CHUNKS | LIBRARIES:
             return
         asked = (self._page.context, name)
         if asked in self._sent:
             return
         self._sent = {sent for sent in self._sent if sent[0] == self._page.context} | {asked}
         try:
-            buffers = [compressed_chunk(name)]
+            buffers = [compressed_chunk(name) if name in CHUNKS else compressed_library(name)]
         except OSError:
             log.exception("a part of nbsession's client cannot be read: %s", name)
             buffers = []

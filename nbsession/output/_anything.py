@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING, Any
 from nbsession._core.css_length import length
 
 from ._bundle import bundle_of
+from ._chart_scripts import with_charts
 from ._content import Content
 from ._markdown import render
 from ._output import Output
-from ._pyplot import close_shown, figure_of
+from ._pyplot import close_shown, figure_of, ground_of
 from ._shown import show
 
 if TYPE_CHECKING:
     from ._placement import Scope
+
+
+# What `update` sends to replace the fields of another object.
+_NOTHING = {"alt": "", "width": None, "height": None, "ground": None, "charts": None}
 
 
 def put(obj: object, scope: Scope = None, position: int = -1) -> Output:
@@ -24,7 +29,8 @@ def put(obj: object, scope: Scope = None, position: int = -1) -> Output:
     ----------
     obj : object
         The object. A ``str`` is shown as text, matplotlib axes as their figure. If the notebook has a renderer for the
-        object (ipywidgets, plotly, LaTeX), that renderer shows it. Scripts in HTML run, as in a cell's output.
+        object (ipywidgets, plotly, LaTeX), that renderer shows it. Scripts in HTML run, as in a cell's output. Charts
+        of plotly, pyecharts, bokeh, altair and folium need no network.
     scope, position
         See `put_text`.
 
@@ -53,13 +59,20 @@ def _anything(obj: object) -> Content:
         raise TypeError(msg)
     obj = figure_of(obj)
     if isinstance(obj, str):
-        return Content("mime", {"data": {"text/plain": obj}, "alt": "", "width": None, "height": None})
+        return Content("mime", {**_NOTHING, "data": {"text/plain": obj}})
     data, metadata = bundle_of(obj)
+    ground = ground_of(obj)
     close_shown(obj)
     if isinstance(data.get("text/markdown"), str):
         data["text/markdown"] = render(data["text/markdown"])
+    charts = None
+    if isinstance(data.get("text/html"), str):
+        data["text/html"], charts = with_charts(data["text/html"])
     about = _about_image(data, metadata)
-    return Content("mime", {"data": data, "alt": about.get("alt") or _alternative(obj), **_size(about)})
+    alt = about.get("alt") or _alternative(obj)
+    return Content(
+        "mime", {**_NOTHING, "data": data, "alt": alt, **_size(about), "ground": ground, "charts": charts}
+    )
 
 
 def _about_image(data: dict[str, Any], metadata: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ import io
 import sys
 from typing import Any, NamedTuple
 
+from ._chart_figures import chart_of
+
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 # The types that the page itself can show, the richest first, in JupyterLab's order.
@@ -45,7 +47,8 @@ def bundle_of(obj: object) -> Bundle:
     It contains the best type that the page can show, and types that only a notebook's renderers know (plotly's JSON,
     LaTeX).
     """
-    data, metadata = _formatted(obj)
+    chart = chart_of(obj)
+    data, metadata = _formatted(obj) if chart is None else (chart, {})
     _add_figure(obj, data)
     chosen = {mime: content for mime, content in data.items() if _for_renderers(mime)}
     best = next((mime for mime in _KNOWN if mime in data), None)

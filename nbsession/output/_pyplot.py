@@ -1,9 +1,9 @@
-"""Matplotlib figures: which one to show, and that it is shown once. Never imports matplotlib."""
+"""Matplotlib figures: which one to show, that it is shown once, and on which ground. Never imports matplotlib."""
 
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, Literal
 
 from nbsession._core.figures import close
 
@@ -31,6 +31,26 @@ def close_shown(obj: object) -> None:
     made_by_pyplot = getattr(obj, "number", None) is not None
     if made_by_pyplot and _shows_open_figures(pyplot):
         close(obj)
+
+
+def ground_of(obj: object) -> Literal["light", "dark"] | None:
+    """Return the ground on which the text of a transparent figure is readable; None for any other object."""
+    module: Any = sys.modules.get("matplotlib.figure")
+    if module is None or not isinstance(obj, module.Figure):
+        return None
+    figure: Any = obj
+    opaque = figure.patch.get_visible() and _rgba(figure.get_facecolor())[3] >= 0.5  # noqa: PLR2004 -- half
+    if opaque and not sys.modules["matplotlib"].rcParams["savefig.transparent"]:
+        return None
+    text: Any = sys.modules["matplotlib.text"].Text
+    colours = [_rgba(each.get_color()) for each in figure.findobj(text) if each.get_text()]
+    lightness = [0.3 * red + 0.6 * green + 0.1 * blue for red, green, blue, _ in colours]
+    return "dark" if lightness and sum(lightness) > len(lightness) / 2 else "light"
+
+
+def _rgba(colour: object) -> tuple[float, float, float, float]:
+    rgba: tuple[float, float, float, float] = sys.modules["matplotlib.colors"].to_rgba(colour)
+    return rgba
 
 
 def _shows_open_figures(pyplot: Any) -> bool:

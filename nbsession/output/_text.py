@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ._chart_scripts import with_charts
 from ._content import Content
 from ._output import Output
 from ._shown import show
@@ -69,7 +70,8 @@ def put_html(html: Any, sanitize: bool = False, scope: Scope = None, position: i
     html : str or object with ``__html__``
         The HTML. Its scripts run, as those of ``IPython.display.HTML`` do in a cell: the author of the notebook's code
         can run JavaScript anyway. They run each time the HTML is shown, in each view and again after a reload of the
-        page. Never build HTML from untrusted data.
+        page. Never build HTML from untrusted data. In exports of charting libraries, the page replaces the addresses
+        of their CDNs by files of its own.
     sanitize : bool
         Show only text, links and images with their formatting: no scripts, no event handlers, no styles, no forms, no
         frames.
@@ -98,4 +100,5 @@ def _html(html: Any, *, sanitize: bool = False) -> Content:
     if not isinstance(markup, str):
         msg = f"put_html() expects HTML as a str, not {type(markup).__name__}: {markup!r:.80}"
         raise TypeError(msg)
-    return Content("html", {"html": markup, "sanitize": bool(sanitize)})
+    markup, charts = (markup, None) if sanitize else with_charts(markup)
+    return Content("html", {"html": markup, "sanitize": bool(sanitize), "charts": charts})

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from tests.server.test_charts import test_the_libraries_are_compressed_for_browsers_that_accept_it
 from tests.server.test_closing import gathered, test_a_server_that_is_closed_leaves_no_connection_open
 from tests.server.test_download import (
     test_a_download_is_done_when_the_last_byte_has_gone,

@@ -21,6 +21,7 @@ FOREIGN = {
     "_rebuild_io_state": "pyzmq's streams",
     "_recv_callback": "pyzmq's streams",
     "_replace": "named tuples",
+    "_repr_html_": "IPython's objects",
     "_repr_mimebundle_": "IPython's objects",
     "_run_exitfuncs": "atexit",
     "_send_on_shell_channel": "ipykernel's subshells",

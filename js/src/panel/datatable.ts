@@ -1,11 +1,11 @@
 import { makeFunction } from "../commands/make_function";
 import type { createFrame, Frame } from "../datatable/frame";
 import type { OutputNode } from "../session/node";
+import { whenConnected } from "./connected";
 import { element, text } from "./element";
 import type { NodeView } from "./node_view";
 import { suppressShortcuts } from "./shortcuts";
 import type { Surroundings } from "./surroundings";
-import { whenConnected } from "./when_connected";
 
 interface Chunk {
   readonly createFrame: typeof createFrame;

@@ -1,7 +1,7 @@
+import { whenConnected } from "./connected";
 import { element } from "./element";
 import type { NodeView } from "./node_view";
 import type { Surroundings } from "./surroundings";
-import { whenConnected } from "./when_connected";
 
 /** The class of formulas in Python's HTML. Their text has TeX's delimiters. */
 const FORMULA = ".tex-formula";

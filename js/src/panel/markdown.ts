@@ -7,7 +7,9 @@ import type { Surroundings } from "./surroundings";
 /** Markdown, rendered by Python. Its formulas are typeset. */
 export function markdownView(node: OutputNode, around: Surroundings): NodeView {
   const typeset = typesetter(around);
-  const view = markupView(node, "nbsession-markdown", (shown) => typeset.show(shown, formulasIn(shown)));
+  const view = markupView(node, "nbsession-markdown", null, (shown) =>
+    typeset.show(shown, formulasIn(shown)),
+  );
   const dispose = () => {
     typeset.stop();
     view.dispose?.();

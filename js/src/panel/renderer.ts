@@ -1,6 +1,6 @@
+import { whenConnected } from "./connected";
 import { element } from "./element";
 import type { NodeView } from "./node_view";
-import { whenConnected } from "./when_connected";
 
 /** A front end's own renderers by content type: widgets, formulas, types of extensions. */
 export interface MimeRenderer {

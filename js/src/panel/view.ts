@@ -40,7 +40,7 @@ export function nodeView(node: OutputNode, around: Surroundings): NodeView {
     case "text":
       return textView(node);
     case "html":
-      return htmlView(node);
+      return htmlView(node, around);
     case "markdown":
       return markdownView(node, around);
     case "code":

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlencode
 
 from nbsession._core.chunks import CHUNKS
+from nbsession._core.libraries import LIBRARIES, compressed_library, library_path, library_version
 from nbsession._server.http.request import Response
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ _TYPES = {
     "page.css": "text/css; charset=utf-8",
     "nbsession.css": "text/css; charset=utf-8",
 }
+
+_LIBRARY_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 _HTML = """\
 <!doctype html>
@@ -98,17 +101,41 @@ def _address(name: str) -> str:
 def file(request: Request) -> Response | None:
     """Return one of the page's files; None for other requests."""
     name = request.purpose or ""
+    if name in LIBRARIES:
+        return _library(request, name)
     if name not in _TYPES:
         return None
     content, digest = _file(name)
-    lasting = request.query.get("v") == digest
-    headers = {
-        "Content-Type": _TYPES[name],
+    return Response(200, content, _headers(request, _TYPES[name], digest))
+
+
+def _library(request: Request, name: str) -> Response | None:
+    """Return a file of a charting library; None if it is not installed."""
+    path, version = library_path(name), library_version(name)
+    if path is None or version is None:
+        return None
+    headers = _headers(request, _LIBRARY_TYPES[path.suffix], version)
+    headers["Vary"] = "Accept-Encoding"
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return Response(200, path.read_bytes(), headers)
+    headers["Content-Encoding"] = "gzip"
+    return Response(200, compressed_library(name), headers)
+
+
+def _library_addresses() -> dict[str, str]:
+    """Return the addresses of the libraries that are installed."""
+    versions = ((name, library_version(name)) for name in sorted(LIBRARIES))
+    return {name: f"?nbsession={name}&v={version}" for name, version in versions if version is not None}
+
+
+def _headers(request: Request, kind: str, version: str) -> dict[str, str]:
+    lasting = request.query.get("v") == version
+    return {
+        "Content-Type": kind,
         "Cache-Control": "public, max-age=31536000, immutable" if lasting else "no-cache",
         "X-Content-Type-Options": "nosniff",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
-    return Response(200, content, headers)
 
 
 def document(
@@ -137,7 +164,7 @@ def document(
     links = {
         name.replace(".", "_"): escape(_address(name)) for name in ("nbsession.css", "page.css", "page.js")
     }
-    chunks = {chunk: _address(f"{chunk}.js") for chunk in sorted(CHUNKS)}
+    chunks = {chunk: _address(f"{chunk}.js") for chunk in sorted(CHUNKS)} | _library_addresses()
     html = _HTML.format(
         title=escape(head.title),
         description=_description(head),
