@@ -22,7 +22,7 @@ OnClick = Callable[..., object]
 
 
 def put_buttons(
-    buttons: Sequence[Any],
+    buttons: Iterable[Any],
     onclick: OnClick | Sequence[OnClick | None],
     small: bool | None = None,
     link_style: bool = False,
@@ -32,6 +32,7 @@ def put_buttons(
     position: int = -1,
     *,
     serial_mode: bool = True,
+    mutex_mode: bool = False,  # noqa: ARG001 -- as PyWebIO
     repeat: bool = False,
 ) -> Output:
     """Show buttons that call functions.
@@ -54,6 +55,8 @@ def put_buttons(
     serial_mode : bool
         Call the functions one after the other, in the order of the clicks, on the session's callback thread. With
         ``False``, each call runs in a new thread, concurrently. In a coroutine app, both run on its loop.
+    mutex_mode : bool
+        Accepted as in PyWebIO. It has no effect: unless ``repeat``, a busy button ignores presses.
     repeat : bool
         Whether a button can be pressed again while its function waits or runs. By default, a busy button ignores
         presses; it shows that it is busy in either case.
@@ -194,7 +197,7 @@ def _button(
 
 
 def _buttons(
-    buttons: Sequence[Any],
+    buttons: Iterable[Any],
     onclick: OnClick | Sequence[OnClick | None],
     *,
     small: bool | None = None,
@@ -206,7 +209,7 @@ def _buttons(
     function: str = "put_buttons",
 ) -> Content:
     given: object = buttons
-    if isinstance(given, str) or not isinstance(given, Sequence):
+    if isinstance(given, str) or not isinstance(given, Iterable):
         msg = f"{function}() expects a list of buttons, not {type(given).__name__}: {given!r:.80}"
         raise TypeError(msg)
     described, values = [], []

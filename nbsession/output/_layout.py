@@ -22,14 +22,15 @@ _PERCENTAGE = re.compile(r"(\d+(?:\.\d+)?)%")
 _ALMOST_ALL = 99  # percent
 
 
-def put_row(
-    content: Sequence[Output | None] = (), size: str | None = None, scope: Scope = None, position: int = -1
-) -> Output:
+_Items = Output | Sequence[Output | None]
+
+
+def put_row(content: _Items = (), size: str | None = None, scope: Scope = None, position: int = -1) -> Output:
     """Show outputs side by side. On a narrow page, they are below each other.
 
     Parameters
     ----------
-    content : list of Output or None
+    content : list of Output or None, or Output
         The outputs; None is a gap.
     size : str, optional
         The widths, one for each item, separated by spaces: ``'100px'``, ``'40%'``, ``'2fr'``, ``'auto'``,
@@ -61,20 +62,21 @@ def put_row(
     return show("put_row", scope, position, _row, content, size)
 
 
-def _row(content: Sequence[Output | None] = (), size: str | None = None) -> Content:
-    cells, inner = _cells("put_row", content)
-    columns = _tracks("put_row", "size", size) or _default(content, "minmax(0, 1fr)")
+def _row(content: _Items = (), size: str | None = None) -> Content:
+    items = _items(content)
+    cells, inner = _cells("put_row", items)
+    columns = _tracks("put_row", "size", size) or _default(items, "minmax(0, 1fr)")
     return _grid("row", "row", cells, inner, columns=columns)
 
 
 def put_column(
-    content: Sequence[Output | None] = (), size: str | None = None, scope: Scope = None, position: int = -1
+    content: _Items = (), size: str | None = None, scope: Scope = None, position: int = -1
 ) -> Output:
     """Show outputs below each other.
 
     Parameters
     ----------
-    content : list of Output or None
+    content : list of Output or None, or Output
         The outputs; None is a gap.
     size : str, optional
         The heights, as the widths of `put_row`. By default, gaps are 10 pixels high.
@@ -98,9 +100,10 @@ def put_column(
     return show("put_column", scope, position, _column, content, size)
 
 
-def _column(content: Sequence[Output | None] = (), size: str | None = None) -> Content:
-    cells, inner = _cells("put_column", content)
-    rows = _tracks("put_column", "size", size) or _default(content, "auto")
+def _column(content: _Items = (), size: str | None = None) -> Content:
+    items = _items(content)
+    cells, inner = _cells("put_column", items)
+    rows = _tracks("put_column", "size", size) or _default(items, "auto")
     return _grid("column", "row", cells, inner, rows=rows)
 
 
@@ -211,6 +214,10 @@ def _filled(content: Sequence[Sequence[Any]]) -> list[list[Any]]:
 
 def _length(cells: list[Any]) -> int:
     return sum(cell.col if isinstance(cell, Span) else 1 for cell in cells)
+
+
+def _items(content: _Items) -> Sequence[Output | None]:
+    return [content] if isinstance(content, Output) else content
 
 
 def _cells(function: str, content: Any) -> tuple[list[dict[str, int]], list[Output]]:

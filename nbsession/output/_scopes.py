@@ -18,7 +18,6 @@ from ._placement import (
     Place,
     entered,
     find,
-    innermost,
     scope_key,
     scope_name,
     showing_session,
@@ -98,9 +97,14 @@ def _describe(content: Output | Sequence[Output] = (), *, called: str) -> Conten
 class _UsedScope:
     """The return value of ``use_scope``: a context manager and decorator."""
 
-    def __init__(self, name: str | None, *, clear: bool) -> None:
+    def __init__(
+        self, name: str | None, *, clear: bool, create: bool, container: Scope, position: int
+    ) -> None:
         self._name = name
         self._clear = clear
+        self._create = create
+        self._container = container
+        self._position = position
         self._inside: list[AbstractContextManager[None]] = []
 
     def __enter__(self) -> str:
@@ -109,17 +113,23 @@ class _UsedScope:
             session = showing_session("use_scope")
             name = f"scope-{next(_unnamed)}" if self._name is None else self._name
             key = scope_key(session, name)
-            if key is None:
-                # A thread that shows output in it while others rebuild the page has not entered its parent.
-                parent = innermost(session) or session.outputs.home(name) or ROOT
-                place = Place(session, parent, -1)
-                show_at("use_scope", place, _describe, called=name, known_as=name, others="win")
-            elif self._clear:
-                session.outputs.clear(key)
+            if key is not None:
+                if self._clear:
+                    session.outputs.clear(key)
+            elif self._create:
+                show_at("use_scope", self._place(name), _describe, called=name, known_as=name, others="win")
             inside = within(session, (*entered(session), name))
             inside.__enter__()
             self._inside.append(inside)
             return name
+
+    def _place(self, name: str) -> Place:
+        """Return the place where the scope is created."""
+        place = find("use_scope", self._container, self._position, stacklevel=4)
+        if self._container is not None:
+            return place
+        # A thread that shows output in it while others rebuild the page has not entered its parent.
+        return place._replace(parent=place.parent or place.session.outputs.home(name) or ROOT)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -131,26 +141,43 @@ class _UsedScope:
 
             @functools.wraps(function)
             async def run_coroutine(*args: Any, **kwargs: Any) -> object:
-                with _UsedScope(self._name, clear=self._clear):
+                with self._again():
                     return await function(*args, **kwargs)
 
             return run_coroutine  # type: ignore[return-value]
 
         @functools.wraps(function)
         def run(*args: Any, **kwargs: Any) -> object:
-            with _UsedScope(self._name, clear=self._clear):
+            with self._again():
                 result = function(*args, **kwargs)
             # For example of a decorated async def: its outputs go to the scope, too.
             return awaited(result) if asyncio.iscoroutine(result) else result
 
         async def awaited(coroutine: Coroutine[Any, Any, object]) -> object:
-            with _UsedScope(self._name, clear=False):
+            with self._again(clear=False):
                 return await coroutine
 
         return run  # type: ignore[return-value]
 
+    def _again(self, *, clear: bool | None = None) -> _UsedScope:
+        """Return another one, for a call of the decorated function."""
+        return _UsedScope(
+            self._name,
+            clear=self._clear if clear is None else clear,
+            create=self._create,
+            container=self._container,
+            position=self._position,
+        )
 
-def use_scope(name: str | None = None, clear: bool = False) -> _UsedScope:
+
+def use_scope(
+    name: str | None = None,
+    clear: bool = False,
+    *,
+    create_scope: bool = True,
+    container_scope: Scope = None,
+    position: int = -1,
+) -> _UsedScope:
     """Enter a scope, and create it if it does not exist: outputs of the body go there.
 
     A new scope is created in the current scope. There is one exception, outside of all scopes: if the scope was removed
@@ -162,6 +189,10 @@ def use_scope(name: str | None = None, clear: bool = False) -> _UsedScope:
         The scope's name; by default, a new scope is created.
     clear : bool
         Remove the scope's content first.
+    create_scope : bool
+        Whether to create a scope that does not exist. Otherwise, outputs go to the current scope.
+    container_scope, position
+        Where it is created: see `set_scope`.
 
     Returns
     -------
@@ -186,7 +217,9 @@ def use_scope(name: str | None = None, clear: bool = False) -> _UsedScope:
             raise TypeError(msg)
         if name is not None:
             _check_name("use_scope", name, root=True)
-        return _UsedScope(name, clear=clear)
+        return _UsedScope(
+            name, clear=clear, create=create_scope, container=container_scope, position=position
+        )
 
 
 def clear(scope: Scope = None) -> None:

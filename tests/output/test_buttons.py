@@ -50,6 +50,16 @@ def test_fifty_clicks_run_in_order(session: Session, screen: Screen) -> None:
     assert [said.get(timeout=TIMEOUT) for _ in range(50)] == list(range(50))
 
 
+def test_buttons_may_be_any_iterable_of_them(screen: Screen) -> None:
+    put_buttons({"a": 1, "b": 2}.keys(), print)
+    assert [each["label"] for each in screen.only["buttons"]] == ["a", "b"]
+
+
+def test_buttons_accept_the_original_s_option_for_coroutine_apps(screen: Screen) -> None:
+    put_buttons(["a"], print, mutex_mode=True)
+    assert not screen.only["repeat"]
+
+
 def test_without_serial_mode_a_call_does_not_wait_for_another(session: Session, screen: Screen) -> None:
     meet = threading.Barrier(2)
     said: Queue[str] = Queue()

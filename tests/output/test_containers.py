@@ -118,6 +118,12 @@ def test_a_height_that_is_none_is_refused(height: Any, screen: Screen) -> None:
     assert screen.nodes == []
 
 
+@pytest.mark.parametrize("put", [put_row, put_column])
+def test_a_layout_takes_a_single_output(put: Callable[[Output], Output], screen: Screen) -> None:
+    put(put_text("a"))
+    assert node(screen, "grid")["cells"] == [{"slot": 0}]
+
+
 def test_the_former_name_of_the_height_warns(screen: Screen) -> None:
     with pytest.warns(DeprecationWarning, match="use height"):
         put_scrollable("text", max_height=80)

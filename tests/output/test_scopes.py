@@ -74,6 +74,20 @@ def test_a_scope_without_a_name_is_a_new_one(screen: Screen) -> None:
     assert screen.texts(screen.scope(second)) == ["x"]
 
 
+def test_use_scope_creates_a_scope_where_it_is_told_to(screen: Screen) -> None:
+    put_scope("outer", put_text("last"))
+    with use_scope("inner", container_scope="outer", position=0):
+        put_text("first")
+    outer = screen.scope("outer")
+    assert [each["kind"] for each in screen.nodes if each.get("parent") == outer] == ["scope", "text"]
+
+
+def test_use_scope_creates_no_scope_if_it_is_told_not_to(screen: Screen) -> None:
+    with use_scope("missing", create_scope=False):
+        put_text("a")
+    assert screen.texts() == ["a"]
+
+
 def test_put_scope_takes_outputs_in(screen: Screen) -> None:
     put_scope("a", [put_text("one"), put_text("two")])
     assert screen.texts(screen.scope("a")) == ["one", "two"]

@@ -155,6 +155,12 @@ def test_markdown_loses_the_indentation_that_its_lines_share(screen: Screen) -> 
     assert screen.only["html"] == "<h1>Title</h1>\n<p>text</p>\n"
 
 
+def test_the_former_parameter_for_indentation_warns(screen: Screen) -> None:
+    with pytest.warns(DeprecationWarning, match="strip_indent is deprecated"):
+        put_markdown("# Title", strip_indent=4)
+    assert screen.only["html"] == "<h1>Title</h1>\n"
+
+
 def test_html_of_an_object_with_html(screen: Screen) -> None:
     class Markup:
         def __html__(self) -> str:
