@@ -13,8 +13,7 @@ from pathlib import Path as _Path
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 # The platform first: it registers itself with the session layer.
-from . import platform as _platform  # noqa: F401
-from . import session
+from . import platform, session
 from ._apps.app_config import config
 from ._core.running_kernel import running_kernel as _running_kernel
 from ._version import __version__ as __version__
@@ -77,7 +76,11 @@ __all__ = [
     "go_app",
     "hold",
     "info",
+    "input",
     "local",
+    "output",
+    "pin",
+    "platform",
     "register_thread",
     "run_async",
     "run_asyncio_coroutine",

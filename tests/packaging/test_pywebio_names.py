@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -44,6 +46,21 @@ def test_the_names_of_the_package_are_ours() -> None:
         original = importlib.import_module("pywebio")
     names = {name for name, each in vars(original).items() if name[0] != "_" and not inspect.ismodule(each)}
     assert names <= set(nbsession.__all__)
+
+
+PROGRAM = """
+import nbsession
+nbsession.output.put_text
+from nbsession import *
+print(*(f"{each.__name__}" for each in (input, output, pin, platform, session)))
+"""
+
+
+def test_the_modules_of_the_original_are_attributes_and_come_with_a_star() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == [f"nbsession.{each}" for each in (*MODULES[:3], "platform", "session")]
 
 
 def parameters(function: Any) -> list[inspect.Parameter]:
