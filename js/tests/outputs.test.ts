@@ -49,6 +49,22 @@ test.each([
   delete document.body.dataset.nbsessionProtocol;
 });
 
+test.each([
+  ["websocket", 1],
+  [undefined, 0],
+])("outputs have the original's classes on a page of its own (%s)", async (protocol, count) => {
+  if (protocol) document.body.dataset.nbsessionProtocol = protocol;
+  const { put } = await shown();
+  await put({ ...BUTTONS, buttons: [{ label: "a", color: "light" }] });
+  await put({ ...BUTTONS, key: 2, outline: true, buttons: [{ label: "a" }] });
+  const selectors = [".btn.btn-light", ".btn.btn-outline-primary", "body.webio-theme-default"];
+  const root = ".pywebio #pywebio-scope-ROOT.markdown-body";
+  const found = [root, ...selectors].map((each) => document.querySelectorAll(each).length);
+  expect(found).toEqual(found.map(() => count));
+  delete document.body.dataset.nbsessionProtocol;
+  document.body.className = "";
+});
+
 test("a node goes in front of the one that Python names", async () => {
   const { tell, put } = await shown();
   await put(textNode(1, "a"), textNode(2, "c"));

@@ -19,6 +19,7 @@ from nbsession.output import (
     put_row,
     put_scope,
     put_scrollable,
+    put_table,
     put_text,
     toast,
 )
@@ -43,6 +44,23 @@ def test_a_row_is_stacked_on_a_narrow_page(serve: Serve, open_page: Open, width:
         for text in "AB"
     ]
     assert edges[0] == edges[1]
+
+
+def test_an_application_aligns_buttons_and_the_cells_of_tables(serve: Serve, open_page: Open) -> None:
+    def app() -> None:
+        put_button("right", print).style("text-align: right")
+        put_table([["header"], ["cell"]]).style("text-align: center")
+
+    page = open_page(serve(config(css_style=".markdown-body table td { line-height: 50px }")(app)).url)
+    button = page.get_by_role("button", name="right").bounding_box()
+    output = page.locator(".markdown-body").bounding_box()
+    cell = page.get_by_role("cell", name="cell").evaluate(
+        "cell => [getComputedStyle(cell).textAlign, getComputedStyle(cell).lineHeight]"
+    )
+    assert button
+    assert output
+    assert button["x"] + button["width"] == pytest.approx(output["x"] + output["width"], abs=1)
+    assert cell == ["center", "50px"]
 
 
 def test_a_popup_is_modal_and_gives_the_focus_back(serve: Serve, open_page: Open) -> None:

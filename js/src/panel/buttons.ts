@@ -1,6 +1,7 @@
 import type { OutputNode } from "../session/node";
 import { element, setFlag, text } from "./element";
 import type { NodeView } from "./node_view";
+import { addOriginalClasses } from "./original";
 import { pressable } from "./pressable";
 import type { Surroundings } from "./surroundings";
 
@@ -18,7 +19,9 @@ export const COLORS = new Set([
 
 /** A row of buttons. Python receives the number of the clicked one, and names those whose functions run. */
 export function buttonsView(node: OutputNode, around: Surroundings): NodeView {
-  const shown = element("div", "");
+  const row = element("div", "");
+  // The row is a line of text in it, so that an application's `text-align` places the row.
+  const shown = element("div", "nbsession-node", row);
   let ended = false;
   let buttons: HTMLButtonElement[] = [];
   /** What the buttons look like, without what runs. */
@@ -38,19 +41,24 @@ export function buttonsView(node: OutputNode, around: Surroundings): NodeView {
   const draw = (changed: OutputNode) => {
     const looks = ["small", "link", "outline", "group"].filter((each) => changed[each]);
     const classes = looks.map((each) => `nbsession-buttons-${each}`);
-    shown.className = ["nbsession-node nbsession-buttons", ...classes].join(" ");
+    row.className = ["nbsession-buttons nbsession-buttons-row", ...classes].join(" ");
     const described = Array.isArray(changed.buttons) ? changed.buttons : [];
-    if (described.length > 1) shown.setAttribute("role", "group");
-    else shown.removeAttribute("role");
+    if (described.length > 1) row.setAttribute("role", "group");
+    else row.removeAttribute("role");
     const focused = buttons.indexOf(document.activeElement as HTMLButtonElement);
     buttons = described.map((each, index) => button(Object(each), index, changed));
-    shown.replaceChildren(...buttons);
+    row.replaceChildren(...buttons);
     if (focused >= 0) buttons[focused]?.focus();
   };
 
-  const button = (described: Record<string, unknown>, index: number, { callback, repeat }: OutputNode) => {
+  const button = (
+    described: Record<string, unknown>,
+    index: number,
+    { callback, repeat, outline }: OutputNode,
+  ) => {
     const color = COLORS.has(text(described.color)) ? text(described.color) : "primary";
     const made = element("button", `nbsession-button nbsession-color-${color}`, text(described.label));
+    addOriginalClasses(made, "btn", `btn-${outline ? "outline-" : ""}${color}`);
     made.disabled = ended || described.disabled === true;
     pressable(made, () => {
       if (made.hasAttribute("aria-disabled")) return;

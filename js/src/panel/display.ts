@@ -2,6 +2,7 @@ import type { Session } from "../session/session";
 import { ROOT } from "../session/tree";
 import { element } from "./element";
 import { InputPanel } from "./input_panel";
+import { addOriginalClasses, setOriginalScope } from "./original";
 import { Panel } from "./panel";
 import type { Surroundings } from "./surroundings";
 
@@ -16,6 +17,8 @@ export class Display {
     this.outputs.setAttribute("role", "log");
     this.outputs.setAttribute("aria-label", "Output");
     this.outputs.setAttribute("aria-relevant", "additions");
+    addOriginalClasses(this.outputs, "markdown-body");
+    if ((part ?? ROOT) === ROOT) setOriginalScope(this.outputs, "ROOT");
     this.panel = new Panel(this.outputs, around, part);
     this.inputs = new InputPanel(session, around);
     this.stops = [session.outputs.watch(this.panel)];

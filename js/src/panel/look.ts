@@ -1,4 +1,5 @@
 import { element } from "./element";
+import { addOriginalClasses } from "./original";
 
 let views = 0;
 const THEMES = new Set(["dark", "sketchy", "minty", "yeti"]);
@@ -11,6 +12,8 @@ export class Look {
   private readonly sheets = element("div", "");
   /** What is shown now. */
   private shown = "";
+  /** The original's class for the theme. */
+  private theme = "";
   private readonly name = String(++views);
 
   constructor(
@@ -29,6 +32,9 @@ export class Look {
     const themed = this.page ? document.documentElement : this.root;
     if (typeof theme === "string" && THEMES.has(theme)) themed.dataset.nbsessionTheme = theme;
     else delete themed.dataset.nbsessionTheme;
+    if (this.theme) document.body.classList.remove(this.theme);
+    this.theme = `webio-theme-${themed.dataset.nbsessionTheme ?? "default"}`;
+    addOriginalClasses(document.body, this.theme);
     const addresses = Array.isArray(files) ? files.filter((each) => typeof each === "string") : [];
     const sheets: HTMLElement[] = addresses.map((each) => this.linked(each));
     if (typeof style === "string" && style) sheets.push(this.sheet(style));

@@ -6,6 +6,7 @@ import { element, text } from "./element";
 import { Elsewhere } from "./elsewhere";
 import { Header } from "./header";
 import { Look } from "./look";
+import { addOriginalClasses } from "./original";
 import { ownRoot } from "./own_root";
 import type { MimeRenderer } from "./renderer";
 import { surroundings } from "./surroundings";
@@ -36,6 +37,7 @@ export function mountSession(
   closed.setAttribute("role", "status");
   const elsewhere = new Elsewhere(() => source.channels.take(number));
   const root = element("div", "nbsession-panel", header.element, elsewhere.element, closed);
+  addOriginalClasses(root, "pywebio");
   target.append(root);
 
   let session: Session | null = null;
