@@ -96,7 +96,7 @@ async def _changed(
 
 
 def pin_on_change(
-    name: str,
+    name: str | list[str] | tuple[str, ...],
     onchange: Callable[[Any], object] | None = None,
     clear: bool = False,
     init_run: bool = False,
@@ -108,8 +108,8 @@ def pin_on_change(
 
     Parameters
     ----------
-    name : str
-        The name of the pin. The function is also called for later pins with this name.
+    name : str, or list of str
+        The name of the pin, or the names of several. The function is also called for later pins with this name.
     onchange : callable, optional
         Called with the new value, after the functions that were given before. Coroutine functions are awaited.
     clear : bool
@@ -140,7 +140,6 @@ def pin_on_change(
     """
     __tracebackhide__ = True
     with BRIEF:
-        checked("pin_on_change", name)
         given: object = onchange
         if given is None and not clear:
             msg = "pin_on_change() expects onchange to be a function, or clear=True"
@@ -148,19 +147,34 @@ def pin_on_change(
         if given is not None and not callable(given):
             msg = f"pin_on_change() expects onchange to be a function, not {type(given).__name__}: {given!r:.80}"
             raise TypeError(msg)
-        session = current_session()
-        registry = registry_of(session)
-        if clear:
-            registry.forget_callbacks(name)
-        if onchange is None:
-            return
-        # Called by the pin: what a page sends to this number is no function.
-        number = session.callbacks.add(
-            calling(session, lambda read: onchange(read())), serial=bool(serial_mode), admit=callable
-        )
-        registry.call_back(name, session, number)
-        if init_run:
-            _run_now(session, number, name, onchange)
+        names = name if isinstance(name, (list, tuple)) else [name]
+        for each in names:
+            checked("pin_on_change", each)
+        for each in names:
+            _on_change(each, onchange, clear=clear, init_run=init_run, serial_mode=serial_mode)
+
+
+def _on_change(
+    name: str,
+    onchange: Callable[[Any], object] | None,
+    *,
+    clear: bool,
+    init_run: bool,
+    serial_mode: bool,
+) -> None:
+    session = current_session()
+    registry = registry_of(session)
+    if clear:
+        registry.forget_callbacks(name)
+    if onchange is None:
+        return
+    # Called by the pin: what a page sends to this number is no function.
+    number = session.callbacks.add(
+        calling(session, lambda read: onchange(read())), serial=bool(serial_mode), admit=callable
+    )
+    registry.call_back(name, session, number)
+    if init_run:
+        _run_now(session, number, name, onchange)
 
 
 def _run_now(session: Session, number: int, name: str, onchange: Callable[[Any], object]) -> None:

@@ -280,6 +280,14 @@ def test_the_page_cannot_change_a_pin_that_is_readonly(reader: Reader) -> None:
     assert pin.price == "100"
 
 
+def test_a_function_is_called_for_several_pins(reader: Reader) -> None:
+    for name in "ab":
+        put_input(name, value=name)
+    seen: list[object] = []
+    pin_on_change(["a", "b"], onchange=seen.append, init_run=True)
+    assert seen == ["a", "b"]
+
+
 def test_the_first_call_is_made_before_pin_on_change_returns(reader: Reader) -> None:
     put_input("a", value="x")
     seen: list[object] = []
