@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
@@ -19,8 +20,6 @@ from ._output import Output
 from ._shown import show
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ._placement import Scope
 
 _UNSET: Any = object()
@@ -48,8 +47,8 @@ def put_markdown(
     lstrip : bool
         Remove the common indentation of all lines except the first, as for docstrings.
     options : dict, optional
-        Options of marked.js: ``breaks`` (a line's end is a line break), ``gfm`` (by default true; false for CommonMark
-        alone), ``smartypants``, ...; and of markdown-it-py: ``html``, ``typographer``, ``linkify``, ... With
+        Options of marked.js: ``breaks`` (a line's end is a line break; by default true), ``gfm`` (by default true;
+        false for CommonMark alone), ``smartypants``, ...; and of markdown-it-py: ``html``, ``typographer``, ``linkify``, ... With
         ``{'html': False}``, HTML in the text is shown as plain text. A warning names options that have no effect.
     sanitize : bool
         Show only text, links and images with their formatting. If false, HTML in the text is rendered as it is, and
@@ -98,7 +97,10 @@ def _markdown(
         msg = f"put_markdown() expects Markdown as a str, not {type(given).__name__}: {given!r:.80}"
         raise TypeError(msg)
     text = inspect.cleandoc(mdcontent) if lstrip else mdcontent
-    return Content("markdown", {"html": render(text, options), "sanitize": bool(sanitize)})
+    given = {} if options is None else options
+    if isinstance(given, Mapping):
+        given = {"breaks": True, **given}
+    return Content("markdown", {"html": render(text, given), "sanitize": bool(sanitize)})
 
 
 def render(text: str, options: Mapping[str, Any] | None = None) -> str:

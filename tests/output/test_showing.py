@@ -155,6 +155,12 @@ def test_markdown_loses_the_indentation_that_its_lines_share(screen: Screen) -> 
     assert screen.only["html"] == "<h1>Title</h1>\n<p>text</p>\n"
 
 
+def test_line_breaks_of_markdown_are_kept_unless_told_otherwise(screen: Screen) -> None:
+    put_markdown("a\nb")
+    put_markdown("a\nb", options={"breaks": False})
+    assert [each["html"] for each in screen.nodes] == ["<p>a<br>\nb</p>\n", "<p>a\nb</p>\n"]
+
+
 def test_the_former_parameter_for_indentation_warns(screen: Screen) -> None:
     with pytest.warns(DeprecationWarning, match="strip_indent is deprecated"):
         put_markdown("# Title", strip_indent=4)
