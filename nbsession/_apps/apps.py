@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,24 @@ def with_index(applications: object) -> dict[str, AppFunction]:
 
         return {"index": index_of(list(apps)), **apps}
     return apps
+
+
+def destination(apps: Mapping[str, AppFunction], name: str) -> str:
+    """Return the name of the app that ``go_app(name)`` opens: an unknown one is the index, as in PyWebIO.
+
+    Raises
+    ------
+    ValueError
+        If there is no such app, and no index.
+    """
+    if name in apps:
+        return name
+    given = f"go_app() found no app {name!r}"
+    if "index" not in apps:
+        msg = f"{given}; the apps are {', '.join(map(repr, apps))}"
+        raise ValueError(msg)
+    warnings.warn(f"{given} and opens 'index'", stacklevel=4)
+    return "index"
 
 
 def _name(app: object) -> str:

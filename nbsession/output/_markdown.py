@@ -48,8 +48,9 @@ def put_markdown(
         Remove the common indentation of all lines except the first, as for docstrings.
     options : dict, optional
         Options of marked.js: ``breaks`` (a line's end is a line break; by default true), ``gfm`` (by default true;
-        false for CommonMark alone), ``smartypants``, ...; and of markdown-it-py: ``html``, ``typographer``, ``linkify``, ... With
-        ``{'html': False}``, HTML in the text is shown as plain text. A warning names options that have no effect.
+        false for CommonMark alone), ``smartypants``, ...; and of markdown-it-py: ``html``, ``typographer``,
+        ``linkify``, ... With ``{'html': False}``, HTML in the text is shown as plain text. A warning names options
+        that have no effect.
     sanitize : bool
         Show only text, links and images with their formatting. If false, HTML in the text is rendered as it is, and
         its scripts run.
@@ -97,10 +98,9 @@ def _markdown(
         msg = f"put_markdown() expects Markdown as a str, not {type(given).__name__}: {given!r:.80}"
         raise TypeError(msg)
     text = inspect.cleandoc(mdcontent) if lstrip else mdcontent
-    given = {} if options is None else options
-    if isinstance(given, Mapping):
-        given = {"breaks": True, **given}
-    return Content("markdown", {"html": render(text, given), "sanitize": bool(sanitize)})
+    if options is None or isinstance(options, Mapping):
+        options = {"breaks": True, **(options or {})}
+    return Content("markdown", {"html": render(text, options), "sanitize": bool(sanitize)})
 
 
 def render(text: str, options: Mapping[str, Any] | None = None) -> str:

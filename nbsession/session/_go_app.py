@@ -13,7 +13,7 @@ def go_app(name: str, new_window: bool = True) -> None:  # noqa: FBT001, FBT002 
     Parameters
     ----------
     name : str
-        The app's name.
+        The app's name. If there is none of that name, the app ``index`` opens, with a warning.
     new_window : bool
         Open it in a new window; in a notebook, below the existing apps. False replaces the calling app, whose session
         closes.
@@ -21,7 +21,7 @@ def go_app(name: str, new_window: bool = True) -> None:  # noqa: FBT001, FBT002 
     Raises
     ------
     ValueError
-        If there is no app of that name.
+        If there is no app of that name, and no index.
     SessionException
         If the calling code does not belong to an app.
 

@@ -6,7 +6,7 @@ from math import inf
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from nbsession._apps.apps import name_apps
+from nbsession._apps.apps import destination, name_apps
 
 from ._watched import wait_until_over, watched
 
@@ -36,9 +36,7 @@ class InProcessApps:
 
     def go(self, session: Session, name: str, *, new_window: bool) -> None:
         """Run another app; see `go_app`."""
-        if name not in self._apps:
-            msg = f"go_app() found no app {name!r}; the apps are {', '.join(map(repr, self._apps))}"
-            raise ValueError(msg)
+        name = destination(self._apps, name)
         gone_to = self.start(name)
         gone_to.at_rest.wait()
         wait_until_over(gone_to, inf)

@@ -108,8 +108,8 @@ def test_after_many_formulas_without_an_end_there_is_no_further_search(screen: S
 @pytest.mark.parametrize(
     ("options", "text", "expected"),
     [
-        ({}, "a\nb", "<p>a\nb</p>"),
-        ({"breaks": True}, "a\nb", "<p>a<br>\nb</p>"),
+        ({}, "a\nb", "<p>a<br>\nb</p>"),
+        ({"breaks": False}, "a\nb", "<p>a\nb</p>"),
         ({"breaks": True, "xhtml": True}, "a\nb", "<p>a<br />\nb</p>"),
         ({}, "~~a~~", "<p><s>a</s></p>"),
         ({"gfm": False}, "~~a~~ https://x.y", "<p>~~a~~ https://x.y</p>"),

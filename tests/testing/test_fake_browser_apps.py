@@ -36,6 +36,19 @@ def texts(browser: FakeBrowser) -> list[str]:
     return [node["text"] for node in browser.outputs if node["kind"] == "text"]
 
 
+def test_go_app_opens_the_index_in_place_of_an_unknown_app(browser: FakeBrowser) -> None:
+    visits: list[None] = []
+
+    def index() -> None:
+        visits.append(None)
+        if len(visits) == 1:
+            go_app("nowhere", new_window=False)
+
+    with pytest.warns(UserWarning, match=r"go_app\(\) found no app 'nowhere' and opens 'index'"):
+        browser.run(index)
+    assert len(visits) == 2
+
+
 def function_app() -> None:
     put_text(eval_js("name"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nbsession._apps.apps import make_app
+from nbsession._apps.apps import destination, make_app
 from nbsession._sync import forked
 from nbsession.exceptions import SessionClosedException, SessionException
 
@@ -74,9 +74,7 @@ class CellApps:
 
     def go(self, session: Session, name: str, *, new_window: bool) -> None:
         """Run another app; see `go_app`."""
-        if name not in self._apps:
-            msg = f"go_app() found no app {name!r}; the apps are {', '.join(map(repr, self._apps))}"
-            raise ValueError(msg)
+        name = destination(self._apps, name)
         if new_window:
             self.start(name)
         else:

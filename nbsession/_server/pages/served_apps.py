@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from nbsession._apps.app_config import described, manifest_of
-from nbsession._apps.apps import make_app
+from nbsession._apps.apps import destination, make_app
 from nbsession._core.session import Session
 from nbsession._core.values import encode_command
 from nbsession._server.files.document import Head
@@ -115,9 +115,7 @@ class ServedApps:
 
     def go(self, session: Session, name: str, *, new_window: bool) -> None:
         """Open another app; see `go_app`."""
-        if name not in self._apps:
-            msg = f"go_app() found no app {name!r}; the apps are {', '.join(map(repr, self._apps))}"
-            raise ValueError(msg)
+        name = destination(self._apps, name)
         session.delivery.run(
             encode_command("go_app", ("run",), _GO, {"name": name, "new_window": new_window})
         )
