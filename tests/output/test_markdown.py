@@ -113,7 +113,7 @@ def test_after_many_formulas_without_an_end_there_is_no_further_search(screen: S
         ({"breaks": True, "xhtml": True}, "a\nb", "<p>a<br />\nb</p>"),
         ({}, "~~a~~", "<p><s>a</s></p>"),
         ({"gfm": False}, "~~a~~ https://x.y", "<p>~~a~~ https://x.y</p>"),
-        ({"gfm": False}, "|a|\n|-|", "<p>|a|\n|-|</p>"),
+        ({"gfm": False, "breaks": False}, "|a|\n|-|", "<p>|a|\n|-|</p>"),
         ({}, "a@b.org", '<p><a href="mailto:a@b.org">a@b.org</a></p>'),
         ({}, "https://x.y", '<p><a href="https://x.y">https://x.y</a></p>'),
         ({"linkify": False}, "https://x.y", "<p>https://x.y</p>"),
