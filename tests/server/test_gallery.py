@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import nbformat
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from .visitor import TIMEOUT
 
@@ -51,3 +51,30 @@ def test_a_word_is_guessed_with_keys_and_buttons(serve: Serve, open_page: Open) 
     page.get_by_role("button", name="Another word").press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(board).to_have_text("")
+
+
+def enter(page: Page, name: str) -> None:
+    field = page.get_by_role("textbox", name="Your name")
+    field.fill(name)
+    field.press("Enter")
+
+
+def test_two_visitors_talk_and_see_each_other_leave(
+    serve: Serve, open_page: Open, private_context: BrowserContext
+) -> None:
+    url = serve(app("chat_room")).url
+    ada, alan = open_page(url), private_context.new_page()
+    alan.goto(url)
+    enter(ada, "Ada")
+    expect(ada.get_by_text("1 here")).to_be_visible()
+    enter(alan, "Ada")
+    expect(alan.get_by_text("Somebody here has this name")).to_be_visible()
+    enter(alan, "Alan")
+    expect(alan.get_by_text("Ada has joined")).to_be_visible()
+    expect(ada.get_by_text("2 here")).to_be_visible()
+    ada.get_by_placeholder("Write something").fill("<b>Hello</b>")
+    ada.keyboard.press("Enter")
+    expect(alan.get_by_text("<b>Hello</b>")).to_be_visible()
+    alan.close()
+    expect(ada.get_by_text("Alan has left")).to_be_visible()
+    expect(ada.get_by_text("1 here")).to_be_visible()
