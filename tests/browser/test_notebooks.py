@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -183,6 +184,19 @@ def test_the_library_goes_to_a_book_and_back(open_notebook: OpenNotebook) -> Non
     area.get_by_role("heading", name="Solaris").wait_for()
     area.get_by_role("button", name="Back to the library").click()
     area.get_by_role("heading", name="Library").wait_for()
+
+
+def test_the_dashboard_is_filtered_and_its_numbers_move(open_notebook: OpenNotebook) -> None:
+    notebook, code = run_all(open_notebook, "dashboard")
+    area = notebook.output_area(code[1])
+    expect(area.locator(".js-plotly-plot .legend").get_by_text("Hills")).to_be_visible(timeout=LONG)
+    clock = area.locator(".nbsession-text", has_text=re.compile(r"^\d\d:\d\d$"))
+    expect(clock).not_to_have_text(clock.inner_text(), timeout=LONG)
+    area.get_by_role("tab", name="Stations").click()
+    districts = area.locator("[role=gridcell][col-id=District]")
+    expect(districts).to_have_count(12, timeout=LONG)
+    area.get_by_role("checkbox", name="Hills").uncheck()
+    expect(districts).to_have_text(["Centre"] * 3 + ["Harbour"] * 3 + ["Campus"] * 3, timeout=LONG)
 
 
 def test_data_entry_shows_errors_at_their_fields(open_notebook: OpenNotebook, tmp_path: Path) -> None:
