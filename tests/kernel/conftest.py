@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .kernel_process import KernelProcess
+from .shared_page import SharedPage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from .fake_page import FakePage
 
 PYTHONS = [python for python in os.environ.get("NBSESSION_TEST_PYTHONS", "").split(os.pathsep) if python]
 
@@ -54,6 +57,27 @@ def kernel(shared_kernel: KernelProcess) -> KernelProcess:
     shared_kernel.on_comm = lambda message: echo(shared_kernel, message)
     shared_kernel.on_message = lambda message: None
     return shared_kernel
+
+
+@pytest.fixture(scope="module")
+def shared_page(python: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedPage]:
+    shared = SharedPage(python, lambda: tmp_path_factory.mktemp("kernel"))
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def settled_kernel(shared_page: SharedPage) -> Iterator[KernelProcess]:
+    """A kernel with a page that its first cell has waited for. Shared by those tests of a module that end what they
+    begin: afterwards a cell must run, and the same page answer it."""
+    yield shared_page.lend()
+    shared_page.take_back()
+
+
+@pytest.fixture
+def settled_page(shared_page: SharedPage, settled_kernel: KernelProcess) -> FakePage:
+    """The page of `settled_kernel`."""
+    return shared_page.page
 
 
 def echo(process: KernelProcess, message: dict[str, object]) -> None:

@@ -68,6 +68,11 @@ class FakePage:
         self._process.on_comm = self.on_comm
         self._process.on_message = self.on_message
 
+    def forget(self) -> None:
+        """Be as one that has attached and run nothing."""
+        for seen in (self.ran, self.closed, self.nodes, self.images, self.silent):
+            seen.clear()
+
     def on_message(self, message: Message) -> None:
         if self.note_bridge(message):
             self.hello()

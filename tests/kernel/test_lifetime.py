@@ -35,24 +35,28 @@ def page(bare_kernel: KernelProcess) -> FakePage:
     return page
 
 
-def test_a_session_ends_when_its_cell_was_deleted(bare_kernel: KernelProcess) -> None:
-    bare_kernel.run(IMPORT)
-    bare_kernel.run("one = current_session(); session.defer_call(lambda: ran.append(one.closed))", "one")
-    bare_kernel.run("two = current_session(); run_js('1')", "two")
-    outcome = bare_kernel.run(
+def test_a_session_ends_when_its_cell_was_deleted(settled_kernel: KernelProcess) -> None:
+    settled_kernel.run(IMPORT)
+    settled_kernel.run("one = current_session(); session.defer_call(lambda: ran.append(one.closed))", "one")
+    settled_kernel.run("two = current_session(); run_js('1')", "two")
+    outcome = settled_kernel.run(
         "one.wait_closed(20); print(ran, two.closed)", "three", deleted=["one", "unknown"]
     )
     assert outcome.stdout == "['its cell was deleted'] None\n"
 
 
-def test_a_page_says_that_its_views_were_taken_away(bare_kernel: KernelProcess, page: FakePage) -> None:
-    bare_kernel.run(IMPORT)
-    bare_kernel.run("mine = current_session(); eval_js('1'); mine.outputs.notice('info', 'hello')", "one")
-    [channel] = page.opened
+def test_a_page_says_that_its_views_were_taken_away(
+    settled_kernel: KernelProcess, settled_page: FakePage
+) -> None:
+    settled_kernel.run(IMPORT)
+    settled_kernel.run(
+        "mine = current_session(); eval_js('1'); mine.outputs.notice('info', 'hello')", "emptied"
+    )
+    channel = max(settled_page.opened)
     for message in (["views", channel, 1], ["views", channel, 0], ["gone", channel]):
-        page.say(0, message)
-    page.flush()
-    outcome = bare_kernel.run("eval_js('1'); print(mine.closed)", "two")
+        settled_page.say(0, message)
+    settled_page.flush()
+    outcome = settled_kernel.run("eval_js('1'); print(mine.closed)", "beside emptied")
     assert outcome.stdout == "its output was cleared\n"
 
 
@@ -70,12 +74,12 @@ def test_a_page_says_that_its_views_were_taken_away(bare_kernel: KernelProcess, 
     ids=json.dumps,
 )
 def test_a_page_that_miscounts_is_ignored(
-    bare_kernel: KernelProcess, page: FakePage, message: list[object]
+    settled_kernel: KernelProcess, settled_page: FakePage, message: list[object]
 ) -> None:
-    bare_kernel.run(IMPORT + "mine = current_session(); eval_js('1')")
-    page.say(0, message)
-    page.flush()
-    assert bare_kernel.run("eval_js('1'); print(mine.closed)").stdout == "None\n"
+    settled_kernel.run(IMPORT + "mine = current_session(); eval_js('1')")
+    settled_page.say(0, message)
+    settled_page.flush()
+    assert settled_kernel.run("eval_js('1'); print(mine.closed)").stdout == "None\n"
 
 
 @pytest.mark.parametrize("restart", [False, True], ids=["shutdown", "restart"])
@@ -176,7 +180,7 @@ def test_a_cell_that_is_run_again_and_again_has_one_view(bare_kernel: KernelProc
     assert page is not None
     bare_kernel.run(IMPORT + VIEWS)
     for _ in range(10):
-        bare_kernel.run(SHOWS, "cell")
+        bare_kernel.run(SHOWS, "repeated")
     assert bare_kernel.run("print(views())", "count").stdout == "1\n"
 
 
@@ -198,20 +202,20 @@ def test_widgets_that_a_cell_displays_keep_no_session_of_its_former_runs(
 
 
 def test_the_view_of_a_cell_that_was_run_again_is_closed_when_its_page_has_none_any_more(
-    bare_kernel: KernelProcess, page: FakePage
+    settled_kernel: KernelProcess, settled_page: FakePage
 ) -> None:
     """The page says so only after the kernel has begun the cell's new run."""
-    bare_kernel.run(IMPORT + "eval_js('1')", "another")
-    shown = bare_kernel.run(SHOWS, "cell")
-    channel = max(page.opened)
-    page.say(0, ["views", channel, 1])
-    page.flush()
-    bare_kernel.run("eval_js('1')", "another")
-    assert not comms(bare_kernel.run(SHOWS, "cell"), "comm_close")
+    settled_kernel.run(IMPORT + "eval_js('1')", "beside viewed")
+    shown = settled_kernel.run(SHOWS, "viewed")
+    channel = max(settled_page.opened)
+    settled_page.say(0, ["views", channel, 1])
+    settled_page.flush()
+    settled_kernel.run("eval_js('1')", "beside viewed")
+    assert not comms(settled_kernel.run(SHOWS, "viewed"), "comm_close")
     for message in (["views", channel, 0], ["gone", channel]):
-        page.say(0, message)
-    page.flush()
-    closed = comms(bare_kernel.run("eval_js('1')", "another"), "comm_close")
+        settled_page.say(0, message)
+    settled_page.flush()
+    closed = comms(settled_kernel.run("eval_js('1')", "beside viewed"), "comm_close")
     assert closed == comms(shown, "comm_open")
 
 
@@ -221,16 +225,14 @@ def comms(outcome: Outcome, kind: str) -> set[str]:
 
 
 def test_what_a_cell_cleans_up_when_it_is_run_again_prints_in_its_new_output(
-    bare_kernel: KernelProcess, page: FakePage
+    settled_kernel: KernelProcess,
 ) -> None:
-    assert page is not None
     code = IMPORT + "defer_call(lambda: print('cleaned up'))\nrun_js('1')"
-    bare_kernel.run(code, "cell")
-    assert bare_kernel.run(code, "cell").stdout == "cleaned up\n"
+    settled_kernel.run(code, "cleaning")
+    assert settled_kernel.run(code, "cleaning").stdout == "cleaned up\n"
 
 
-def test_a_coroutine_app_that_exits_ends_as_any_other(bare_kernel: KernelProcess, page: FakePage) -> None:
-    assert page is not None
+def test_a_coroutine_app_that_exits_ends_as_any_other(settled_kernel: KernelProcess) -> None:
     app = """
 async def app():
     raise SystemExit
@@ -239,4 +241,4 @@ import time
 while handle.session.closed is None: time.sleep(0.01)
 print(handle.session.closed)
 """
-    assert bare_kernel.run(IMPORT + app, "cell").stdout == "the app has ended\n"
+    assert settled_kernel.run(IMPORT + app, "exiting").stdout == "the app has ended\n"

@@ -11,6 +11,8 @@ from .fake_page import FakePage
 from .kernel_process import is_stream
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from .kernel_process import KernelProcess
 
 IMPORT = "from nbsession import *\nfrom nbsession import session\nimport asyncio, threading\n"
@@ -68,114 +70,128 @@ def test_unknown_fields_of_a_newer_minor_version_are_ignored(bare_kernel: Kernel
 
 @pytest.mark.parametrize("call", ["eval_js('never')", "await eval_js('never')"])
 def test_stop_shows_the_cells_line_and_one_of_ours(
-    bare_kernel: KernelProcess, page: FakePage, call: str
+    settled_kernel: KernelProcess, settled_page: FakePage, call: str
 ) -> None:
-    page.silent.add("never")
-    bare_kernel.run(IMPORT)
-    request = bare_kernel.execute(call)
-    bare_kernel.until(lambda _: "never" in page.ran)
-    bare_kernel.interrupt()
-    traceback = bare_kernel.finish(request).traceback
+    settled_page.silent.add("never")
+    settled_kernel.run(IMPORT)
+    request = settled_kernel.execute(call)
+    settled_kernel.until(lambda _: "never" in settled_page.ran)
+    settled_kernel.interrupt()
+    traceback = settled_kernel.finish(request).traceback
     assert re.findall(r"KeyboardInterrupt", traceback)
     assert len(re.findall(r"nbsession/\w+/.*\.py", traceback)) == 1
 
 
+@pytest.fixture
+def trio_kernel(settled_kernel: KernelProcess) -> Iterator[KernelProcess]:
+    """A kernel whose cells run on trio."""
+    settled_kernel.run(IMPORT + "%autoawait trio")
+    yield settled_kernel
+    settled_kernel.run("%autoawait asyncio")
+
+
 @pytest.mark.parametrize("awaitable", ["eval_js('2')", "download('a', b'a')"])
 def test_what_is_awaited_on_trio_says_what_works_there(
-    bare_kernel: KernelProcess, page: FakePage, awaitable: str
+    trio_kernel: KernelProcess, settled_page: FakePage, awaitable: str
 ) -> None:
-    bare_kernel.run(IMPORT + "eval_js('1')\n%autoawait trio")
-    outcome = bare_kernel.run(f"await {awaitable}")
+    outcome = trio_kernel.run(f"await {awaitable}")
     assert outcome.error == "SessionException"
     assert "runs on trio" in outcome.traceback
     assert "wait_=True" in outcome.traceback
-    assert "2" not in page.ran
+    assert "2" not in settled_page.ran
 
 
-def test_what_blocks_works_on_trio(bare_kernel: KernelProcess, page: FakePage) -> None:
-    bare_kernel.run(IMPORT + "eval_js('1')\n%autoawait trio")
+def test_what_blocks_works_on_trio(trio_kernel: KernelProcess, settled_page: FakePage) -> None:
     cell = (
         "import trio\nawait trio.sleep(0)\nasync def f(): return eval_js('2', wait_=True)\nprint(await f())"
     )
-    assert bare_kernel.run(cell).stdout == "2\n"
-    assert page.ran == ["1", "2"]
+    assert trio_kernel.run(cell).stdout == "2\n"
+    assert settled_page.ran == ["2"]
 
 
-def test_an_interrupted_wait_and_then_a_value(bare_kernel: KernelProcess, page: FakePage) -> None:
-    page.silent.add("never")
-    request = bare_kernel.execute(IMPORT + "print('waiting', flush=True)\neval_js('never')")
-    bare_kernel.until(lambda message: is_stream(message, "waiting"))
-    bare_kernel.until(lambda _: "never" in page.ran)
-    bare_kernel.interrupt()
-    assert bare_kernel.finish(request).error == "KeyboardInterrupt"
-    assert bare_kernel.run("print(eval_js('3'))").stdout == "3\n"
+def test_an_interrupted_wait_and_then_a_value(settled_kernel: KernelProcess, settled_page: FakePage) -> None:
+    settled_page.silent.add("never")
+    request = settled_kernel.execute(IMPORT + "print('waiting', flush=True)\neval_js('never')")
+    settled_kernel.until(lambda message: is_stream(message, "waiting"))
+    settled_kernel.until(lambda _: "never" in settled_page.ran)
+    settled_kernel.interrupt()
+    assert settled_kernel.finish(request).error == "KeyboardInterrupt"
+    assert settled_kernel.run("print(eval_js('3'))").stdout == "3\n"
 
 
-def test_a_reloaded_page_runs_what_was_not_begun(bare_kernel: KernelProcess, page: FakePage) -> None:
-    page.dies_at = "dying"
-    outcome = bare_kernel.run(
+def test_a_reloaded_page_runs_what_was_not_begun(
+    settled_kernel: KernelProcess, settled_page: FakePage
+) -> None:
+    settled_page.dies_at = "dying"
+    outcome = settled_kernel.run(
         IMPORT
         + "eval_js('0')\nrun_js('dying')\nfor i in range(50): run_js(f'after {i}')\nprint(eval_js('5'))"
     )
     # The frame in which the context died is in doubt, all later ones run on the new context.
     assert outcome.stdout == "5\n", outcome.traceback
-    assert page.ran[:2] == ["0", "dying"]
-    assert page.ran.count("dying") == 1
-    assert len(page.ran) == len(set(page.ran))
+    assert settled_page.ran[:2] == ["0", "dying"]
+    assert settled_page.ran.count("dying") == 1
+    assert len(settled_page.ran) == len(set(settled_page.ran))
 
 
-def test_what_may_have_run_is_named_in_one_warning(bare_kernel: KernelProcess, page: FakePage) -> None:
-    page.dies_at = "dying"
-    bare_kernel.run(IMPORT + "eval_js('0')\nrun_js('dying')\neval_js('5')")
-    request = bare_kernel.execute("eval_js('6')")
-    bare_kernel.finish(request)
-    [notice] = [node for node in page.nodes if node["kind"] == "notice"]
+def test_what_may_have_run_is_named_in_one_warning(
+    settled_kernel: KernelProcess, settled_page: FakePage
+) -> None:
+    settled_page.dies_at = "dying"
+    settled_kernel.run(IMPORT + "eval_js('0')\nrun_js('dying')\neval_js('5')")
+    request = settled_kernel.execute("eval_js('6')")
+    settled_kernel.finish(request)
+    [notice] = [node for node in settled_page.nodes if node["kind"] == "notice"]
     assert "dying" in notice["text"]
 
 
-def test_an_eval_that_may_have_run_raises_page_lost(bare_kernel: KernelProcess, page: FakePage) -> None:
-    page.dies_at = "7"
-    page.silent.add("7")
-    bare_kernel.run(IMPORT + "eval_js('0')")
-    assert bare_kernel.run("eval_js('7')").error == "PageLostError"
-    assert bare_kernel.run("print(eval_js('8'))").stdout == "8\n"
+def test_an_eval_that_may_have_run_raises_page_lost(
+    settled_kernel: KernelProcess, settled_page: FakePage
+) -> None:
+    settled_page.dies_at = "7"
+    settled_page.silent.add("7")
+    settled_kernel.run(IMPORT + "eval_js('0')")
+    assert settled_kernel.run("eval_js('7')").error == "PageLostError"
+    assert settled_kernel.run("print(eval_js('8'))").stdout == "8\n"
 
 
-def test_a_closed_session_says_why(bare_kernel: KernelProcess, page: FakePage) -> None:
-    bare_kernel.run(
+def test_a_closed_session_says_why(settled_kernel: KernelProcess, settled_page: FakePage) -> None:
+    settled_kernel.run(
         IMPORT
         + "eval_js('0')\nfrom nbsession._core.current import current_session\nfirst = current_session()"
     )
-    bare_kernel.run("first.close('for the test')")
-    outcome = bare_kernel.run(
+    settled_kernel.run("first.close('for the test')")
+    outcome = settled_kernel.run(
         "print(first.closed)\ntry: first.check_open()\nexcept SessionClosedException as e: print(e.reason)"
     )
     assert outcome.stdout == "for the test\nfor the test\n"
 
 
-def test_eval_from_a_coroutine_in_the_background(bare_kernel: KernelProcess, page: FakePage) -> None:
-    outcome = bare_kernel.run(
+def test_eval_from_a_coroutine_in_the_background(
+    settled_kernel: KernelProcess, settled_page: FakePage
+) -> None:
+    outcome = settled_kernel.run(
         IMPORT
         + "async def work():\n    return await eval_js('2')\ntask = asyncio.create_task(work())\nprint(await task)"
     )
     assert outcome.stdout == "2\n", outcome.traceback
 
 
-def test_a_second_page_does_not_act(bare_kernel: KernelProcess, page: FakePage) -> None:
-    other = FakePage(bare_kernel)
+def test_a_second_page_does_not_act(settled_kernel: KernelProcess, settled_page: FakePage) -> None:
+    other = FakePage(settled_kernel)
 
     def both(message: dict[str, object]) -> None:
-        page.on_comm(message)
+        settled_page.on_comm(message)
         other.on_comm(message)
 
-    bare_kernel.run(IMPORT + "eval_js('0')")
-    bare_kernel.on_comm = both
-    other.comm_id = page.comm_id
-    bare_kernel.run("eval_js('1')")
-    assert (page.ran, other.ran) == (["0", "1"], [])
+    settled_kernel.run(IMPORT + "eval_js('0')")
+    settled_kernel.on_comm = both
+    other.comm_id = settled_page.comm_id
+    settled_kernel.run("eval_js('1')")
+    assert (settled_page.ran, other.ran) == (["0", "1"], [])
 
 
-def test_close_in_a_cell_returns_when_the_deferred_functions_have_run(bare_kernel: KernelProcess) -> None:
+def test_close_in_a_cell_returns_when_the_deferred_functions_have_run(settled_kernel: KernelProcess) -> None:
     code = """
 import time
 done = []
@@ -183,4 +199,4 @@ session.defer_call(lambda: (time.sleep(0.3), done.append("deferred")))
 session.close()
 print(done)
 """
-    assert bare_kernel.run(IMPORT + code).stdout == "['deferred']\n"
+    assert settled_kernel.run(IMPORT + code).stdout == "['deferred']\n"
