@@ -37,6 +37,12 @@ class OpenNotebook(Protocol):
     ) -> NotebookPage: ...
 
 
+class FillNotebook(Protocol):
+    """Give the shared notebook these cells, and a kernel in which nothing is defined."""
+
+    def __call__(self, cells: Sequence[str] = ("",)) -> NotebookPage: ...
+
+
 def pytest_configure() -> None:
     """End on SIGTERM as on Ctrl-C: with fixtures undone, so that no server or browser is left behind."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -109,6 +115,20 @@ def notebook(request: pytest.FixtureRequest, shared_notebook: NotebookPage) -> I
     yield shared_notebook
     if request.node.stash.get(FAILED, False):
         _describe_failure(shared_notebook, FAILURES / request.node.name)
+
+
+@pytest.fixture
+def fill_notebook(notebook: NotebookPage) -> FillNotebook:
+    """Put cells in the place of those of the shared notebook; for a test that needs no kernel or page of its own."""
+
+    def fill_notebook(cells: Sequence[str] = ("",)) -> NotebookPage:
+        notebook.replace_cells(cells)
+        return notebook
+
+    if notebook.status() != "idle":  # a test has failed before it could stop its cell
+        notebook.interrupt()
+    notebook.wait_idle()
+    return fill_notebook
 
 
 @pytest.hookimpl(wrapper=True)

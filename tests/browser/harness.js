@@ -79,6 +79,21 @@ window.harness = (() => {
       model.insertCell(model.cells.length, { cell_type: "code", source });
       return model.cells.length - 1;
     },
+    // The new ones first: a notebook without cells gets one by itself.
+    replaceCells: async (path, sources) => {
+      const notebook = panel(path).content;
+      const model = notebook.model.sharedModel;
+      const before = model.cells.length;
+      model.transact(() => {
+        model.insertCells(
+          before,
+          sources.map((source) => ({ cell_type: "code", source })),
+        );
+        model.deleteCellRange(0, before);
+      });
+      notebook.activeCellIndex = 0;
+      await kernel(path).requestExecute({ code: "%reset -f", silent: true, store_history: false }).done;
+    },
     remove: (path, index) => panel(path).content.model.sharedModel.deleteCell(cells(path).indexOf(cell(path, index))),
 
     outputs: (path, index) =>

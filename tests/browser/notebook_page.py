@@ -11,7 +11,7 @@ import nbformat
 from playwright.sync_api import Error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from playwright.sync_api import BrowserContext, ConsoleMessage, Download, Locator
 
@@ -170,6 +170,11 @@ class NotebookPage:
     def remove(self, index: int) -> None:
         """Delete a cell."""
         self._call("remove", index)
+
+    def replace_cells(self, sources: Sequence[str]) -> None:
+        """Have these cells in place of all others, and no name defined in the kernel. The sessions of the cells before
+        end when the next one runs."""
+        self._call("replaceCells", list(sources))
 
     def set_source(self, index: int, source: str) -> None:
         """Replace the code of a cell."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from .conftest import OpenNotebook
+    from .conftest import FillNotebook, OpenNotebook
 
 pytestmark = pytest.mark.any_front_end
 
@@ -82,9 +82,9 @@ def plain_texts(outputs: list[dict[str, Any]]) -> list[str]:
     return ["".join(output.get("text") or output["data"]["text/plain"]) for output in outputs]
 
 
-def test_each_is_a_clear_error_and_the_session_goes_on(open_notebook: OpenNotebook) -> None:
+def test_each_is_a_clear_error_and_the_session_goes_on(fill_notebook: FillNotebook) -> None:
     cells = [IMPORT + "eval_js('0')", *(f"print({code}); eval_js('7')" for code, _ in CASES.values())]
-    notebook = open_notebook(cells)
+    notebook = fill_notebook(cells)
     notebook.run_all(timeout=60)
     # From the model: cells far down the notebook are not rendered.
     said = {name: plain_texts(notebook.output_models(index)) for index, name in enumerate(CASES, start=1)}
@@ -97,15 +97,15 @@ def test_each_is_a_clear_error_and_the_session_goes_on(open_notebook: OpenNotebo
 
 
 @pytest.mark.parametrize("code", ["throw new RangeError('far')", "let = ", "null.x"])
-def test_an_error_in_run_js_is_shown_in_the_cell(open_notebook: OpenNotebook, code: str) -> None:
-    notebook = open_notebook([IMPORT + "eval_js('0')", f"run_js({code!r})\neval_js('1')", "eval_js('2')"])
+def test_an_error_in_run_js_is_shown_in_the_cell(fill_notebook: FillNotebook, code: str) -> None:
+    notebook = fill_notebook([IMPORT + "eval_js('0')", f"run_js({code!r})\neval_js('1')", "eval_js('2')"])
     notebook.run_all()
     notebook.wait_for_text(1, "Error")
     assert notebook.text(2) == "2"
 
 
-def test_a_failing_eval_is_none_and_shown_once_with_its_count(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([IMPORT + "[eval_js('missing.thing') for _ in range(12)]"])
+def test_a_failing_eval_is_none_and_shown_once_with_its_count(fill_notebook: FillNotebook) -> None:
+    notebook = fill_notebook([IMPORT + "[eval_js('missing.thing') for _ in range(12)]"])
     notebook.run(0)
     notebook.wait_for_text(0, "missing is not defined")
     notebook.wait_for_text(0, "12")

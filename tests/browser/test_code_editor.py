@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
-    from .conftest import OpenNotebook
+    from .conftest import FillNotebook, OpenNotebook
     from .notebook_page import NotebookPage
 
 pytestmark = pytest.mark.any_front_end
@@ -39,9 +39,9 @@ def text(editor: Locator) -> str:
 
 
 @pytest.fixture
-def edited(open_notebook: OpenNotebook) -> NotebookPage:
+def edited(fill_notebook: FillNotebook) -> NotebookPage:
     """A notebook whose first cell shows an editor, above another cell."""
-    notebook = open_notebook([EDITOR, "'below'"])
+    notebook = fill_notebook([EDITOR, "'below'"])
     notebook.run(0)
     content(notebook).wait_for()
     return notebook

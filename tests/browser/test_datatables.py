@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from .test_output import AXE, change_theme, violations
 
 if TYPE_CHECKING:
-    from .conftest import OpenNotebook
+    from .conftest import FillNotebook
 
 TABLE = """
 from nbsession.output import *
@@ -20,8 +20,8 @@ put_datatable(courses, actions=[("Show", lambda row: put_text("chosen", row))], 
 
 
 @pytest.mark.any_front_end
-def test_a_later_cell_changes_a_table_and_its_buttons_call_python(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([TABLE, "datatable_insert('courses', {'course': 'AI'}, 0)"])
+def test_a_later_cell_changes_a_table_and_its_buttons_call_python(fill_notebook: FillNotebook) -> None:
+    notebook = fill_notebook([TABLE, "datatable_insert('courses', {'course': 'AI'}, 0)"])
     notebook.run(0)
     area = notebook.output_area(0)
     expect(area.locator("[role=gridcell][col-id=course]")).to_have_text(["OS", "DB"])
@@ -34,8 +34,8 @@ def test_a_later_cell_changes_a_table_and_its_buttons_call_python(open_notebook:
 
 @pytest.mark.any_front_end
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_assistive_technology_reads_a_table(open_notebook: OpenNotebook, theme: str) -> None:
-    notebook = open_notebook([TABLE])
+def test_assistive_technology_reads_a_table(fill_notebook: FillNotebook, theme: str) -> None:
+    notebook = fill_notebook([TABLE])
     notebook.page.add_script_tag(path=AXE)
     change_theme(notebook, theme)
     try:

@@ -12,7 +12,7 @@ from tests.examples.reader import expect_fault
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
-    from .conftest import OpenNotebook
+    from .conftest import FillNotebook, OpenNotebook
     from .notebook_page import NotebookPage
 
 ASK = "from nbsession.input import *\nfrom nbsession import *\nfrom nbsession.output import *\n"
@@ -31,8 +31,8 @@ def answer(page: NotebookPage, text: str, index: int = 0) -> None:
     form(page, index).get_by_role("button", name="Submit").click()
 
 
-def test_a_cell_asks_and_waits(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([ASK + "age = input('Your age', type=NUMBER)\nprint(age + 1)"])
+def test_a_cell_asks_and_waits(fill_notebook: FillNotebook) -> None:
+    notebook = fill_notebook([ASK + "age = input('Your age', type=NUMBER)\nprint(age + 1)"])
     notebook.run(0, wait=False)
     form(notebook).get_by_label("Your age").fill("36")
     form(notebook).get_by_role("button", name="Submit").click()
@@ -42,8 +42,8 @@ def test_a_cell_asks_and_waits(open_notebook: OpenNotebook) -> None:
 
 
 @pytest.mark.any_front_end
-def test_enter_submits_and_runs_no_cell(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([ASK + "print(input('Your name'))", "print('second')"])
+def test_enter_submits_and_runs_no_cell(fill_notebook: FillNotebook) -> None:
+    notebook = fill_notebook([ASK + "print(input('Your name'))", "print('second')"])
     notebook.run(0, wait=False)
     form(notebook).get_by_role("textbox").fill("Ada")
     form(notebook).get_by_role("textbox").press("Enter")
@@ -53,8 +53,8 @@ def test_enter_submits_and_runs_no_cell(open_notebook: OpenNotebook) -> None:
 
 
 @pytest.mark.parametrize("keys", [["d", "d"], ["Shift+Enter"], ["a"]])
-def test_jupyters_shortcuts_do_not_see_what_is_typed(open_notebook: OpenNotebook, keys: list[str]) -> None:
-    notebook = open_notebook(
+def test_jupyters_shortcuts_do_not_see_what_is_typed(fill_notebook: FillNotebook, keys: list[str]) -> None:
+    notebook = fill_notebook(
         [ASK + "print(input_group('Sizes', [checkbox(options=['S', 'M'], name='sizes')]))", "print('second')"]
     )
     notebook.run(0, wait=False)
@@ -68,9 +68,9 @@ def test_jupyters_shortcuts_do_not_see_what_is_typed(open_notebook: OpenNotebook
 
 
 @pytest.mark.any_front_end
-def test_an_error_stands_at_its_field_and_keeps_what_was_typed(open_notebook: OpenNotebook) -> None:
+def test_an_error_stands_at_its_field_and_keeps_what_was_typed(fill_notebook: FillNotebook) -> None:
     check = "def check(age):\n    if age < 10: return 'Too young'\n"
-    notebook = open_notebook([ASK + check + "print(input('Your age', type=NUMBER, validate=check))"])
+    notebook = fill_notebook([ASK + check + "print(input('Your age', type=NUMBER, validate=check))"])
     notebook.run(0, wait=False)
     field = form(notebook).get_by_label("Your age")
     field.fill("5")
@@ -85,10 +85,10 @@ def test_an_error_stands_at_its_field_and_keeps_what_was_typed(open_notebook: Op
 
 
 @pytest.mark.any_front_end
-def test_a_button_that_moves_while_it_is_pressed_is_pressed(open_notebook: OpenNotebook) -> None:
+def test_a_button_that_moves_while_it_is_pressed_is_pressed(fill_notebook: FillNotebook) -> None:
     """The press takes the focus from the field, whose check passes: its error goes, and the button moves up."""
     check = "def check(age):\n    if age < 10: return 'Too young'\n"
-    notebook = open_notebook([ASK + check + "print(input('Your age', type=NUMBER, validate=check))"])
+    notebook = fill_notebook([ASK + check + "print(input('Your age', type=NUMBER, validate=check))"])
     notebook.run(0, wait=False)
     field, button = (
         form(notebook).get_by_label("Your age"),
@@ -107,8 +107,8 @@ def test_a_button_that_moves_while_it_is_pressed_is_pressed(open_notebook: OpenN
     notebook.wait_for_text(0, "50")
 
 
-def test_stop_removes_the_form(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([ASK + "input('Your name')", "eval_js('6 * 7')"])
+def test_stop_removes_the_form(fill_notebook: FillNotebook) -> None:
+    notebook = fill_notebook([ASK + "input('Your name')", "eval_js('6 * 7')"])
     notebook.run(0, wait=False)
     form(notebook)
     notebook.interrupt()
@@ -118,8 +118,8 @@ def test_stop_removes_the_form(open_notebook: OpenNotebook) -> None:
     assert notebook.run(1) == ["42"]
 
 
-def test_an_async_cell_awaits_and_stop_ends_it(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([ASK + "print(await input('Name'))", "await input('Name')"])
+def test_an_async_cell_awaits_and_stop_ends_it(fill_notebook: FillNotebook) -> None:
+    notebook = fill_notebook([ASK + "print(await input('Name'))", "await input('Name')"])
     notebook.run(0, wait=False)
     answer(notebook, "Ada")
     notebook.wait_idle()
@@ -132,13 +132,13 @@ def test_an_async_cell_awaits_and_stop_ends_it(open_notebook: OpenNotebook) -> N
 
 
 @pytest.mark.any_front_end
-def test_run_all_waits_at_each_form_in_order(open_notebook: OpenNotebook) -> None:
+def test_run_all_waits_at_each_form_in_order(fill_notebook: FillNotebook) -> None:
     asks = {2: "one", 5: "two", 8: "three"}
     cells = [
         f"print('answer', input('{asks[index]}'))" if index in asks else f"print('plain {index}')"
         for index in range(10)
     ]
-    notebook = open_notebook([ASK + cells[0], *cells[1:]])
+    notebook = fill_notebook([ASK + cells[0], *cells[1:]])
     notebook.run_all(wait=False)
     for index, label in asks.items():
         answer(notebook, label, index)
@@ -148,7 +148,7 @@ def test_run_all_waits_at_each_form_in_order(open_notebook: OpenNotebook) -> Non
 
 
 @pytest.mark.any_front_end
-def test_forms_of_two_threads_in_one_cell(open_notebook: OpenNotebook) -> None:
+def test_forms_of_two_threads_in_one_cell(fill_notebook: FillNotebook) -> None:
     code = """
 import threading
 answers = {}
@@ -158,7 +158,7 @@ threads = [
 ]
 for thread in threads: thread.start()
 """
-    notebook = open_notebook(
+    notebook = fill_notebook(
         [ASK + code, "for thread in threads: thread.join()\nprint(sorted(answers.items()))"]
     )
     notebook.run(0)
@@ -172,9 +172,9 @@ for thread in threads: thread.start()
 
 
 @pytest.mark.any_front_end
-def test_a_form_while_another_cells_app_asks(open_notebook: OpenNotebook) -> None:
+def test_a_form_while_another_cells_app_asks(fill_notebook: FillNotebook) -> None:
     app = "def app():\n    put_text('hello', input('App?'))\nstart_server(app)"
-    notebook = open_notebook([ASK + app, "print('cell', input('Cell?'))"])
+    notebook = fill_notebook([ASK + app, "print('cell', input('Cell?'))"])
     notebook.run(0)
     form(notebook, 0)
     notebook.run(1, wait=False)
@@ -244,8 +244,8 @@ thread.start()
     form(notebook, 1)
 
 
-def test_a_running_notebook_does_not_take_the_keyboard(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([ASK + "print(input('Name'))", "# the reader writes here"])
+def test_a_running_notebook_does_not_take_the_keyboard(fill_notebook: FillNotebook) -> None:
+    notebook = fill_notebook([ASK + "print(input('Name'))", "# the reader writes here"])
     editor = notebook.cell(1).locator(".cm-content")
     editor.click()
     notebook.run(0, wait=False)
@@ -262,8 +262,8 @@ def test_a_running_notebook_does_not_take_the_keyboard(open_notebook: OpenNotebo
 PIN = "from nbsession.pin import *\nfrom nbsession.output import *\n"
 
 
-def test_a_pin_is_read_in_any_cell(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(
+def test_a_pin_is_read_in_any_cell(fill_notebook: FillNotebook) -> None:
+    notebook = fill_notebook(
         [PIN + "put_input('city', label='City')", "print(pin.city)", "print(await pin.city)"]
     )
     notebook.run(0)
@@ -271,8 +271,8 @@ def test_a_pin_is_read_in_any_cell(open_notebook: OpenNotebook) -> None:
     assert (notebook.run(1), notebook.run(2)) == (["Rome"], ["Rome"])
 
 
-def test_a_cell_waits_for_a_pin(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook(
+def test_a_cell_waits_for_a_pin(fill_notebook: FillNotebook) -> None:
+    notebook = fill_notebook(
         [PIN + "put_select('city', ['Rome', 'Paris'], label='City')", "print(pin_wait_change('city'))"]
     )
     notebook.run(0)
@@ -284,28 +284,28 @@ def test_a_cell_waits_for_a_pin(open_notebook: OpenNotebook) -> None:
 
 
 @pytest.mark.any_front_end
-def test_a_pins_function_shows_its_output_in_the_cell(open_notebook: OpenNotebook) -> None:
+def test_a_pins_function_shows_its_output_in_the_cell(fill_notebook: FillNotebook) -> None:
     code = (
         PIN
         + "put_slider('volume', label='Volume')\npin_on_change('volume', onchange=lambda v: put_text('now', v))"
     )
-    notebook = open_notebook([code])
+    notebook = fill_notebook([code])
     notebook.run(0)
     notebook.output_area(0).get_by_role("slider", name="Volume").press("ArrowRight")
     notebook.wait_for_text(0, "now 1")
 
 
 @pytest.mark.any_front_end
-def test_a_program_changes_a_pin(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([PIN + "put_input('city', label='City')", "pin.city = 'Rome'; print(pin.city)"])
+def test_a_program_changes_a_pin(fill_notebook: FillNotebook) -> None:
+    notebook = fill_notebook([PIN + "put_input('city', label='City')", "pin.city = 'Rome'; print(pin.city)"])
     notebook.run(0)
     assert notebook.run(1) == ["Rome"]
     expect(notebook.output_area(0).get_by_label("City")).to_have_value("Rome")
 
 
-def test_stop_during_a_slow_check_removes_the_form(open_notebook: OpenNotebook) -> None:
+def test_stop_during_a_slow_check_removes_the_form(fill_notebook: FillNotebook) -> None:
     check = "import time\ndef check(_):\n    print('checking')\n    time.sleep(60)\n"
-    notebook = open_notebook([ASK + check + "input('Name', validate=check)"])
+    notebook = fill_notebook([ASK + check + "input('Name', validate=check)"])
     notebook.run(0, wait=False)
     answer(notebook, "Ada")
     notebook.wait_for_text(0, "checking")

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from .test_output import AXE, change_theme, violations
 
 if TYPE_CHECKING:
-    from .conftest import OpenNotebook
+    from .conftest import FillNotebook
 
 IMPORTS = "from nbsession.output import *\nfrom nbsession import config, eval_js, start_server\n"
 
@@ -32,8 +32,8 @@ _ = put_text("operable").onclick(lambda: toast("clicked", duration=0))
 
 @pytest.mark.any_front_end
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_assistive_technology_finds_its_way(open_notebook: OpenNotebook, theme: str) -> None:
-    notebook = open_notebook([IMPORTS + EVERYTHING])
+def test_assistive_technology_finds_its_way(fill_notebook: FillNotebook, theme: str) -> None:
+    notebook = fill_notebook([IMPORTS + EVERYTHING])
     notebook.page.add_script_tag(path=AXE)
     change_theme(notebook, theme)
     try:
@@ -46,8 +46,8 @@ def test_assistive_technology_finds_its_way(open_notebook: OpenNotebook, theme: 
 
 
 @pytest.mark.any_front_end
-def test_tabs_are_chosen_with_the_keyboard_and_run_no_cell(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([IMPORTS + EVERYTHING, "print('second')"])
+def test_tabs_are_chosen_with_the_keyboard_and_run_no_cell(fill_notebook: FillNotebook) -> None:
+    notebook = fill_notebook([IMPORTS + EVERYTHING, "print('second')"])
     notebook.run(0)
     area = notebook.output_area(0)
     area.get_by_role("tab", name="First").click()
@@ -58,8 +58,8 @@ def test_tabs_are_chosen_with_the_keyboard_and_run_no_cell(open_notebook: OpenNo
     assert notebook.outputs(1) == []
 
 
-def test_a_click_on_an_output_calls_python(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([IMPORTS + EVERYTHING])
+def test_a_click_on_an_output_calls_python(fill_notebook: FillNotebook) -> None:
+    notebook = fill_notebook([IMPORTS + EVERYTHING])
     notebook.run(0)
     notebook.output_area(0).get_by_role("button", name="operable").press("Enter")
     shown = notebook.page.get_by_role("status").filter(has_text="clicked")
@@ -68,20 +68,20 @@ def test_a_click_on_an_output_calls_python(open_notebook: OpenNotebook) -> None:
     expect(shown).to_have_count(0)
 
 
-def test_a_message_that_is_closed_stays_closed_after_a_reload(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([IMPORTS + "put_info('closed', closable=True), put_text('stays')"])
+def test_a_message_that_is_closed_stays_closed_after_a_reload(fill_notebook: FillNotebook) -> None:
+    notebook = fill_notebook([IMPORTS + "put_info('closed', closable=True), put_text('stays')"])
     notebook.run(0)
     notebook.output_area(0).get_by_role("button", name="Close").click()
     expect(notebook.output_area(0).get_by_text("closed")).to_have_count(0)
     assert "closed" not in notebook.output_area(0).inner_text()
 
 
-def test_a_popup_keeps_the_focus_and_gives_it_back(open_notebook: OpenNotebook) -> None:
+def test_a_popup_keeps_the_focus_and_gives_it_back(fill_notebook: FillNotebook) -> None:
     code = (
         "put_button('open', lambda: popup('Really?', [put_text('The file goes.'), "
         "put_button('Yes', lambda: [close_popup(), put_text('gone')])]))"
     )
-    notebook = open_notebook([IMPORTS + code])
+    notebook = fill_notebook([IMPORTS + code])
     notebook.run(0)
     area = notebook.output_area(0)
     area.get_by_role("button", name="open").click()
@@ -100,9 +100,9 @@ def test_a_popup_keeps_the_focus_and_gives_it_back(open_notebook: OpenNotebook) 
     expect(area.get_by_role("dialog")).to_have_count(0)
 
 
-def test_a_cell_can_be_stopped_while_a_popup_is_open(open_notebook: OpenNotebook) -> None:
+def test_a_cell_can_be_stopped_while_a_popup_is_open(fill_notebook: FillNotebook) -> None:
     code = "popup('Wait', 'a moment', closable=False)\neval_js('new Promise(() => {})')"
-    notebook = open_notebook([IMPORTS + code])
+    notebook = fill_notebook([IMPORTS + code])
     notebook.run(0, wait=False)
     expect(notebook.output_area(0).get_by_role("dialog", name="Wait")).to_be_visible()
     notebook.interrupt()
@@ -111,13 +111,13 @@ def test_a_cell_can_be_stopped_while_a_popup_is_open(open_notebook: OpenNotebook
 
 
 @pytest.mark.any_front_end
-def test_the_style_sheet_and_theme_of_an_app_are_its_view_s_alone(open_notebook: OpenNotebook) -> None:
+def test_the_style_sheet_and_theme_of_an_app_are_its_view_s_alone(fill_notebook: FillNotebook) -> None:
     code = (
         "@config(title='An app', theme='dark', css_style='* { letter-spacing: 3px }', js_code='globalThis.ran = 7')\n"
         "def app(): put_text('inside')\n"
         "start_server(app)"
     )
-    notebook = open_notebook([IMPORTS + code, IMPORTS + "put_text('outside')"])
+    notebook = fill_notebook([IMPORTS + code, IMPORTS + "put_text('outside')"])
     notebook.run(0)
     notebook.run(1)
     inside = notebook.output_area(0).get_by_text("inside")

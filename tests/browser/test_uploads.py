@@ -16,7 +16,7 @@ from .test_forms import ASK
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .conftest import OpenNotebook
+    from .conftest import FillNotebook, OpenNotebook
     from .notebook_page import NotebookPage
 
 pytestmark = pytest.mark.any_front_end
@@ -64,8 +64,8 @@ def reader_of(notebook: NotebookPage, index: int = 0) -> FileReader:
     return FileReader(notebook.page, form)
 
 
-def test_files_arrive_byte_for_byte(open_notebook: OpenNotebook, tmp_path: Path) -> None:
-    notebook = open_notebook([ASK + SHOW + "for file in file_upload('Files', multiple=True): show(file)"])
+def test_files_arrive_byte_for_byte(fill_notebook: FillNotebook, tmp_path: Path) -> None:
+    notebook = fill_notebook([ASK + SHOW + "for file in file_upload('Files', multiple=True): show(file)"])
     notebook.run(0, wait=False)
     reader = reader_of(notebook)
     paths = [some_file(tmp_path, size, name) for size, name in ((LARGE, "b"), (0, "a"), (1, "c"))]
@@ -89,9 +89,9 @@ def test_a_file_is_stored_in_a_folder(open_notebook: OpenNotebook, tmp_path: Pat
     assert (folder / "some.bin").read_bytes() == path.read_bytes()
 
 
-def test_a_pins_file_is_its_value(open_notebook: OpenNotebook, tmp_path: Path) -> None:
+def test_a_pins_file_is_its_value(fill_notebook: FillNotebook, tmp_path: Path) -> None:
     code = "from nbsession.pin import *\nput_file_upload('table', label='A table')"
-    notebook = open_notebook([SHOW + code, "show(pin.table)"])
+    notebook = fill_notebook([SHOW + code, "show(pin.table)"])
     notebook.run(0)
     reader = FileReader(notebook.page, notebook.output_area(0))
     path = some_file(tmp_path, LARGE)
