@@ -25,7 +25,7 @@ STYLE = """
 .word-tile.hit { background: #2e7d32; border-color: #2e7d32; color: #fff }
 .word-tile.near { background: #ffb300; border-color: #ffb300; color: #1a1200 }
 .word-tile.miss { background: #5f6368; border-color: #5f6368; color: #fff }
-.nbsession-buttons { justify-content: center; flex-wrap: nowrap; gap: min(1vw, 6px) }
+.nbsession-buttons { display: flex; justify-content: center; flex-wrap: nowrap; gap: min(1vw, 6px) }
 .nbsession-button { min-height: 40px; padding: 3px min(1.9vw, 12px) }
 """
 # Clicks leave the focus on the game, so that Enter does not press the key that was clicked last.
