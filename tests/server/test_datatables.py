@@ -102,3 +102,11 @@ def test_what_was_changed_is_there_after_a_reload(serve: Serve, open_page: Open)
     expect(column(page, "course")).to_have_text(["ML", "OS", "DB", "AI"])
     page.reload()
     expect(column(page, "course")).to_have_text(["ML", "OS", "DB", "AI"])
+
+
+def test_a_scrollbar_that_takes_no_room_does_not_hide_the_last_row(serve: Serve, open_page: Open) -> None:
+    columns = [f"a long title of column {number}" for number in range(20)]
+    page = open_page(serve(lambda: put_datatable([dict.fromkeys(columns, 1)], height="auto")).url)
+    scrollbar = page.locator(".ag-body-horizontal-scroll.ag-scrollbar-invisible > div").first
+    expect(scrollbar).to_be_visible()
+    expect(scrollbar).to_have_css("background-color", "rgba(0, 0, 0, 0)")
