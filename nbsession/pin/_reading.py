@@ -72,6 +72,7 @@ def _sessions(session: Session, names: Sequence[str], *, strict: bool) -> list[S
 
 
 def _kept(session: Session, names: Sequence[str]) -> dict[str, Any]:
+    session.check_open()  # pins of a closed session are gone, which is no value of theirs
     registry = registry_of(session)
     pins = ((name, registry.find(name)) for name in names)
     return {name: None if pin is None else pin.value for name, pin in pins}

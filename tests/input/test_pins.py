@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from nbsession import UnansweredInputError
+from nbsession import SessionClosedException, UnansweredInputError
 from nbsession._apps.function_app import FunctionApp
 from nbsession._core.scope import SessionScope, scope_var
 from nbsession.output import use_scope
@@ -174,6 +174,13 @@ def test_the_pin_of_a_closed_session_is_gone(
         assert pin.city is None
     finally:
         scope_var.reset(token)
+
+
+def test_code_of_a_closed_session_reads_no_pin(reader: Reader, session: Session) -> None:
+    put_input("count", type="number", value=0)
+    session.close("the page was closed")
+    with pytest.raises(SessionClosedException, match="the page was closed"):
+        _ = pin.count
 
 
 def test_a_change_ends_the_wait_for_it(reader: Reader) -> None:
