@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from nbsession import config
+from nbsession import config, run_js
 from nbsession.output import (
     close_popup,
     popup,
@@ -208,3 +208,42 @@ def test_the_title_is_the_docstrings(serve: Serve, open_page: Open) -> None:
         put_text("text")
 
     expect(open_page(serve(app).url)).to_have_title("Title of the docstring")
+
+
+def test_code_of_the_original_s_users_finds_jquery_which_is_loaded_then(
+    serve: Serve, open_page: Open
+) -> None:
+    def app() -> None:
+        put_text("shown")
+        put_button("hide", lambda: run_js("$('.nbsession-text').hide()"))
+
+    page = open_page(serve(app).url)
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
+    page.get_by_role("button", name="hide").click()
+    expect(page.get_by_text("shown")).to_be_hidden()
+    assert ["jquery.js" in url for url in loaded if "nbsession=" in url].count(True) == 1
+    assert page.evaluate("jQuery === $")
+
+
+def test_an_application_s_own_jquery_is_the_one(serve: Serve, open_page: Open) -> None:
+    @config(js_code="window.jQuery = window.$ = 'own'")
+    def app() -> None:
+        put_text("shown")
+
+    page = open_page(serve(app).url)
+    expect(page.get_by_text("shown")).to_be_visible()
+    assert page.evaluate("[$, jQuery]") == ["own", "own"]
+
+
+def test_a_label_in_a_narrow_column_is_not_broken(serve: Serve, open_page: Open) -> None:
+    def app() -> None:
+        put_row(
+            [put_text("text"), put_button("Complete", print), put_button("A", print)], size="10fr 1fr 1fr"
+        )
+
+    page = open_page(serve(app).url)
+    heights = [
+        page.get_by_role("button", name=name).evaluate("b => b.offsetHeight") for name in ("Complete", "A")
+    ]
+    assert heights[0] == heights[1]

@@ -5,6 +5,7 @@ import { changing, follow } from "../page/follow";
 import { clientHints } from "../page/hints";
 import { http } from "../page/http";
 import { identify } from "../page/identity";
+import { offerJquery } from "../page/jquery";
 import { tabLocks } from "../page/locks";
 import { askWhy } from "../page/refusal";
 import { pageNames } from "../page/registry";
@@ -50,6 +51,8 @@ async function start(main: HTMLElement): Promise<void> {
   });
   const ways = nbsessionProtocol === "http" ? [polls] : [webSocket(at("socket")), polls];
   const transport = new ServerTransport(ways, browserClock, () => askWhy(at("exchange"), ANSWER_WITHIN));
+  const chunks = chunkAddresses(nbsessionChunks);
+  offerJquery(chunks["jquery.js"]);
   const shown = new Map<Session, () => void>();
   const toasted = new WeakSet<Session>();
   let latest: Session | null = null;
@@ -67,7 +70,7 @@ async function start(main: HTMLElement): Promise<void> {
     notesEachFrame: nbsessionNotes === "each-frame",
     identity,
     secret,
-    chunks: chunkAddresses(nbsessionChunks),
+    chunks,
     about: hints,
     refuse: () => over(REFUSED),
     ended: over,
