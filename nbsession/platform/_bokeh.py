@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING
 
 from nbsession._core.importing import when_imported
 
@@ -46,10 +46,7 @@ def _show_doc(figure: object, *_: object) -> None:
         put(each)
 
 
-def _show_app(*_: Any, **__: Any) -> NoReturn:
-    msg = (
-        "bokeh's applications need a server of their own, on a port to which the page does not connect. Show the "
-        "figure with put(figure), and change it with the functions of pins and buttons; or run the application with "
-        "`bokeh serve`, and link to it with put_link()"
-    )
-    raise NotImplementedError(msg)
+def _show_app(application: object, *_: object, **__: object) -> None:
+    from ._bokeh_application import show_application  # noqa: PLC0415 -- few programs have one
+
+    show_application(application)

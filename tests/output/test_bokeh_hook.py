@@ -35,12 +35,6 @@ def test_a_figure_is_shown_as_by_put(screen: Screen) -> None:
     assert shown["data"].keys() == put_there["data"].keys()
 
 
-def test_an_application_is_refused_with_what_to_do_instead(screen: Screen) -> None:
-    with pytest.raises(NotImplementedError, match=r"put\(figure\).*`bokeh serve`"):
-        show(lambda document: document.add_root(figure()))
-    assert screen.nodes == []
-
-
 @pytest.mark.parametrize(
     ("modules", "whose"),
     [

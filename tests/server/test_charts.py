@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from bokeh.io import output_notebook, show
+from bokeh.layouts import column
+from bokeh.models.widgets.markups import Div
+from bokeh.models.widgets.sliders import Slider
+from playwright.sync_api import expect
 
 from nbsession import eval_js, hold
 from nbsession.output import put, put_html, put_scope, put_text
@@ -13,6 +18,7 @@ from tests.examples.charts import CHARTS, assert_drawn, foreign_requests
 from .visitor import get
 
 if TYPE_CHECKING:
+    from bokeh.document import Document
     from playwright.sync_api import BrowserContext
 
     from .conftest import Serve
@@ -169,3 +175,29 @@ def test_the_libraries_are_compressed_for_browsers_that_accept_it(serve: Serve) 
     assert "Content-Encoding" not in plain[0].headers
     assert compressed[0].headers["Content-Encoding"] == "gzip"
     assert len(compressed[1]) * 2 < len(plain[1])
+
+
+def test_an_application_of_bokeh_calls_python_and_shows_what_it_changes(
+    serve: Serve, open_page: Open
+) -> None:
+    def application(document: Document) -> None:
+        slider, words = Slider(start=0, end=9, value=1, title="Number"), Div(text="nothing yet")
+
+        def changed(_name: str, former: float, value: float) -> None:
+            words.text = f"from {former} to {value}"
+
+        slider.on_change("value", changed)
+        document.add_root(column(slider, words))
+
+    def app() -> None:
+        # Bokeh's types know its own two names only.
+        output_notebook(notebook_type="nbsession")  # type: ignore[arg-type]
+        show(application)
+
+    page = open_page(serve(app).url)
+    expect(page.get_by_text("nothing yet")).to_be_visible()
+    handle = page.locator(".noUi-handle")
+    handle.press("ArrowRight")
+    expect(page.get_by_text("from 1 to 2")).to_be_visible()
+    handle.press("ArrowRight")
+    expect(page.get_by_text("from 2 to 3")).to_be_visible()

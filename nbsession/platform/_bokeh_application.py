@@ -1,0 +1,96 @@
+"""Applications of bokeh in a session: the models of Python and those of the page follow each other.
+
+Bokeh's own server does this over a WebSocket of its own, on a port to which the page does not connect. The changes are
+patches of the document in JSON: https://docs.bokeh.org/en/latest/docs/dev_guide/server.html.
+"""
+
+from __future__ import annotations
+
+import importlib
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FIND = (
+    "const find = () => globalThis.Bokeh?.documents.find(each => each.roots().some(({id}) => id === root));"
+)
+# Bokeh is loaded when the page first shows something of it.
+_FOLLOW = f"""
+{_FIND}
+while (!find()) {{
+    if (signal.aborted) return;
+    await new Promise(done => setTimeout(done, 50));
+}}
+const shown = find();
+shown.on_change(event => {{
+    if (event.sync && !signal.aborted) changed(shown.create_json_patch([event]));
+}}, false);
+"""
+_PATCH = f"{_FIND} find()?.apply_json_patch(patch);"
+
+
+def show_application(application: Any) -> None:
+    """Show a new document of an application, or of its function, and keep it and the page's one the same."""
+    from nbsession.output import put_html  # noqa: PLC0415 -- it imports this package
+
+    if not hasattr(application, "create_document"):
+        handlers = importlib.import_module("bokeh.application.handlers")
+        application = importlib.import_module("bokeh.application").Application(
+            handlers.FunctionHandler(application)
+        )
+    document = application.create_document()
+    shown = put_html(_html(document))
+    _follow(document)
+    # Like a button, it keeps the session of an app open.
+    callbacks = shown.session.callbacks
+    number = callbacks.add(lambda _: None)
+    shown.session.outputs.when_removed(shown.key, lambda: callbacks.remove(number))
+
+
+def _html(document: Any) -> str:
+    """Return what bokeh's ``components`` does, which warns that functions of Python are never called."""
+    described, [item] = importlib.import_module("bokeh.embed.util").standalone_docs_json_and_render_items(
+        document.roots, suppress_callback_warning=True
+    )
+    elements = importlib.import_module("bokeh.embed.elements")
+    code = elements.script_for_render_items(described, [item])
+    return f"{elements.div_for_render_item(item)}<script>{code}</script>"
+
+
+def _follow(document: Any) -> None:
+    from nbsession.exceptions import SessionException  # noqa: PLC0415
+    from nbsession.session import bind, run_js  # noqa: PLC0415
+
+    patched = importlib.import_module("bokeh.document.events").DocumentPatchedEvent
+    root = document.roots[0].id
+    patch_page = bind(lambda patch: run_js(_PATCH, root=root, patch=patch))
+    setter = object()
+    # The page's changes come on one thread, and the application's own from any.
+    lock = RLock()
+
+    def changed(patch: Mapping[str, Any]) -> None:
+        with lock:
+            document.apply_json_patch(patch, setter=setter)
+
+    def tell(event: Any) -> None:
+        if not isinstance(event, patched) or event.setter is setter:
+            return
+        with lock:
+            try:
+                patch_page(_encoded(document, event))
+            except SessionException:  # it is over
+                document.remove_on_change(tell)
+
+    document.on_change(tell)
+    run_js(_FOLLOW, root=root, changed=changed)
+
+
+def _encoded(document: Any, event: Any) -> dict[str, Any]:
+    """Return an event as a patch, as bokeh's own server sends it, but without buffers."""
+    serialization = importlib.import_module("bokeh.core.serialization")
+    serializer = serialization.Serializer(references=document.models.synced_references, deferred=False)
+    patch = {"events": serializer.encode([event])}
+    document.models.flush_synced(lambda model: not serializer.has_ref(model))
+    return patch
