@@ -1,4 +1,4 @@
-"""What else apps do in a browser, on every backend and by both protocols."""
+"""What else apps do in a browser, on every backend; at length by both protocols."""
 
 from __future__ import annotations
 
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from .conftest import Start
     from .process import ServerProcess
 
-SPOKEN = [(name, each) for name, server in SERVERS.items() for each in BACKENDS[server.backend].protocols]
+# What a page speaks where sockets fail is shown on the backends that have none.
+SPOKEN = [
+    pytest.param((name, each), id=f"{name}-{each}", marks=[pytest.mark.at_length] if number else [])
+    for name, server in SERVERS.items()
+    for number, each in enumerate(BACKENDS[server.backend].protocols)
+]
 
 
 class Visited:
@@ -42,7 +47,7 @@ class Visited:
         return self._open(f"{self.server.url}?app={app}", init=self.init)
 
 
-@pytest.fixture(params=SPOKEN, ids=["-".join(each) for each in SPOKEN])
+@pytest.fixture(params=SPOKEN)
 def visited(request: pytest.FixtureRequest, started: Start, open_page: Open) -> Visited:
     """Return each backend's server, once for each protocol."""
     name, protocol = request.param

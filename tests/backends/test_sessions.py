@@ -5,7 +5,10 @@
 from __future__ import annotations
 
 from tests.server.test_charts import test_the_libraries_are_compressed_for_browsers_that_accept_it
-from tests.server.test_closing import gathered, test_a_server_that_is_closed_leaves_no_connection_open
+from tests.server.test_closing import (
+    gathered,
+    test_a_server_that_is_closed_leaves_no_connection_open,
+)
 from tests.server.test_download import (
     test_a_download_is_done_when_the_last_byte_has_gone,
     test_a_reader_that_goes_away_fails_the_download,
@@ -16,21 +19,15 @@ from tests.server.test_download import (
 )
 from tests.server.test_forked_children import (
     test_a_child_of_an_app_raises_and_the_app_goes_on,
-    test_a_child_that_fails_in_an_app_ends_with_an_error,
-    test_a_child_that_returns_from_a_coroutine_app_ends,
     test_a_child_without_a_context_is_told_that_it_was_forked,
 )
 from tests.server.test_http import (
     test_a_chain_of_evals_does_not_wait_for_polls,
-    test_a_page_that_is_silent_for_too_long_has_gone,
     test_the_end_of_an_app_is_told,
     test_the_end_of_an_app_is_told_again,
 )
 from tests.server.test_large_values import (
     test_a_large_value_comes_whole,
-    test_a_large_value_that_is_no_json_ends_its_page,
-    test_the_loop_goes_on_while_a_large_value_is_parsed,
-    test_what_is_said_after_a_large_value_comes_after_it,
     test_who_says_too_much_behind_a_large_value_is_closed,
 )
 from tests.server.test_offers import (
@@ -41,19 +38,8 @@ from tests.server.test_offers import (
     test_a_function_waits_until_its_files_are_fetched,
     test_a_page_that_asks_for_files_and_fetches_none_is_closed,
 )
-from tests.server.test_order import (
-    test_a_command_draws_into_the_root_of_its_session,
-    test_an_apps_first_output_is_there_for_the_next_command,
-    test_code_can_import_a_module_by_an_address_of_the_page,
-    test_commands_and_outputs_alternate_on_the_page_as_in_the_code,
-)
 from tests.server.test_processing_time import (
-    test_a_large_message_does_not_wait_where_its_page_is_alone,
-    test_a_large_message_waits_while_other_pages_are_active,
-    test_a_large_request_waits_while_other_pages_are_active,
     test_a_page_that_would_wait_too_long_is_cut_off_and_may_come_back,
-    test_that_a_page_is_cut_off_is_no_error_of_the_server,
-    test_what_an_app_asks_for_costs_its_page_nothing,
     used_up,
 )
 from tests.server.test_serving import (
@@ -70,4 +56,6 @@ from tests.server.test_serving import (
     test_several_apps_without_an_index_are_listed,
     test_visitors_have_sessions_and_locals_of_their_own,
 )
-from tests.server.test_uploads import test_a_file_of_some_megabytes_arrives_byte_for_byte
+from tests.server.test_uploads import (
+    test_a_file_of_some_megabytes_arrives_byte_for_byte,
+)
