@@ -39,12 +39,14 @@ def pretend(notebook: NotebookPage, user_agent: str, **hints: Any) -> None:
     )
 
 
+@pytest.mark.any_front_end
 def test_windows_11_is_told_from_windows_10(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook(["from nbsession import info\nprint(info.user_agent)"])
     pretend(notebook, WINDOWS, platform="Windows", platformVersion="15.0.0")
     assert notebook.run(0) == ["PC / Windows 11 / Chrome 126.0.6478"]
 
 
+@pytest.mark.any_front_end
 def test_a_phone_has_its_model(open_notebook: OpenNotebook) -> None:
     code = "from nbsession import info\nprint(info.user_agent, info.user_agent.is_mobile)"
     notebook = open_notebook([code])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from .conftest import OpenNotebook
+    from .conftest import FillNotebook, OpenNotebook
 
 IMPORT = "from nbsession import *\nimport asyncio, threading\n"
 
@@ -19,9 +19,13 @@ WAITS = {
 
 
 @pytest.mark.parametrize("wait", WAITS.values(), ids=WAITS.keys())
-def test_stop_during_a_wait(open_notebook: OpenNotebook, wait: str) -> None:
-    notebook = open_notebook(
-        [IMPORT + "eval_js('1')", f"run_js('window.waiting = true')\n{wait}", "eval_js('2')"]
+def test_stop_during_a_wait(fill_notebook: FillNotebook, wait: str) -> None:
+    notebook = fill_notebook(
+        [
+            IMPORT + "eval_js('delete window.waiting')",
+            f"run_js('window.waiting = true')\n{wait}",
+            "eval_js('2')",
+        ]
     )
     notebook.run(0)
     notebook.run(1, wait=False)

@@ -160,7 +160,9 @@ def test_a_page_that_returns_from_a_long_silence_says_so(leased: NotebookPage, t
     assert leased.execute(ANSWER) == ["['its page was silent for 3 s']"]
 
 
-@pytest.mark.parametrize("busy", [False, True], ids=["idle", "busy"])
+@pytest.mark.parametrize(
+    "busy", [pytest.param(False, id="idle", marks=pytest.mark.at_length), pytest.param(True, id="busy")]
+)
 def test_restarting_the_kernel(open_notebook: OpenNotebook, tmp_path: Path, busy: bool) -> None:  # noqa: FBT001
     trace = tmp_path / "trace"
     noted = f"mine = current_session(); session.defer_call(lambda: open({str(trace)!r}, 'a').write(mine.closed + '.'))"

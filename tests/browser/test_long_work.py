@@ -128,7 +128,9 @@ class Work:
             time.sleep(0.05)
 
 
-@pytest.fixture(params=[THREAD, TASK], ids=["thread", "task"])
+@pytest.fixture(
+    params=[pytest.param(THREAD, id="thread"), pytest.param(TASK, id="task", marks=pytest.mark.at_length)]
+)
 def work(request: pytest.FixtureRequest, open_notebook: OpenNotebook, tmp_path: Path) -> Work:
     return Work(open_notebook, request.param, tmp_path)
 
@@ -141,12 +143,14 @@ def test_work_goes_on_while_the_notebook_is_closed(work: Work) -> None:
     assert work.end() == "after step 100: read\n"
 
 
+@pytest.mark.any_front_end
 def test_work_that_nobody_comes_back_to_ends_and_is_tidied_up(work: Work) -> None:
     work.wait_until(CLOSED_AT)
     work.notebook.close()
     assert work.end() == "after step 100: the page was closed\n"
 
 
+@pytest.mark.any_front_end
 def test_a_kernel_that_is_shut_down_meanwhile_tidies_up(work: Work) -> None:
     work.wait_until(CLOSED_AT)
     work.notebook.close()
@@ -157,6 +161,7 @@ def test_a_kernel_that_is_shut_down_meanwhile_tidies_up(work: Work) -> None:
     assert ended.count("\n") == 1
 
 
+@pytest.mark.any_front_end
 def test_an_app_computes_on_while_the_notebook_is_closed(open_notebook: OpenNotebook, tmp_path: Path) -> None:
     work = Work(open_notebook, FUNCTION_APP.replace("{body}", COMPUTES), tmp_path)
     reopened = work.reopen()
@@ -164,7 +169,13 @@ def test_an_app_computes_on_while_the_notebook_is_closed(open_notebook: OpenNote
     assert not work.ends.exists()
 
 
-@pytest.mark.parametrize("app", [FUNCTION_APP, COROUTINE_APP], ids=["function", "coroutine"])
+@pytest.mark.parametrize(
+    "app",
+    [
+        pytest.param(FUNCTION_APP, id="function"),
+        pytest.param(COROUTINE_APP, id="coroutine", marks=pytest.mark.at_length),
+    ],
+)
 def test_an_app_that_waits_for_its_reader_ends_with_the_page(
     open_notebook: OpenNotebook, tmp_path: Path, app: str
 ) -> None:
@@ -193,6 +204,7 @@ thread.start()
 )
 
 
+@pytest.mark.any_front_end
 def test_commands_find_the_outputs_before_them_also_when_the_tab_was_closed(
     open_notebook: OpenNotebook, tmp_path: Path
 ) -> None:

@@ -141,6 +141,7 @@ def test_the_quickstart_paints_and_saves(open_notebook: OpenNotebook) -> None:
     assert download.suggested_filename == "squares.csv"
 
 
+@pytest.mark.at_length
 def test_the_data_explorer_saves_what_it_shows(open_notebook: OpenNotebook) -> None:
     notebook, code = run_all(open_notebook, "data_explorer")
     area = notebook.output_area(code[1])
@@ -150,6 +151,7 @@ def test_the_data_explorer_saves_what_it_shows(open_notebook: OpenNotebook) -> N
     assert Path(download.path()).read_text(encoding="utf-8").startswith("day,Lisbon\n2025-01-01,")
 
 
+@pytest.mark.at_length
 def test_long_work_is_stopped_by_its_button(open_notebook: OpenNotebook) -> None:
     notebook, code = run_all(open_notebook, "long_work")
     area = notebook.output_area(code[1])
@@ -159,6 +161,7 @@ def test_long_work_is_stopped_by_its_button(open_notebook: OpenNotebook) -> None
     area.get_by_text("darts", exact=False).filter(has_text="after").wait_for()
 
 
+@pytest.mark.at_length
 def test_long_work_goes_on_while_the_tab_is_closed(open_notebook: OpenNotebook) -> None:
     notebook, code = run_all(open_notebook, "long_work", {"20_000": "1_000_000"})
     notebook.output_area(code[1]).get_by_role("button", name="Begin").click()
@@ -168,6 +171,7 @@ def test_long_work_goes_on_while_the_tab_is_closed(open_notebook: OpenNotebook) 
     again.wait_for_text(code[1], "after 120,000,000 darts")
 
 
+@pytest.mark.at_length
 def test_the_chart_and_the_canvas_ask_python(open_notebook: OpenNotebook) -> None:
     notebook, code = run_all(open_notebook, "charts_and_clicks")
     canvas = notebook.output_area(code[3]).locator("canvas")
@@ -177,6 +181,7 @@ def test_the_chart_and_the_canvas_ask_python(open_notebook: OpenNotebook) -> Non
     assert notebook.page.evaluate("plot.layout.title.text") == "The slope is 1.9"
 
 
+@pytest.mark.at_length
 def test_the_library_goes_to_a_book_and_back(open_notebook: OpenNotebook) -> None:
     notebook, code = run_all(open_notebook, "two_pages")
     area = notebook.output_area(code[0])
@@ -220,6 +225,7 @@ def test_data_entry_shows_errors_at_their_fields(open_notebook: OpenNotebook, tm
     form(notebook, code[2])
 
 
+@pytest.mark.at_length
 def test_data_entry_s_table_grows_and_is_saved(open_notebook: OpenNotebook) -> None:
     notebook, code = run_all(open_notebook, "data_entry")
     area = notebook.output_area(code[2])
@@ -230,6 +236,7 @@ def test_data_entry_s_table_grows_and_is_saved(open_notebook: OpenNotebook) -> N
     assert lines[-2:] == ["Lisbon,Monsanto,Magpie,5", "Lisbon,Estrela,Blackbird,1"]
 
 
+@pytest.mark.at_length
 def test_the_annotation_tool_takes_keys_and_pins(open_notebook: OpenNotebook) -> None:
     notebook, code = run_all(open_notebook, "annotation")
     area = notebook.output_area(code[0])

@@ -74,6 +74,7 @@ def test_each_window_acts_for_its_own_cells(two: tuple[NotebookPage, NotebookPag
     assert ran(second) == []
 
 
+@pytest.mark.at_length
 def test_taking_a_session_over_and_back_loses_nothing(two: tuple[NotebookPage, NotebookPage]) -> None:
     first, second = two
     code = """
@@ -110,6 +111,7 @@ def test_when_the_window_that_acts_is_closed_the_other_goes_on(
     assert second.execute("print(ended)") == ["{}"]
 
 
+@pytest.mark.at_length
 def test_a_window_that_crashed_does_not_count_when_the_notebook_is_opened_again(
     open_notebook: OpenNotebook,
 ) -> None:
@@ -209,6 +211,7 @@ class Entry(BaseHTTPRequestHandler):
         pass
 
 
+@pytest.mark.at_length
 def test_while_the_window_that_acts_crashes_again_and_again(
     two: tuple[NotebookPage, NotebookPage], open_notebook: OpenNotebook, ledger: Ledger
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from .conftest import OpenNotebook
     from .notebook_page import NotebookPage
@@ -42,6 +44,7 @@ def test_an_error_is_shown_with_its_stack_and_the_code(notebook: NotebookPage) -
     assert "const far = 5" in notebook.text(-1)
 
 
+@pytest.mark.any_front_end
 def test_text_of_an_error_is_no_markup(notebook: NotebookPage) -> None:
     notebook.execute(
         IMPORT + "run_js('throw new Error(text)', text='<img src=x onerror=window.hacked=1>')\neval_js('0')"
@@ -50,6 +53,7 @@ def test_text_of_an_error_is_no_markup(notebook: NotebookPage) -> None:
     assert notebook.page.evaluate("window.hacked") is None
 
 
+@pytest.mark.any_front_end
 def test_more_than_twenty_different_errors_are_not_shown(notebook: NotebookPage) -> None:
     notebook.execute(IMPORT + "for i in range(30): eval_js(f'missing{i}')\n'end'")
     notebook.wait_for_text(-1, "missing19 is not defined")
