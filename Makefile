@@ -8,8 +8,9 @@ PYTEST := $(BIN)/pytest
 NODE_MODULES := js/node_modules/.package-lock.json
 CLIENT := $(shell find js/src -type f) $(wildcard js/*.mjs) js/package.json
 BUNDLE := nbsession/static/bridge.js
-# The tests that need real kernels, servers or browsers. Each waits more than it works, so two run side by side.
-REAL := test-lab test-kernel test-notebook test-server test-backends test-headless test-nbval
+# The tests that need real kernels, servers or browsers. Each waits more than it works, so two run side by side: the
+# longest first, so that none runs alone at the end.
+REAL := test-lab test-backends test-notebook test-server test-kernel test-oldest-kernel test-nbval test-headless
 UNIT_TESTS := tests $(addprefix --ignore=tests/,backends browser deploy headless kernel load nbval places server soak)
 
 ifndef SIDE_BY_SIDE
@@ -80,7 +81,10 @@ test-js: setup
 	cd js && npm test --silent
 
 test-kernel: environments
-	NBSESSION_TEST_PYTHONS=$(VENVS)/ipykernel-6.29.5/bin/python:$(BIN)/python $(PYTEST) tests/kernel
+	$(PYTEST) tests/kernel
+
+test-oldest-kernel: environments
+	NBSESSION_TEST_PYTHONS=$(VENVS)/ipykernel-6.29.5/bin/python $(PYTEST) -m "not any_front_end" tests/kernel
 
 test-lab: environments
 	NBSESSION_TEST_FRONTEND=lab $(PYTEST) -m "not at_length" tests/browser

@@ -19,7 +19,8 @@ import running
 
 PYTEST = (sys.executable, "-m", "pytest")
 UNDER_LOAD = (sys.executable, "tools/under_load.py")
-# `make test` has run the kernel tests on the oldest and the newest ipykernel, and browsers on the newest 6 and 7.
+# `make test` has run the kernel tests on the newest ipykernel, those on the oldest that it can change (the others run
+# under load), and browsers on the newest 6 and 7.
 ALREADY_RUN = "ipykernel-6.29.5"
 # The first 7, and the oldest Python.
 IN_BROWSERS = ("ipykernel-7.0.1", "python-3.10")

@@ -12,6 +12,8 @@ from .kernel_process import KernelProcess
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.any_front_end
+
 SECRET = "a-token-of-the-hub"
 EVERYTHING = """
 from nbsession import info

@@ -147,6 +147,7 @@ del mine, thread, done
 """
 
 
+@pytest.mark.any_front_end
 def test_many_sessions_leave_nothing_behind(bare_kernel: KernelProcess, page: FakePage) -> None:
     """Opened and closed in one cell after the other, each with a view, a callback, a thread and a deferred function.
 
@@ -176,6 +177,7 @@ def views():
 SHOWS = "mine = current_session(); mine.outputs.notice('info', 'hello'); eval_js('1')"
 
 
+@pytest.mark.any_front_end
 def test_a_cell_that_is_run_again_and_again_has_one_view(bare_kernel: KernelProcess, page: FakePage) -> None:
     assert page is not None
     bare_kernel.run(IMPORT + VIEWS)
@@ -184,6 +186,7 @@ def test_a_cell_that_is_run_again_and_again_has_one_view(bare_kernel: KernelProc
     assert bare_kernel.run("print(views())", "count").stdout == "1\n"
 
 
+@pytest.mark.any_front_end
 def test_widgets_that_a_cell_displays_keep_no_session_of_its_former_runs(
     bare_kernel: KernelProcess, page: FakePage
 ) -> None:

@@ -117,6 +117,7 @@ def test_the_first_call_fails_soon_also_in_a_coroutine(bare_kernel: KernelProces
     assert float(outcome.stdout) < 10  # so long it would wait where a front end may come
 
 
+@pytest.mark.any_front_end
 def test_calls_after_the_first_fail_at_once_in_a_front_end_without_widgets(
     bare_kernel: KernelProcess,
 ) -> None:
@@ -151,6 +152,7 @@ def test_what_was_never_delivered_is_said_once_at_the_end(
     assert said.count("no browser received this notebook's 2 run_js, 1 output, 1 download;") == 1
 
 
+@pytest.mark.any_front_end
 def test_where_all_was_delivered_nothing_is_said(
     python: str, tmp_path_factory: pytest.TempPathFactory, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -180,12 +182,14 @@ def without_widgets(bare_kernel: KernelProcess) -> KernelProcess:
     return bare_kernel
 
 
+@pytest.mark.any_front_end
 def test_a_view_says_what_helps_where_it_is_shown_as_html(without_widgets: KernelProcess) -> None:
     outcome = without_widgets.run("put_text('a')")
     data, *_ = [m["content"]["data"] for m in outcome.messages if m["msg_type"] == "display_data"]
     assert "pip install anywidget" in data["text/html"]
 
 
+@pytest.mark.any_front_end
 def test_run_js_says_what_helps_in_its_cell(without_widgets: KernelProcess) -> None:
     request = without_widgets.execute("run_js('1')")
     notice = without_widgets.until(lambda m: m["msg_type"] == "display_data")
@@ -193,6 +197,7 @@ def test_run_js_says_what_helps_in_its_cell(without_widgets: KernelProcess) -> N
     assert "pip install anywidget" in notice["content"]["data"]["text/html"]
 
 
+@pytest.mark.any_front_end
 def test_a_console_is_told_on_stderr(without_widgets: KernelProcess) -> None:
     request = without_widgets.execute("run_js('1')")
     notice = without_widgets.until(lambda m: is_stream(m, "pip install anywidget"))
@@ -200,6 +205,7 @@ def test_a_console_is_told_on_stderr(without_widgets: KernelProcess) -> None:
     assert notice["content"]["name"] == "stderr"
 
 
+@pytest.mark.any_front_end
 def test_the_notice_is_taken_back_when_a_page_says_hello(without_widgets: KernelProcess) -> None:
     page = FakePage(without_widgets)
     without_widgets.on_message = page.note_bridge

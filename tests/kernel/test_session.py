@@ -32,6 +32,7 @@ def test_the_first_cell_gets_a_value(bare_kernel: KernelProcess, page: FakePage)
     assert page.welcomed
 
 
+@pytest.mark.any_front_end
 def test_commands_wait_for_the_page_and_keep_their_order(bare_kernel: KernelProcess, page: FakePage) -> None:
     bare_kernel.run(IMPORT + "for i in range(100): run_js(f'run {i}')\neval_js('1')")
     assert page.ran == [*(f"run {number}" for number in range(100)), "1"]
@@ -47,10 +48,12 @@ def test_without_a_front_end_eval_js_does_not_wait_as_where_one_may_come(bare_ke
     assert "NBSESSION_BROWSER=headless" in outcome.traceback
 
 
+@pytest.mark.any_front_end
 def test_without_a_front_end_run_js_fails_no_cell(bare_kernel: KernelProcess) -> None:
     assert bare_kernel.run(IMPORT + "run_js('1')").error is None
 
 
+@pytest.mark.any_front_end
 def test_another_major_version_is_refused(bare_kernel: KernelProcess) -> None:
     page = FakePage(bare_kernel, version="2.0")
     page.attach()
@@ -61,6 +64,7 @@ def test_another_major_version_is_refused(bare_kernel: KernelProcess) -> None:
     assert page.refused["version"] == "1.0"
 
 
+@pytest.mark.any_front_end
 def test_unknown_fields_of_a_newer_minor_version_are_ignored(bare_kernel: KernelProcess) -> None:
     page = FakePage(bare_kernel, version="1.7")
     page.info["news"] = [1]
