@@ -76,7 +76,6 @@ __all__ = [
     "go_app",
     "hold",
     "info",
-    "input",
     "local",
     "output",
     "pin",

@@ -52,7 +52,8 @@ PROGRAM = """
 import nbsession
 nbsession.output.put_text
 from nbsession import *
-print(*(f"{each.__name__}" for each in (input, output, pin, platform, session)))
+print(*(each.__name__ for each in (nbsession.input, output, pin, platform, session)))
+print(input.__module__)
 """
 
 
@@ -60,7 +61,9 @@ def test_the_modules_of_the_original_are_attributes_and_come_with_a_star() -> No
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True, timeout=60
     )
-    assert done.stdout.split() == [f"nbsession.{each}" for each in (*MODULES[:3], "platform", "session")]
+    # It does not hide the built-in function.
+    modules = [f"nbsession.{each}" for each in (*MODULES[:3], "platform", "session")]
+    assert done.stdout.split() == [*modules, "builtins"]
 
 
 def parameters(function: Any) -> list[inspect.Parameter]:
