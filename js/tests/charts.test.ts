@@ -147,7 +147,7 @@ test.each([
   expect(shown.classList.contains("nbsession-on-light")).toBe(light);
 });
 
-test("what could not be loaded is said", async () => {
+test("the output names what could not be loaded", async () => {
   await show("<p>", { addresses: {}, needs: ["plotly.js"] }, served("plotly.js"));
   expect(shown.querySelector(".nbsession-notice")?.textContent).toContain("needs plotly.js");
 });
