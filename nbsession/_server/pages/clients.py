@@ -147,6 +147,8 @@ class Clients:
         Restricts the server to one browser window.
     time_budget : TimeBudget
         The processing time that the pages may use.
+    parting : set of Client
+        The clients that are being ended, whose last messages may not be sent yet.
     """
 
     def __init__(
@@ -164,6 +166,7 @@ class Clients:
         self.transfers: Transfers = Transfers(alarm)
         self.time_budget: TimeBudget = TimeBudget(self.__len__)
         self.key: Key | None = None
+        self.parting: set[Client] = set()
         self._alarm = alarm
         self._options = options
         self.largest_upload: int = options.max_payload_size
@@ -396,6 +399,7 @@ class Clients:
             if client.ending is None:
                 client.ending = reason
             client.over = True
+            self.parting.add(client)
             self._clients.pop(page.context, None)
             if self._pages.get(page.page_id) is client:
                 del self._pages[page.page_id]
@@ -404,15 +408,18 @@ class Clients:
                 if len(self._ended) > _REMEMBERED:
                     del self._ended[next(iter(self._ended))]
         client.forget()
-        if client.session is not None:
-            client.session.close(reason)
-        elif client.welcomed:
-            self._left(client, reason)
-        page.flush()
-        page.detach()
-        client.connection.send({"context": page.context, "ended": reason}, ())
-        if not keep:
-            client.connection.close()
+        try:
+            if client.session is not None:
+                client.session.close(reason)
+            elif client.welcomed:
+                self._left(client, reason)
+            page.flush()
+            page.detach()
+            client.connection.send({"context": page.context, "ended": reason}, ())
+            if not keep:
+                client.connection.close()
+        finally:
+            self.parting.discard(client)
 
 
 def _info(fields: Mapping[str, Any], request: Request, frontend: str) -> dict[str, Any]:

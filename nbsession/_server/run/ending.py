@@ -42,6 +42,9 @@ async def stop_accepting(listening: socket) -> None:
 async def end_sessions(endpoint: Endpoint, reason: str) -> None:
     """Close all sessions of an endpoint. Wait for their deferred functions, for at most 10 s, and close all sockets."""
     await _deferred(endpoint.clients.close(reason))
+    # Another thread may be about to send a page the reason of its end.
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(_emptied(endpoint.clients.parting), _PARTING)
     for each in list(endpoint.sockets):  # also those of pages that have no session yet
         each.close()
     try:
@@ -66,8 +69,8 @@ async def _deferred(sessions: Sequence[Session]) -> None:
         await asyncio.sleep(0.01)
 
 
-async def _emptied(sockets: Collection[object]) -> None:
-    while sockets:  # noqa: ASYNC110 -- only for a moment, at the end
+async def _emptied(those: Collection[object]) -> None:
+    while those:  # noqa: ASYNC110 -- only for a moment, at the end
         await asyncio.sleep(0.01)
 
 
