@@ -29,11 +29,15 @@ class OpenNotebook(Protocol):
     """Write a notebook, open it in a page and wait until its kernel is idle.
 
     `cells` are sources of code cells or cells made with nbformat. `path` of a notebook that was opened before opens it
-    again, in another page.
+    again, in another page; with ``busy``, while one of its cells runs.
     """
 
     def __call__(
-        self, cells: Sequence[str | nbformat.NotebookNode] = ("",), *, path: str | None = None
+        self,
+        cells: Sequence[str | nbformat.NotebookNode] = ("",),
+        *,
+        path: str | None = None,
+        busy: bool = False,
     ) -> NotebookPage: ...
 
 
@@ -76,12 +80,12 @@ def open_notebook(
     pages: list[NotebookPage] = []
 
     def open_notebook(
-        cells: Sequence[str | nbformat.NotebookNode] = ("",), *, path: str | None = None
+        cells: Sequence[str | nbformat.NotebookNode] = ("",), *, path: str | None = None, busy: bool = False
     ) -> NotebookPage:
         if path is None:
             path = f"{request.node.originalname}_{uuid.uuid4().hex[:6]}.ipynb"
             nbformat.write(_notebook(cells), jupyter_server.root / path)
-        page = NotebookPage(browser_context, jupyter_server, path)
+        page = NotebookPage(browser_context, jupyter_server, path, busy=busy)
         pages.append(page)
         return page
 

@@ -25,8 +25,11 @@ window.harness = (() => {
     return counted(() => window.jupyterapp.commands.execute(command));
   };
 
+  const shown = (path) => cells(path).length > 0 && panel(path).context.isReady;
+
   return {
-    opened: (path) => cells(path).length > 0 && panel(path).context.isReady && kernel(path)?.status === "idle",
+    shown,
+    opened: (path) => shown(path) && kernel(path)?.status === "idle",
     idle: (path) => running === 0 && kernel(path)?.status === "idle" && !starred(path),
     status: (path) => kernel(path)?.status ?? null,
     comms: (path) => [...kernel(path)._comms.keys()],

@@ -45,7 +45,9 @@ class NotebookPage:
         The downloads that the browser began, oldest first. ``download.path()`` waits for the end of one.
     """
 
-    def __init__(self, context: BrowserContext, server: JupyterServer, path: str) -> None:
+    def __init__(
+        self, context: BrowserContext, server: JupyterServer, path: str, *, busy: bool = False
+    ) -> None:
         self.server = server
         self.path = path
         self.console: list[ConsoleMessage] = []
@@ -63,7 +65,10 @@ class NotebookPage:
         self.page.goto(server.page_url(path, workspace=uuid.uuid4().hex), wait_until="commit")
         # The kernel starts while the page loads, which saves the test two seconds.
         server.start_kernel(path)
-        self.wait_opened()
+        if busy:
+            self.wait_for("path => window.harness.shown(path)", path)
+        else:
+            self.wait_opened()
 
     def wait_opened(self, timeout: float = TIMEOUT) -> None:
         """Block until the notebook is shown and its kernel is idle."""

@@ -211,7 +211,7 @@ def test_the_page_is_closed_and_opened_again(open_notebook: OpenNotebook) -> Non
     form(notebook).get_by_role("textbox").fill("Ada")
     notebook.save()
     notebook.close_tab()
-    again = open_notebook(path=notebook.path)
+    again = open_notebook(path=notebook.path, busy=True)
     expect(form(again).get_by_role("textbox")).to_have_value("Ada")
     form(again).get_by_role("button", name="Submit").click()
     expect(again.output_area(0).locator("form")).to_have_count(0)
