@@ -261,7 +261,7 @@ def test_files_are_served_from_the_static_directory(serve: Serve, base: Path) ->
     assert get(port, "/b")[0].status == 200
 
 
-def test_the_page_opens_in_a_browser_from_the_list(open_page: Open, serve: Serve, base: Path) -> None:
+def test_the_page_opens_in_a_browser_from_the_list(serve: Serve, open_page: Open, base: Path) -> None:
     page = open_page(serve(base).url)
     page.get_by_role("link", name="A/").click()
     page.get_by_role("link", name="c", exact=True).click()
