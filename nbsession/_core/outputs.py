@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from nbsession._sync.interrupt_safe_lock import InterruptSafeLock
 
-from .tree import ROOT, Node, Tree
+from .oldest import oldest
+from .remarks import Remarks
+from .tree import NOWHERE, ROOT, Node, Tree
 from .values import encode_output
 
 if TYPE_CHECKING:
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
 
     from .values import Encoded
 
-# Maximum number of different errors that are shown.
-MOST_ERRORS = 20
-NO_MORE_ERRORS = f"Only the first {MOST_ERRORS} different errors are shown."
 # Approximate limit in bytes of the outputs that a session keeps.
 LIMIT = 16 * 1024 * 1024
 DROPPED = "Older outputs are no longer shown: a session keeps 16 MiB of them."
@@ -25,13 +24,9 @@ DROPPED = "Older outputs are no longer shown: a session keeps 16 MiB of them."
 OWN = frozenset({"notice", "error", "download", "form"})
 # Kinds of nodes that stay when their parent is cleared. A popup covers the others.
 _NOT_CLEARED = OWN | {"popup"}
-# Kinds of nodes that are not removed to make room: scopes, whose content is, and forms, which code waits for.
-_STAY = frozenset({"scope", "form"})
-# Kinds of nodes that are removed to make room only when they are empty: what is in them may be newer.
-_HOLDERS = frozenset({"grid", "collapse", "tabs", "scrollable", "message", "loading", "popup"})
 
 
-class Outputs:
+class Outputs(Remarks):
     """The output nodes of one session. Can be used on any thread.
 
     Parameters
@@ -49,14 +44,15 @@ class Outputs:
     ) -> None:
         # Held while a change is made and sent, so that snapshots and changes are sent in order.
         self.lock: InterruptSafeLock = InterruptSafeLock()
-        self._remarked: Callable[[Node], object] = lambda _: None
+        super().__init__()
         self._send = send
         self._appear = appear
         self._limit = limit
         self._tree = Tree()
         self._note: int | None = None
-        self._errors: dict[tuple[str, str, str], int] = {}
         self._names: dict[tuple[str, str], int] = {}
+        # The names of nodes that are nowhere, and whether the node that has the name then goes.
+        self._claims: dict[int, tuple[str, bool]] = {}
         # See `home`: by name of a removed scope, the scopes that were around it, the innermost first.
         self._homes: dict[str, list[int]] = {}
         self._on_removed: dict[int, Callable[[], object]] = {}
@@ -89,7 +85,8 @@ class Outputs:
         key : int, optional
             The node's key, from ``next_key``: for a node whose messages are awaited before it is sent.
         parent : int
-            The key of the node's scope. If another thread has removed the scope, the node is removed as well.
+            The key of the node's scope. If another thread has removed the scope, the node is removed as well. With
+            NOWHERE, it is not shown until it moves into another node.
         position : int
             The node's position in the scope: 0 is the first, -1 the last.
         known_as : str, optional
@@ -109,16 +106,19 @@ class Outputs:
             other = None if known_as is None else self._names.get((kind, known_as))
             if other is not None and other in self._tree and others == "win":
                 return other
-            shown = parent in self._tree
-            if known_as is not None and (shown or other is None):
+            shown, kept = parent in self._tree, parent == NOWHERE
+            free = other is None or other not in self._tree
+            if known_as is not None and (shown or other is None or (kept and free)):
                 self._names[kind, known_as] = node.key
-            if shown:
+            elif known_as is not None and kept:
+                self._claims[node.key] = (known_as, others == "go")
+            if shown or kept:
                 before = self._tree.add(node, parent, position)
                 if removed is not None:
                     self._on_removed[node.key] = removed
-                self._send(encode_output(("put",), node.describe(), before))
+                self._tell(node.key, encode_output(("put",), node.describe(), before))
                 calls = self._move_in(nested, node.key)
-                if other is not None and others == "go":
+                if shown and other is not None and others == "go":
                     calls += self._remove(other)
                 calls += self._drop_oldest(node)
                 appear = self._shows(node) if self._parts else self._appear
@@ -166,7 +166,7 @@ class Outputs:
             if node is None:
                 return
             self._tree.change(node, fields)
-            self._send(encode_output(("update", key), fields))
+            self._tell(key, encode_output(("update", key), fields))
             calls = self._drop_oldest(node)
         _call(calls)
 
@@ -188,7 +188,7 @@ class Outputs:
                 return
             edit, growth = made
             self._tree.grow(node, growth)
-            self._send(encode_output(("edit", key), edit))
+            self._tell(key, encode_output(("edit", key), edit))
             calls = self._drop_oldest(node)
         _call(calls)
 
@@ -242,7 +242,7 @@ class Outputs:
         """Scroll a node into view."""
         with self.lock:
             if key in self._tree:
-                self._send(encode_output(("scroll", key), position))
+                self._tell(key, encode_output(("scroll", key), position))
 
     def removed(self, key: int, call: Callable[[], object]) -> Callable[[], object] | None:
         """Call ``call`` when the node is removed.
@@ -272,6 +272,10 @@ class Outputs:
                 forget = self._also_on_removed.setdefault(key, [])
                 forget.append(lambda: self._names.pop(("scope", name), None))
 
+    def _node(self, key: int) -> Node | None:
+        """Return a node; None if it has been removed."""
+        return self._tree.get(key)
+
     def field(self, key: int, name: str) -> object:
         """Return a field of a node; None if it has been removed."""
         node = self._tree.get(key)
@@ -298,6 +302,16 @@ class Outputs:
         with self.lock:
             return other in self._tree and key in self._tree.holders(other)
 
+    def drop_if_nowhere(self, key: int) -> bool:
+        """Remove a node that has not moved into another one. Return whether there was one."""
+        with self.lock:
+            node = self._tree.get(key)
+            if node is None or node.parent != NOWHERE:
+                return False
+            calls = self._remove(key)
+        _call(calls)
+        return True
+
     def contains(self, key: int) -> bool:
         """Return whether the node exists, or is the root."""
         return key in self._tree
@@ -314,9 +328,10 @@ class Outputs:
         """
         with self.lock:
             self._tree = Tree()
+            self.forget_errors()
             for names in (
-                self._errors,
                 self._names,
+                self._claims,
                 self._homes,
                 self._on_removed,
                 self._also_on_removed,
@@ -336,21 +351,46 @@ class Outputs:
             if self._tree.get(parent) is None:
                 calls += self._remove(key)
             elif node is not None and key not in self._tree.holders(parent):
-                self._tree.move(node, parent, slot)
-                self._send(encode_output(("move", key), slot, parent))
+                calls += self._move(node, parent, slot)
         return calls
+
+    def _move(self, node: Node, parent: int, slot: int) -> list[Callable[[], object]]:
+        was_nowhere, is_nowhere = self._tree.is_nowhere(node.key), self._tree.is_nowhere(parent)
+        self._tree.move(node, parent, slot)
+        if is_nowhere:
+            self._send(encode_output(("remove",), node.key))
+            return []
+        if not was_nowhere:
+            self._send(encode_output(("move", node.key), slot, parent))
+            return []
+        calls: list[Callable[[], object]] = []
+        for each in list(self._tree.below(node)):
+            self._send(encode_output(("put",), each.describe(), None))
+            if each.key in self._claims:
+                name, other_goes = self._claims.pop(each.key)
+                other = self._names.get((each.kind, name))
+                self._names[each.kind, name] = each.key
+                calls += self._remove(other) if other_goes and other is not None else []
+        return calls
+
+    def _tell(self, key: int, message: Encoded) -> None:
+        """Send a message about a node, unless it is nowhere."""
+        if not self._tree.is_nowhere(key):
+            self._send(message)
 
     def _remove(self, key: int) -> list[Callable[[], object]]:
         top = self._tree.get(key)
+        if top is not None:
+            self._tell(key, encode_output(("remove",), key))
         nodes = self._tree.remove(key)
         if top is not None:
-            self._send(encode_output(("remove",), key))
             self._note_homes(top.parent, nodes)
         calls: list[Callable[[], object]] = []
         for node in nodes:
             call = self._on_removed.pop(node.key, None)
             if call is not None:
                 calls.append(call)
+            self._claims.pop(node.key, None)
             if self._also_on_removed:
                 calls += self._also_on_removed.pop(node.key, ())
         return calls
@@ -373,62 +413,16 @@ class Outputs:
         """Remove nodes until the rest is within the limit. The newest node always stays."""
         calls: list[Callable[[], object]] = []
         while self._tree.size > self._limit:
-            kept = self._tree.holders(newest.key)
-            ages = (node for node in self._tree.by_age() if node.key not in kept and node.key != self._note)
-            oldest = next((node for node in ages if _gives_room(node)), None)
-            if oldest is None:
+            first = oldest(self._tree, newest, self._note)
+            if first is None:
                 break
-            calls += self._remove(oldest.key)
+            calls += self._remove(first)
             if self._note is None or self._note not in self._tree:
                 note = Node(self.next_key(), "notice", {"level": "info", "text": DROPPED})
                 self._note = note.key
                 before = self._tree.add(note, ROOT, 0)
                 self._send(encode_output(("put",), note.describe(), before))
         return calls
-
-    # -- notices and errors -------------------------------------------------------------------
-
-    def notice(self, level: str, text: str, details: str | None = None) -> int:
-        """Show a notice. The reader can expand ``details``."""
-        fields: dict[str, Any] = {"level": level, "text": text}
-        if details is not None:
-            fields["details"] = details
-        return self._remark(self.put("notice", **fields))
-
-    def error(self, name: str, message: str, stack: str, code: str, count: int = 1) -> int | None:
-        """Show an error; a repetition increments its count. Return the node, or None above the limit."""
-        identity = (name, message, code)
-        key = self._errors.get(identity)
-        node = None if key is None else self._tree.get(key)
-        if node is not None:
-            self.count_error(node.key, node.fields["count"] + count)
-            return node.key
-        new = key is None
-        if new and len(self._errors) >= MOST_ERRORS:
-            return None
-        fields: dict[str, Any] = {"name": name, "message": message, "stack": stack, "code": code}
-        self._errors[identity] = key = self._remark(self.put("error", **fields, count=count))
-        if new and len(self._errors) == MOST_ERRORS:
-            self.notice("info", NO_MORE_ERRORS)
-        return key
-
-    def on_remark(self, call: Callable[[Node], object]) -> None:
-        """Call ``call`` with the node of each new error and notice, because the page is not visible."""
-        self._remarked = call
-
-    def _remark(self, key: int) -> int:
-        node = self._tree.get(key)
-        if node is not None:
-            self._remarked(node)
-        return key
-
-    def count_error(self, key: int, count: int) -> None:
-        """Set the count of the error of node ``key``."""
-        self.update(key, count=count)
-
-
-def _gives_room(node: Node) -> bool:
-    return node.kind not in _STAY and not (node.kind in _HOLDERS and node.children)
 
 
 def _call(calls: list[Callable[[], object]]) -> None:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 ROOT = 0
 """The key of the root, the parent of top-level nodes."""
 NOWHERE = -1
-"""The key of a node that never exists: nodes that are put there are removed at once."""
+"""The parent of nodes that no page shows. Only Python has them, until they move into another node."""
 
 _PER_VALUE = 8
 
@@ -71,6 +71,7 @@ class Tree:
 
     def __init__(self) -> None:
         self._root = Node(ROOT, "root", {})
+        self._nowhere = Node(NOWHERE, "nowhere", {})
         self._nodes: dict[int, Node] = {}
         self.size = 0
 
@@ -111,7 +112,7 @@ class Tree:
         if node is None:
             return []
         self._children(node.parent).remove(key)
-        removed = list(self._below(node))
+        removed = list(self.below(node))
         for each in removed:
             del self._nodes[each.key]
             self.size -= each.size
@@ -121,9 +122,9 @@ class Tree:
         return [self._nodes[child] for child in self._children(key)]
 
     def walk(self) -> Iterator[Node]:
-        """Return all nodes: parents before their children, siblings in order."""
+        """Return all nodes that a page shows: parents before their children, siblings in order."""
         for node in self.children(ROOT):
-            yield from self._below(node)
+            yield from self.below(node)
 
     def by_age(self) -> Iterator[Node]:
         """Return all nodes, the oldest first."""
@@ -132,12 +133,20 @@ class Tree:
     def holders(self, key: int) -> list[int]:
         """Return the keys of a node and its ancestors, the outermost last."""
         found = []
-        while key != ROOT:
+        while key not in (ROOT, NOWHERE):
             found.append(key)
             key = self._nodes[key].parent
         return found
 
-    def _below(self, node: Node) -> Iterator[Node]:
+    def is_nowhere(self, key: int) -> bool:
+        """Return whether a node or one of its ancestors is nowhere."""
+        if not self._nowhere.children:
+            return False
+        holders = self.holders(key)
+        return bool(holders) and self._nodes[holders[-1]].parent == NOWHERE
+
+    def below(self, node: Node) -> Iterator[Node]:
+        """Return a node and its descendants: parents before their children, siblings in order."""
         waiting = [node]
         while waiting:
             node = waiting.pop()
@@ -154,7 +163,9 @@ class Tree:
         return before
 
     def _children(self, key: int) -> list[int]:
-        return self._root.children if key == ROOT else self._nodes[key].children
+        if key in self._nodes:
+            return self._nodes[key].children
+        return self._nowhere.children if key == NOWHERE else self._root.children
 
 
 def measure(value: object) -> int:

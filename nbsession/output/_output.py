@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import weakref
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from nbsession._core.session import Session
 
     from ._content import Content
+    from ._later_warning import LaterWarning
 
 # Arguments of the functions that ``update`` does not take.
 _INNER = frozenset({"called", "function", "into"})
@@ -61,6 +63,7 @@ class Output:
     _style = ""
     _clicked: int | None = None
     _inside: tuple[AbstractContextManager[None], ...] = ()
+    _unshown: weakref.finalize[[Session, int, LaterWarning], Output] | None = None
 
     def __init__(
         self,
@@ -82,8 +85,22 @@ class Output:
     def __repr__(self) -> str:
         return f"<Output of {self._function}>"
 
+    def shown_nowhere(self, warning: LaterWarning) -> None:
+        """Handle that its scope does not exist: it is shown only if it moves into another output.
+
+        The warning follows when it no longer can, because nothing refers to it any more.
+        """
+        self._unshown = weakref.finalize(self, _drop, self._session, self._key, warning)
+        self._unshown.atexit = False
+
     def _ipython_display_(self) -> None:
         """Show nothing: the output is already shown."""
+        self._end_unshown()
+
+    def _end_unshown(self) -> None:
+        """Warn now if its scope does not exist, because it does not move into another output."""
+        if self._unshown is not None:
+            self._unshown()
 
     def update(self, *args: Any, **kwargs: Any) -> None:
         """Replace the output.
@@ -241,6 +258,7 @@ class Output:
                 )
                 raise RuntimeError(msg)
             self._session.check_open()
+            self._end_unshown()
             name = f"{self._function}-{self._key}"
             self._session.outputs.name_scope(self._key, name)
             inside = within(self._session, (*entered(self._session), name))
@@ -265,3 +283,8 @@ class Output:
     def session(self) -> Session:
         """The session that shows it."""
         return self._session
+
+
+def _drop(session: Session, key: int, warning: LaterWarning) -> None:
+    if session.outputs.drop_if_nowhere(key):
+        warning.issue()

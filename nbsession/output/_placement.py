@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
@@ -12,6 +11,8 @@ from nbsession._core.current import current_session
 from nbsession._core.parts import current_part
 from nbsession._core.tree import ROOT
 from nbsession.exceptions import SessionNotFoundException
+
+from ._later_warning import LaterWarning
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,11 +37,12 @@ _entered: ContextVar[Entered | None] = ContextVar("nbsession_scopes", default=No
 
 
 class Place(NamedTuple):
-    """The place of an output; ``parent`` is None if there is no such scope."""
+    """The place of an output; ``parent`` is None if there is no such scope, and ``warning`` then says so."""
 
     session: Session
     parent: int | None
     position: int
+    warning: LaterWarning | None = None
 
 
 def showing_session(function: str) -> Session:
@@ -91,7 +93,8 @@ def find(
     """Return the place in which ``function`` shows something, or in which it does what ``undone`` names.
 
     Without a scope, it is the innermost entered scope, see `innermost`. The warning about a missing scope points at
-    the caller's caller, or further up according to ``stacklevel``.
+    the caller's caller, or further up according to ``stacklevel``. It is issued at once, except for an output that
+    may still move into another one.
     """
     given: object = position
     if isinstance(given, bool) or not isinstance(given, int):
@@ -101,13 +104,14 @@ def find(
     if scope is None or scope == -1:
         return Place(session, innermost(session), position)
     key = scope_key(session, scope_name(function, session, scope))
-    if key is None:
-        hint = f"; create it with put_scope({scope!r})" if undone == "shown" else ""
-        warnings.warn(
-            f"{function}(): this session has no scope {scope!r}, so nothing is {undone}{hint}",
-            stacklevel=stacklevel,
-        )
-    return Place(session, key, position)
+    if key is not None:
+        return Place(session, key, position)
+    hint = f"; create it with put_scope({scope!r})" if undone == "shown" else ""
+    text = f"{function}(): this session has no scope {scope!r}, so nothing is {undone}{hint}"
+    warning = LaterWarning(text, stacklevel)
+    if undone != "shown":
+        warning.issue()
+    return Place(session, None, position, warning)
 
 
 def innermost(session: Session) -> int:

@@ -47,7 +47,7 @@ def show_at(
     ``known_as`` is the node's name in the session, and ``others`` says what happens to a node that has this name.
     ``handle`` is the class of the result.
     """
-    session, parent, position = place
+    session, parent, position, warning = place
     arguments = signature_of(describe).bind(*args, **kwargs).arguments
     content = describe(*args, **kwargs)
     for output in content.nested:
@@ -82,4 +82,7 @@ def show_at(
     )
     if presses is not None:
         presses.shown_as(key)
-    return handle(function, session, key, describe, arguments, content)
+    output = handle(function, session, key, describe, arguments, content)
+    if warning is not None:
+        output.shown_nowhere(warning)
+    return output

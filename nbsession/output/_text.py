@@ -28,8 +28,8 @@ def put_text(
         Whether the next output continues on the same line.
     scope : str or int, optional
         The scope: its name, or its index in the stack of scopes that the calling code has entered (0 is the root, -1
-        the current scope). The default is the current scope. If there is no scope of that name, a warning is issued
-        and nothing is shown.
+        the current scope). The default is the current scope. If there is no scope of that name, the output is shown
+        only if it is given to another one; otherwise a warning is issued when nothing refers to it any more.
     position : int
         The position in the scope: 0 is the first, -1 the last, -2 the second last.
 

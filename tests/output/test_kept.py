@@ -6,7 +6,8 @@ import json
 import threading
 from typing import TYPE_CHECKING, Any
 
-from nbsession._core.outputs import DROPPED, LIMIT, MOST_ERRORS, Outputs
+from nbsession._core.outputs import DROPPED, LIMIT, Outputs
+from nbsession._core.remarks import MOST_ERRORS
 from nbsession.output import put_image, put_scope, put_text, use_scope
 from tests.session.fake_platform import FakePage
 

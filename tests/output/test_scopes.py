@@ -142,9 +142,7 @@ def test_clear_leaves_what_nbsession_has_to_say(screen: Screen, session: Session
 
 def test_a_scope_that_is_not_there_shows_nothing_and_warns(screen: Screen) -> None:
     with pytest.warns(UserWarning, match="no scope 'a'"):
-        text = put_text("x", scope="a")
-    text.update("y")
-    text.remove()
+        put_text("x", scope="a").update("y")
     assert screen.nodes == []
 
 

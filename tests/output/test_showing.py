@@ -113,9 +113,7 @@ def test_a_callback_without_a_cell_is_told_how_to_show_something() -> None:
 
 
 def test_a_handle_displays_as_nothing() -> None:
-    from nbsession.output import Output  # noqa: PLC0415
-
-    assert Output._ipython_display_(None) is None
+    assert put_text("x")._ipython_display_() is None
 
 
 def test_text_stays_text(screen: Screen) -> None:
