@@ -14,7 +14,12 @@ beforeEach(() => {
   shared.ran = [];
   clock = new FakeClock();
   sent = [];
-  const locals = { element: document.createElement("div"), signal: new AbortController().signal };
+  const locals = {
+    element: document.createElement("div"),
+    signal: new AbortController().signal,
+    $: () => "one",
+    jQuery: () => "one",
+  };
   const functionOf = (number: number) => () => number;
   runner = new Runner((text) => sent.push(JSON.parse(text)), clock, new Compiler(), locals, functionOf);
 });
@@ -175,6 +180,28 @@ describe("run", () => {
   test("code that is no text is an error, not a crash", () => {
     runner.run(["run", 7], []);
     expect(sent).toMatchObject([["error", null, { name: "TypeError" }]]);
+  });
+});
+
+describe("jQuery", () => {
+  test.each([
+    ["$('a')", "one"],
+    ["jQuery('a')", "one"],
+    ["[...$('a')].length", 3],
+    ["const $ = () => 'own'; return await $('a')", "own"],
+    ["var $ = () => 'own'; $('a')", "own"],
+    [`${"`$"}{1}${"`"}`, "1"],
+    ["/a$/.test('a') && typeof $", "undefined"],
+  ])("%s is %j", async (code, value) => {
+    evaluate(code);
+    await settled();
+    expect(sent.at(-1)).toEqual(["value", 1, value]);
+  });
+
+  test("the window's is the one", () => {
+    vi.stubGlobal("$", () => "window's");
+    expect(evaluate("$('a')")).toEqual(["value", 1, "window's"]);
+    vi.unstubAllGlobals();
   });
 });
 

@@ -65,6 +65,17 @@ def test_a_promise_is_awaited_in_the_page(notebook: NotebookPage) -> None:
     assert value_of(notebook, "eval_js('new Promise(done => setTimeout(() => done(5), 50))')") == "5"
 
 
+@pytest.mark.any_front_end
+def test_jquery_selects_in_the_view_of_its_cell(notebook: NotebookPage) -> None:
+    code = """
+        from nbsession.output import put_button, put_scope
+        put_scope("a", put_button("x", print)), put_button("y", print)
+        names = ["button", "#pywebio-scope-a .btn", "body"]
+        print([eval_js("$(name).length", name=name) for name in names], eval_js("window.jQuery"))
+    """
+    assert value_of(notebook, code).splitlines()[-1] == "[2, 1, 1] None"
+
+
 def test_await_in_a_cell(notebook: NotebookPage) -> None:
     assert value_of(notebook, "await eval_js('1 + 1')") == "2"
 

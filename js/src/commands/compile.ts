@@ -11,7 +11,7 @@ export interface Compiled {
   locals: readonly Local[];
 }
 
-export type Local = "element" | "signal";
+export type Local = "element" | "signal" | "$" | "jQuery";
 
 interface Entry extends Compiled {
   kind: Kind;
@@ -19,7 +19,9 @@ interface Entry extends Compiled {
 }
 
 const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
-const LOCALS: readonly Local[] = ["element", "signal"];
+const LOCALS: readonly Local[] = ["element", "signal", "$", "jQuery"];
+/** jQuery's names, which the window may have: then code finds them there. */
+const JQUERY: readonly Local[] = ["$", "jQuery"];
 const NONE: readonly Local[] = [];
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u;
 const MOST_ENTRIES = 256;
@@ -70,14 +72,28 @@ export class Compiler {
 }
 
 /** The name as a variable: neither part of a longer name nor a property, but possibly after the dots of a spread. */
-const variable = (name: Local) =>
-  new RegExp(`(?<![\\p{ID_Continue}$]|(?<!\\.\\.)\\.)${name}(?![\\p{ID_Continue}$])`, "u");
-const VARIABLES = { element: variable("element"), signal: variable("signal") };
+const variable = (name: string, then = "") =>
+  new RegExp(`(?<![\\p{ID_Continue}$]|(?<!\\.\\.)\\.)${name}(?![\\p{ID_Continue}$])${then}`, "u");
+const VARIABLES = {
+  element: variable("element"),
+  signal: variable("signal"),
+  // `$` has other meanings in template strings and regular expressions.
+  $: variable("\\$", "\\s*(?:[([.]|\\?\\.)"),
+  jQuery: variable("jQuery"),
+};
+/** Code that makes a variable of its own. */
+const ASSIGNED = { $: variable("\\$", "\\s*=(?!=)"), jQuery: variable("jQuery", "\\s*=(?!=)") };
+
+/** Whether code uses jQuery, and the window has none. */
+export function wantsJquery(code: string): boolean {
+  return JQUERY.some((name) => mentions(code, name));
+}
 
 /** Whether code may use a variable of that name. */
 export function mentions(code: string, name: Local): boolean {
   // The first test is much faster, and most code does not contain the name.
-  return code.includes(name) && VARIABLES[name].test(code);
+  if (!code.includes(name) || !VARIABLES[name].test(code)) return false;
+  return name === "element" || name === "signal" || !(name in window || ASSIGNED[name].test(code));
 }
 
 function compileRun(code: string, names: readonly string[], locals: readonly Local[]): Compiled {

@@ -1,7 +1,7 @@
 import type { Bytes } from "../link";
 import type { Clock } from "../page/clock";
 import { applySpecials, type Encoded, encodeValue, type FunctionOf } from "../values";
-import { type Compiler, mentions } from "./compile";
+import { type Compiler, mentions, wantsJquery } from "./compile";
 import { describe } from "./describe";
 import { Reporter } from "./reporter";
 
@@ -11,6 +11,8 @@ const NO_NAMES: string[] = [];
 export interface Locals {
   readonly element: HTMLElement;
   readonly signal: AbortSignal;
+  readonly $: unknown;
+  readonly jQuery: unknown;
 }
 
 type Send = (text: string, buffers: readonly Bytes[]) => void;
@@ -59,6 +61,12 @@ export class Runner {
     const code = message[at];
     if (typeof code !== "string" || !mentions(code, "element")) return false;
     return !Object.hasOwn(Object(message[at + 1]), "element");
+  }
+
+  /** Whether a command uses jQuery, and the window has none. */
+  usesJquery(message: readonly unknown[]): boolean {
+    const code = message[message[0] === "run" ? 1 : 2];
+    return typeof code === "string" && wantsJquery(code);
   }
 
   stop(): void {

@@ -32,9 +32,10 @@ export class Look {
     const themed = this.page ? document.documentElement : this.root;
     if (typeof theme === "string" && THEMES.has(theme)) themed.dataset.nbsessionTheme = theme;
     else delete themed.dataset.nbsessionTheme;
-    if (this.theme) document.body.classList.remove(this.theme);
+    const body = this.page ? document.body : this.root;
+    if (this.theme) body.classList.remove(this.theme);
     this.theme = `webio-theme-${themed.dataset.nbsessionTheme ?? "default"}`;
-    addOriginalClasses(document.body, this.theme);
+    addOriginalClasses(body, this.theme);
     const addresses = Array.isArray(files) ? files.filter((each) => typeof each === "string") : [];
     const sheets: HTMLElement[] = addresses.map((each) => this.linked(each));
     if (typeof style === "string" && style) sheets.push(this.sheet(style));

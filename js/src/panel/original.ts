@@ -1,17 +1,14 @@
 /**
- * The names that style sheets and scripts of the original's applications look for. Only a page of its own has them: a
- * notebook may show a scope of the same name twice, and has style sheets of its own for such classes.
+ * The names that style sheets and scripts of the original's applications look for. In a notebook, a style sheet and
+ * jQuery of a session see only its own view, so that the names need not be unique there.
  */
-function ofItsOwn(): boolean {
-  return document.body.dataset.nbsessionProtocol !== undefined;
-}
 
 /** Give an element the original's classes. */
 export function addOriginalClasses(element: Element, ...classes: string[]): void {
-  if (ofItsOwn()) element.classList.add(...classes);
+  element.classList.add(...classes);
 }
 
 /** Give an element the id of the original's scope. */
 export function setOriginalScope(element: Element, name: string): void {
-  if (ofItsOwn()) element.id = `pywebio-scope-${name.replaceAll(" ", "-")}`;
+  element.id = `pywebio-scope-${name.replaceAll(" ", "-")}`;
 }

@@ -7,6 +7,7 @@ import { CommandQueue } from "./command_queue";
 import { Download } from "./download";
 import { Fetches } from "./fetches";
 import { Functions, type Owner } from "./functions";
+import { Jquery } from "./jquery";
 import { Session } from "./session";
 
 /** Number of closed channels that are remembered: more than a notebook shows at a time. */
@@ -31,6 +32,7 @@ export class Channels {
   /** The owners of functions, by the channels of their sessions. */
   private readonly owners = new Map<number, Owner>();
   private readonly queue = new CommandQueue();
+  private readonly jquery: Jquery;
   private readonly fetches = new Fetches();
   private readonly watchers = new Set<() => void>();
   /** Whether Python knows that the reader last used this page. */
@@ -40,7 +42,9 @@ export class Channels {
     private readonly sendOn: SendOn,
     private readonly clock: Clock,
     readonly chunks: Chunks,
-  ) {}
+  ) {
+    this.jquery = new Jquery(chunks);
+  }
 
   /** Deliver a message to its channel. Throws if it is malformed. */
   deliver({ channel, body, buffers }: Message): void {
@@ -151,6 +155,7 @@ export class Channels {
           this.functions,
           this.ownerOf(number),
           this.queue,
+          this.jquery,
           description,
           (place) => this.moved(number, place),
         ),

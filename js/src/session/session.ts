@@ -6,6 +6,7 @@ import type { CommandQueue } from "./command_queue";
 import { Env } from "./env";
 import type { Functions, Owner } from "./functions";
 import { Inputs } from "./inputs";
+import type { Jquery } from "./jquery";
 import { MountWait } from "./mount_wait";
 import { Outputs } from "./outputs";
 import { type Toast, toasts } from "./toasts";
@@ -45,6 +46,7 @@ export class Session implements Channel {
     private readonly functions: Functions,
     private readonly owner: Owner,
     private readonly queue: CommandQueue,
+    private readonly jquery: Jquery,
     about: Record<string, unknown>,
     private readonly moved: (place: string) => void,
   ) {
@@ -72,6 +74,14 @@ export class Session implements Channel {
   get element(): HTMLElement {
     this.root ??= this.makeRoot();
     return this.root;
+  }
+
+  get $(): unknown {
+    return this.jQuery;
+  }
+
+  get jQuery(): unknown {
+    return this.jquery.within(this.element.closest<HTMLElement>(".nbsession-panel") ?? this.element);
   }
 
   /** Aborts when the session ends. */
@@ -112,9 +122,10 @@ export class Session implements Channel {
     this.queue.drain();
   }
 
-  /** Commands take effect after the outputs before them. */
+  /** Commands take effect after the outputs before them, and when they have what they use. */
   mustWait(message: readonly unknown[]): boolean {
     if (!isCommand(message)) return false;
+    if (this.runner.usesJquery(message) && this.jquery.waits(() => this.queue.drain())) return true;
     if (this.toasts || (this.outputs.empty && !this.runner.usesElement(message))) return false;
     return this.wait.begin();
   }
