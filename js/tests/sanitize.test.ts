@@ -48,6 +48,15 @@ test.each([
   ["<p id=x name=y data-commandlinker-command=z>a</p>", "<p>a</p>"],
   ["<custom-x>a<b>b</b></custom-x>", "a<b>b</b>"],
   ["<font color=red>a</font><center>b</center>", '<font color="red">a</font><center>b</center>'],
+  [
+    "<label for=x onclick=x><input type=checkbox checked id=x name=y form=z autofocus onfocus=x>a</label>",
+    '<label><input type="checkbox" checked="" disabled="">a</label>',
+  ],
+  [
+    "<input type=checkbox class='task-list-item-checkbox jp-x'>",
+    '<input type="checkbox" class="task-list-item-checkbox" disabled="">',
+  ],
+  ["<input><input type=image src=x><input type=radio>a", "a"],
   ["  a\n b", "  a\n b"],
   ["<frameset onload=x>", ""],
   ["", ""],

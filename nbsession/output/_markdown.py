@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
 
 from nbsession._core.brief import BRIEF_INNER
 
@@ -41,7 +42,8 @@ def put_markdown(
     Parameters
     ----------
     mdcontent : str
-        The Markdown: CommonMark, with tables, strikethrough, and addresses as links. Code blocks are highlighted.
+        The Markdown: CommonMark, with tables, strikethrough, task lists (``- [x] done``), and addresses as links. Code
+        blocks are highlighted.
         Formulas are typeset: ``$x^2$`` in a line, ``$$x^2$$`` centered, and environments such as
         ``\begin{align}``. ``\$`` is a dollar sign; amounts such as ``$5 and $6`` are no formulas.
     lstrip : bool
@@ -108,7 +110,9 @@ def render(text: str, options: Mapping[str, Any] | None = None) -> str:
     parser, github, links = markdown_options(options)
     markdown = MarkdownIt("js-default", {**parser, "highlight": _highlight})
     markdown.use(formulas_plugin)
-    if not github:
+    if github:
+        markdown.use(tasklists_plugin, label=True)
+    else:
         markdown.disable(_OF_GITHUB)
     if links:
         markdown.use(gfm_autolink_plugin)

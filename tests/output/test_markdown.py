@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -150,3 +151,16 @@ def test_strip_indent_is_deprecated(screen: Screen) -> None:
         warnings.simplefilter("error")
         put_markdown("a")
     assert "<h1>" in screen.nodes[0]["html"]
+
+
+def test_an_item_of_a_task_list_has_a_labelled_checkbox_that_cannot_be_used(screen: Screen) -> None:
+    put_markdown("- [x] **done**\n- [ ] open")
+    checked, still_open = (line for line in screen.only["html"].splitlines() if "<input" in line)
+    assert re.search(r'<label><input [^>]*checked[^>]*disabled[^>]*type="checkbox"> <strong>done', checked)
+    assert re.search(r'<label><input [^>]*disabled[^>]*type="checkbox"> open</label>', still_open)
+    assert "checked" not in still_open
+
+
+def test_commonmark_alone_has_no_task_lists(screen: Screen) -> None:
+    put_markdown("- [x] done", options={"gfm": False})
+    assert "[x] done" in screen.only["html"]

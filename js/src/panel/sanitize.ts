@@ -1,8 +1,8 @@
 import DOMPurify, { type Config, type UponSanitizeAttributeHookEvent } from "dompurify";
 
-/** DOMPurify's HTML elements other than text, images and their formatting. */
+/** DOMPurify's HTML elements other than text, images and their formatting, and the checkboxes of task lists. */
 const FORBIDDEN =
-  "style template dialog audio video map area form fieldset legend label input button select optgroup option datalist " +
+  "style template dialog audio video map area form fieldset legend button select optgroup option datalist " +
   "textarea output";
 const CONFIG: Config & { RETURN_DOM_FRAGMENT: true } = {
   USE_PROFILES: { html: true },
@@ -15,8 +15,10 @@ const CONFIG: Config & { RETURN_DOM_FRAGMENT: true } = {
   ALLOW_DATA_ATTR: false,
   RETURN_DOM_FRAGMENT: true,
 };
-/** Classes of highlighted code, and of formulas. */
-const CLASS = /^(nbs|tex|language)-[\w+#.-]+$/;
+/** Classes of highlighted code, of formulas, and of task lists. */
+const CLASS = /^((nbs|tex|language)-[\w+#.-]+|contains-task-list|task-list-item(-checkbox)?)$/;
+/** The attributes of checkboxes and their labels. */
+const OF_A_TASK = ["type", "checked", "class"];
 const ALIGNED = /^\s*text-align\s*:\s*(left|right|center)\s*;?\s*$/;
 /** Classes of the page's own elements, with styles that may cover it: of JupyterLab, its parts, and this package. */
 const OF_THE_PAGE = /^(jp|lm|p|cm|jupyter|widget|nbsession)(-|$)/i;
@@ -41,12 +43,18 @@ export function safeFragment(html: string, design = false): DocumentFragment {
 /** Add hooks to DOMPurify for rules that it has no settings for. */
 function prepare(): void {
   prepared = true;
-  DOMPurify.addHook("uponSanitizeAttribute", (_element, attribute) => {
+  DOMPurify.addHook("uponSanitizeAttribute", ({ tagName }, attribute) => {
+    if (tagName === "INPUT" || tagName === "LABEL")
+      attribute.keepAttr = OF_A_TASK.includes(attribute.attrName);
     if (attribute.attrName === "class") replace(attribute, knownClasses(attribute.attrValue));
     if (attribute.attrName === "style")
       replace(attribute, (designed ? design : alignment)(attribute.attrValue));
   });
   DOMPurify.addHook("afterSanitizeAttributes", (element) => {
+    if (element.tagName === "INPUT") {
+      if (element.getAttribute("type") === "checkbox") element.setAttribute("disabled", "");
+      else element.remove();
+    }
     if (element.tagName !== "A" || !element.hasAttribute("href")) return;
     element.setAttribute("rel", "noopener noreferrer");
     element.setAttribute("target", "_blank");
