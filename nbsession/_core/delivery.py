@@ -100,6 +100,7 @@ class Delivery:
         self._pending = pending
         self._functions = functions
         self._outbox = Outbox()
+        self._on_each_page: list[Callable[[], None]] = []
         # The page has said goodbye. What it would get waits for its next context, or for another page.
         self._away = False
 
@@ -280,7 +281,21 @@ class Delivery:
                 self.page = page
                 self._machine.change(SessionState.ATTACHED)
             wakes, downloads = self._outbox.release()
+            if not readable:
+                wakes += self._on_each_page
         _release(page, wakes, downloads)
+
+    def on_each_page(self, call: Callable[[], None]) -> Callable[[], None]:
+        """Call ``call`` whenever the session continues on a page or after its reload. Return a function to stop that.
+
+        It is called on the receiving thread, and must return quickly.
+        """
+        self._on_each_page = [*self._on_each_page, call]
+
+        def stop() -> None:
+            self._on_each_page = [each for each in self._on_each_page if each is not call]
+
+        return stop
 
     def depart(
         self, where: str, left: Callable[[], object], *, gone: bool = False, begun: int | None = None
@@ -364,6 +379,7 @@ class Delivery:
                 self._functions.page_lost(self.page)
                 self._send_waiting(self.page)
                 wakes, downloads = self._outbox.release()
+                wakes += self._on_each_page
             elif page is not None:
                 self._send_waiting(page)
         self._pending.lose(to_run)

@@ -11,24 +11,26 @@ from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-_FIND = (
-    "const find = () => globalThis.Bokeh?.documents.find(each => each.roots().some(({id}) => id === root));"
-)
-# Bokeh is loaded when the page first shows something of it.
-_FOLLOW = f"""
-{_FIND}
-while (!find()) {{
-    if (signal.aborted) return;
-    await new Promise(done => setTimeout(done, 50));
-}}
-const shown = find();
+_SHOWN_EVENT = "nbsession:bokeh"
+# The document of the page, as soon as it is there: bokeh is loaded when the page first shows something of it.
+_SHOWN = f"""
+const find = () => globalThis.Bokeh?.documents.find(each => each.roots().some(({{id}}) => id === root));
+const shown = find() ?? await new Promise(done => {{
+    document.addEventListener("{_SHOWN_EVENT}", () => find() && done(find()), {{signal}});
+}});
+"""
+_FOLLOW = f"""{_SHOWN}
 shown.on_change(event => {{
     if (event.sync && !signal.aborted) changed(shown.create_json_patch([event]));
 }}, false);
 """
-_PATCH = f"{_FIND} find()?.apply_json_patch(patch);"
+_PATCH = f"{_SHOWN} shown.apply_json_patch(patch);"
+_EMBED = (
+    "Bokeh.embed.embed_items({documents}, {items})"
+    f'.then(() => document.dispatchEvent(new Event("{_SHOWN_EVENT}")));'
+)
 
 
 def show_application(application: Any) -> None:
@@ -41,25 +43,50 @@ def show_application(application: Any) -> None:
             handlers.FunctionHandler(application)
         )
     document = application.create_document()
-    shown = put_html(_html(document))
-    _follow(document)
+    # The page's changes come on one thread, and the application's own from any.
+    lock = RLock()
+    with lock:
+        shown = put_html(_html(document))
+        follow = _follower(document, lock)
+        follow()
+
+    def show_again(_: object) -> None:
+        with lock:
+            shown.update(_html(document))
+            follow()
+
     # Like a button, it keeps the session of an app open.
-    callbacks = shown.session.callbacks
-    number = callbacks.add(lambda _: None)
-    shown.session.outputs.when_removed(shown.key, lambda: callbacks.remove(number))
+    session = shown.session
+    number = session.callbacks.add(show_again)
+    awaits_first = [None] if session.delivery.unattached else []
+    # The next page of the session shows the HTML as it was, and has to be told what has changed.
+    stop = session.delivery.on_each_page(
+        lambda: awaits_first.pop() if awaits_first else session.callbacks.call(number, None)
+    )
+
+    def forget() -> None:
+        stop()
+        session.callbacks.remove(number)
+
+    session.outputs.when_removed(shown.key, forget)
 
 
 def _html(document: Any) -> str:
-    """Return what bokeh's ``components`` does, which warns that functions of Python are never called."""
+    """Return what bokeh's ``components`` does, which warns that functions of Python are never called.
+
+    The page learns when the document is there.
+    """
     described, [item] = importlib.import_module("bokeh.embed.util").standalone_docs_json_and_render_items(
         document.roots, suppress_callback_warning=True
     )
-    elements = importlib.import_module("bokeh.embed.elements")
-    code = elements.script_for_render_items(described, [item])
-    return f"{elements.div_for_render_item(item)}<script>{code}</script>"
+    serialize = importlib.import_module("bokeh.core.json_encoder").serialize_json
+    documents, items = (serialize(each).replace("<", r"\u003c") for each in (described, [item.to_json()]))
+    place = importlib.import_module("bokeh.embed.elements").div_for_render_item(item)
+    return f"{place}<script>{_EMBED.format(documents=documents, items=items)}</script>"
 
 
-def _follow(document: Any) -> None:
+def _follower(document: Any, lock: RLock) -> Callable[[], None]:
+    """Tell the page what changes in the document. Return the function that lets its page tell what changes there."""
     from nbsession.exceptions import SessionException  # noqa: PLC0415
     from nbsession.session import bind, run_js  # noqa: PLC0415
 
@@ -67,8 +94,6 @@ def _follow(document: Any) -> None:
     root = document.roots[0].id
     patch_page = bind(lambda patch: run_js(_PATCH, root=root, patch=patch))
     setter = object()
-    # The page's changes come on one thread, and the application's own from any.
-    lock = RLock()
 
     def changed(patch: Mapping[str, Any]) -> None:
         with lock:
@@ -84,7 +109,7 @@ def _follow(document: Any) -> None:
                 document.remove_on_change(tell)
 
     document.on_change(tell)
-    run_js(_FOLLOW, root=root, changed=changed)
+    return lambda: run_js(_FOLLOW, root=root, changed=changed)
 
 
 def _encoded(document: Any, event: Any) -> dict[str, Any]:

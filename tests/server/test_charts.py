@@ -177,9 +177,7 @@ def test_the_libraries_are_compressed_for_browsers_that_accept_it(serve: Serve) 
     assert len(compressed[1]) * 2 < len(plain[1])
 
 
-def test_an_application_of_bokeh_calls_python_and_shows_what_it_changes(
-    serve: Serve, open_page: Open
-) -> None:
+def bokeh_application() -> None:
     def application(document: Document) -> None:
         slider, words = Slider(start=0, end=9, value=1, title="Number"), Div(text="nothing yet")
 
@@ -189,15 +187,39 @@ def test_an_application_of_bokeh_calls_python_and_shows_what_it_changes(
         slider.on_change("value", changed)
         document.add_root(column(slider, words))
 
-    def app() -> None:
-        # Bokeh's types know its own two names only.
-        output_notebook(notebook_type="nbsession")  # type: ignore[arg-type]
-        show(application)
+    # Bokeh's types know its own two names only.
+    output_notebook(notebook_type="nbsession")  # type: ignore[arg-type]
+    show(application)
 
-    page = open_page(serve(app).url)
+
+def test_an_application_of_bokeh_calls_python_and_shows_what_it_changes(
+    serve: Serve, open_page: Open
+) -> None:
+    page = open_page(serve(bokeh_application).url)
     expect(page.get_by_text("nothing yet")).to_be_visible()
     handle = page.locator(".noUi-handle")
     handle.press("ArrowRight")
     expect(page.get_by_text("from 1 to 2")).to_be_visible()
     handle.press("ArrowRight")
     expect(page.get_by_text("from 2 to 3")).to_be_visible()
+
+
+def test_an_application_of_bokeh_goes_on_after_a_reload(serve: Serve, open_page: Open) -> None:
+    page = open_page(serve(bokeh_application, resume_on_reload=True).url)
+    page.locator(".noUi-handle").press("ArrowRight")
+    expect(page.get_by_text("from 1 to 2")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("from 1 to 2")).to_be_visible()
+    page.locator(".noUi-handle").press("ArrowRight")
+    expect(page.get_by_text("from 2 to 3")).to_be_visible()
+
+
+def test_a_page_of_bokeh_misses_no_change_while_it_is_loaded(serve: Serve, open_page: Open) -> None:
+    def app() -> None:
+        words = Div(text="first")
+        # Bokeh's types know its own two names only.
+        output_notebook(notebook_type="nbsession")  # type: ignore[arg-type]
+        show(lambda document: document.add_root(words))
+        words.text = "second"
+
+    expect(open_page(serve(app).url).get_by_text("second")).to_be_visible()
