@@ -108,6 +108,8 @@ export function mountSession(
     // Once for all outputs that arrive together, when the browser knows their height.
     following ||= requestAnimationFrame(() => {
       following = 0;
+      // Outputs that are still being rendered become higher.
+      if (root.isConnected && display?.panel.complete() === false) follow();
       root.scrollIntoView({ block: "end" });
     });
   };

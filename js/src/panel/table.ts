@@ -1,3 +1,4 @@
+import { Macrotask } from "../page/macrotask";
 import type { OutputNode } from "../session/node";
 import { element, text } from "./element";
 import type { NodeView } from "./node_view";
@@ -11,6 +12,14 @@ interface Line {
   readonly slots: ReadonlyMap<number, HTMLElement>;
 }
 
+/**
+ * How many rows are inserted at once, the rest following in tasks of their own: a browser takes 60 ms to lay out a
+ * thousand.
+ */
+const AT_ONCE = 200;
+/** After so many milliseconds, the rest is inserted at once: commands wait for it. */
+const PATIENCE = 500;
+
 /** A table whose cells contain text or other nodes. */
 export function tableView(node: OutputNode): NodeView {
   const shown = element("div", "nbsession-node nbsession-content nbsession-table");
@@ -19,7 +28,25 @@ export function tableView(node: OutputNode): NodeView {
   shown.append(element("table", "", head, body));
   let lines: Line[] = [];
   let slots = new Map<number, HTMLElement>();
+  let headers = 0;
+  /** How many rows of the body are inserted, and since when there are too few. */
+  let inserted = 0;
+  let began = 0;
+  let more: Macrotask | null = null;
 
+  const insert = (most: number) => {
+    inserted = Math.min(most, Math.max(lines.length - headers, 0));
+    fill(body, lines.slice(headers, headers + inserted));
+    if (inserted < lines.length - headers) {
+      more ??= new Macrotask(next);
+      more.schedule();
+    }
+  };
+  const next = () => {
+    insert(inserted + AT_ONCE);
+    // Layout is part of this task. Otherwise, that of several would come together.
+    void body.offsetHeight;
+  };
   const cell = (described: unknown, header: boolean, own: Map<number, HTMLElement>): HTMLElement => {
     const made = header ? element("th", "") : element("td", "");
     if (header) made.scope = "col";
@@ -41,7 +68,7 @@ export function tableView(node: OutputNode): NodeView {
   };
   const update = (changed: OutputNode) => {
     const rows = (Array.isArray(changed.rows) ? changed.rows : []).filter(Array.isArray);
-    const headers = Number(changed.headers) || 0;
+    headers = Number(changed.headers) || 0;
     const former = { lines, slots };
     slots = new Map();
     lines = rows.map((row, index) => {
@@ -59,7 +86,8 @@ export function tableView(node: OutputNode): NodeView {
       return { look, header, element: shownRow, slots: own };
     });
     fill(head, lines.slice(0, headers));
-    fill(body, lines.slice(headers));
+    began = performance.now();
+    insert(Math.max(inserted, AT_ONCE));
     // The nodes in a cell stay there until Python moves or removes them.
     for (const [slot, place] of former.slots) {
       const now = slots.get(slot);
@@ -68,7 +96,17 @@ export function tableView(node: OutputNode): NodeView {
   };
   update(node);
   const slot = (number: number | undefined) => slots.get(number ?? -1) ?? shown;
-  return { element: shown, update, slot, dispose: watchOverflow(shown, () => [shown]) };
+  const pending = () => {
+    if (inserted < lines.length - headers && performance.now() - began > PATIENCE)
+      insert(Number.POSITIVE_INFINITY);
+    return inserted < lines.length - headers;
+  };
+  const stop = watchOverflow(shown, () => [shown]);
+  const dispose = () => {
+    more?.close();
+    stop();
+  };
+  return { element: shown, update, slot, pending, dispose };
 }
 
 /** Let a part of a table consist of rows. Those that it has already stay where they are. */
