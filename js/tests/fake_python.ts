@@ -3,6 +3,7 @@ import { Client, type Surroundings } from "../src/page/client";
 import type { Clock } from "../src/page/clock";
 import { NO_STORE, type Store } from "../src/page/storage";
 import type { Transport } from "../src/page/transport";
+import { Jquery } from "../src/session/jquery";
 
 /** A clock whose hands the test moves. */
 export class FakeClock implements Clock {
@@ -148,6 +149,7 @@ export function pair(
   const identity = { page: "page", known: true, markerKey: "note", release: () => {} };
   const refusals: string[] = [];
   const client = new Client({
+    jquery: (chunks) => new Jquery(chunks),
     transport: python,
     clock,
     store,

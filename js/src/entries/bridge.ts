@@ -24,6 +24,7 @@ import { mountSession } from "../panel/mount";
 import { provideRoots } from "../panel/own_root";
 import { notebookRenderer } from "../panel/renderer";
 import { toast, toaster } from "../panel/toast";
+import { Jquery } from "../session/jquery";
 import { NO_SESSION } from "../session/reasons";
 import type { Session } from "../session/session";
 import { ROOT } from "../session/tree";
@@ -58,6 +59,7 @@ async function start(model: WidgetModel, end: AbortController): Promise<void> {
     about: hints,
     current: () => ({ notebook: notebookOf(model) }),
     later: { whoami: whoami(kernel) },
+    jquery: (chunks) => new Jquery(chunks),
     refuse: () => toast(REFUSED),
   });
   const renderer = notebookRenderer(model.widget_manager);

@@ -1,5 +1,6 @@
 import { bytesOf, type Part, type Parts, VERSION } from "../link";
 import type { Channels } from "../session/channels";
+import type { Jquery } from "../session/jquery";
 import { NO_SESSION } from "../session/reasons";
 import { type ChunkAddresses, Chunks } from "./chunks";
 import type { Clock } from "./clock";
@@ -25,6 +26,8 @@ export interface Surroundings {
   secret?: string | null;
   /** Addresses of chunks; Python sends the others. */
   chunks?: ChunkAddresses;
+  /** Gives code of sessions jQuery, of a page whose window has none. */
+  jquery?(chunks: Chunks): Jquery;
   /** Additional information about the page for its hello. */
   about?: Readonly<Record<string, unknown>>;
   /** The additional information that can change. */
@@ -53,6 +56,7 @@ export class Client {
   /** This page's views of sessions. */
   readonly presence: Presence;
   private readonly chunks: Chunks;
+  private readonly jquery: Jquery | null;
 
   constructor(private readonly surroundings: Surroundings) {
     const { identity, store, transport, clock } = surroundings;
@@ -64,6 +68,7 @@ export class Client {
     });
     const ask = (name: string) => this.context.send(0, JSON.stringify(["chunk", name]));
     this.chunks = new Chunks(ask, surroundings.chunks);
+    this.jquery = surroundings.jquery?.(this.chunks) ?? null;
     const { markerKey } = identity;
     const previous = identity.known && markerKey ? readResumeMarker(store, markerKey) : null;
     this.context = this.newContext();
@@ -169,6 +174,7 @@ export class Client {
     );
     const post = (envelope: object, parts: readonly Part[]) => this.post(envelope, parts);
     const context = new Context(id, marker, post, clock, this.chunks);
+    context.channels.jquery = this.jquery;
     context.channels.watch(() => {
       for (const watcher of this.watchers) watcher();
     });

@@ -7,7 +7,7 @@ import { CommandQueue } from "./command_queue";
 import { Download } from "./download";
 import { Fetches } from "./fetches";
 import { Functions, type Owner } from "./functions";
-import { Jquery } from "./jquery";
+import type { Jquery } from "./jquery";
 import { Session } from "./session";
 
 /** Number of closed channels that are remembered: more than a notebook shows at a time. */
@@ -32,7 +32,8 @@ export class Channels {
   /** The owners of functions, by the channels of their sessions. */
   private readonly owners = new Map<number, Owner>();
   private readonly queue = new CommandQueue();
-  private readonly jquery: Jquery;
+  /** Of a page whose window has none. */
+  jquery: Jquery | null = null;
   private readonly fetches = new Fetches();
   private readonly watchers = new Set<() => void>();
   /** Whether Python knows that the reader last used this page. */
@@ -42,9 +43,7 @@ export class Channels {
     private readonly sendOn: SendOn,
     private readonly clock: Clock,
     readonly chunks: Chunks,
-  ) {
-    this.jquery = new Jquery(chunks);
-  }
+  ) {}
 
   /** Deliver a message to its channel. Throws if it is malformed. */
   deliver({ channel, body, buffers }: Message): void {

@@ -46,7 +46,7 @@ export class Session implements Channel {
     private readonly functions: Functions,
     private readonly owner: Owner,
     private readonly queue: CommandQueue,
-    private readonly jquery: Jquery,
+    private readonly jquery: Jquery | null,
     about: Record<string, unknown>,
     private readonly moved: (place: string) => void,
   ) {
@@ -81,7 +81,7 @@ export class Session implements Channel {
   }
 
   get jQuery(): unknown {
-    return this.jquery.within(this.element.closest<HTMLElement>(".nbsession-panel") ?? this.element);
+    return this.jquery?.within(this.element.closest<HTMLElement>(".nbsession-panel") ?? this.element);
   }
 
   /** Aborts when the session ends. */
@@ -125,7 +125,7 @@ export class Session implements Channel {
   /** Commands take effect after the outputs before them, and when they have what they use. */
   mustWait(message: readonly unknown[]): boolean {
     if (!isCommand(message)) return false;
-    if (this.runner.usesJquery(message) && this.jquery.waits(() => this.queue.drain())) return true;
+    if (this.runner.usesJquery(message) && this.jquery?.waits(() => this.queue.drain())) return true;
     if (this.toasts || (this.outputs.empty && !this.runner.usesElement(message))) return false;
     return this.wait.begin();
   }
