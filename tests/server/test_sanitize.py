@@ -34,7 +34,8 @@ Promise.all([...document.images].map((image) => image.complete || new Promise((d
 """
 RUNNING = """
 [...document.querySelectorAll(".nbsession-html *")].filter((element) =>
-    element.matches("script, style, iframe, object, embed, form, input, button, svg, math, [id], [name]")
+    element.matches("script, style, iframe, object, embed, form, button, svg, math, [id], [name]")
+    || element.matches("input:not([type=checkbox]:disabled)")
     || [...element.attributes].some(({ name }) => /^(on|data-)/.test(name))
     || element.protocol === "javascript:"
 ).map((element) => element.outerHTML)
