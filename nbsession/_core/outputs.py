@@ -344,6 +344,11 @@ class Outputs(Remarks):
         with self.lock:
             return encode_output(("snapshot",), [node.describe() for node in self._tree.walk()])
 
+    def copy(self) -> list[Node]:
+        """Return copies of all nodes, parents before their children, siblings in order. Values are shared."""
+        with self.lock:
+            return [node.copy() for node in self._tree.walk()]
+
     def _move_in(self, keys: Sequence[int], parent: int) -> list[Callable[[], object]]:
         calls: list[Callable[[], object]] = []
         for slot, key in enumerate(keys):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -55,6 +56,13 @@ class Node:
             )
         self.fields.update(fields)
         return self.size - former
+
+    def copy(self) -> Node:
+        """Return a node that keeps its fields and children when this one changes. The values are shared."""
+        made = copy.copy(self)
+        made.fields = dict(self.fields)
+        made.children = list(self.children)
+        return made
 
     def describe(self) -> dict[str, Any]:
         """Return the node in the page's format (docs/protocol.md)."""
