@@ -41,14 +41,19 @@ def message(fields: dict[str, Any], inner: Inner) -> Piece:
     """Return a message, after the word that says what its colour says on the page."""
     level = plain(fields.get("level"))
     level = level if level in LEVELS else "info"
-    return said(level, LEVELS[level], inner.single_phrase(), inner.all())
+    phrase = inner.single_phrase()
+    return said(level, LEVELS[level], phrase or "", inner.all() if phrase is None else "")
 
 
-def said(level: str, label: str, phrase: Piece | None, content: Piece = "") -> Piece:
-    """Return a box with a label, and a text in the same line or content below it."""
-    heading = f"<strong>{label}:</strong>"
-    inside = [f"<p>{heading}</p>", content] if phrase is None else [f"<p>{heading} ", phrase, "</p>"]
-    return [f'<div class="nbr-box nbr-{level}">', inside, "</div>"]
+def said(level: str, label: str, phrase: Piece, content: Piece = "") -> Piece:
+    """Return a box with a label, a text in the same line, and content below it."""
+    return [
+        f'<div class="nbr-box nbr-{level}"><p><strong>{label}:</strong> ',
+        phrase,
+        "</p>",
+        content,
+        "</div>",
+    ]
 
 
 def loading(_fields: dict[str, Any], inner: Inner) -> Piece:

@@ -97,6 +97,9 @@ def _choice(kind: str, field: dict[str, Any], typed: Any) -> str:
     chosen = {
         index for index in items_of(field.get("selected") if typed is None else typed) if type(index) is int
     }
+    if kind == "select" and not chosen and typed is None and not field.get("multiple"):
+        # As browsers do.
+        chosen = {next((index for index, each in enumerate(options) if not each.get("disabled")), -1)}
     marks = _MARKS.get(kind)
     if marks and len(options) <= _MOST_OPTIONS:
         shown = ((marks[index in chosen], each.get("label")) for index, each in enumerate(options))

@@ -83,7 +83,6 @@ _STYLES = {
     "border-top",
     "border-width",
     "color",
-    "font-family",
     "font-size",
     "font-style",
     "font-variant",
@@ -102,8 +101,8 @@ _STYLES = {
     "vertical-align",
     "white-space",
 }
-# Functions of CSS that load something, and what can hide one: an escape.
-_LOADING = re.compile(r"(url|src|image|image-set|cross-fade|element|attr)\(|\\", re.IGNORECASE)
+# Functions of CSS that load something, and what can hide one: escapes and strings.
+_LOADING = re.compile(r"(url|src|image|image-set|cross-fade|element|attr)\(|[\\\"']", re.IGNORECASE)
 # Classes of highlighted code, of formulas, and of `slots`.
 _CLASS = re.compile(r"(nbs-[\w-]+|tex-formula)", re.ASCII)
 

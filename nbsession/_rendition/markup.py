@@ -45,7 +45,7 @@ def words(value: Any) -> str:
         text = text[:LONGEST_TEXT]
     text = escape(text)
     if "  " in text:
-        text = text.replace("  ", "\u00a0 ")
+        text = text.replace("  ", "\u00a0\u00a0")
     if "\n" in text:
         text = text.replace("\r\n", "\n").replace("\n ", "\n\u00a0").replace("\n", "<br>")
     return f"{text} <em>… and {more:,} more characters</em>" if more > 0 else text
@@ -77,8 +77,8 @@ def size_text(size: float) -> str:
     while size >= _THOUSAND and unit + 1 < len(_UNITS):
         size /= _THOUSAND
         unit += 1
-    digits = 0 if unit == 0 or size >= _THOUSAND / 10 else 1
-    return f"{size:.{digits}f} {_UNITS[unit]}"
+    digits = 0 if size >= _THOUSAND / 10 else 1
+    return f"{size:.{digits}f}".removesuffix(".0") + f" {_UNITS[unit]}"
 
 
 def block(name: str, content: Piece) -> Piece:

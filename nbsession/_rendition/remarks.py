@@ -22,7 +22,7 @@ def notice(fields: dict[str, Any]) -> Piece:
     level = level if level in _NOTICES else "info"
     details = plain(fields.get("details"))
     more = f"<details><summary>All</summary>{code(details)}</details>" if details else ""
-    return [said(level, _NOTICES[level], words(fields.get("text"))), more]
+    return said(level, _NOTICES[level], words(fields.get("text")), more)
 
 
 def error(fields: dict[str, Any]) -> Piece:
@@ -39,14 +39,19 @@ def download(fields: dict[str, Any]) -> Piece:
     state = _STATES.get(plain(fields.get("state")), "")
     about = [size_text(size)] if isinstance(size, (int, float)) else []
     about += [state] if state else []
-    return f"<p>Download: <strong>{words(fields.get('name'))}</strong> ({', '.join(about)})</p>"
+    return f"<p>Download: <strong>{words(fields.get('name'))}</strong>{_aside(about)}</p>"
 
 
 def file(fields: dict[str, Any]) -> Piece:
     """Return the label of a file, whose content is not in the notebook's file."""
-    size = fields.get("size")
-    about = f" ({size_text(size)})" if isinstance(size, (int, float)) else ""
-    return f"<p>File: <strong>{words(fields.get('label'))}</strong>{about}</p>"
+    label, name, size = plain(fields.get("label")), plain(fields.get("name")), fields.get("size")
+    about = [escape(name)] if name and name != label else []
+    about += [size_text(size)] if isinstance(size, (int, float)) else []
+    return f"<p>File: <strong>{words(label)}</strong>{_aside(about)}</p>"
+
+
+def _aside(about: list[str]) -> str:
+    return f" ({', '.join(about)})" if about else ""
 
 
 def buttons(fields: dict[str, Any]) -> Piece:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from nbsession._core.tree import ROOT
@@ -92,18 +91,27 @@ def _fitting(units: list[str], left: int, rest: str) -> Iterator[str]:
 def _units(nodes: Sequence[Node], part: int, room: Room) -> list[str]:
     """Return the outputs that are kept as a whole or not at all."""
     around, shown = _shown(nodes, part)
-    tops: list[tuple[bool, Made]] = []
+    outputs: list[Made] = []
+    forms: list[Made] = []
     inner: dict[int, list[Made]] = {}
-    for node in reversed(shown):
-        made = make(node, reversed(inner.pop(node.key, [])), room)
-        if node.parent in around:
-            tops.append((node.kind == "form", made))
-        else:
+    for node in _inner_first(shown):
+        made = make(node, inner.pop(node.key, ()), room)
+        if node.parent not in around:
             inner.setdefault(node.parent, []).append(made)
-    tops.reverse()
+        else:
+            (forms if node.kind == "form" else outputs).append(made)
     # As in a view, forms are below all other outputs.
-    ordered = [made for _, made in sorted(tops, key=itemgetter(0))]
-    return [_BLANK.sub("&#10;", joined(unit)) for unit in paragraphs(ordered)]
+    return [_BLANK.sub("&#10;", joined(unit)) for unit in paragraphs([*outputs, *forms])]
+
+
+def _inner_first(nodes: Sequence[Node]) -> Iterator[Node]:
+    """Return nodes after those that are in them, siblings in order."""
+    around: list[Node] = []
+    for node in nodes:
+        while around and around[-1].key != node.parent:
+            yield around.pop()
+        around.append(node)
+    yield from reversed(around)
 
 
 def _shown(nodes: Sequence[Node], part: int) -> tuple[set[int], list[Node]]:

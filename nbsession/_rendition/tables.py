@@ -69,7 +69,7 @@ def _more(count: int) -> str:
 
 def datatable(fields: dict[str, Any]) -> Piece:
     """Return a plain table of the first rows of a node of kind ``datatable``."""
-    places = {name: index for index, name in enumerate(items_of(fields.get("fields")), start=1)}
+    places = {plain(name): index for index, name in enumerate(items_of(fields.get("fields")), start=1)}
     columns = [(title, places[name]) for title, name in _columns(fields.get("columns"), ()) if name in places]
     rows = fields.get("rows")
     rows = rows if isinstance(rows, (list, tuple)) else ()
@@ -77,14 +77,14 @@ def datatable(fields: dict[str, Any]) -> Piece:
     pieces: list[str] = ["<table><thead><tr>"]
     pieces += [f"<th>{words(title)}</th>" for title, _ in columns]
     pieces.append("</tr></thead><tbody>")
-    for row in shown:
+    for row in map(items_of, shown):
         cells = (row[index] if index < len(row) else None for _, index in columns)
         pieces += ["<tr>", *(f"<td>{_shown(cell)}</td>" for cell in cells), "</tr>"]
     pieces.append("</tbody></table>")
     return [pieces, _more(len(rows) - len(shown))]
 
 
-def _columns(columns: Any, groups: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+def _columns(columns: Any, groups: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Return the visible columns: their titles, those of groups before them, and their fields."""
     for each in items_of(columns):
         if not isinstance(each, dict) or each.get("hide") is True:
@@ -93,7 +93,7 @@ def _columns(columns: Any, groups: tuple[str, ...]) -> Iterator[tuple[str, Any]]
         if isinstance(each.get("children"), list):
             yield from _columns(each["children"], (*groups, title))
         else:
-            yield " / ".join((*groups, title)), each.get("field")
+            yield " / ".join((*groups, title)), plain(each.get("field"))
 
 
 def _shown(value: Any) -> str:

@@ -83,4 +83,9 @@ def _file(name: str, content: Any, label: str | None = None) -> Content:
                 page.violate(f"it requested files and fetched none: {error}")
 
     # Concurrent with other callbacks: a slow one must not delay a file.
-    return Content("file", {"label": safe if label is None else str(label)}, called=save, serial=False)
+    fields = {
+        "label": safe if label is None else str(label),
+        "name": safe,
+        "size": len(content) if isinstance(content, bytes) else None,
+    }
+    return Content("file", fields, called=save, serial=False)
