@@ -137,7 +137,6 @@ class _Pass:
             attribute_filter=self._attribute,
             filter_style_properties=_STYLES,
             url_schemes={"http", "https", "mailto", "data"},
-            url_relative="deny",
         )
 
     def _attribute(self, _tag: str, name: str, value: str) -> str | None:
