@@ -97,8 +97,7 @@ def put_everything(session: Session, text: str = "Text") -> None:
     for message in (put_info, put_success, put_warning, put_error):
         message(text)
     put_info(put_text(text), put_markdown(text))
-    with put_loading():
-        put_text(text)
+    put_loading()
     put(text)
     for kind in ("text/html", "text/markdown", "text/latex", "text/plain"):
         put(Shown(kind, text))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -35,7 +37,7 @@ from nbsession.output import (
 from nbsession.output._chart_figures import chart_of
 from nbsession.pin import put_checkbox, put_input, put_select
 
-from .everything import SQUARE, Shown
+from .everything import SQUARE, Shown, put_everything
 from .parsed import elements, text_of
 
 if TYPE_CHECKING:
@@ -317,3 +319,14 @@ def test_a_change_after_the_copy_does_not_matter(session: Session) -> None:
     output.update("after")
     put_text("more")
     assert content(render(nodes)) == "before"
+
+
+def test_every_kind_of_the_protocol_is_among_everything(session: Session) -> None:
+    """And so in the tests of hostile content and of GitHub's sanitizer."""
+    page = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="utf-8")
+    kinds = re.findall(
+        r"^\| `([\w-]+)` \|", page.partition("| kind | fields |")[2].partition("\n\n")[0], re.MULTILINE
+    )
+    put_everything(session)
+    assert len(kinds) > 20
+    assert sorted(set(kinds) - {node.kind for node in session.outputs.copy()}) == []
