@@ -45,8 +45,9 @@ class Outputs(Remarks):
         # Held while a change is made and sent, so that snapshots and changes are sent in order.
         self.lock: InterruptSafeLock = InterruptSafeLock()
         super().__init__()
-        self._send = send
+        self._send = self._send_only = send
         self._appear = appear
+        self._changed: Callable[[], object] | None = None  # see `watch_next_change`
         self._limit = limit
         self._tree = Tree()
         self._note: int | None = None
@@ -198,6 +199,7 @@ class Outputs(Remarks):
             node = self._tree.get(key)
             if node is not None:
                 self._tree.change(node, fields)
+                self._noted()
 
     def move_in(self, keys: Sequence[int], parent: int) -> None:
         """Move nodes into slots of another one, such as the cells of a table.
@@ -348,6 +350,22 @@ class Outputs(Remarks):
         """Return copies of all nodes, parents before their children, siblings in order. Values are shared."""
         with self.lock:
             return [node.copy() for node in self._tree.walk()]
+
+    def watch_next_change(self, call: Callable[[], object] | None) -> None:
+        """Call ``call`` once, at the next change of a node; later changes then cost nothing. None: do not call any."""
+        with self.lock:
+            self._changed = call
+            self._send = self._send_only if call is None else self._send_and_note
+
+    def _send_and_note(self, message: Encoded) -> None:
+        self._noted()
+        self._send_only(message)
+
+    def _noted(self) -> None:
+        call, self._changed = self._changed, None
+        self._send = self._send_only
+        if call is not None:
+            call()
 
     def _move_in(self, keys: Sequence[int], parent: int) -> list[Callable[[], object]]:
         calls: list[Callable[[], object]] = []

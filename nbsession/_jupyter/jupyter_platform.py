@@ -20,6 +20,7 @@ from nbsession._sync.timer_thread import TimerThread
 from .cells.cell import Cells
 from .cells.notebook_apps import AppHandle, NotebookApps
 from .cells.printing import Printing
+from .cells.renditions import Renditions, limit_from_environment
 from .cells.view import Views
 from .cells.widget_errors import WidgetErrors
 from .cells.widget_outputs import WidgetOutputs
@@ -98,7 +99,16 @@ class JupyterPlatform:
             ),
         )
         self.cells = Cells(self.new_session, kernel.get_parent)
-        self.views = Views(self.interceptor.publish_display, self.cells.runs, self._taken_away)
+        self.renditions = Renditions(
+            self.interceptor.publish_display,
+            self.alarm,
+            self.cells,
+            limit_from_environment(),
+            self._greetings,
+        )
+        self.views = Views(
+            self.interceptor.publish_display, self.renditions, self.cells.runs, self._taken_away
+        )
         self._bridge = KernelBridge(
             self.interceptor,
             self.alarm,
@@ -157,6 +167,7 @@ class JupyterPlatform:
             "kept sessions": len(self._kept),
             **self.cells.counts(),
             **self.views.counts(),
+            "renditions": len(self.renditions),
             **self.page_registry.counts(),
         }
 
@@ -170,13 +181,19 @@ class JupyterPlatform:
     def _after_cell(self, result: Any = None) -> None:
         self._show_figures_left()
         self.idles.end()
+        ended = self.cells.executing
         self.cells.leave(interrupted=was_interrupted(result))
         self._display_postponed()
+        self.renditions.cell_ended(ended)
         self.views.judge_all()
         self._notes.write()
         self.page_registry.cell_ended()
         if not self.interceptor.threaded:
             self.page_registry.lease.listen_anew()
+
+    def _greetings(self) -> int:
+        """Return how many pages have sent their hello."""
+        return self.page_registry.greetings
 
     def _leave_cells(self) -> None:
         """Unregister in a forked child, which may reach the end of a cell that belongs to the parent."""
@@ -364,6 +381,7 @@ class JupyterPlatform:
         self.page_registry.forget(session)
         self.page_registry.tell_ended(session, session.closed or "")
         self.views.remove(session)
+        self.renditions.forget(session)
         self.cells.forget(session)
         with self._lock:
             if session.peer is not None and self._page_sessions.get(session.peer) is session:

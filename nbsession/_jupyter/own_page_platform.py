@@ -14,7 +14,8 @@ from nbsession._own_page.unseen import Unseen
 from nbsession._sync.interrupt_safe_lock import MAIN
 from nbsession.exceptions import SessionException
 
-from .cells.view import VIEW_TEXT
+from .cells.displayed_view import DisplayedView
+from .cells.view import VIEW_HTML, VIEW_TEXT
 from .jupyter_platform import JupyterPlatform, was_interrupted
 from .pages.kernel_place import KernelPlace
 from .shell.shutdown_handler import ENDED
@@ -48,7 +49,7 @@ class OwnPagePlace(KernelPlace):
 class OwnPagePlatform(JupyterPlatform):
     """Shares one page, which the kernel serves and opens, among all sessions of the notebook.
 
-    The outputs are on that page. The notebook contains only the text that every view has.
+    The outputs are on that page. The notebook contains only their renditions.
     """
 
     def __init__(self, kernel: Any) -> None:
@@ -110,24 +111,16 @@ class OwnPagePlatform(JupyterPlatform):
 
     def _display(self, session: Session) -> None:
         parent = self.cells.parent_of(session)
-        if parent is not None:
-            self._publish_text(session, parent)
+        if parent is not None and session.closed is None:
+            _flush_prints()
+            self.renditions.display(DisplayedView(session, parent, str(session.number), _bundle, live=False))
 
     def _display_part(self, session: Session, parent: dict[str, Any], name: str) -> None:  # noqa: ARG002
-        self._publish_text(session, parent)
+        if session.closed is None:
+            _flush_prints()
+            self.interceptor.publish_display(parent, _bundle(VIEW_HTML))
         if session.delivery.unattached:
             self.attach(session)
-
-    def _publish_text(self, session: Session, parent: dict[str, Any]) -> None:
-        if session.closed is None:
-            # Earlier prints must appear before the view.
-            sys.stdout.flush()
-            sys.stderr.flush()
-            from .cells.no_widgets import VIEW_HTML  # noqa: PLC0415 -- anywidget is imported at first use
-
-            # Not a widget, which would be broken when the notebook is opened again. Tools that compare outputs see the
-            # same text.
-            self.interceptor.publish_display(parent, {"text/html": VIEW_HTML, "text/plain": VIEW_TEXT})
 
     def _displayed(self, session: Session) -> bool:
         return session.shown and not session.toasts  # a toast disappears by itself
@@ -172,3 +165,14 @@ class OwnPagePlatform(JupyterPlatform):
 
     def _flush(self) -> None:
         self._page.close(ENDED)
+
+
+def _flush_prints() -> None:
+    """Let earlier prints appear before the view."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+
+
+def _bundle(html: str) -> dict[str, object]:
+    """Return a mimebundle without a widget, which would be broken when the notebook is opened again."""
+    return {"text/html": html, "text/plain": VIEW_TEXT}

@@ -30,6 +30,7 @@ def set_env(
     output_max_width: str | None = None,
     close_with_page: bool | None = None,
     new_session: bool | None = None,
+    static: bool | None = None,
     js_errors: ErrorPolicy | None = None,
     **unknown: object,
 ) -> None:
@@ -62,6 +63,9 @@ def set_env(
         initially False. A served app always does.
     new_session : bool
         Whether the view of an app has the "New session" button; initially True.
+    static : bool
+        In a notebook, whether the file keeps what the view shows as static HTML; initially True. Saved and exported
+        notebooks show it.
     js_errors : {'warn', 'raise'}
         What ``eval_js`` does if the JavaScript fails: return None and show a warning, or raise ``JSError``.
 
@@ -79,8 +83,8 @@ def set_env(
 
     Notes
     -----
-    Corresponds to ``pywebio.session.set_env``; ``close_with_page``, ``new_session`` and ``js_errors`` are
-    additions.
+    Corresponds to ``pywebio.session.set_env``; ``close_with_page``, ``new_session``, ``static`` and
+    ``js_errors`` are additions.
     """
     __tracebackhide__ = True
     with BRIEF:
@@ -98,6 +102,7 @@ def set_env(
             "input_auto_focus": input_auto_focus,
             "close_with_page": close_with_page,
             "new_session": new_session,
+            "static": static,
         }.items():
             _keep(given, name, flag, bool)
         for name, number, least in (

@@ -16,6 +16,7 @@ import { watchForLateViews } from "../page/late_views";
 import { tabLocks } from "../page/locks";
 import { quickAck } from "../page/quick_ack";
 import { pageNames, register } from "../page/registry";
+import { keepRenditions } from "../page/renditions";
 import { sessionStore } from "../page/storage";
 import { TextTransport } from "../page/text_only";
 import { watchTouches } from "../page/touch";
@@ -93,6 +94,7 @@ async function start(model: WidgetModel, end: AbortController): Promise<void> {
   const answer = () => client.acknowledge();
   const stopAnswering = kernel && quickAck(kernel, browserClock.now, () => client.lastFrame, answer);
   const stopWatching = kernel && whenKernelEnds(kernel, (reason) => client.close(reason));
+  const stopKeeping = kernel && keepRenditions(model.widget_manager, kernel, bridge);
   const stopLooking = watchForLateViews(model.widget_manager, bridge);
   const stopStaying =
     kernel &&
@@ -105,6 +107,7 @@ async function start(model: WidgetModel, end: AbortController): Promise<void> {
   ended.addEventListener("abort", () => {
     stopStaying?.();
     stopLooking();
+    stopKeeping?.();
     stopAnswering?.();
     stopWatching?.();
     unregister();

@@ -9,6 +9,7 @@ export interface KernelConnection {
   readonly clientId: string;
   readonly username: string;
   readonly anyMessage: Signal<KernelMessage>;
+  readonly iopubMessage?: Signal<object>;
   readonly statusChanged?: Signal<string>;
   readonly disposed?: Signal<void>;
   readonly isDisposed?: boolean;

@@ -7,7 +7,8 @@
  * one of this package's models without a view, and triggers an update of their output area.
  */
 
-const WIDGET_VIEW = "application/vnd.jupyter.widget-view+json";
+import { eachOutput, type NotebookModel, WIDGET_VIEW } from "./notebook_outputs";
+
 /**
  * Longer than JupyterLab's pause between two attempts: by then, each has found its model or given up. In milliseconds.
  */
@@ -16,18 +17,9 @@ const DECIDED_AFTER = 300;
 /** The part of JupyterLab's `WidgetManager` that this module uses. It is internal, so any member may be missing. */
 interface Manager {
   readonly restored?: { connect(slot: () => void): unknown; disconnect(slot: () => void): unknown };
-  readonly context?: { readonly model?: { readonly cells?: List<{ readonly outputs?: Outputs }> } };
+  readonly context?: { readonly model?: NotebookModel };
   has_model?(id: string): boolean;
   get_model?(id: string): Promise<{ get(name: string): unknown; readonly views?: object }>;
-}
-
-interface List<Item> {
-  readonly length: number;
-  get(index: number): Item;
-}
-
-interface Outputs extends List<{ readonly data?: Readonly<Record<string, unknown>> }> {
-  readonly stateChanged?: { emit?(index: unknown): void };
 }
 
 /**
@@ -50,25 +42,13 @@ export function watchForLateViews(widgetManager: unknown, bridge: string): () =>
 }
 
 async function renderLateViews(manager: Manager, bridge: string): Promise<void> {
-  for (const { outputs, index, id } of widgetOutputs(manager)) {
+  for (const { outputs, index, output } of eachOutput(manager.context?.model ?? {})) {
+    const { model_id: id } = Object(output.data?.[WIDGET_VIEW]);
+    if (typeof id !== "string") continue;
     if (!(await hasNoView(manager, bridge, id))) continue;
     // As text, because JupyterLab treats 0 as "all outputs".
     outputs.stateChanged?.emit?.(String(index));
   }
-}
-
-/** All outputs of the notebook that show a widget. */
-function widgetOutputs({ context }: Manager): { outputs: Outputs; index: number; id: string }[] {
-  const found = [];
-  const cells = context?.model?.cells;
-  for (let cell = 0; cell < (cells?.length ?? 0); cell += 1) {
-    const outputs = cells?.get(cell).outputs;
-    for (let index = 0; index < (outputs?.length ?? 0); index += 1) {
-      const { model_id } = Object(outputs?.get(index).data?.[WIDGET_VIEW]);
-      if (outputs && typeof model_id === "string") found.push({ outputs, index, id: model_id });
-    }
-  }
-  return found;
 }
 
 /** Whether it is one of this package's models without a view in the page. */

@@ -11,8 +11,7 @@ import traitlets
 
 from nbsession._core.tree import ROOT
 
-from .no_widgets import VIEW_HTML
-from .view import VIEW_TEXT
+from .view import VIEW_HTML, VIEW_TEXT
 
 _STATIC = Path(__file__).parents[2] / "static"
 
@@ -69,10 +68,7 @@ def new_comm_id() -> str:
 
 
 def mimebundle(widget: ipywidgets.DOMWidget, html: str = VIEW_HTML) -> dict[str, object]:
-    """Return the mimebundle for the front end.
-
-    Its texts are constant, so that tools that compare outputs see no change.
-    """
+    """Return the mimebundle for the front end. Its plain text is constant."""
     return {
         "application/vnd.jupyter.widget-view+json": {
             "version_major": 2,

@@ -9,13 +9,6 @@ import ipywidgets
 if TYPE_CHECKING:
     from .bridge import Bridge
 
-# Front ends show this text in place of a widget that they cannot show, and so do exported notebooks. It is constant,
-# like `VIEW_TEXT`.
-VIEW_HTML = (
-    "<p>This output of nbsession is live: run the cell to see it. If this message stays in a trusted notebook, the "
-    "page cannot load nbsession's widget: run <code>pip install anywidget</code> in the environment in which the "
-    "Jupyter <em>server</em> runs (the kernel's may be another), then reload the page.</p>"
-)
 # The text if the cell has no output of this package yet.
 NOTICE_HTML = (
     "<p>nbsession has not reached this page. If this message stays, the page cannot load nbsession's widget: run "

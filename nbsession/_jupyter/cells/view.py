@@ -6,6 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .displayed_view import DisplayedView
 from .left_views import LeftViews
 from .presence import Presence
 
@@ -15,9 +16,16 @@ if TYPE_CHECKING:
     from nbsession._core.session import Session
 
     from .bridge import Bridge, View
+    from .renditions import Renditions
 
 # The text that is displayed without widgets. It is constant, so that tools that compare outputs see no change.
 VIEW_TEXT = "nbsession view"
+# The HTML that is displayed without widgets, until there is a rendition (`renditions.py`).
+VIEW_HTML = (
+    "<p>This output of nbsession is live: run the cell to see it. If this message stays in a trusted notebook, the "
+    "page cannot load nbsession's widget: run <code>pip install anywidget</code> in the environment in which the "
+    "Jupyter <em>server</em> runs (the kernel's may be another), then reload the page.</p>"
+)
 
 # Reasons after which the notebook contains no view of the session.
 GONE = frozenset({"the cell was run again", "its output was cleared", "its cell was deleted"})
@@ -38,6 +46,8 @@ class Views:
     ----------
     display : callable
         ``display(parent, data)`` publishes a mimebundle to the output of the cell that ``parent`` ran.
+    renditions : Renditions
+        The renditions of the views.
     running : callable
         Returns whether the code of a session's cell is running. If so, the session is not closed.
     taken_away : callable
@@ -47,10 +57,12 @@ class Views:
     def __init__(
         self,
         display: Callable[[dict[str, Any], dict[str, object]], None],
+        renditions: Renditions,
         running: Callable[[Session], bool],
         taken_away: Callable[[Session], object],
     ) -> None:
         self._display = display
+        self._renditions = renditions
         self._running = running
         self._taken_away = taken_away
         self._lock = threading.Lock()
@@ -67,7 +79,10 @@ class Views:
 
         shown = self._shown_or_new(session, bridge)
         shown.presence.displayed()
-        self._display(parent, mimebundle(shown.view))
+        view = shown.view
+        self._renditions.display(
+            DisplayedView(session, parent, view.model_id, lambda html: mimebundle(view, html))
+        )
 
     def show_part(self, session: Session, parent: dict[str, Any], bridge: Bridge, part: int) -> None:
         """Show the content of one node of the session as output of the message ``parent``."""
@@ -100,6 +115,7 @@ class Views:
                 self._shown[session.number] = _Shown(session, shown.view, parts=shown.parts)
         if shown is not None:
             shown.view.session = session.number
+            self._renditions.replace(former, session)
 
     def remove(self, session: Session) -> None:
         """Release a closed session's view. Its last content stays on the page.
@@ -140,6 +156,8 @@ class Views:
             return
         shown = self._find(number)
         if shown is not None:
+            if count:
+                self._renditions.seen(shown.session)
             shown.presence.counted(page, count)
             if not shown.presence.anywhere:
                 shown.session.view_gone()
