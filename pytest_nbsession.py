@@ -34,7 +34,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(HeadlessNotebooks(config), "nbsession-headless")
     if config.getoption("nbval", default=False) or config.getoption("nbval_lax", default=False):
         from nbsession.pytest_plugin import KernelNotes, NotebookAnswers  # noqa: PLC0415
+        from nbsession.testing._nbval_renditions import NotebookRenditions  # noqa: PLC0415
 
+        NotebookRenditions(config)
         config.pluginmanager.register(NotebookAnswers(config), "nbsession-answers")
         config.pluginmanager.register(KernelNotes(config), "nbsession-notes")
 

@@ -57,7 +57,8 @@ class Kernel:
 
     def __init__(self, timer: Timer, *, limit: int = 1 << 20) -> None:
         self.timer = timer
-        self.messages: list[tuple[dict[str, Any], str | None, bool]] = []
+        self.messages: list[tuple[dict[str, object], str | None, bool]] = []
+        self.parents: list[dict[str, Any]] = []
         self.executing: object = None
         self.greetings = 0
         self.sent = 0
@@ -104,8 +105,9 @@ class Kernel:
         return [str(data["text/html"]) for data, _, update in self.messages if update]
 
     def _publish(
-        self, _: dict[str, Any], data: dict[str, Any], *, display_id: str | None, update: bool = False
+        self, parent: dict[str, Any], data: dict[str, object], *, display_id: str | None, update: bool = False
     ) -> None:
+        self.parents.append(parent)
         self.messages.append((data, display_id, update))
 
     def _send(self, _: object) -> None:
@@ -127,6 +129,7 @@ def kernel(timer: Timer) -> Kernel:
 def test_the_first_bundle_is_constant(kernel: Kernel) -> None:
     kernel.display()
     assert kernel.messages == [({"text/html": VIEW_HTML}, None, False)]
+    assert kernel.parents == [JUPYTERLAB]
 
 
 def test_the_end_of_the_cell_publishes_it(kernel: Kernel) -> None:

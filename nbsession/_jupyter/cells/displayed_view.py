@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from nbsession._core.session import Session
 
 
+# The beginning of the display ids of views.
+DISPLAY = "nbsession-"
+
+
 @dataclass(frozen=True)
 class DisplayedView:
     """A view of a session in a cell's output.
@@ -37,7 +41,7 @@ class DisplayedView:
 
     @property
     def display_id(self) -> str:
-        return f"nbsession-{self.name}"
+        return f"{DISPLAY}{self.name}"
 
     @property
     def written_by_page(self) -> bool:
