@@ -76,6 +76,10 @@ def test_a_notebook_runs_as_it_does_for_a_reader(
         ["nbsession view", "42"],
         [],
     ]
+    view = next(
+        output["data"] for cell in cells for output in cell["outputs"] if "text/html" in output["data"]
+    )
+    assert "<p>seen</p>" in "".join(view["text/html"])
     assert (notebook.parent / "kept.txt").read_text() == "kept"
     assert "tornado" not in done.stderr
 
