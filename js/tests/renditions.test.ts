@@ -130,6 +130,14 @@ beforeEach(() => {
   models = new Map([["v", "bridge"]]);
 });
 
+test("what Python tells of a rendition is saved beside the view's id", () => {
+  const [cell] = open([output("constant")]) as [FakeCell];
+  start();
+  const content = { data: data("rendition"), metadata: { nbsession: { later: true } } };
+  iopubMessage.emit({ header: { msg_type: "update_display_data" }, content });
+  expect(cell.saved).toEqual([output("rendition", null, { nbsession: { later: true, view: "v" } })]);
+});
+
 test("an update is saved without the widget, and what is shown stays", () => {
   const [cell] = open([output("constant")]) as [FakeCell];
   start();

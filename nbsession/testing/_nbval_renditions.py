@@ -24,7 +24,8 @@ class NotebookRenditions:
     """Compares the renditions of each run with those in the notebook, without the bytes of images.
 
     A view that has no rendition in the notebook, or none in the run, is not compared: the notebook was saved by an
-    earlier version, or renditions are off.
+    earlier version, or renditions are off. Neither is one that the notebook shows as it was after the end of its cell:
+    nbval compares a cell's outputs as soon as it has ended.
 
     Parameters
     ----------
@@ -64,18 +65,19 @@ class NotebookRenditions:
     def prepare(self, test: Sequence[Any], ref: Sequence[Any]) -> tuple[list[Any], list[Any]]:
         """Return a run's outputs with their last renditions, and the notebook's, so that both can be compared."""
         run, saved = deepcopy(list(test)), deepcopy(list(ref))
-        for data in _views(run):
+        for _, data in _views(run):
             data[_HTML] = self._latest.get(data[_HTML], data[_HTML])
-        for one, other in zip(_views(run), _views(saved), strict=False):
-            without = VIEW_HTML in (one[_HTML], other[_HTML])
+        for (_, one), (output, other) in zip(_views(run), _views(saved), strict=False):
+            later = bool(output.get("metadata", {}).get("nbsession", {}).get("later"))
+            without = later or VIEW_HTML in (one[_HTML], other[_HTML])
             for data in (one, other):
                 data[_HTML] = VIEW_HTML if without else _BYTES.sub("data:", data[_HTML])
         return run, saved
 
 
-def _views(outputs: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    """Return the data of the outputs that are views."""
+def _views(outputs: Sequence[Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Return the outputs that are views, and their data."""
     for output in outputs:
         data = output.get("data", {})
         if data.get("text/plain") == VIEW_TEXT and _HTML in data:
-            yield data
+            yield output, data

@@ -28,11 +28,11 @@ put_text("shown")
 
 
 @pytest.fixture
-def saved(write: Write, run: Run) -> Callable[[str], Path]:
+def saved(write: Write, run: Run) -> Callable[..., Path]:
     """Write a notebook, run it as nbconvert does, and save it with its outputs."""
 
-    def saved(code: str) -> Path:
-        path = write("views.ipynb", [(code, None)])
+    def saved(*codes: str) -> Path:
+        path = write("views.ipynb", [(code, None) for code in codes])
         done = run(
             "nbconvert", "--to", "notebook", "--execute", "--inplace", path.name, NBSESSION_BROWSER="headless"
         )
@@ -56,7 +56,7 @@ def replace_code(path: Path, old: str, new: str) -> None:
 
 
 def test_nbconvert_saves_renditions_and_nbval_finds_them_the_same(
-    saved: Callable[[str], Path], run: Run
+    saved: Callable[..., Path], run: Run
 ) -> None:
     path = saved(IMAGE)
     [output] = nbformat.read(path, as_version=4).cells[0].outputs
@@ -67,27 +67,37 @@ def test_nbconvert_saves_renditions_and_nbval_finds_them_the_same(
     assert "unhandled" not in done.stdout
 
 
-def test_a_different_rendition_fails_its_cell(saved: Callable[[str], Path], run: Run) -> None:
+def test_a_different_rendition_fails_its_cell(saved: Callable[..., Path], run: Run) -> None:
     replace_code(saved(IMAGE), "shown", "something else")
     done = run(*NBVAL)
     assert done.returncode == 1, done.stdout
     assert "something else" in done.stdout
 
 
-def test_the_bytes_of_images_are_not_compared(saved: Callable[[str], Path], run: Run) -> None:
+def test_the_bytes_of_images_are_not_compared(saved: Callable[..., Path], run: Run) -> None:
     path = saved(IMAGE + "put_image(png(1))")
     replace_code(path, "put_image(png(1))", "put_image(png(2))")
     done = run(*NBVAL)
     assert done.returncode == 0, done.stdout
 
 
-def test_a_notebook_that_an_earlier_version_has_saved_passes(saved: Callable[[str], Path], run: Run) -> None:
+def test_a_notebook_that_an_earlier_version_has_saved_passes(saved: Callable[..., Path], run: Run) -> None:
     replace_html(saved(IMAGE), lambda _: VIEW_HTML)
     done = run(*NBVAL)
     assert done.returncode == 0, done.stdout
 
 
-def test_without_renditions_none_is_compared(saved: Callable[[str], Path], run: Run) -> None:
+def test_a_view_that_a_later_cell_has_changed_is_not_compared(saved: Callable[..., Path], run: Run) -> None:
+    path = saved(
+        "from nbsession.output import put_text\nshown = put_text('shown')", "shown.update('changed')"
+    )
+    [output] = nbformat.read(path, as_version=4).cells[0].outputs
+    assert "changed" in output.data["text/html"]
+    done = run(*NBVAL)
+    assert done.returncode == 0, done.stdout
+
+
+def test_without_renditions_none_is_compared(saved: Callable[..., Path], run: Run) -> None:
     replace_code(saved(IMAGE), "shown", "something else")
     done = run(*NBVAL, NBSESSION_STATIC="off")
     assert done.returncode == 0, done.stdout

@@ -10,7 +10,7 @@ import pytest
 
 from nbsession._core.outputs import Outputs
 from nbsession._jupyter.cells import renditions as module
-from nbsession._jupyter.cells.displayed_view import DisplayedView
+from nbsession._jupyter.cells.displayed_view import LATER, DisplayedView
 from nbsession._jupyter.cells.renditions import AT_LATEST, QUIET, Renditions, limit_from_environment
 from nbsession._jupyter.cells.view import VIEW_HTML
 
@@ -59,6 +59,7 @@ class Kernel:
         self.timer = timer
         self.messages: list[tuple[dict[str, object], str | None, bool]] = []
         self.parents: list[dict[str, Any]] = []
+        self.metadata: list[dict[str, object] | None] = []
         self.executing: object = None
         self.greetings = 0
         self.sent = 0
@@ -105,9 +106,16 @@ class Kernel:
         return [str(data["text/html"]) for data, _, update in self.messages if update]
 
     def _publish(
-        self, parent: dict[str, Any], data: dict[str, object], *, display_id: str | None, update: bool = False
+        self,
+        parent: dict[str, Any],
+        data: dict[str, object],
+        metadata: dict[str, object] | None = None,
+        *,
+        display_id: str | None,
+        update: bool = False,
     ) -> None:
         self.parents.append(parent)
+        self.metadata.append(metadata)
         self.messages.append((data, display_id, update))
 
     def _send(self, _: object) -> None:
@@ -136,6 +144,23 @@ def test_the_end_of_the_cell_publishes_it(kernel: Kernel) -> None:
     kernel.run("shown")
     [html] = kernel.updates
     assert "shown" in html
+
+
+def test_what_a_view_shows_after_its_cell_is_marked(kernel: Kernel) -> None:
+    kernel.run("shown")
+    kernel.put("later")
+    kernel.timer.advance(2 * QUIET)
+    assert len(kernel.updates) == 2
+    assert kernel.metadata[-2:] == [None, LATER]
+
+
+def test_a_page_that_comes_later_gets_what_the_cell_left_without_a_mark(kernel: Kernel) -> None:
+    kernel.run("shown")
+    kernel.greetings += 1
+    kernel.renditions.seen(kernel.session)
+    kernel.timer.advance(2 * QUIET)
+    assert len(kernel.updates) == 2
+    assert kernel.metadata[-1] is None
 
 
 def test_nothing_is_published_while_the_cell_runs(kernel: Kernel) -> None:

@@ -47,9 +47,11 @@ export function keepRenditions(widgetManager: unknown, kernel: KernelConnection,
   };
   const receive = (
     _: unknown,
-    { header, content }: { header?: { msg_type?: string }; content?: { data?: unknown } },
+    { header, content }: { header?: { msg_type?: string }; content?: { data?: unknown; metadata?: unknown } },
   ) => {
-    if (header?.msg_type === "update_display_data") renditions.receive(Object(content?.data));
+    if (header?.msg_type === "update_display_data") {
+      renditions.receive(Object(content?.data), Object(content?.metadata).nbsession);
+    }
   };
   const save = (_: unknown, state: unknown) => {
     if (state === "started") renditions.writeAll();
@@ -72,6 +74,8 @@ export function keepRenditions(widgetManager: unknown, kernel: KernelConnection,
 class Renditions {
   /** The latest data of each view, by the id of its model. */
   private readonly latest = new Map<string, Data>();
+  /** What is told of it in the output's metadata. */
+  private readonly remarks = new Map<string, unknown>();
   /** Whether a change of the shared model leaves the cell's model alone, as since JupyterLab 4.3. */
   private able = true;
 
@@ -81,10 +85,11 @@ class Renditions {
     private readonly bridge: string,
   ) {}
 
-  receive(data: Data): void {
+  receive(data: Data, remarks: unknown): void {
     const id = viewIn(data);
     if (id === undefined) return;
     this.latest.set(id, data);
+    this.remarks.set(id, remarks);
     this.writeAll(id);
   }
 
@@ -119,10 +124,11 @@ class Renditions {
     if (!this.able || !saved || !sharedModel?.updateOutputs) return;
     const { [WIDGET_VIEW]: _, ...rest } = data;
     // Other readers' pages show what is in the model that they share.
+    const remarks = Object(this.remarks.get(id));
     const written =
       this.model.collaborative === true
         ? { ...saved, data }
-        : { ...saved, data: rest, metadata: { ...saved.metadata, nbsession: { view: id } } };
+        : { ...saved, data: rest, metadata: { ...saved.metadata, nbsession: { ...remarks, view: id } } };
     if (JSON.stringify(written) === JSON.stringify(saved)) return;
     sharedModel.updateOutputs(index, index + 1, [written], "silent-change");
     this.able = viewIn(outputs?.get(index)?.data) === id;

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # The beginning of the display ids of views.
 DISPLAY = "nbsession-"
+# The metadata of a rendition of what the view showed after the end of its cell.
+LATER: dict[str, object] = {"nbsession": {"later": True}}
 
 
 @dataclass(frozen=True)

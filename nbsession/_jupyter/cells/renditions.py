@@ -9,6 +9,7 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .displayed_view import LATER
 from .view import GONE, VIEW_HTML
 
 if TYPE_CHECKING:
@@ -37,7 +38,13 @@ class Publish(Protocol):
     """Publishes a mimebundle; see `Publisher.display`."""
 
     def __call__(
-        self, parent: dict[str, Any], data: dict[str, object], *, display_id: str | None, update: bool = False
+        self,
+        parent: dict[str, Any],
+        data: dict[str, object],
+        metadata: dict[str, object] | None = None,
+        *,
+        display_id: str | None,
+        update: bool = False,
     ) -> None: ...
 
 
@@ -67,6 +74,8 @@ class _Rendition:
     ----------
     html : str
         The text that was published last.
+    first : str or None
+        The text at the end of the cell, if it has ended.
     changed : bool
         Whether the outputs have changed since then.
     since : float
@@ -79,6 +88,7 @@ class _Rendition:
         self.view = view
         self.handle = handle
         self.html = VIEW_HTML
+        self.first: str | None = None
         self.changed = False
         self.since = 0.0
         self.stirred = False
@@ -159,7 +169,7 @@ class Renditions:
             rendition = self._all.pop(former.number, None)
         if rendition is not None:
             rendition.handle.close()
-            self._keep(replace(rendition.view, session=session), rendition.html)
+            self._keep(replace(rendition.view, session=session), rendition.html, rendition.first)
 
     def cell_ended(self, scope: CellScope | None) -> None:
         """Publish what has changed. Must be called before the cell's reply."""
@@ -169,6 +179,8 @@ class Renditions:
             own = self._cells.scope_of(rendition.session) is scope
             if rendition.changed and (own or rendition.view.unattended):
                 self._renew(rendition, scope)
+            if own:
+                rendition.first = rendition.html
 
     def seen(self, session: Session) -> None:
         """Handle that a page shows the view. A page that has come since the last update has not received it."""
@@ -186,10 +198,10 @@ class Renditions:
             rendition.handle.close()
             session.outputs.watch_next_change(None)
 
-    def _keep(self, view: DisplayedView, html: str = VIEW_HTML) -> None:
+    def _keep(self, view: DisplayedView, html: str = VIEW_HTML, first: str | None = None) -> None:
         number = view.session.number
         rendition = _Rendition(view, self._alarm.handle(lambda now: self._look(number, now)))
-        rendition.html = html
+        rendition.html, rendition.first = html, first
         with self._lock:
             former = self._all.get(number)
             self._all[number] = rendition
@@ -232,7 +244,10 @@ class Renditions:
         view = rendition.view
         # Clients that run notebooks receive only messages of the running cell.
         parent = view.parent if executing is None else executing.parent
-        self._publish(parent, view.bundle(html), display_id=view.display_id, update=True)
+        later = rendition.first is not None and html != rendition.first
+        self._publish(
+            parent, view.bundle(html), LATER if later else None, display_id=view.display_id, update=True
+        )
 
     def _html(self, session: Session) -> str:
         if session.env.get("static") is False:
