@@ -6,6 +6,9 @@ from statistics import median
 from time import perf_counter
 
 from nbsession import download, eval_js, run_js
+from nbsession._core.current import runtime
+from nbsession._rendition import render
+from nbsession.output import put_progressbar, set_progressbar
 from nbsession.pin import pin_wait_change, put_file_upload
 
 from .peak import Peak
@@ -53,6 +56,17 @@ def burst(count: int) -> float:
     taken = perf_counter() - began
     assert ran == count, ran
     return taken
+
+
+def progress(count: int) -> tuple[float, float]:
+    """Return the seconds of so many updates of a progress bar, and of the rendition that the cell's end makes."""
+    put_progressbar("bench")
+    began = perf_counter()
+    for number in range(count):
+        set_progressbar("bench", number / count)
+    ended = perf_counter()
+    render(runtime.current_session().outputs.copy())
+    return ended - began, perf_counter() - ended
 
 
 def send(size: int) -> float:
