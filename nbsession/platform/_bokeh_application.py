@@ -14,23 +14,30 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _SHOWN_EVENT = "nbsession:bokeh"
-# The document of the page, as soon as it is there: bokeh is loaded when the page first shows something of it.
+# The document of the page, as soon as it is there: bokeh is loaded when the page first shows something of it. It is
+# found by its element, because bokeh also knows the documents of HTML that has been replaced, with the same models.
 _SHOWN = f"""
-const find = () => globalThis.Bokeh?.documents.find(each => each.roots().some(({{id}}) => id === root));
-const shown = find() ?? await new Promise(done => {{
-    document.addEventListener("{_SHOWN_EVENT}", () => find() && done(find()), {{signal}});
-}});
+const at = document.getElementById(place);
+const shown = at && (at.shown ?? await new Promise(done => {{
+    const look = () => (at.shown || !at.isConnected) && done(at.shown);
+    document.addEventListener("{_SHOWN_EVENT}", look, {{signal}});
+}}));
 """
 _FOLLOW = f"""{_SHOWN}
-shown.on_change(event => {{
+shown?.on_change(event => {{
     if (event.sync && !signal.aborted) changed(shown.create_json_patch([event]));
 }}, false);
 """
-_PATCH = f"{_SHOWN} shown.apply_json_patch(patch);"
-_EMBED = (
-    "Bokeh.embed.embed_items({documents}, {items})"
-    f'.then(() => document.dispatchEvent(new Event("{_SHOWN_EVENT}")));'
-)
+_PATCH = f"{_SHOWN} shown?.apply_json_patch(patch);"
+_EMBED = f"""
+const at = document.getElementById("{{place}}");
+if (at) Bokeh.embed.embed_items({{documents}}, {{items}}).then(([shown]) => {{{{
+    at.shown = shown.roots[0].model.document;
+    document.dispatchEvent(new Event("{_SHOWN_EVENT}"));
+}}}}).catch(error => {{{{
+    if (at.isConnected) throw error;  // else it has been replaced meanwhile
+}}}});
+"""
 
 
 def show_application(application: Any) -> None:
@@ -46,14 +53,16 @@ def show_application(application: Any) -> None:
     # The page's changes come on one thread, and the application's own from any.
     lock = RLock()
     with lock:
-        shown = put_html(_html(document))
+        place, html = _embedded(document)
+        shown = put_html(html)
         follow = _follower(document, lock)
-        follow()
+        follow(place)
 
     def show_again(_: object) -> None:
         with lock:
-            shown.update(_html(document))
-            follow()
+            place, html = _embedded(document)
+            shown.update(html)
+            follow(place)
 
     # Like a button, it keeps the session of an app open.
     session = shown.session
@@ -71,28 +80,33 @@ def show_application(application: Any) -> None:
     session.outputs.when_removed(shown.key, forget)
 
 
-def _html(document: Any) -> str:
-    """Return what bokeh's ``components`` does, which warns that functions of Python are never called.
+def _embedded(document: Any) -> tuple[str, str]:
+    """Return the id of an element and the HTML that shows the document in it.
 
-    The page learns when the document is there.
+    It is what bokeh's ``components`` returns, which warns that functions of Python are never called.
     """
     described, [item] = importlib.import_module("bokeh.embed.util").standalone_docs_json_and_render_items(
         document.roots, suppress_callback_warning=True
     )
     serialize = importlib.import_module("bokeh.core.json_encoder").serialize_json
     documents, items = (serialize(each).replace("<", r"\u003c") for each in (described, [item.to_json()]))
-    place = importlib.import_module("bokeh.embed.elements").div_for_render_item(item)
-    return f"{place}<script>{_EMBED.format(documents=documents, items=items)}</script>"
+    [place] = (root.elementid for root in item.roots)
+    script = _EMBED.format(place=place, documents=documents, items=items)
+    element = importlib.import_module("bokeh.embed.elements").div_for_render_item(item)
+    return place, f"{element}<script>{{{script}}}</script>"
 
 
-def _follower(document: Any, lock: RLock) -> Callable[[], None]:
-    """Tell the page what changes in the document. Return the function that lets its page tell what changes there."""
+def _follower(document: Any, lock: RLock) -> Callable[[str], None]:
+    """Tell the page what changes in the document. Return the function that lets its page tell what changes there.
+
+    The function takes the id of the element that shows the document from then on.
+    """
     from nbsession.exceptions import SessionException  # noqa: PLC0415
     from nbsession.session import bind, run_js  # noqa: PLC0415
 
     patched = importlib.import_module("bokeh.document.events").DocumentPatchedEvent
-    root = document.roots[0].id
-    patch_page = bind(lambda patch: run_js(_PATCH, root=root, patch=patch))
+    place = ""
+    patch_page = bind(lambda patch: run_js(_PATCH, place=place, patch=patch))
     setter = object()
 
     def changed(patch: Mapping[str, Any]) -> None:
@@ -108,8 +122,13 @@ def _follower(document: Any, lock: RLock) -> Callable[[], None]:
             except SessionException:  # it is over
                 document.remove_on_change(tell)
 
+    def follow(shown_in: str) -> None:
+        nonlocal place
+        place = shown_in
+        run_js(_FOLLOW, place=place, changed=changed)
+
     document.on_change(tell)
-    return lambda: run_js(_FOLLOW, root=root, changed=changed)
+    return follow
 
 
 def _encoded(document: Any, event: Any) -> dict[str, Any]:
