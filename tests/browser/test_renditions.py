@@ -31,6 +31,11 @@ path => {
 }
 """
 
+SHUT_DOWN = """
+path => [...jupyterapp.shell.widgets("main")].find((each) => each.context?.path === path)
+  .context.sessionContext.session.kernel.shutdown()
+"""
+
 
 @pytest.fixture
 def shown(open_notebook: OpenNotebook) -> NotebookPage:
@@ -113,6 +118,20 @@ def test_after_a_restart_the_rendition_is_shown_in_place_of_a_missing_model(show
     shown.wait_for_text(0, "shown")
     assert "not found" not in shown.text(0)
     assert shown.output_area(0).get_by_role("button").count() == 0
+
+
+def test_a_change_right_before_a_restart_is_in_the_file(shown: NotebookPage) -> None:
+    live(shown)
+    shown.restart()
+    wait_for_rendition(shown, "pressed")
+    assert "<p>pressed</p>" in data(shown.save())["text/html"]
+
+
+def test_a_change_right_before_the_kernel_is_shut_down_is_in_the_file(shown: NotebookPage) -> None:
+    live(shown)
+    shown.page.evaluate(SHUT_DOWN, shown.path)
+    wait_for_rendition(shown, "pressed")
+    assert "<p>pressed</p>" in data(shown.save())["text/html"]
 
 
 def test_without_its_kernel_the_rendition_is_shown(
