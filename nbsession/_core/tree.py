@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -59,9 +58,14 @@ class Node:
 
     def copy(self) -> Node:
         """Return a node that keeps its fields and children when this one changes. The values are shared."""
-        made = copy.copy(self)
-        made.fields = dict(self.fields)
-        made.children = list(self.children)
+        made = object.__new__(Node)  # `copy.copy` takes ten times as long
+        made.key = self.key
+        made.kind = self.kind
+        made.fields = self.fields.copy()
+        made.parent = self.parent
+        made.slot = self.slot
+        made.children = self.children.copy()
+        made.size = self.size
         return made
 
     def describe(self) -> dict[str, Any]:

@@ -58,19 +58,24 @@ def render(
     """
     begin = _BEGIN + (f"<p><strong>{words(title)}</strong></p>" if plain(title) else "")
     end = (note(f"The session has ended: {plain(closed)}") if plain(closed) else "") + _END
-    rest = note(
-        f"The rest is not in the notebook's file, which keeps {size_text(limit)} of an output. Run the cell to see it."
-    )
     left = limit - _size(begin) - _size(end)
     room = Room()
     units = _units(nodes, part, room)
-    if not units or left < _size(rest):
+    if not units:
         return ""
-    if room.used and sum(map(_size, units)) > left:
-        units = _units(nodes, part, Room(0))
-        # A note is shorter than its image, so what is over here can be filled with images.
-        units = _units(nodes, part, Room(max(0, left - sum(map(_size, units)))))
-    return "".join([begin, *_fitting(units, left, rest), end])
+    if sum(map(_size, units)) > left:
+        rest = note(
+            f"The rest is not in the notebook's file, which keeps {size_text(limit)} of an output."
+            " Run the cell to see it."
+        )
+        if left < _size(rest):
+            return ""
+        if room.used:
+            units = _units(nodes, part, Room(0))
+            # A note is shorter than its image, so what is over here can be filled with images.
+            units = _units(nodes, part, Room(max(0, left - sum(map(_size, units)))))
+        units = list(_fitting(units, left, rest))
+    return "".join([begin, *units, end])
 
 
 def _fitting(units: list[str], left: int, rest: str) -> Iterator[str]:
