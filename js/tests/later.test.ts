@@ -29,6 +29,12 @@ function configure(settings: object): void {
   (document.head.firstChild as HTMLElement).textContent = JSON.stringify({ ...settings, baseUrl: "/base/" });
 }
 
+test("the server's extension is told the kernel that the page would open a direct socket to", async () => {
+  const asked = serve({ "/user/ada/nbsession/whoami": { direct: true } });
+  expect(await whoami(Object.assign({ id: "a-b" }, KERNEL))).toEqual({ direct: true });
+  expect(asked[0]?.url).toBe("http://localhost:3000/user/ada/nbsession/whoami?kernel=a-b");
+});
+
 test("the server's extension is asked under the base URL, with the page's token", async () => {
   const asked = serve({ "/user/ada/nbsession/whoami": { address: "192.0.2.1" } });
   expect(await whoami(KERNEL)).toEqual({ address: "192.0.2.1" });

@@ -174,6 +174,20 @@ class Page:
             finally:
                 self._guard.__exit__(None, None, None)
 
+    @property
+    def in_flight(self) -> int:
+        """The number of bytes that were sent and not acknowledged."""
+        return self._link.send_window.bytes
+
+    def repeat(self, transport: Transport) -> None:
+        """Send the frames in flight over another transport as well, unless another thread is sending."""
+        if self._link.in_flight and self._guard.enter_if_free():
+            try:
+                for outgoing in self._link.again():
+                    transport.send({"context": self.context, "frame": outgoing.frame}, outgoing.buffers)
+            finally:
+                self._guard.__exit__(None, None, None)
+
     def _transmit(self, now: float) -> None:
         self._gathering = False
         if self._renewing:

@@ -24,9 +24,10 @@ from .cells.renditions import Renditions, limit_from_environment
 from .cells.view import Views
 from .cells.widget_errors import WidgetErrors
 from .cells.widget_outputs import WidgetOutputs
+from .direct.direct_sockets import DirectSockets, wanted_by_environment
 from .notes import Notes
 from .pages.attach_policy import AttachPolicy
-from .pages.front_ends import in_voila
+from .pages.front_ends import behind_gateway, in_voila
 from .pages.kernel_bridge import KernelBridge
 from .pages.kernel_place import KernelPlace
 from .pages.lease import lease_from_environment
@@ -123,14 +124,20 @@ class JupyterPlatform:
                 self._control,
                 greeted=self._bridge.greeted,
                 renewed=lambda page: self.views.renewed(page.page_id),
-                ended=lambda page: self.views.ended(page.page_id),
+                ended=self._page_ended,
                 showing=self.views.seen_on,
+                socket_lost=lambda key: self.direct_sockets.lost_by_page(key),  # noqa: PLW0108 -- made below
             ),
             hearing=self._hearing,
             busy=lambda: self.cells.executing is not None,
             stuck=self._stuck,
             works=lambda session: works(session, self.cells),
             lease=lease_from_environment(),
+        )
+        self.direct_sockets = DirectSockets(
+            self.page_registry,
+            _private.connection_file,
+            wanted=wanted_by_environment() and not behind_gateway(),
         )
         self._attach_policy = AttachPolicy(self.cells, lambda: self.page_registry.greetings)
         self._notes = Notes(self._remarks)
@@ -418,6 +425,7 @@ class JupyterPlatform:
             self.page_registry.touched(page)
         elif name == "info":
             self._place.learn(page)
+            self.direct_sockets.offer(page)
             self.page_registry.takeovers.rename(page)
         elif name == "changed":
             self._place.learn_change(page)
@@ -431,6 +439,10 @@ class JupyterPlatform:
                 self.page_registry.take(session, page)
         elif name == "gone" and rest:
             self.views.gone(page.page_id, rest[0])
+
+    def _page_ended(self, page: Page) -> None:
+        self.direct_sockets.forget(page)
+        self.views.ended(page.page_id)
 
     def _tell_where(self, page: Page, number: object) -> None:
         """Notify a page that shows a view if its session is on another page, or why it has ended."""

@@ -168,6 +168,10 @@ class Link:
             out.append(Outgoing({"ack": self._acknowledge()}, []))
         return out
 
+    def again(self) -> list[Outgoing]:
+        """Return the frames in flight, to be sent over another transport as well. Nothing changes."""
+        return [self._outgoing(frame) for frame in self._send_window.frames.values()]
+
     def hurry(self) -> None:
         """Send queued messages at the next ``transmit``, as far as the window allows, instead of collecting more."""
         self._queued_since -= self._settings.gather

@@ -48,6 +48,9 @@ class Info:
         ``"jupyter"`` in a notebook, otherwise the server's framework, such as ``"tornado"``.
     protocol : str
         ``"comm"`` in a notebook, otherwise ``"websocket"`` or ``"http"``.
+    transport : str
+        What carries the page's messages at present. In a notebook ``"comm"``, or ``"websocket"`` while the page has a
+        direct socket; otherwise as ``protocol``.
     request : object
         In a notebook, the header of the message that opened the page; otherwise the server's request.
     user : KernelUser
@@ -154,6 +157,11 @@ class Info:
     @property
     def protocol(self) -> str:
         return _place().protocol
+
+    @property
+    def transport(self) -> str:
+        session = _attached()
+        return session.platform.describe(session).transport(session)
 
     @property
     def user(self) -> KernelUser:

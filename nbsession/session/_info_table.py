@@ -25,6 +25,7 @@ _FROM_PAGE = (
     "query",
     "origin",
     "server_host",
+    "transport",
 )
 
 

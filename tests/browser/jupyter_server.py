@@ -102,7 +102,7 @@ class JupyterServer:
         self.frontend = frontend
         self.root = home / "root"
         self.log = home / "server.log"
-        self._token = secrets.token_hex(16)
+        self.token = secrets.token_hex(16)
         self._runtime = home / "runtime"
         _write_settings(home, kernel_python, kernel_environment or {}, disabled)
         self.root.mkdir()
@@ -140,7 +140,7 @@ class JupyterServer:
     def page_url(self, path: str, workspace: str) -> str:
         """Return the address that opens the notebook at `path`, token included."""
         quoted = self.frontend.page.format(workspace=workspace, path=urllib.parse.quote(path))
-        return f"{self.url}{quoted}?token={self._token}"
+        return f"{self.url}{quoted}?token={self.token}"
 
     def request(
         self, method: str, path: str, body: Any = None, *, headers: Mapping[str, str] | None = None
@@ -149,7 +149,7 @@ class JupyterServer:
         request = urllib.request.Request(
             self.url + path,
             method=method,
-            headers={"Authorization": f"token {self._token}", **(headers or {})},
+            headers={"Authorization": f"token {self.token}", **(headers or {})},
             data=None if body is None else json.dumps(body).encode(),
         )
         with urllib.request.urlopen(request, timeout=120) as response:
@@ -206,7 +206,7 @@ class JupyterServer:
             "--allow-root",
             f"--{self.frontend.application}.expose_app_in_browser=True",
             "--LabApp.extension_manager=readonly",
-            f"--IdentityProvider.token={self._token}",
+            f"--IdentityProvider.token={self.token}",
             "--ServerApp.ip=127.0.0.1",
             f"--ServerApp.port={free_port()}",
             f"--ServerApp.root_dir={self.root}",

@@ -66,6 +66,25 @@ def culling_server(frontend: Frontend, tmp_path: Path, allowed: Path) -> Iterato
         server.stop()
 
 
+def test_a_kernel_that_is_used_over_a_direct_socket_alone_is_not_ended(
+    browser_context: BrowserContext, culling_server: JupyterServer, allowed: Path
+) -> None:
+    code = """
+from nbsession import *
+calls = []
+run_js("window.timer = setInterval(() => call(), 500)", call=lambda: calls.append(info.transport))
+eval_js("0")
+"""
+    cells = [nbformat.v4.new_code_cell(each) for each in (code, "print(set(calls[3:]))")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), culling_server.root / "used.ipynb")
+    page = NotebookPage(browser_context, culling_server, "used.ipynb")
+    page.run(0)
+    allowed.touch()
+    page.page.wait_for_timeout(2 * IDLE * 1000)
+    assert page.run(1) == ["{'websocket'}"]
+    page.close()
+
+
 def test_an_idle_kernel_is_ended_and_its_page_says_so(
     browser_context: BrowserContext, culling_server: JupyterServer, allowed: Path, tmp_path: Path
 ) -> None:

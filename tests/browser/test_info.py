@@ -99,7 +99,7 @@ def test_a_forged_address_is_not_believed(jupyter_server: JupyterServer) -> None
         "GET", "nbsession/whoami", headers={"X-Forwarded-For": "203.0.113.7", "X-Real-Ip": "203.0.113.7"}
     )
     assert answer["address"] == "127.0.0.1"
-    assert set(answer) == {"address", "identity"}
+    assert set(answer) == {"address", "identity", "direct"}
 
 
 def test_a_user_that_the_server_made_up_is_not_the_kernels(notebook: NotebookPage) -> None:

@@ -146,7 +146,7 @@ class FakePage:
             self.begun = arrival.number
             for item in arrival.messages:
                 if item.channel == 0:
-                    self._control(item.body)
+                    self.control(item.body)
                     continue
                 self._message(item.channel, item.body, item.buffers)
                 if self.dies_at is not None and self.ran and self.ran[-1] == self.dies_at:
@@ -155,7 +155,7 @@ class FakePage:
                     return
         self.flush()
 
-    def _control(self, body: list[Any]) -> None:
+    def control(self, body: list[Any]) -> None:
         if body[0] == "open":
             self.opened[body[1]] = body[2]
         elif body[0] == "close":

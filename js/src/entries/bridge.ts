@@ -1,6 +1,7 @@
 import { AnywidgetTransport, type WidgetModel } from "../page/anywidget";
 import { Client } from "../page/client";
 import { browserClock } from "../page/clock";
+import { DirectTransport, directSocket } from "../page/direct";
 import { changing, follow } from "../page/follow";
 import { clientHints } from "../page/hints";
 import { identify } from "../page/identity";
@@ -51,9 +52,13 @@ async function start(model: WidgetModel, end: AbortController): Promise<void> {
   }
   const kernel = kernelOf(model);
   const comm = kernel ? new KernelTransport(kernel, bridge) : new AnywidgetTransport(model);
-  const transport = model.get("text_only") === true ? new TextTransport(comm) : comm;
+  const textOnly = model.get("text_only") === true;
+  const dial = textOnly ? null : directSocket(kernel);
+  const direct = dial && new DirectTransport(comm, dial, browserClock);
+  const transport = direct ?? (textOnly ? new TextTransport(comm) : comm);
   const client = new Client({
     transport,
+    direct,
     clock: browserClock,
     store,
     identity,
@@ -91,7 +96,7 @@ async function start(model: WidgetModel, end: AbortController): Promise<void> {
     renamedSignal(model),
   );
   watchTouches(window, () => client.touched(), ended);
-  const answer = () => client.acknowledge();
+  const answer = () => direct?.direct || client.acknowledge();
   const stopAnswering = kernel && quickAck(kernel, browserClock.now, () => client.lastFrame, answer);
   const stopWatching = kernel && whenKernelEnds(kernel, (reason) => client.close(reason));
   const stopKeeping = kernel && keepRenditions(model.widget_manager, kernel, bridge);

@@ -5,6 +5,7 @@ import { NO_SESSION } from "../session/reasons";
 import { type ChunkAddresses, Chunks } from "./chunks";
 import type { Clock } from "./clock";
 import { Context } from "./context";
+import type { DirectTransport } from "./direct";
 import { Handshake } from "./handshake";
 import { Heartbeat } from "./heartbeat";
 import { type Identity, randomId } from "./identity";
@@ -17,6 +18,8 @@ import type { Transport } from "./transport";
 /** The components of a client: the browser's own, or fakes in tests. */
 export interface Surroundings {
   transport: Transport;
+  /** The same, if it can use a direct socket. */
+  direct?: DirectTransport | null;
   clock: Clock;
   store: Store;
   /** Whether to note in the store what runs before each frame, not only when the page is left; see `ResumeMarker`. */
@@ -72,6 +75,7 @@ export class Client {
     const { markerKey } = identity;
     const previous = identity.known && markerKey ? readResumeMarker(store, markerKey) : null;
     this.context = this.newContext();
+    if (surroundings.direct) surroundings.direct.onMoved = () => this.resume();
     this.stopReceiving = transport.onEnvelope((envelope, parts) => this.receive(envelope, parts));
     this.greet(previous);
   }
@@ -144,6 +148,7 @@ export class Client {
     const { previous } = this.context.marker;
     this.handshake?.stop();
     this.context.end(NO_SESSION);
+    this.surroundings.direct?.reset();
     this.context = this.newContext();
     this.greet(previous);
     this.presence.retell();
@@ -159,6 +164,7 @@ export class Client {
     this.heartbeat.stop();
     this.handshake?.stop();
     this.context.end(reason);
+    this.surroundings.direct?.reset();
     this.surroundings.identity.release();
   }
 
@@ -175,6 +181,7 @@ export class Client {
     const post = (envelope: object, parts: readonly Part[]) => this.post(envelope, parts);
     const context = new Context(id, marker, post, clock, this.chunks);
     context.channels.jquery = this.jquery;
+    context.channels.onKey = (key) => this.surroundings.direct?.offer(id, key);
     context.channels.watch(() => {
       for (const watcher of this.watchers) watcher();
     });

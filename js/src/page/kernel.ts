@@ -6,6 +6,7 @@ import type { Transport } from "./transport";
 
 /** The part of JupyterLab's kernel connection (`Kernel.IKernelConnection`) that this package uses. */
 export interface KernelConnection {
+  readonly id?: string;
   readonly clientId: string;
   readonly username: string;
   readonly anyMessage: Signal<KernelMessage>;
@@ -13,7 +14,12 @@ export interface KernelConnection {
   readonly statusChanged?: Signal<string>;
   readonly disposed?: Signal<void>;
   readonly isDisposed?: boolean;
-  readonly serverSettings?: { readonly baseUrl: string; readonly token: string; readonly wsUrl?: string };
+  readonly serverSettings?: {
+    readonly baseUrl: string;
+    readonly token: string;
+    readonly appendToken?: boolean;
+    readonly wsUrl?: string;
+  };
   sendShellMessage(message: object, expectReply: boolean, disposeOnDone: boolean): { dispose(): void };
 }
 

@@ -11,8 +11,8 @@ interface Server {
 }
 
 /**
- * Ask the Jupyter server who the reader is: nbsession's server extension, or else the server's own API, which does not
- * know the address. `null` if neither answers.
+ * Ask the Jupyter server who the reader is, and whether it relays direct sockets to the kernel: nbsession's server
+ * extension, or else the server's own API, which does not know the address. `null` if neither answers.
  */
 export async function whoami(
   kernel: KernelConnection | null,
@@ -22,7 +22,8 @@ export async function whoami(
   if (page.frontend === "voila" && !location.pathname.includes("/voila/")) return null;
   const settings = kernel?.serverSettings;
   const server = { baseUrl: settings?.baseUrl ?? page.base_url, token: settings?.token ?? "" };
-  const answer = await ask(server, "nbsession/whoami");
+  const query = kernel?.id ? `?kernel=${encodeURIComponent(kernel.id)}` : "";
+  const answer = await ask(server, `nbsession/whoami${query}`);
   if (answer) return answer;
   const jupyterServer = page.frontend === "jupyterlab" || page.frontend === "notebook";
   const me = jupyterServer ? await ask(server, "api/me") : null;

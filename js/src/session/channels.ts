@@ -34,6 +34,8 @@ export class Channels {
   private readonly queue = new CommandQueue();
   /** Of a page whose window has none. */
   jquery: Jquery | null = null;
+  /** Called with a key for a direct socket. */
+  onKey: (key: string) => void = () => {};
   private readonly fetches = new Fetches();
   private readonly watchers = new Set<() => void>();
   /** Whether Python knows that the reader last used this page. */
@@ -117,6 +119,7 @@ export class Channels {
     const [name, number, about] = message;
     if (name === "untouched") this.touched = false;
     if (name === "chunk") this.chunks.arrived(String(number), buffers[0]);
+    if (name === "key") this.onKey(String(number));
     if (name !== "open" && name !== "close" && name !== "elsewhere") return;
     if (!Number.isSafeInteger(number) || (number as number) < 1)
       throw new TypeError("a channel must be a number");

@@ -29,6 +29,7 @@ _VARIABLES = (
     "NBSESSION_LEASE",
     "NBSESSION_NOTES",
     "NBSESSION_REDIRECT_FILE",
+    "NBSESSION_TRANSPORT",
 )
 
 
@@ -90,7 +91,10 @@ def check_client() -> list[Check]:
 
 def check_variables() -> list[Check]:
     """Check the environment variables."""
-    from nbsession._jupyter.pages.lease import lease_from_environment  # noqa: PLC0415 -- it needs ipykernel
+    from nbsession._jupyter.direct.direct_sockets import (  # noqa: PLC0415 -- it needs ipykernel
+        wanted_by_environment,
+    )
+    from nbsession._jupyter.pages.lease import lease_from_environment  # noqa: PLC0415
 
     given = {
         name: value
@@ -102,10 +106,11 @@ def check_variables() -> list[Check]:
         close = difflib.get_close_matches(name, _VARIABLES, 1)
         remedy = f"did you mean {close[0]}?" if close else "unset it"
         checks.append(Check("variables", State.WARNING, f"{name} is not a variable of nbsession", remedy))
-    try:
-        lease_from_environment()
-    except ValueError as error:
-        checks.append(Check("variables", State.PROBLEM, str(error), "unset or correct it"))
+    for read in (lease_from_environment, wanted_by_environment):
+        try:
+            read()
+        except ValueError as error:
+            checks.append(Check("variables", State.PROBLEM, str(error), "unset or correct it"))
     if not checks:
         found = ", ".join(f"{name}={value}" for name, value in sorted(given.items()))
         checks.append(Check("variables", State.OK, found or "no NBSESSION_* is set"))

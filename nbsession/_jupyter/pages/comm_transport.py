@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 class CommTransport:
     """Carries envelopes over the bridge's comm to one front-end connection."""
 
+    protocol = "comm"
+
     def __init__(
         self, publish: Callable[[Mapping[str, object], Sequence[Buffer]], None], header: dict[str, Any]
     ) -> None:

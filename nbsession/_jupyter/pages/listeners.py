@@ -28,6 +28,8 @@ class Listeners:
         ``ended(page)``: the page has ended, with its sessions, except for those that continue on another page.
     showing : callable
         ``showing(session)`` returns the ids of the pages that show views of it.
+    socket_lost : callable
+        ``socket_lost(key)``: a page has lost the direct socket that it opened with this key.
     """
 
     control: Callable[[Page, list[Any]], None] = lambda _page, _body: None
@@ -35,3 +37,4 @@ class Listeners:
     renewed: Callable[[Page], None] = lambda _page: None
     ended: Callable[[Page], None] = lambda _page: None
     showing: Callable[[Session], frozenset[str]] = lambda _session: frozenset()
+    socket_lost: Callable[[object], None] = lambda _key: None

@@ -4,6 +4,10 @@ Commands are collected for some milliseconds, and wait if the page has enough to
 kernel's publications (displays, results, prints, errors, widget messages) are sent at once. Both reach the page on one
 socket, and the page runs commands in the order of arrival. So the collected commands are sent before a publication, and
 a display also waits for those that are still queued.
+
+A page with a direct socket receives commands there. Before a publication that can depend on commands, those that the
+page has not acknowledged are sent by comm as well, in front of it; the link drops what arrives twice. A display waits
+until the page has acknowledged all but as many bytes as that is reasonable for.
 """
 
 from __future__ import annotations
@@ -30,6 +34,10 @@ if TYPE_CHECKING:
 
 _DISPLAYS = frozenset({"display_data", "update_display_data", "execute_result"})
 _PUBLISHED = _DISPLAYS | {"stream", "error", "clear_output", "comm_open", "comm_msg", "comm_close"}
+# What JavaScript can depend on: not text, which programs print in loops.
+_ACTS = _DISPLAYS | {"clear_output", "comm_open", "comm_msg"}
+# Bytes that are sent twice in front of a publication.
+_MOST_REPEATED = 256 * 1024
 # Seconds that a display waits: for a page that has not attached (an open page sends its hello sooner), and for one that
 # takes no more messages.
 _FOR_HELLO = 3.0
@@ -87,6 +95,8 @@ class Order:
             session = _session_of_caller()
             if session is not None and _behind(session) and _may_wait(sys._getframe(2)):
                 self._wait(session)
+        if kind in _ACTS:
+            self._page_registry.repeat(_MOST_REPEATED)
 
     def _wait(self, session: Session) -> None:
         page = session.page
@@ -117,7 +127,11 @@ def _behind(session: Session) -> bool:
     if session.closed is not None:
         return False
     page = session.page
-    return session.delivery.undelivered[0] > 0 if page is None else page.waiting(session.number) > 0
+    if page is None:
+        return session.delivery.undelivered[0] > 0
+    return page.waiting(session.number) > 0 or (
+        page.in_flight > _MOST_REPEATED and hasattr(page.transport, "ground")
+    )
 
 
 def _may_wait(frame: FrameType | None) -> bool:

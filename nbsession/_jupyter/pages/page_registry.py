@@ -39,8 +39,8 @@ UNANSWERED = "the page was closed, or reloaded while the cell that waited for it
 class PageRegistry:
     """All pages of one kernel.
 
-    ``receive`` must not be called concurrently (the interceptor calls it). The other methods can be called on any
-    thread.
+    All methods can be called on any thread. Messages are received one after the other: by comm on the interceptor's
+    thread, over direct sockets on their own.
 
     Parameters
     ----------
@@ -112,6 +112,7 @@ class PageRegistry:
         )
         self._alarm = alarm
         self._lock = InterruptSafeLock()
+        self._receiving = InterruptSafeLock()
         self._contexts: dict[str, Page] = {}
         self._pages: dict[str, Page] = {}  # by page id, the newest last
         self._begun: dict[str, int] = {}  # page id -> the last frame that a page has run that is away
@@ -218,6 +219,23 @@ class PageRegistry:
 
     def receive(self, message: CommMessage) -> None:
         """Process one envelope (docs/protocol.md)."""
+        with self._receiving:
+            self._receive(message)
+
+    def move(self, context: str, choose: Callable[[Page], Transport | None]) -> Page | None:
+        """Let a page continue over the transport that ``choose(page)`` returns; None leaves it as it is.
+
+        Return the page, or None if there is none, or it was not moved.
+        """
+        with self._receiving:
+            page = self._contexts.get(context)
+            transport = None if page is None else choose(page)
+            if page is None or transport is None:
+                return None
+            page.move(transport)
+            return page
+
+    def _receive(self, message: CommMessage) -> None:
         content = message.content
         if "hello" in content:
             self._hello(content["hello"], message.header)
@@ -239,6 +257,8 @@ class PageRegistry:
             if type(begun) is int:
                 self._begun[page.page_id] = begun
             self._goodbye(page, put_away=content.get("put_away") is True)
+        elif "lost" in content:
+            self._listeners.socket_lost(content["lost"])
 
     def _hello(self, hello: object, header: dict[str, Any]) -> None:
         fields = hello if isinstance(hello, dict) else {}
@@ -432,6 +452,13 @@ class PageRegistry:
         """Do the same, except for pages to which another thread is sending. Does not wait."""
         for page in list(self._pages.values()):
             page.hurry()
+
+    def repeat(self, most: int) -> None:
+        """Send by comm as well, up to `most` bytes, what is in flight to pages with direct sockets. Does not wait."""
+        for page in list(self._pages.values()):
+            ground = getattr(page.transport, "ground", None)
+            if ground is not None and page.in_flight <= most:
+                page.repeat(ground)
 
 
 def _owns(page: Page, session: Session) -> bool:

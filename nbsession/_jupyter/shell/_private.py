@@ -316,6 +316,20 @@ def handles_shell(kernel: Any) -> bool:
     return True
 
 
+def connection_file() -> str:
+    """Return the path of the kernel's connection file.
+
+    Raises
+    ------
+    RuntimeError
+        If the kernel has none, because it is embedded in a program.
+    """
+    from ipykernel.connect import get_connection_file  # noqa: PLC0415 -- rarely needed
+
+    found: str = get_connection_file()
+    return found
+
+
 def before_shutdown(kernel: Any, function: Callable[[bool], object]) -> None:
     """Call a function with ``restart`` when the kernel is asked to shut down, on the thread of the request.
 

@@ -35,6 +35,7 @@ from .wakeup_socket import STRETCH, WakeupSocket
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from nbsession._link import Parts
     from nbsession._sync.waiter import Waiter
 
     from .startup_responder import StartupResponder
@@ -52,13 +53,13 @@ class CommMessage:
     content : dict
         The envelope: ``data["content"]`` of the comm message.
     buffers : list of memoryview
-        Its binary buffers.
+        Its binary buffers. If a direct socket carried it as text: for each item, the list of its messages.
     header : dict
         The header of the Jupyter message, dates as text.
     """
 
     content: dict[str, Any]
-    buffers: list[memoryview]
+    buffers: Parts
     header: dict[str, Any]
 
 
