@@ -10,7 +10,7 @@ import click
 
 from .checks.check import Check, State, limited
 from .checks.environment import check_client, check_packages, check_python, check_variables
-from .checks.frontend import check_front_end, check_kernel_specs
+from .checks.frontend import check_front_end, check_kernel_specs, check_server_extension
 from .checks.kernel import check_kernel
 from .checks.round_trip import check_round_trip
 
@@ -44,6 +44,7 @@ def doctor(*, as_json: bool, kernel: bool, browser: bool, timeout: float) -> Non
     """
     checks: list[Check] = []
     steps = [check_python, check_packages, check_client, check_variables, check_kernel_specs, check_front_end]
+    steps.append(check_server_extension)
     if kernel:
         steps.append(partial(check_kernel, timeout))
     if browser:

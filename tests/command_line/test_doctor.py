@@ -45,6 +45,18 @@ def test_a_message_reaches_a_running_cell(diagnosis: dict[str, Any]) -> None:
     assert interceptor["found"].startswith("a message reached a running cell in")
 
 
+def test_it_says_whether_there_are_direct_sockets(diagnosis: dict[str, Any]) -> None:
+    found = {check["name"]: (check["state"], check["found"]) for check in diagnosis["checks"]}
+    assert found["server extension"][0] == "ok"
+    assert found["direct socket"] == ("ok", "kernels listen on a Unix socket")
+
+
+def test_it_says_that_direct_sockets_are_turned_off() -> None:
+    checks = diagnose(NBSESSION_TRANSPORT="comm")["checks"]
+    found = [(check["state"], check["found"]) for check in checks if check["name"] == "direct socket"]
+    assert found == [("skipped", "off: NBSESSION_TRANSPORT=comm")]
+
+
 def test_without_a_problem_it_ends_with_0(diagnosis: dict[str, Any]) -> None:
     assert (diagnosis["ok"], diagnosis["exit code"]) == (True, 0)
 
@@ -87,6 +99,7 @@ def test_a_client_that_was_not_built_is_a_problem(
     ("given", "state", "remedy"),
     [
         ("NBSESSION_LEASE=soon", "problem", "unset or correct it"),
+        ("NBSESSION_TRANSPORT=socket", "problem", "unset or correct it"),
         ("NBSESSION_LEAS=60", "warning", "did you mean NBSESSION_LEASE?"),
         ("NBSESSION_LEASE=60", "ok", None),
     ],

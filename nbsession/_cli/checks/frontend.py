@@ -31,6 +31,24 @@ def check_front_end() -> list[Check]:
     return [Check("front end", State.OK, f"labextensions {' and '.join(_EXTENSIONS)}")]
 
 
+def check_server_extension() -> list[Check]:
+    """Check that a Jupyter server in this environment loads nbsession's extension."""
+    from importlib.util import find_spec  # noqa: PLC0415
+
+    name = "server extension"
+    if find_spec("jupyter_server") is None:
+        return [Check(name, State.SKIPPED, "no Jupyter server in this environment")]
+    from jupyter_core.paths import jupyter_config_path  # noqa: PLC0415 -- may be missing
+    from jupyter_server.extension.config import ExtensionConfigManager  # noqa: PLC0415
+
+    manager = ExtensionConfigManager(read_config_path=jupyter_config_path())
+    enabled = manager.get_jpserver_extensions()  # type: ignore[no-untyped-call]
+    if enabled.get("nbsession.server_extension"):
+        return [Check(name, State.OK, "enabled: pages get direct sockets and info.user_ip")]
+    remedy = "pages use the comm, which is slower; jupyter server extension enable nbsession.server_extension"
+    return [Check(name, State.WARNING, "not enabled", remedy)]
+
+
 def check_kernel_specs() -> list[Check]:
     """Check that a Jupyter server would run kernels with this Python."""
     from jupyter_client.kernelspec import KernelSpecManager  # noqa: PLC0415 -- may be missing

@@ -26,7 +26,8 @@ def listen(comm_id: str) -> str:
     if hasattr(asyncio, "_nest_patched"):
         patches.append("nest_asyncio.apply()")
     reads = "a separate thread" if interceptor.threaded else "the waiting main thread"
-    return json.dumps({"ipykernel": version("ipykernel"), "reads": reads, "patches": patches})
+    found = {"ipykernel": version("ipykernel"), "reads": reads, "patches": patches}
+    return json.dumps({**found, "direct": _platform().direct_sockets.listen()})
 
 
 def wait(seconds: float) -> bool:
@@ -35,4 +36,8 @@ def wait(seconds: float) -> bool:
 
 
 def _interceptor() -> ShellInterceptor:
-    return cast("JupyterPlatform", runtime.platform).interceptor
+    return _platform().interceptor
+
+
+def _platform() -> JupyterPlatform:
+    return cast("JupyterPlatform", runtime.platform)

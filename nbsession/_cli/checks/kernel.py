@@ -91,6 +91,7 @@ def _examine(client: BlockingKernelClient, deadline: float) -> list[Check]:
         )
         for name in kernel["patches"]
     ]
+    checks.append(_direct(kernel["direct"]))
     started = time.monotonic()
     if _cell(client, f"wait({_HEARD_WITHIN})", deadline, message=True):
         milliseconds = (time.monotonic() - started) * 1000
@@ -99,6 +100,16 @@ def _examine(client: BlockingKernelClient, deadline: float) -> list[Check]:
     found = f"a message did not reach a running cell within {_HEARD_WITHIN:g} s"
     remedy = "look for IPython startup files and extensions that replace the kernel's message loop"
     return [*checks, Check("interceptor", State.PROBLEM, found, remedy)]
+
+
+def _direct(kind: str | None) -> Check:
+    """Return the check of direct sockets; ``kind`` is what a kernel says of its address."""
+    if kind is not None:
+        return Check("direct socket", State.OK, f"kernels listen on {kind}")
+    if os.environ.get("NBSESSION_TRANSPORT", "").lower() == "comm":
+        return Check("direct socket", State.SKIPPED, "off: NBSESSION_TRANSPORT=comm")
+    remedy = "pages use the comm, which is slower; Jupyter's runtime folder must be this user's own"
+    return Check("direct socket", State.WARNING, "kernels cannot listen", remedy)
 
 
 def _cell(client: BlockingKernelClient, expression: str, deadline: float, *, message: bool = False) -> Any:
