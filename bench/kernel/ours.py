@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import median
 from time import perf_counter
 
-from nbsession import download, eval_js, run_js
+from nbsession import download, eval_js, info, run_js
 from nbsession._core.current import runtime
 from nbsession._rendition import render
 from nbsession.output import put_progressbar, set_progressbar
@@ -15,6 +15,14 @@ from .peak import Peak
 
 # Round trips before anything else is timed: a cell's first one is slow, and has a row of its own.
 SETTLE = 5
+
+
+def settled(transport: str, within: float = 10.0) -> str:
+    """Return what the page's messages use: as soon as it is `transport`, or after some seconds."""
+    until = perf_counter() + within
+    while info.transport != transport and perf_counter() < until:
+        eval_js("0")
+    return info.transport
 
 
 def times(count: int) -> list[float]:

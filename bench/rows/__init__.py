@@ -8,6 +8,7 @@ from . import (
     arguments,
     backends,
     burst,
+    direct,
     files,
     first_value,
     footprint,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 FAMILIES: dict[str, Callable[[Stage, int], Iterable[Row]]] = {
     "eval": round_trip.rows,
+    "direct": direct.rows,
     "functions": functions.rows,
     "burst": burst.rows,
     "download": files.rows,
