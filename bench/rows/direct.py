@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from bench.stage import Notebook, Stage
 
 COUNT = 200
-OFF = "import os\nos.environ['NBSESSION_TRANSPORT'] = 'comm'"
+ON = "import os\nos.environ['NBSESSION_TRANSPORT'] = 'auto'"
 GOALS = {"bare comm": Goal(0.4), "our own served page": Goal(1.3), "nbsession by comm": None}
 
 
 def rows(stage: Stage, rounds: int) -> list[Row]:
     """Against a comm, ours and a bare one, and against a page that nbsession serves."""
-    ours, by_comm, bare = (stage.notebook(side) for side in ("ours", "by comm", "bare"))
-    by_comm.run(OFF)
+    ours, by_comm, bare = (stage.notebook(side) for side in ("direct", "ours", "bare"))
+    ours.run(ON)
     served = stage.served()
     _check(ours, "websocket")
     _check(by_comm, "comm")

@@ -70,6 +70,7 @@ def test_a_kernel_that_is_used_over_a_direct_socket_alone_is_not_ended(
     browser_context: BrowserContext, culling_server: JupyterServer, allowed: Path
 ) -> None:
     code = """
+import os; os.environ["NBSESSION_TRANSPORT"] = "auto"
 from nbsession import *
 calls = []
 run_js("window.timer = setInterval(() => call(), 500)", call=lambda: calls.append(info.transport))

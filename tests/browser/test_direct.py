@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from .jupyter_server import Frontend
     from .notebook_page import NotebookPage
 
-IMPORT = "from nbsession import *\n"
+ON = "import os; os.environ['NBSESSION_TRANSPORT'] = 'auto'\n"
+IMPORT = ON + "from nbsession import *\n"
 # Ends with the transport of the page once its socket is open, or after some seconds.
 SETTLED = """
 import time
@@ -131,9 +132,9 @@ def test_where_the_socket_is_refused_the_comm_is_used(open_notebook: OpenNoteboo
     assert notebook.run(1) == ["2 comm"]
 
 
-def test_the_variable_turns_it_off(open_notebook: OpenNotebook) -> None:
-    off = "import os; os.environ['NBSESSION_TRANSPORT'] = 'comm'\n"
-    notebook = open_notebook([off + IMPORT + "print(eval_js('1'), info.user_ip)", "print(info.transport)"])
+def test_without_the_variable_the_comm_is_used(open_notebook: OpenNotebook) -> None:
+    code = "from nbsession import *\nprint(eval_js('1'), info.user_ip)"
+    notebook = open_notebook([code, "print(info.transport)"])
     notebook.page.evaluate(WATCH, "")
     assert notebook.run(0) == ["1 127.0.0.1"]
     assert notebook.run(1) == ["comm"]
@@ -141,7 +142,7 @@ def test_the_variable_turns_it_off(open_notebook: OpenNotebook) -> None:
 
 
 def test_two_pages_each_in_its_own_way(open_notebook: OpenNotebook) -> None:
-    shown = "from nbsession.output import put_text\nput_text('shown')\n"
+    shown = ON + "from nbsession.output import put_text\nput_text('shown')\n"
     first = open_notebook([shown + FIRST, "print(eval_js('1'), info.transport)"])
     assert first.run(0)[-1] == "websocket"
     first.save()

@@ -29,6 +29,14 @@ def _closed_sockets() -> Iterator[None]:
 
 
 @pytest.fixture
+def bare_kernel(python: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelProcess]:
+    """A kernel whose pages may use direct sockets."""
+    kernel = KernelProcess(python, tmp_path_factory.mktemp("kernel"), {"NBSESSION_TRANSPORT": "auto"})
+    yield kernel
+    kernel.close()
+
+
+@pytest.fixture
 def page(bare_kernel: KernelProcess) -> Iterator[DirectPage]:
     """A page whose socket is open when this returns."""
     page = DirectPage(bare_kernel)
@@ -90,8 +98,8 @@ def test_a_page_whose_server_relays_nothing_uses_the_comm(bare_kernel: KernelPro
     assert not folder_of(bare_kernel).exists()
 
 
-def test_the_environment_can_turn_it_off(python: str, tmp_path: Path) -> None:
-    kernel = KernelProcess(python, tmp_path, {"NBSESSION_TRANSPORT": "comm"})
+def test_by_default_there_are_none(python: str, tmp_path: Path) -> None:
+    kernel = KernelProcess(python, tmp_path)
     try:
         page = DirectPage(kernel)
         assert page.later is not None

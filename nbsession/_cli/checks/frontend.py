@@ -44,8 +44,8 @@ def check_server_extension() -> list[Check]:
     manager = ExtensionConfigManager(read_config_path=jupyter_config_path())
     enabled = manager.get_jpserver_extensions()  # type: ignore[no-untyped-call]
     if enabled.get("nbsession.server_extension"):
-        return [Check(name, State.OK, "enabled: pages get direct sockets and info.user_ip")]
-    remedy = "pages use the comm, which is slower; jupyter server extension enable nbsession.server_extension"
+        return [Check(name, State.OK, "enabled: pages can have direct sockets and info.user_ip")]
+    remedy = "info.user_ip may be empty; jupyter server extension enable nbsession.server_extension"
     return [Check(name, State.WARNING, "not enabled", remedy)]
 
 

@@ -106,8 +106,8 @@ def _direct(kind: str | None) -> Check:
     """Return the check of direct sockets; ``kind`` is what a kernel says of its address."""
     if kind is not None:
         return Check("direct socket", State.OK, f"kernels listen on {kind}")
-    if os.environ.get("NBSESSION_TRANSPORT", "").lower() == "comm":
-        return Check("direct socket", State.SKIPPED, "off: NBSESSION_TRANSPORT=comm")
+    if os.environ.get("NBSESSION_TRANSPORT", "comm").lower() == "comm":
+        return Check("direct socket", State.SKIPPED, "off: NBSESSION_TRANSPORT=auto turns them on")
     remedy = "pages use the comm, which is slower; Jupyter's runtime folder must be this user's own"
     return Check("direct socket", State.WARNING, "kernels cannot listen", remedy)
 

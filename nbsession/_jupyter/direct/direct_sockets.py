@@ -38,7 +38,7 @@ def wanted_by_environment() -> bool:
     ValueError
         If the environment variable has another value than ``auto`` or ``comm``.
     """
-    given = os.environ.get(VARIABLE, "auto").lower()
+    given = os.environ.get(VARIABLE, "comm").lower()
     if given not in {"auto", "comm"}:
         msg = f"{VARIABLE} must be auto or comm, not {given!r}"
         raise ValueError(msg)
