@@ -85,6 +85,7 @@ export function tableView(node: OutputNode): NodeView {
       for (const [slot, place] of own) slots.set(slot, place);
       return { look, header, element: shownRow, slots: own };
     });
+    shown.classList.toggle("nbsession-table-of-outputs", slots.size > 0);
     fill(head, lines.slice(0, headers));
     began = performance.now();
     insert(Math.max(inserted, AT_ONCE));
