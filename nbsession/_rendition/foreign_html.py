@@ -103,6 +103,10 @@ _STYLES = {
 }
 # Functions of CSS that load something, and what can hide one: escapes and strings.
 _LOADING = re.compile(r"(url|src|image|image-set|cross-fade|element|attr)\(|[\\\"']", re.IGNORECASE)
+# The checkboxes of task lists. Controls are left out, but a list without its marks says something else.
+_INPUT = re.compile(r"<input\b[^<>]*>", re.IGNORECASE)
+_CHECKBOX = re.compile(r"\stype=[\"']?checkbox\b", re.IGNORECASE)
+_CHECKED = re.compile(r"\schecked\b", re.IGNORECASE)
 # Classes of highlighted code, of formulas, and of `slots`.
 _CLASS = re.compile(r"(nbs-[\w-]+|tex-formula)", re.ASCII)
 
@@ -167,9 +171,17 @@ def _address(value: str) -> str | None:
 _CHECKS: dict[str, Callable[[str], str | None]] = {"class": _classes, "style": _style, "href": _address}
 
 
+def _mark(control: re.Match[str]) -> str:
+    tag = control[0]
+    if not _CHECKBOX.search(tag):
+        return tag
+    return "☑" if _CHECKED.search(tag) else "☐"
+
+
 def clean(html: str, room: Room) -> str:
     """Return HTML that is safe in any page. Images of other hosts become links."""
     html = html if html.isascii() else html.encode("utf-8", "replace").decode()
+    html = _INPUT.sub(_mark, html)
     used = room.used
     first = _Pass(room)
     cleaned = first.clean(html)

@@ -106,6 +106,11 @@ def test_text_continues_the_line_of_inline_text(rendition: Rendition) -> None:
     assert "<p>a b</p><p>c</p>" in rendition()
 
 
+def test_a_task_list_says_what_is_done(rendition: Rendition) -> None:
+    put_markdown("- [x] one\n- [ ] two")
+    assert content(rendition()).split() == ["☑", "one", "☐", "two"]
+
+
 def test_formulas_are_tex_between_dollars_that_mathjax_typesets(rendition: Rendition) -> None:
     put_markdown("$x < 1$ and\n\n$$y$$\n\ncosts $5 and $6, `'\\)'`")
     html = rendition()
