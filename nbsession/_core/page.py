@@ -179,12 +179,16 @@ class Page:
         """The number of bytes that were sent and not acknowledged."""
         return self._link.send_window.bytes
 
-    def repeat(self, transport: Transport) -> None:
-        """Send the frames in flight over another transport as well, unless another thread is sending."""
-        if self._link.in_flight and self._guard.enter_if_free():
+    def repeat(self, most: int) -> None:
+        """Send the frames in flight over the transport's ground as well, unless another thread is sending.
+
+        Nothing is repeated if they have more than ``most`` bytes.
+        """
+        ground = self.transport.ground
+        if ground is not None and 0 < self.in_flight <= most and self._guard.enter_if_free():
             try:
                 for outgoing in self._link.again():
-                    transport.send({"context": self.context, "frame": outgoing.frame}, outgoing.buffers)
+                    ground.send({"context": self.context, "frame": outgoing.frame}, outgoing.buffers)
             finally:
                 self._guard.__exit__(None, None, None)
 

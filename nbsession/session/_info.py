@@ -160,8 +160,8 @@ class Info:
 
     @property
     def transport(self) -> str:
-        session = _attached()
-        return session.platform.describe(session).transport(session)
+        page = _attached().page
+        return self.protocol if page is None else page.transport.protocol
 
     @property
     def user(self) -> KernelUser:

@@ -37,7 +37,9 @@ class PageEnd:
         A platform's description of a connection.
     """
 
+    protocol = "fake"
     peer = "fake browser"
+    ground = None
 
     def __init__(self, context: str) -> None:
         self.header: dict[str, Any] = {"session": self.peer}

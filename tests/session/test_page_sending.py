@@ -21,7 +21,9 @@ EVAL = '["eval",1,"1+1",{}]'
 class Wire:
     """Keeps what is sent. `during` is called within each sending."""
 
+    protocol = "test"
     peer = ""
+    ground = None
 
     def __init__(self) -> None:
         self.frames: list[Any] = []

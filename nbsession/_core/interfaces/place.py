@@ -32,10 +32,6 @@ class Place(Protocol):
         """The notebook's path."""
         ...
 
-    def transport(self, session: Session) -> str:
-        """Return what carries the page's messages at present."""
-        ...
-
     def request(self, session: Session) -> Any:
         """Return the request that opened the page."""
         ...

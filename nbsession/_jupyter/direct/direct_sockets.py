@@ -107,8 +107,8 @@ class DirectSockets:
 
         def transport_for(page: Page) -> Transport:
             former = page.transport
-            ground = former.ground if isinstance(former, DirectTransport) else former
-            transport = DirectTransport(connection, cast("CommTransport", ground), str(key))
+            ground = cast("CommTransport", former.ground or former)
+            transport = DirectTransport(connection, ground, str(key))
             self._transports[connection] = transport
             connection.context = page.context
             transport.send({"context": page.context, "attached": key}, ())

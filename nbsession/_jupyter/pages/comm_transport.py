@@ -14,6 +14,7 @@ class CommTransport:
     """Carries envelopes over the bridge's comm to one front-end connection."""
 
     protocol = "comm"
+    ground = None
 
     def __init__(
         self, publish: Callable[[Mapping[str, object], Sequence[Buffer]], None], header: dict[str, Any]

@@ -61,11 +61,6 @@ class KernelPlace:
         """The notebook's path: from Jupyter Server 2, else from the page."""
         return self._renamed or os.environ.get("JPY_SESSION_NAME") or self._path
 
-    def transport(self, session: Session) -> str:
-        """Return what carries the page's messages at present."""
-        transport = None if session.page is None else session.page.transport
-        return str(getattr(transport, "protocol", self.protocol))
-
     def request(self, session: Session) -> dict[str, Any]:
         """Return the header of the message with the page's hello."""
         page = session.page

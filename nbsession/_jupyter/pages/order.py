@@ -130,7 +130,7 @@ def _behind(session: Session) -> bool:
     if page is None:
         return session.delivery.undelivered[0] > 0
     return page.waiting(session.number) > 0 or (
-        page.in_flight > _MOST_REPEATED and hasattr(page.transport, "ground")
+        page.transport.ground is not None and page.in_flight > _MOST_REPEATED
     )
 
 

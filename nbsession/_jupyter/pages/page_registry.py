@@ -456,9 +456,7 @@ class PageRegistry:
     def repeat(self, most: int) -> None:
         """Send by comm as well, up to `most` bytes, what is in flight to pages with direct sockets. Does not wait."""
         for page in list(self._pages.values()):
-            ground = getattr(page.transport, "ground", None)
-            if ground is not None and page.in_flight <= most:
-                page.repeat(ground)
+            page.repeat(most)
 
 
 def _owns(page: Page, session: Session) -> bool:

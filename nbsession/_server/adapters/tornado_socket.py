@@ -57,6 +57,7 @@ class SocketConnection:
 
     protocol = "websocket"
     peer = ""
+    ground = None
 
     def __init__(self, wire: SocketWire, request: Request, allowance: Allowance) -> None:
         self.request = request

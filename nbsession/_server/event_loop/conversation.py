@@ -73,6 +73,7 @@ class QueuedConnection:
 
     protocol = "websocket"
     peer = ""
+    ground = None
 
     def __init__(self, request: Request, wire: Wire) -> None:
         self.request = request

@@ -63,6 +63,7 @@ class HttpConnection:
 
     protocol = "http"
     peer = ""
+    ground = None
 
     def __init__(
         self, request: Request, alarm: TimerThread, expire: float, expired: Callable[[HttpConnection], object]

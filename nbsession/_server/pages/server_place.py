@@ -33,10 +33,5 @@ class ServerPlace:
         """The user who owns this process."""
         return hub_user() or os_user()
 
-    def transport(self, session: Session) -> str:
-        """Return what carries the page's messages at present."""
-        transport = None if session.page is None else session.page.transport
-        return str(getattr(transport, "protocol", self.protocol))
-
     def request(self, session: Session) -> Any:  # noqa: ARG002
         return self._request
