@@ -1,10 +1,9 @@
 import { type Bytes, bytesOf, type Part, type Parts } from "../link";
 import type { Clock } from "./clock";
-import { pack, packText, unpack, unpackText } from "./envelope";
 import type { KernelConnection } from "./kernel";
 import type { Transport } from "./transport";
 import { webSocket } from "./websocket";
-import type { Dial, Wire } from "./wire";
+import { type Dial, readMessage, sendOver, type Wire } from "./wire";
 
 /** Pauses before a lost socket is dialled again. In seconds. */
 const PAUSES = [0.1, 1, 5, 15, 60];
@@ -71,8 +70,7 @@ export class DirectTransport implements Transport {
     const { wire } = this;
     if (wire === null || !this.attached || "hello" in envelope || "alive" in envelope) {
       this.comm.send(envelope, parts.map(bytesOf));
-    } else if (wire.sendText && parts.every(isText)) wire.sendText(packText(envelope, parts));
-    else wire.send(pack(envelope, parts.map(bytesOf)));
+    } else sendOver(wire, envelope, parts);
   }
 
   connected(): boolean {
@@ -108,14 +106,9 @@ export class DirectTransport implements Transport {
   }
 
   private take(message: Bytes | string): void {
-    let unpacked: { envelope: Record<string, unknown>; parts: Parts };
-    try {
-      unpacked = typeof message === "string" ? unpackText(message) : unpack(message);
-    } catch (error) {
-      console.warn("nbsession: the kernel sent a message that violates the protocol:", error);
-      return;
-    }
-    const { envelope, parts } = unpacked;
+    const received = readMessage(message, "kernel");
+    if (!received) return;
+    const { envelope, parts } = received;
     if (!this.attached) {
       if (envelope.attached !== this.used?.key) return;
       this.attached = true;
@@ -159,8 +152,4 @@ export function directSocket(kernel: KernelConnection | null): Dial | null {
   url.searchParams.set("session_id", String(clientId));
   if (settings.appendToken && settings.token) url.searchParams.set("token", settings.token);
   return webSocket(url);
-}
-
-function isText(part: Part): part is string {
-  return typeof part === "string";
 }

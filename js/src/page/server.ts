@@ -1,9 +1,8 @@
-import { type Bytes, bytesOf, type Part, type Parts } from "../link";
+import type { Bytes, Part, Parts } from "../link";
 import type { Clock } from "./clock";
-import { pack, packText, unpack, unpackText } from "./envelope";
 import type { Refusal } from "./refusal";
 import type { Transport } from "./transport";
-import type { Dial, Wire } from "./wire";
+import { type Dial, readMessage, sendOver, type Wire } from "./wire";
 
 /** The state of the page's connection to its server. */
 export type Connection = "connecting" | "connected" | "reconnecting";
@@ -57,9 +56,7 @@ export class ServerTransport implements Transport {
   }
 
   sendParts(envelope: object, parts: readonly Part[]): void {
-    const { wire } = this;
-    if (wire?.sendText && parts.every(isText)) wire.sendText(packText(envelope, parts));
-    else wire?.send(pack(envelope, parts.map(bytesOf)));
+    if (this.wire) sendOver(this.wire, envelope, parts);
   }
 
   onEnvelope(receive: Receive): () => void {
@@ -130,14 +127,8 @@ export class ServerTransport implements Transport {
       this.proven = true;
       this.clock.clearTimer(this.patience);
     }
-    let unpacked: { envelope: unknown; parts: Parts };
-    try {
-      unpacked = typeof message === "string" ? unpackText(message) : unpack(message);
-    } catch (error) {
-      console.warn("nbsession: the server sent a message that violates the protocol:", error);
-      return;
-    }
-    this.receive(unpacked.envelope, unpacked.parts);
+    const received = readMessage(message, "server");
+    if (received) this.receive(received.envelope, received.parts);
   }
 
   private become(connection: Connection): void {
@@ -145,8 +136,4 @@ export class ServerTransport implements Transport {
     this.connection = connection;
     this.onConnection(connection, this.refusal);
   }
-}
-
-function isText(part: Part): part is string {
-  return typeof part === "string";
 }
