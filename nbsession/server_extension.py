@@ -25,7 +25,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.websocket import WebSocketClosedError
 
-from nbsession._jupyter.direct.address import Address, find
+from nbsession._jupyter.direct.address_file import Address, find
 from nbsession._jupyter.direct.framing import BINARY, SECRET, TEXT, FramingError, Reader, frame
 from nbsession._server.wire.envelope import LARGEST
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import bundles, containers, fields, grids, remarks, tables
+from . import bundles, containers, fields, grids, notices, tables
 from .foreign_html import clean, styled
 from .inner import Inner, Made
 from .links import link
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from nbsession._core.tree import Node
 
 _ALONE: dict[str, Callable[[dict[str, Any]], Piece]] = {
-    "notice": remarks.notice,
-    "error": remarks.error,
-    "download": remarks.download,
-    "file": remarks.file,
-    "buttons": remarks.buttons,
-    "progress": remarks.progress,
+    "notice": notices.notice,
+    "error": notices.error,
+    "download": notices.download,
+    "file": notices.file,
+    "buttons": notices.buttons,
+    "progress": notices.progress,
     "datatable": tables.datatable,
     "form": fields.form,
     "pin": fields.pin,

@@ -8,7 +8,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from nbsession._jupyter.direct.address import Address, find
+from nbsession._jupyter.direct.address_file import Address, find
 from nbsession._jupyter.direct.framing import BINARY, SECRET, TEXT, FramingError, Reader, frame
 from nbsession._server.wire.envelope import pack, unpack, unpack_text
 

@@ -334,7 +334,7 @@ def test_files_of_a_killed_kernel_are_removed_by_the_next(
 ) -> None:
     folder = folder_of(bare_kernel)
     killed = {file.name for file in folder.iterdir()}
-    code = "import os\nfrom nbsession._jupyter.direct.address import OpenAddress\n"
+    code = "import os\nfrom nbsession._jupyter.direct.address_file import OpenAddress\n"
     code += f"other = OpenAddress({str(folder.parent / 'other.json')!r})"
     assert bare_kernel.run(code).error is None
     assert len(list(folder.iterdir())) == 4

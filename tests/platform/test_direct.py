@@ -1,4 +1,4 @@
-"""The parts of direct sockets: messages, addresses, keys, and connections that nobody reads."""
+"""The parts of direct sockets: framing, address files, keys, and connections whose other end does not read."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nbsession._jupyter.direct import address as address_module
-from nbsession._jupyter.direct.address import OpenAddress, find
+from nbsession._jupyter.direct import address_file
+from nbsession._jupyter.direct.address_file import OpenAddress, find
 from nbsession._jupyter.direct.connection import RelayConnection
 from nbsession._jupyter.direct.framing import BINARY, TEXT, FramingError, Reader, frame
 from nbsession._jupyter.direct.keys import Keys
@@ -90,7 +90,7 @@ def test_jupyter_does_not_take_its_files_for_connection_files(
 def test_a_path_that_is_too_long_for_a_socket_is_replaced_by_a_port(
     connection_file: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(address_module, "_LONGEST_PATH", 10)
+    monkeypatch.setattr(address_file, "_LONGEST_PATH", 10)
     opened = OpenAddress(connection_file)
     found = find(connection_file)
     assert found is not None

@@ -16,7 +16,7 @@ from nbsession._core.complaints import complain
 from nbsession._server.wire.envelope import LARGEST
 from nbsession._sync import forked
 
-from .address import OpenAddress
+from .address_file import OpenAddress
 from .connection import RelayConnection
 from .framing import SECRET
 

@@ -1,4 +1,4 @@
-"""Where a kernel listens for the Jupyter server: a file beside the kernel's connection file says it.
+"""The address on which a kernel listens for the Jupyter server, in a file beside the kernel's connection file.
 
 Both sides know the connection file. The folder of these files belongs to the user alone, and the file contains a
 secret, which the server presents when it connects.
