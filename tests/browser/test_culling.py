@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import nbformat
 import pytest
@@ -32,6 +33,7 @@ class CullsWhenAllowed(AsyncMappingKernelManager):
             await super().cull_kernel_if_idle(kernel_id)
 get_config().ServerApp.kernel_manager_class = CullsWhenAllowed
 """
+SHOWN = "from nbsession.output import put_text\nput_text('shown')"
 
 
 @pytest.fixture
@@ -66,6 +68,14 @@ def culling_server(frontend: Frontend, tmp_path: Path, allowed: Path) -> Iterato
         server.stop()
 
 
+def open_cells(context: BrowserContext, server: JupyterServer, *code: str) -> NotebookPage:
+    """Open a new notebook."""
+    name = f"{uuid4().hex}.ipynb"
+    cells = [nbformat.v4.new_code_cell(each) for each in code]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), server.root / name)
+    return NotebookPage(context, server, name)
+
+
 def test_a_kernel_that_is_used_over_a_direct_socket_alone_is_not_ended(
     browser_context: BrowserContext, culling_server: JupyterServer, allowed: Path
 ) -> None:
@@ -76,14 +86,17 @@ calls = []
 run_js("window.timer = setInterval(() => call(), 500)", call=lambda: calls.append(info.transport))
 eval_js("0")
 """
-    cells = [nbformat.v4.new_code_cell(each) for each in (code, "print(set(calls[3:]))")]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), culling_server.root / "used.ipynb")
-    page = NotebookPage(browser_context, culling_server, "used.ipynb")
-    page.run(0)
+    used = open_cells(browser_context, culling_server, code, "print(set(calls[3:]))")
+    used.run(0)
+    # A kernel that is idle for less time is ended.
+    idle = open_cells(browser_context, culling_server, SHOWN)
+    idle.run(0)
+    idle.wait_for_text(0, "shown")
     allowed.touch()
-    page.page.wait_for_timeout(2 * IDLE * 1000)
-    assert page.run(1) == ["{'websocket'}"]
-    page.close()
+    idle.wait_for_text(0, "the kernel was shut down", timeout=60)
+    idle.close()
+    assert used.run(1) == ["{'websocket'}"]
+    used.close()
 
 
 def test_an_idle_kernel_is_ended_and_its_page_says_so(
@@ -99,9 +112,7 @@ def note(): open({str(trace)!r}, "a").write(mine.closed + ".")
 session.defer_call(note)
 mine.outputs.notice("info", "shown")
 """
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
-    nbformat.write(notebook, culling_server.root / "culled.ipynb")
-    page = NotebookPage(browser_context, culling_server, "culled.ipynb")
+    page = open_cells(browser_context, culling_server, code)
     page.run(0)
     page.wait_for_text(0, "shown")
     allowed.touch()
