@@ -80,27 +80,6 @@ test("scopes hold nodes, and take them along when they go", async () => {
   expect(texts()).toEqual(["outside"]);
 });
 
-test("a table that changes keeps the rows that are as before", async () => {
-  const { put, tell } = await shown();
-  const rows = (...texts: string[]) => [["head"], ...texts.map((each) => [each])];
-  await put({ key: 1, kind: "table", headers: 1, rows: rows("a", "b", "c") });
-  const lines = () => [...target.querySelectorAll("tr")];
-  const [head, , , last] = lines();
-  await tell(["update", 1, { rows: rows("a", "x") }], ["update", 1, { rows: rows("a", "x", "y", "z") }]);
-  expect(lines().map((each) => each.textContent)).toEqual(["head", "a", "x", "y", "z"]);
-  expect([lines()[0] === head, target.contains(last ?? null)]).toEqual([true, false]);
-});
-
-test("a node moves into a cell, and a table that changes keeps it", async () => {
-  const { tell, put } = await shown();
-  const rows = [["h"], [{ slot: 0 }]];
-  await put(textNode(1, "moved"), { key: 2, kind: "table", headers: 1, rows });
-  await tell(["move", 1, 0, 2]);
-  expect(find("td .nbsession-text")?.textContent).toBe("moved");
-  await tell(["update", 2, { rows: [["new"], [{ slot: 0 }]] }]);
-  expect([find("th")?.textContent, find("td .nbsession-text")?.textContent]).toEqual(["new", "moved"]);
-});
-
 test("a view that comes late shows the tree as it is", async () => {
   const { client, put, tell } = await shown();
   await put(textNode(1, "b"), { key: 2, kind: "scope", name: "s" }, textNode(3, "deep", { parent: 2 }));
@@ -110,24 +89,6 @@ test("a view that comes late shows the tree as it is", async () => {
   expect(other.querySelector(".nbsession-outputs")?.innerHTML).toBe(
     find(".nbsession-outputs")?.innerHTML.replaceAll(" nbsession-new", ""),
   );
-});
-
-test("header cells say whose headers they are", async () => {
-  const { put } = await shown();
-  await put({
-    key: 1,
-    kind: "table",
-    headers: 1,
-    rows: [
-      ["a", { text: "b", columns: 2 }],
-      ["<i>", "2", "3"],
-    ],
-  });
-  expect([...target.querySelectorAll("th")].map((each) => [each.scope, each.colSpan])).toEqual([
-    ["col", 1],
-    ["colgroup", 2],
-  ]);
-  expect(find("td")?.textContent).toBe("<i>");
 });
 
 const BUTTONS = { key: 1, kind: "buttons", callback: 7, busy: [] };
