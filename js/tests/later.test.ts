@@ -29,7 +29,7 @@ function configure(settings: object): void {
   (document.head.firstChild as HTMLElement).textContent = JSON.stringify({ ...settings, baseUrl: "/base/" });
 }
 
-test("the server's extension is told the kernel that the page would open a direct socket to", async () => {
+test("the request to the server's extension names the page's kernel", async () => {
   const asked = serve({ "/user/ada/nbsession/whoami": { direct: true } });
   expect(await whoami(Object.assign({ id: "a-b" }, KERNEL))).toEqual({ direct: true });
   expect(asked[0]?.url).toBe("http://localhost:3000/user/ada/nbsession/whoami?kernel=a-b");
