@@ -43,8 +43,15 @@ def doctor(*, as_json: bool, kernel: bool, browser: bool, timeout: float) -> Non
     else 0.
     """
     checks: list[Check] = []
-    steps = [check_python, check_packages, check_client, check_variables, check_kernel_specs, check_front_end]
-    steps.append(check_server_extension)
+    steps = [
+        check_python,
+        check_packages,
+        check_client,
+        check_variables,
+        check_kernel_specs,
+        check_front_end,
+        check_server_extension,
+    ]
     if kernel:
         steps.append(partial(check_kernel, timeout))
     if browser:
